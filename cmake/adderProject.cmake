@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: MIT
+# What adder's own tests, examples and benchmarks share. Not installed.
+
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE Debug)
+endif()
+set(CMAKE_CXX_EXTENSIONS OFF)
+
+# --- warnings -----------------------------------------------------------------------------------------------------------
+set(ADDER_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
+
+# adder_project_warnings(<target>): the warnings adder's own code is free of. Python.h is a system header to them.
+function(adder_project_warnings target)
+  target_compile_options(${target} PRIVATE ${ADDER_WARNINGS})
+endfunction()
+
+# --- sanitizers ---------------------------------------------------------------------------------------------------------
+set(ADDER_SANITIZER_PRELOAD "")
+set(ADDER_SANITIZER_ENVIRONMENT "")
+if(ADDER_SANITIZE)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    message(FATAL_ERROR "ADDER_SANITIZE is set up for g++ only, whose sanitizers are shared libraries by default")
+  endif()
+  add_compile_options(-fsanitize=${ADDER_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${ADDER_SANITIZE})
+  if(ADDER_SANITIZE MATCHES "undefined")
+    add_compile_options(-fno-sanitize-recover=undefined)
+    list(APPEND ADDER_SANITIZER_ENVIRONMENT UBSAN_OPTIONS=print_stacktrace=1)
+  endif()
+  if(ADDER_SANITIZE MATCHES "address")
+    # CPython keeps plenty for good, so leaks are counted in references by the tests, not here. Its own allocator
+    # would hide a read of a freed object.
+    list(APPEND ADDER_SANITIZER_ENVIRONMENT ASAN_OPTIONS=detect_leaks=0 PYTHONMALLOC=malloc)
+    # A plain python3 has to load the run-time first, and libstdc++ along with it: ASan looks for the real
+    # __cxa_throw when it starts, long before the first extension module would bring it in.
+    foreach(library IN ITEMS libasan.so libstdc++.so)
+      execute_process(COMMAND ${CMAKE_CXX_COMPILER} -print-file-name=${library}
+                      OUTPUT_VARIABLE file OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+      file(REAL_PATH ${file} file)
+      list(APPEND ADDER_SANITIZER_PRELOAD ${file})
+    endforeach()
+  endif()
+endif()
+
+# --- environments for tests ---------------------------------------------------------------------------------------------
+# adder_python_test_environment(<out> [<folder>...])
+#
+# Sets <out> to a value for a test's ENVIRONMENT when the test is started by the Python interpreter. The folders are
+# where it looks for modules; generator expressions are welcome.
+function(adder_python_test_environment out)
+  list(JOIN ARGN ":" path)
+  set(environment PYTHONPATH=${path} PYTHONDONTWRITEBYTECODE=1 ${ADDER_SANITIZER_ENVIRONMENT})
+  if(ADDER_SANITIZER_PRELOAD)
+    list(JOIN ADDER_SANITIZER_PRELOAD ":" preload)
+    list(APPEND environment LD_PRELOAD=${preload})
+  endif()
+  set(${out} ${environment} PARENT_SCOPE)
+endfunction()
+
+# adder_embedded_test_environment(<out> [<folder>...]): the same for a program that embeds Python.
+#
+# Such a program derives its standard library from the first python3 on PATH, which may be another Python than the one
+# it was linked with.
+function(adder_embedded_test_environment out)
+  if(NOT DEFINED CACHE{ADDER_PYTHON_HOME})
+    execute_process(COMMAND ${Python_EXECUTABLE} -c "import sys; print(sys.base_prefix)"
+                    OUTPUT_VARIABLE home OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+    set(ADDER_PYTHON_HOME ${home} CACHE INTERNAL "PYTHONHOME for embedded interpreters")
+  endif()
+  list(JOIN ARGN ":" path)
+  set(${out} PYTHONPATH=${path} PYTHONHOME=${ADDER_PYTHON_HOME} PYTHONDONTWRITEBYTECODE=1
+             ${ADDER_SANITIZER_ENVIRONMENT} PARENT_SCOPE)
+endfunction()
+
+# adder_add_skipped_test(<name> <reason>): keeps a test on the list that cannot run here, and says what it lacks.
+function(adder_add_skipped_test name reason)
+  add_test(NAME ${name} COMMAND ${CMAKE_COMMAND} -E echo "SKIPPED: ${reason}")
+  set_tests_properties(${name} PROPERTIES SKIP_REGULAR_EXPRESSION "^SKIPPED: ")
+endfunction()

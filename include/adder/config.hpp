@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief Versions, feature macros, and the inline namespace that keeps unlike builds apart.
+///
+/// `ADDER_CHECKED` is 1 where every handle operation verifies that the thread is attached and that the handle was
+/// not moved from; it follows `NDEBUG` unless the build defines it. Checked handles carry a stamp, so the two kinds
+/// of build have different layouts; they live in different inline namespaces and can never be mixed up by a linker.
+#pragma once
+
+#define ADDER_VERSION_MAJOR 0
+#define ADDER_VERSION_MINOR 1
+#define ADDER_VERSION_PATCH 0
+
+#if !defined(ADDER_CHECKED)
+#if defined(NDEBUG)
+#define ADDER_CHECKED 0
+#else
+#define ADDER_CHECKED 1
+#endif
+#endif
+
+#if ADDER_CHECKED
+#define ADDER_ABI v0_checked
+#else
+#define ADDER_ABI v0
+#endif
+
+#if defined(__GNUC__)
+// Exception types are matched by their type_info across modules, which needs default visibility even where the
+// module is built with -fvisibility=hidden.
+#define ADDER_VISIBLE __attribute__((visibility("default")))
+#define ADDER_COLD __attribute__((cold, noinline))
+#define ADDER_NOINLINE __attribute__((noinline))
+#define ADDER_INLINE __attribute__((always_inline)) inline
+#else
+#define ADDER_VISIBLE
+#define ADDER_COLD
+#define ADDER_NOINLINE
+#define ADDER_INLINE inline
+#endif
+
+// The result refers into *this (or into the annotated parameter): clang warns where it outlives it.
+#if defined(__clang__)
+#define ADDER_LIFETIMEBOUND [[clang::lifetimebound]]
+#else
+#define ADDER_LIFETIMEBOUND
+#endif

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief The contract of conversions between Python objects and C++ values; no conversions.
+///
+/// To teach adder a type, specialise the two traits, before their first use with it:
+/// @code
+/// template <>
+/// struct adder::FromPyObject<Celsius> {
+///   static constexpr const char* expected = "float";  // for messages and signatures
+///   static adder::PyResult<Celsius> extract(const adder::Bound<adder::PyAny>& object) {
+///     return object.try_extract<double>().map([](double degrees) { return Celsius{degrees}; });
+///   }
+/// };
+/// template <>
+/// struct adder::IntoPyObject<Celsius> {
+///   static adder::PyResult<adder::Bound<adder::PyAny>> into_py(adder::Python py, const Celsius& value) {
+///     return adder::into_py(py, value.degrees);
+///   }
+/// };
+/// @endcode
+/// Both report failure as a value and throw nothing themselves.
+#pragma once
+#include "adder/type_info.hpp"
+
+namespace adder::inline ADDER_ABI {
+
+/// @brief C++ types that can be extracted from a Python object.
+template <class T>
+concept ExtractsFromPy = requires(const Bound<PyAny>& object) {
+  { FromPyObject<T>::extract(object) } -> std::convertible_to<PyResult<T>>;
+};
+
+namespace detail {
+template <class T>
+using IntoPyTraits = IntoPyObject<std::remove_cvref_t<T>>;
+}
+
+/// @brief C++ types that can be made into a Python object.
+template <class T>
+concept ConvertsIntoPy = requires(Python py, T&& value) {
+  {
+    detail::IntoPyTraits<T>::into_py(py, std::forward<T>(value))
+  } -> std::convertible_to<PyResult<Bound<detail::LateAny<T>>>>;
+};
+
+/// @brief A new Python object from a C++ value, or why there is none.
+/// @gil   Held.
+/// @refs  The result owns its reference.
+/// @pyo3{IntoPyObject::into_pyobject}
+template <class T>
+ADDER_INLINE PyResult<Bound<detail::LateAny<T>>> into_py(Python py, T&& value) {
+  if constexpr (!ConvertsIntoPy<T>) {
+    static_assert(detail::always_false<T>,
+                  "adder: no conversion from T to a Python object. Specialise adder::IntoPyObject<T>, or include its "
+                  "adder/stl/ header");
+  } else {
+    return detail::IntoPyTraits<T>::into_py(py, std::forward<T>(value));
+  }
+}
+
+namespace detail {
+
+/// The C++ value of a Python object, or why there is none.
+template <class T>
+ADDER_INLINE PyResult<T> extract_from(const Bound<PyAny>& object) {
+  if constexpr (!ExtractsFromPy<T>) {
+    static_assert(always_false<T>,
+                  "adder: no conversion from a Python object to T. Specialise adder::FromPyObject<T>, or include its "
+                  "adder/stl/ header");
+  } else {
+    return FromPyObject<T>::extract(object);
+  }
+}
+
+/// A new reference to the Python object of a C++ value, or null with the exception pending.
+template <class T>
+ADDER_INLINE ::PyObject* into_ptr_or_pending(T&& value) {
+  auto result = into_py(token(), std::forward<T>(value));
+  if (result.is_err()) [[unlikely]] {
+    result.error().restore(token());
+    return nullptr;
+  }
+  return std::move(result).value().into_ptr();
+}
+
+/// A new Python object, thrown about where it cannot be made. Handles lend their reference instead: no count changes.
+template <class T>
+class AsArgument {
+ public:
+  ADDER_INLINE explicit AsArgument(T value) : object_(non_null(into_ptr_or_pending(std::forward<T>(value)))) {}
+  AsArgument(const AsArgument&) = delete;
+  AsArgument& operator=(const AsArgument&) = delete;
+  ADDER_INLINE ~AsArgument() { Py_DECREF(object_); }
+  ADDER_INLINE ::PyObject* as_ptr() const noexcept { return object_; }
+
+ private:
+  ::PyObject* object_;
+};
+template <class T>
+concept LendsReference =
+    is_specialization<std::remove_cvref_t<T>, Bound> || is_specialization<std::remove_cvref_t<T>, Borrowed> ||
+    is_specialization<std::remove_cvref_t<T>, Py>;
+template <LendsReference T>
+class AsArgument<T> {
+ public:
+  ADDER_INLINE explicit AsArgument(T handle) : object_(handle.as_ptr()) {
+    if (object_ == nullptr) [[unlikely]]
+      throw_moved_from(short_name<std::remove_cvref_t<T>>(), "passed as an argument");
+  }
+  ADDER_INLINE ::PyObject* as_ptr() const noexcept { return object_; }
+
+ private:
+  ::PyObject* object_;
+};
+
+}  // namespace detail
+
+}  // namespace adder::inline ADDER_ABI

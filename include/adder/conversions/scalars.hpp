@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief Conversions of bool, integers and floating point.
+///
+/// | C++           | from Python                                                                  | to Python |
+/// |---------------|------------------------------------------------------------------------------|-----------|
+/// | integers      | `int`, or an object with `__index__`; OverflowError out of range; no `float`  | `int`     |
+/// | `bool`        | `True`, `False`, and nothing else                                            | `bool`    |
+/// | `double`, ... | `float`, or an object with `__float__` or `__index__`; no `str`              | `float`   |
+#pragma once
+#include "adder/conversion.hpp"
+
+#include <limits>
+
+namespace adder::inline ADDER_ABI {
+
+namespace detail {
+
+/// Integer types that stand for numbers: not bool, not characters.
+template <class T>
+concept Integer = std::is_integral_v<T> && !std::is_same_v<T, bool> && !std::is_same_v<T, char> &&
+                  !std::is_same_v<T, wchar_t> && !std::is_same_v<T, char8_t> && !std::is_same_v<T, char16_t> &&
+                  !std::is_same_v<T, char32_t> && sizeof(T) <= sizeof(long long);
+
+/// How a scalar came out of a Python object.
+enum class Loaded : unsigned char {
+  ok,
+  mismatch,      ///< Not of a type that is taken; nothing is pending.
+  out_of_range,  ///< An int that does not fit; nothing is pending.
+  raised,        ///< A Python exception is pending.
+};
+
+/// The small-integer fast path: everything that fits one digit, read in place.
+ADDER_INLINE bool compact_int(::PyObject* object, long& value) noexcept {
+  if (!PyLong_CheckExact(object)) return false;
+#if PY_VERSION_HEX >= 0x030C0000
+  auto* number = reinterpret_cast<PyLongObject*>(object);
+  if (!PyUnstable_Long_IsCompact(number)) return false;
+  value = static_cast<long>(PyUnstable_Long_CompactValue(number));
+  return true;
+#else
+  const Py_ssize_t size = Py_SIZE(object);
+  if (size < -1 || size > 1) return false;
+  value = static_cast<long>(size) * static_cast<long>(reinterpret_cast<PyLongObject*>(object)->ob_digit[0]);
+  return true;
+#endif
+}
+
+/// The part that is not worth inlining: large ints, subclasses, `__index__`.
+ADDER_NOINLINE inline Loaded load_signed(::PyObject* object, long long low, long long high, long long& value) noexcept {
+  ::PyObject* number = object;
+  if (PyLong_Check(object)) {
+    Py_INCREF(number);
+  } else {
+    if (PyIndex_Check(object) == 0) return Loaded::mismatch;
+    number = guard_unwind([&] { return PyNumber_Index(object); });
+    if (number == nullptr) return Loaded::raised;
+  }
+  int overflow = 0;
+  value = PyLong_AsLongLongAndOverflow(number, &overflow);
+  const bool failed = value == -1 && overflow == 0 && PyErr_Occurred() != nullptr;
+  const bool fits = overflow == 0 && value >= low && value <= high;
+  const Loaded result = failed ? Loaded::raised : fits ? Loaded::ok : Loaded::out_of_range;
+  Py_DECREF(number);
+  return result;
+}
+ADDER_NOINLINE inline Loaded load_unsigned(::PyObject* object, unsigned long long high,
+                                           unsigned long long& value) noexcept {
+  ::PyObject* number = object;
+  if (PyLong_Check(object)) {
+    Py_INCREF(number);
+  } else {
+    if (PyIndex_Check(object) == 0) return Loaded::mismatch;
+    number = guard_unwind([&] { return PyNumber_Index(object); });
+    if (number == nullptr) return Loaded::raised;
+  }
+  value = PyLong_AsUnsignedLongLong(number);
+  Loaded result = Loaded::ok;
+  if (value == static_cast<unsigned long long>(-1) && PyErr_Occurred() != nullptr) {
+    result = Loaded::raised;
+    if (PyErr_ExceptionMatches(PyExc_OverflowError) != 0) {  // Negative or too large.
+      PyErr_Clear();
+      result = Loaded::out_of_range;
+    }
+  } else if (value > high) {
+    result = Loaded::out_of_range;
+  }
+  Py_DECREF(number);
+  return result;
+}
+ADDER_NOINLINE inline Loaded load_double(::PyObject* object, double& value) noexcept {
+  if (!PyFloat_Check(object)) {
+    const PyNumberMethods* as_number = Py_TYPE(object)->tp_as_number;
+    if (as_number == nullptr || (as_number->nb_float == nullptr && as_number->nb_index == nullptr)) {
+      return Loaded::mismatch;
+    }
+  }
+  value = guard_unwind([&] { return PyFloat_AsDouble(object); });
+  return value == -1.0 && PyErr_Occurred() != nullptr ? Loaded::raised : Loaded::ok;
+}
+
+/// Loads one scalar type; the one place that knows how, for extract() and for the arguments of bound functions.
+template <class T>
+struct Scalar;
+
+template <Integer T>
+struct Scalar<T> {
+  static constexpr const char* expected() noexcept { return "int"; }
+  /// For messages: "a signed 32-bit integer".
+  static constexpr const char* range() noexcept {
+    constexpr bool s = std::is_signed_v<T>;
+    switch (sizeof(T)) {
+      case 1:
+        return s ? "a signed 8-bit integer" : "an unsigned 8-bit integer";
+      case 2:
+        return s ? "a signed 16-bit integer" : "an unsigned 16-bit integer";
+      case 4:
+        return s ? "a signed 32-bit integer" : "an unsigned 32-bit integer";
+      default:
+        return s ? "a signed 64-bit integer" : "an unsigned 64-bit integer";
+    }
+  }
+  ADDER_INLINE static Loaded load(::PyObject* object, T& out) noexcept {
+    long small = 0;
+    if (compact_int(object, small)) [[likely]] {
+      if constexpr (sizeof(T) >= sizeof(long) && std::is_signed_v<T>) {
+        out = static_cast<T>(small);
+        return Loaded::ok;
+      } else if (std::in_range<T>(small)) [[likely]] {
+        out = static_cast<T>(small);
+        return Loaded::ok;
+      }
+    }
+    if constexpr (std::is_signed_v<T>) {
+      long long wide = 0;
+      const Loaded result = load_signed(object, std::numeric_limits<T>::min(), std::numeric_limits<T>::max(), wide);
+      out = static_cast<T>(wide);
+      return result;
+    } else {
+      unsigned long long wide = 0;
+      const Loaded result = load_unsigned(object, std::numeric_limits<T>::max(), wide);
+      out = static_cast<T>(wide);
+      return result;
+    }
+  }
+  ADDER_INLINE static ::PyObject* store(T value) noexcept {
+    if constexpr (std::is_signed_v<T> && sizeof(T) <= sizeof(long)) {
+      return PyLong_FromLong(static_cast<long>(value));
+    } else if constexpr (std::is_signed_v<T>) {
+      return PyLong_FromLongLong(static_cast<long long>(value));
+    } else if constexpr (sizeof(T) < sizeof(long)) {
+      return PyLong_FromLong(static_cast<long>(value));
+    } else {
+      return PyLong_FromUnsignedLongLong(static_cast<unsigned long long>(value));
+    }
+  }
+};
+
+template <std::floating_point T>
+struct Scalar<T> {
+  static constexpr const char* expected() noexcept { return "float"; }
+  ADDER_INLINE static Loaded load(::PyObject* object, T& out) noexcept {
+    if (PyFloat_CheckExact(object)) [[likely]] {
+      out = static_cast<T>(PyFloat_AS_DOUBLE(object));
+      return Loaded::ok;
+    }
+    double value = 0;
+    const Loaded result = load_double(object, value);
+    out = static_cast<T>(value);
+    return result;
+  }
+  ADDER_INLINE static ::PyObject* store(T value) noexcept { return PyFloat_FromDouble(static_cast<double>(value)); }
+};
+
+template <>
+struct Scalar<bool> {
+  static constexpr const char* expected() noexcept { return "bool"; }
+  ADDER_INLINE static Loaded load(::PyObject* object, bool& out) noexcept {
+    out = object == Py_True;
+    return out || object == Py_False ? Loaded::ok : Loaded::mismatch;
+  }
+  ADDER_INLINE static ::PyObject* store(bool value) noexcept { return Py_NewRef(value ? Py_True : Py_False); }
+};
+
+template <class T>
+concept IsScalar = requires(T& out, ::PyObject* object) { Scalar<T>::load(object, out); };
+
+template <class T>
+constexpr const char* range_of() noexcept {
+  if constexpr (requires { Scalar<T>::range(); }) {
+    return Scalar<T>::range();
+  } else {
+    return "";
+  }
+}
+
+/// "300 does not fit into an unsigned 8-bit integer".
+ADDER_COLD inline std::string out_of_range_text(::PyObject* object, const char* range) {
+  ::PyObject* digits = guard_unwind([&] { return PyObject_Repr(object); });
+  const char* text = digits == nullptr ? nullptr : PyUnicode_AsUTF8(digits);
+  // An int of very many digits refuses to be shown.
+  if (text == nullptr) PyErr_Clear();
+  std::string result = text == nullptr ? "the int" : text;
+  Py_XDECREF(digits);
+  return result.append(" does not fit into ").append(range);
+}
+
+/// The error of a scalar that did not load.
+ADDER_COLD inline PyErr load_error(Loaded how, const char* expected, const char* range, ::PyObject* object) {
+  switch (how) {
+    case Loaded::mismatch:
+      return PyErr::Access::mismatch(expected, object);
+    case Loaded::out_of_range:
+      return PyErr::Access::lazy(PyExc_OverflowError, out_of_range_text(object, range));
+    default:
+      return PyErr::fetch(token());
+  }
+}
+
+}  // namespace detail
+
+template <detail::IsScalar T>
+struct FromPyObject<T> {
+  static constexpr const char* expected() noexcept { return detail::Scalar<T>::expected(); }
+  ADDER_INLINE static PyResult<T> extract(const Bound<PyAny>& object) {
+    T value{};
+    const detail::Loaded how = detail::Scalar<T>::load(object.as_ptr(), value);
+    if (how != detail::Loaded::ok) [[unlikely]] {
+      return detail::load_error(how, expected(), detail::range_of<T>(), object.as_ptr());
+    }
+    return value;
+  }
+};
+template <detail::IsScalar T>
+struct IntoPyObject<T> {
+  ADDER_INLINE static PyResult<Bound<PyAny>> into_py(Python py, T value) {
+    ::PyObject* object = detail::Scalar<T>::store(value);
+    if (object == nullptr) [[unlikely]]
+      return PyErr::fetch(py);
+    return detail::steal(object);
+  }
+};
+
+}  // namespace adder::inline ADDER_ABI

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief Whether this thread may touch Python, and the gate that closes when the interpreter shuts down.
+///
+/// One copy of this state exists per shared object that includes adder.
+///
+/// Why a gate. Up to 3.13 a thread that asks for the GIL of a finalizing interpreter is ended with pthread_exit, which
+/// unwinds through C++ frames without the GIL; from 3.14 on it hangs. So adder threads never ask too late: an `atexit`
+/// callback closes the gate, lets the threads that already passed it have the GIL, and only then lets finalization go
+/// on. Threads that come later are told no.
+#pragma once
+#include "adder/detail/meta.hpp"
+
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <exception>
+
+#if defined(__GLIBCXX__)
+#include <bits/cxxabi_forced.h>
+#endif
+
+namespace adder::inline ADDER_ABI::detail {
+
+/// Ends the process with one line that names the broken promise and, where known, the user's place.
+[[noreturn]] ADDER_COLD inline void fatal(std::string_view promise, Location where) noexcept {
+  const auto size = static_cast<int>(promise.size());
+  if (where.line_number() != 0) {
+    std::fprintf(stderr, "adder: %.*s (at %s:%u)\n", size, promise.data(), where.file_name(), where.line_number());
+  } else {
+    std::fprintf(stderr, "adder: %.*s\n", size, promise.data());
+  }
+  std::fflush(stderr);
+  std::abort();
+}
+
+/// True when this thread is attached to an interpreter, however it got there.
+///
+/// Asks the interpreter, because a count of our own would be wrong after a raw PyEval_SaveThread and in code that was
+/// called by Python; PyGILState_Check would be wrong once a sub-interpreter has existed.
+inline bool is_attached() noexcept {
+#if PY_VERSION_HEX >= 0x030D0000
+  return PyThreadState_GetUnchecked() != nullptr;
+#elif PY_VERSION_HEX >= 0x030C0000
+  return _PyThreadState_UncheckedGet() != nullptr;
+#else
+  // Up to 3.11 the unchecked current state belongs to whoever holds the GIL, so it has to be this thread's own.
+  PyThreadState* current = _PyThreadState_UncheckedGet();
+  return current != nullptr && current == PyGILState_GetThisThreadState();
+#endif
+}
+
+inline bool is_finalizing() noexcept {
+#if PY_VERSION_HEX >= 0x030D0000
+  return Py_IsFinalizing() != 0;
+#else
+  return _Py_IsFinalizing() != 0;
+#endif
+}
+
+/// Blocks this thread for good. For threads that CPython is about to end: their stack must not be unwound, because
+/// destructors on it would touch Python. The process ends without them, as it does for daemon threads.
+[[noreturn]] ADDER_COLD inline void park_thread() noexcept {
+  for (;;) {
+    timespec hour{3600, 0};
+    nanosleep(&hour, nullptr);
+  }
+}
+
+/// Calls @p call, which may let go of the GIL and so may be ended by a finalizing CPython (see the file comment). Costs
+/// nothing until that happens.
+template <class Call>
+ADDER_INLINE decltype(auto) guard_unwind(Call&& call) {
+#if defined(__GLIBCXX__) && PY_VERSION_HEX < 0x030E0000
+  try {
+    return call();
+  } catch (__cxxabiv1::__forced_unwind&) {
+    park_thread();
+  }
+#else
+  return call();
+#endif
+}
+
+inline void sleep_briefly() noexcept {
+  timespec nap{0, 200'000};
+  nanosleep(&nap, nullptr);
+}
+
+/// Admits threads that want to attach, until the interpreter begins to shut down.
+class AttachGate {
+ public:
+  /// False: the gate is closed and the caller has no business with the interpreter.
+  bool enter() noexcept {
+    // ORDER: sequentially consistent against close(): either we see `closed_`, or close() sees our count.
+    inside_.fetch_add(1);
+    if (closed_.load()) {
+      inside_.fetch_sub(1);
+      return false;
+    }
+    return true;
+  }
+  void leave() noexcept { inside_.fetch_sub(1); }
+  bool closed() const noexcept { return closed_.load(std::memory_order_acquire); }
+
+  /// Refuses newcomers and waits for those inside. The caller is attached; it detaches while it waits, or they
+  /// could not leave. A thread that stays inside for longer than the patience of a second is not waited for: it
+  /// may be waiting for something that only the end of the process brings.
+  void close() noexcept {
+    closed_.store(true);
+    if (inside_.load() == 0) return;
+    PyThreadState* state = PyEval_SaveThread();
+    for (int naps = 0; naps < 5000 && inside_.load() != 0; ++naps) sleep_briefly();
+    PyEval_RestoreThread(state);
+  }
+
+ private:
+  std::atomic<std::uint32_t> inside_{0};
+  std::atomic<bool> closed_{false};
+};
+
+inline constinit AttachGate attach_gate;
+
+/// True once adder knows that the interpreter is started and its own hooks are in place.
+inline constinit std::atomic<bool> runtime_ready{false};
+
+/// The interpreter this shared object works with; null until runtime_ready.
+inline constinit std::atomic<PyInterpreterState*> home_interpreter{nullptr};
+
+/// One entry of the stack of attach and detach scopes of a thread. Lives on the C++ stack.
+struct GilScope {
+  GilScope* outer;
+};
+
+inline constinit thread_local GilScope* innermost_scope = nullptr;
+
+inline void push_scope(GilScope& scope) noexcept {
+  scope.outer = innermost_scope;
+  innermost_scope = &scope;
+}
+
+inline void pop_scope(GilScope& scope) noexcept {
+  if (innermost_scope != &scope) [[unlikely]] {
+    fatal("GIL guards must be dropped in the reverse order of their creation, on the thread that created them", {});
+  }
+  innermost_scope = scope.outer;
+}
+
+}  // namespace adder::inline ADDER_ABI::detail

@@ -1,0 +1,612 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief `PyErr` and `PyResult<T>`: a Python exception as a C++ value.
+///
+/// A failing Python operation throws `PyErr`. Functions for which failure is an ordinary answer return
+/// `PyResult<T>` instead; a bound function may do the same, and its error then reaches Python without unwinding.
+#pragma once
+#include "adder/handle.hpp"
+
+#include <string>
+#include <version>
+#if defined(__cpp_lib_expected)
+#include <expected>
+#endif
+
+namespace adder::inline ADDER_ABI {
+
+namespace detail {
+
+/// What all copies of a PyErr share.
+///
+/// | form       | has                                   | made by                             |
+/// |------------|---------------------------------------|-------------------------------------|
+/// | lazy       | type, and message or mismatch          | C++: no Python object exists yet    |
+/// | raised     | value (up to 3.11 also type, traceback) | PyErr::fetch, PyErr::from_value     |
+///
+/// A lazy error gets its value when somebody asks for it; it then has both.
+struct ErrState {
+  enum class Kind : unsigned char { raised, bare, message, mismatch };
+
+  std::atomic<std::uint32_t> references{1};
+  Kind kind = Kind::raised;
+  bool owns_type = false;      // False for built-in exceptions, which live as long as the interpreter.
+  ::PyObject* type = nullptr;  // Lazy errors, and raised ones up to 3.11.
+  std::atomic<::PyObject*> value{nullptr};
+  ::PyObject* traceback = nullptr;  // Up to 3.11, until normalised.
+  bool normalized = true;
+  std::string message;                            // Of a mismatch: the name of the type that was expected.
+  std::string got;                                // Of a mismatch: the name of the type that was found.
+  std::string path;                               // Where inside a container a conversion failed: "[3]['k']".
+  std::atomic<const std::string*> text{nullptr};  // what(), once computed.
+
+  ErrState() = default;
+  ErrState(const ErrState&) = delete;
+  ErrState& operator=(const ErrState&) = delete;
+  ~ErrState() {
+    if (owns_type) release_anywhere(type);
+    if (::PyObject* object = value.load(std::memory_order_acquire)) release_anywhere(object);
+    if (traceback != nullptr) release_anywhere(traceback);
+    delete text.load(std::memory_order_acquire);
+  }
+
+  bool is_lazy() const noexcept { return kind != Kind::raised; }
+  std::string lazy_text() const {
+    std::string body = kind == Kind::mismatch ? "expected " + message + ", got " + got : message;
+    return path.empty() ? body : path + ": " + body;
+  }
+};
+
+/// The Python name of an object's type. Borrowed from the type.
+inline const char* type_name_of(::PyObject* object) noexcept { return Py_TYPE(object)->tp_name; }
+
+/// A str from text that should be, but need not be, UTF-8. Null with an exception set on failure.
+inline ::PyObject* text_to_str(std::string_view text) noexcept {
+  return PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "backslashreplace");
+}
+
+}  // namespace detail
+
+/// @brief A Python exception held as, and thrown as, a C++ value.
+///
+/// Cheap to make and to copy: one made in C++ is lazy, and becomes a Python object only when Python sees it or value()
+/// is asked for.
+/// @threads  Copying, destroying and what(): any, attached or not.
+/// @pyo3{PyErr}
+class ADDER_VISIBLE PyErr final : public std::exception {
+ public:
+  PyErr(const PyErr& other) noexcept : std::exception(other), state_(other.state_) {
+    // ORDER: relaxed: whoever copies already has a reference.
+    if (state_ != nullptr) state_->references.fetch_add(1, std::memory_order_relaxed);
+  }
+  PyErr(PyErr&& other) noexcept : std::exception(other), state_(std::exchange(other.state_, nullptr)) {}
+  PyErr& operator=(PyErr other) noexcept {
+    std::swap(state_, other.state_);
+    return *this;
+  }
+  ~PyErr() override {
+    // ORDER: acq_rel: the thread that deletes sees what all others wrote before they let go.
+    if (state_ != nullptr && state_->references.fetch_sub(1, std::memory_order_acq_rel) == 1) delete state_;
+  }
+
+  /// @name Construction
+  /// `PyValueError::new_err("...")` and its siblings in exceptions.hpp are the usual way.
+  /// @{
+
+  /// @brief The pending exception, which is taken. A `SystemError` when there is none.
+  /// @pyo3{PyErr::fetch}
+  static PyErr fetch(Python py);
+  /// @brief The pending exception, which is taken, if there is one.
+  /// @pyo3{PyErr::take}
+  static std::optional<PyErr> take(Python py);
+  /// @brief An error from an exception instance or class; from anything else a `TypeError` that says so.
+  /// @pyo3{PyErr::from_value}
+  static PyErr from_value(const Bound<PyAny>& value);
+  /// @brief A lazy error of a Python exception class.
+  /// @param type     The class; anything else gives a `TypeError` that says so.
+  /// @param message  UTF-8.
+  /// @pyo3{PyErr::from_type}
+  static PyErr from_type(const Bound<PyAny>& type, std::string message);
+  /// @}
+
+  /// @brief Whether an exception is pending in this thread.
+  /// @pyo3{PyErr::occurred}
+  static bool occurred(Python) noexcept { return PyErr_Occurred() != nullptr; }
+
+  /// @name Looking into it
+  /// @{
+
+  /// @brief The exception instance; makes it if need be.
+  /// @pyo3{PyErr::value}
+  Bound<PyBaseException> value(Python py) const;
+  /// @brief The exception's class.
+  /// @pyo3{PyErr::get_type}
+  Bound<PyType> get_type(Python py) const;
+  /// @brief The traceback, if the exception was raised by Python code.
+  /// @pyo3{PyErr::traceback}
+  std::optional<Bound<PyTraceback>> traceback(Python py) const;
+  /// @brief Whether it is an instance of the exception type E, such as `PyKeyError`, or of a subtype.
+  /// @pyo3{PyErr::is_instance_of}
+  template <class E>
+  bool is_instance_of(Python py) const;
+  /// @brief Whether an `except` clause with this class, or tuple of classes, would catch it.
+  /// @pyo3{PyErr::matches}
+  bool matches(const Bound<PyAny>& type) const;
+  /// @brief "ValueError: the message". The text is computed at the first call, for which a thread that is not attached
+  /// attaches: do not call it then while holding a lock that Python code may want.
+  const char* what() const noexcept override;
+  /// @brief What `traceback.format_exception` makes of it: several lines.
+  std::string format(Python py) const;
+  /// @}
+
+  /// @name Handing it back to Python
+  /// @{
+
+  /// @brief Makes it the pending exception, replacing another one.
+  /// @pyo3{PyErr::restore}
+  void restore(Python py) const noexcept;
+  /// @brief Prints it with its traceback to `sys.stderr`, through `sys.excepthook`. A `SystemExit` ends the process.
+  /// @pyo3{PyErr::print}
+  void print(Python py) const;
+  /// @brief Prints it with its traceback to `sys.stderr`; ends nothing and sets nothing.
+  /// @pyo3{PyErr::display}
+  void display(Python py) const;
+  /// @brief Hands it to `sys.unraisablehook`.
+  /// @param py       The token.
+  /// @param context  The object in whose service it happened; may be null.
+  /// @pyo3{PyErr::write_unraisable}
+  void write_unraisable(Python py, const Bound<PyAny>* context = nullptr) const noexcept;
+  /// @}
+
+ private:
+  explicit PyErr(detail::ErrState* state) noexcept : state_(state) {}
+  ::PyObject* normalized_value() const;
+
+  detail::ErrState* state_;
+
+ public:
+  /// Not for users: how adder makes lazy errors and looks into them.
+  struct Access;
+};
+
+struct PyErr::Access {
+  static PyErr adopt(detail::ErrState* state) noexcept { return PyErr(state); }
+  /// @param type  A built-in exception: borrowed for good.
+  ADDER_COLD static PyErr lazy(::PyObject* type, std::string message) {
+    auto* state = new detail::ErrState;
+    state->kind = detail::ErrState::Kind::message;
+    state->type = type;
+    state->message = std::move(message);
+    return PyErr(state);
+  }
+  ADDER_COLD static PyErr bare(::PyObject* type) {
+    auto* state = new detail::ErrState;
+    state->kind = detail::ErrState::Kind::bare;
+    state->type = type;
+    return PyErr(state);
+  }
+  ADDER_COLD static PyErr mismatch(const char* expected, ::PyObject* got) {
+    auto* state = new detail::ErrState;
+    state->kind = detail::ErrState::Kind::mismatch;
+    state->type = PyExc_TypeError;
+    state->message = expected;
+    state->got = got == Py_None ? "None" : detail::type_name_of(got);
+    return PyErr(state);
+  }
+  static detail::ErrState& state(const PyErr& error) noexcept { return *error.state_; }
+  static bool empty(const PyErr& error) noexcept { return error.state_ == nullptr; }
+};
+
+/// @brief A value or a Python exception, for returning errors without throwing them.
+///
+/// Ignoring one draws a warning. value() throws the error, if that is what is inside.
+/// @pyo3{PyResult}
+template <class T>
+class [[nodiscard]] PyResult {
+  static_assert(!std::is_reference_v<T>, "adder: a PyResult holds a value: return a pointer or a handle");
+
+ public:
+  using value_type = T;
+
+  /// @brief A success, from anything that converts to T.
+  template <class U = T>
+    requires(std::is_convertible_v<U &&, T> && !std::is_same_v<std::remove_cvref_t<U>, PyErr> &&
+             !std::is_same_v<std::remove_cvref_t<U>, PyResult>)
+  ADDER_INLINE PyResult(U&& value) : value_(std::forward<U>(value)), ok_(true) {}  // NOLINT
+  /// @brief A failure.
+  PyResult(PyErr error) noexcept : error_(std::move(error)), ok_(false) {}  // NOLINT(google-explicit-constructor)
+  ADDER_INLINE PyResult(PyResult&& other) noexcept(std::is_nothrow_move_constructible_v<T>) : ok_(other.ok_) {
+    if (ok_) {
+      ::new (static_cast<void*>(&value_)) T(std::move(other.value_));
+    } else {
+      ::new (static_cast<void*>(&error_)) PyErr(std::move(other.error_));
+    }
+  }
+  PyResult(const PyResult& other)
+    requires std::is_copy_constructible_v<T>
+      : ok_(other.ok_) {
+    if (ok_) {
+      ::new (static_cast<void*>(&value_)) T(other.value_);
+    } else {
+      ::new (static_cast<void*>(&error_)) PyErr(other.error_);
+    }
+  }
+  PyResult& operator=(PyResult other) noexcept(std::is_nothrow_move_constructible_v<T>) {
+    static_assert(std::is_nothrow_move_constructible_v<T>,
+                  "adder: assigning a PyResult needs a value type whose move cannot throw");
+    destroy();
+    ::new (static_cast<void*>(this)) PyResult(std::move(other));
+    return *this;
+  }
+  ADDER_INLINE ~PyResult() { destroy(); }
+#if defined(__cpp_lib_expected)
+  /// @brief From the standard library's type of the same meaning.
+  PyResult(std::expected<T, PyErr> other) : ok_(other.has_value()) {  // NOLINT(google-explicit-constructor)
+    if (ok_) {
+      ::new (static_cast<void*>(&value_)) T(std::move(*other));
+    } else {
+      ::new (static_cast<void*>(&error_)) PyErr(std::move(other).error());
+    }
+  }
+  operator std::expected<T, PyErr>() && {  // NOLINT(google-explicit-constructor)
+    if (ok_) return std::move(value_);
+    return std::unexpected(std::move(error_));
+  }
+#endif
+
+  bool is_ok() const noexcept { return ok_; }
+  bool is_err() const noexcept { return !ok_; }
+  explicit operator bool() const noexcept { return ok_; }
+
+  /// @brief The value.
+  /// @throws PyErr  The error, when there is no value.
+  ADDER_INLINE T& value() & ADDER_LIFETIMEBOUND {
+    check();
+    return value_;
+  }
+  ADDER_INLINE const T& value() const& ADDER_LIFETIMEBOUND {
+    check();
+    return value_;
+  }
+  ADDER_INLINE T value() && {
+    check();
+    return std::move(value_);
+  }
+  /// @brief As value().
+  ADDER_INLINE T& operator*() & ADDER_LIFETIMEBOUND { return value(); }
+  ADDER_INLINE const T& operator*() const& ADDER_LIFETIMEBOUND { return value(); }
+  ADDER_INLINE T operator*() && { return std::move(*this).value(); }
+  ADDER_INLINE T* operator->() ADDER_LIFETIMEBOUND { return &value(); }
+  ADDER_INLINE const T* operator->() const ADDER_LIFETIMEBOUND { return &value(); }
+
+  /// @brief The error. Asking a success for it ends the process: ask is_err() first.
+  const PyErr& error() const& ADDER_LIFETIMEBOUND {
+    if (ok_) detail::fatal("PyResult::error() was called on a success", {});
+    return error_;
+  }
+  PyErr error() && {
+    if (ok_) detail::fatal("PyResult::error() was called on a success", {});
+    return std::move(error_);
+  }
+  /// @brief The value, or @p other in its place.
+  template <class U>
+  T value_or(U&& other) && {
+    return ok_ ? std::move(value_) : static_cast<T>(std::forward<U>(other));
+  }
+  /// @brief The value, if there is one.
+  std::optional<T> ok() && { return ok_ ? std::optional<T>(std::move(value_)) : std::nullopt; }
+  /// @brief A result of `f(value)`, or the same error.
+  template <class F>
+  auto map(F&& f) && -> PyResult<std::invoke_result_t<F, T>> {
+    if (!ok_) return std::move(error_);
+    if constexpr (std::is_void_v<std::invoke_result_t<F, T>>) {
+      std::forward<F>(f)(std::move(value_));
+      return {};
+    } else {
+      return std::forward<F>(f)(std::move(value_));
+    }
+  }
+  /// @brief `f(value)`, which returns a PyResult, or the same error.
+  template <class F>
+  auto and_then(F&& f) && -> std::invoke_result_t<F, T> {
+    if (!ok_) return std::move(error_);
+    return std::forward<F>(f)(std::move(value_));
+  }
+
+ private:
+  ADDER_INLINE void check() const {
+    if (!ok_) [[unlikely]]
+      throw PyErr(error_);
+  }
+  ADDER_INLINE void destroy() noexcept {
+    if (ok_) {
+      value_.~T();
+    } else {
+      error_.~PyErr();
+    }
+  }
+  union {
+    T value_;
+    PyErr error_;
+  };
+  bool ok_;
+};
+
+/// @brief Success without a value, or a Python exception.
+template <>
+class [[nodiscard]] PyResult<void> {
+ public:
+  using value_type = void;
+  PyResult() noexcept = default;
+  PyResult(PyErr error) noexcept : error_(std::move(error)) {}  // NOLINT(google-explicit-constructor)
+#if defined(__cpp_lib_expected)
+  /// @brief From the standard library's type of the same meaning.
+  PyResult(std::expected<void, PyErr> other) {  // NOLINT(google-explicit-constructor)
+    if (!other) error_ = std::move(other).error();
+  }
+  operator std::expected<void, PyErr>() && {  // NOLINT(google-explicit-constructor)
+    if (!error_) return {};
+    return std::unexpected(std::move(*error_));
+  }
+#endif
+  bool is_ok() const noexcept { return !error_; }
+  bool is_err() const noexcept { return error_.has_value(); }
+  explicit operator bool() const noexcept { return is_ok(); }
+  /// @throws PyErr  The error, if there is one.
+  void value() const {
+    if (error_) throw PyErr(*error_);
+  }
+  /// @brief The error. Asking a success for it ends the process: ask is_err() first.
+  const PyErr& error() const& ADDER_LIFETIMEBOUND {
+    if (!error_) detail::fatal("PyResult::error() was called on a success", {});
+    return *error_;
+  }
+  PyErr error() && {
+    if (!error_) detail::fatal("PyResult::error() was called on a success", {});
+    return std::move(*error_);
+  }
+  /// @brief `f()`, which returns a PyResult, or the same error.
+  template <class F>
+  auto and_then(F&& f) && -> std::invoke_result_t<F> {
+    if (error_) return std::move(*error_);
+    return std::forward<F>(f)();
+  }
+
+ private:
+  std::optional<PyErr> error_;
+};
+
+/// @brief Sets the pending exception aside and puts it back at the end of the scope.
+///
+/// For code that calls Python on the way out of a failing operation. What the scope itself leaves pending goes to
+/// `sys.unraisablehook`.
+/// @gil  Held.
+class ErrorScope {
+ public:
+  explicit ErrorScope(Python) noexcept {
+#if PY_VERSION_HEX >= 0x030C0000
+    value_ = PyErr_GetRaisedException();
+#else
+    PyErr_Fetch(&type_, &value_, &traceback_);
+#endif
+  }
+  ~ErrorScope() {
+    if (PyErr_Occurred() != nullptr) PyErr_WriteUnraisable(nullptr);
+#if PY_VERSION_HEX >= 0x030C0000
+    PyErr_SetRaisedException(value_);
+#else
+    PyErr_Restore(type_, value_, traceback_);
+#endif
+  }
+  ErrorScope(const ErrorScope&) = delete;
+  ErrorScope& operator=(const ErrorScope&) = delete;
+
+ private:
+#if PY_VERSION_HEX < 0x030C0000
+  ::PyObject* type_ = nullptr;
+  ::PyObject* traceback_ = nullptr;
+#endif
+  ::PyObject* value_ = nullptr;
+};
+
+namespace detail {
+
+[[noreturn]] ADDER_COLD inline void throw_fetched() { throw PyErr::fetch(token()); }
+[[noreturn]] ADDER_COLD inline void throw_moved_from(std::string_view type, const char* operation) {
+  std::string message = "the C++ handle Bound<";
+  message.append(type).append("> was used after it was moved from: ").append(operation);
+  throw PyErr::Access::lazy(PyExc_RuntimeError, std::move(message));
+}
+
+/// Throws the pending exception for a null result.
+ADDER_INLINE ::PyObject* non_null(::PyObject* result) {
+  if (result == nullptr) [[unlikely]]
+    throw_fetched();
+  return result;
+}
+/// Throws the pending exception for a negative result.
+template <class Int>
+ADDER_INLINE Int non_negative(Int result) {
+  if (result < 0) [[unlikely]]
+    throw_fetched();
+  return result;
+}
+
+}  // namespace detail
+
+inline PyErr PyErr::fetch(Python py) {
+  if (std::optional<PyErr> pending = take(py)) return *std::move(pending);
+  return Access::lazy(PyExc_SystemError, "an operation failed without setting an exception");
+}
+
+inline std::optional<PyErr> PyErr::take(Python) {
+  if (PyErr_Occurred() == nullptr) return std::nullopt;
+  auto* state = new detail::ErrState;  // Before the exception is taken: bad_alloc must not lose it.
+#if PY_VERSION_HEX >= 0x030C0000
+  state->value.store(PyErr_GetRaisedException(), std::memory_order_release);
+#else
+  ::PyObject* value = nullptr;
+  PyErr_Fetch(&state->type, &value, &state->traceback);
+  state->value.store(value, std::memory_order_release);
+  state->owns_type = true;
+  state->normalized = false;
+#endif
+  return PyErr(state);
+}
+
+/// The exception instance, borrowed from the state. Null, with nothing pending, where it cannot be made.
+inline ::PyObject* PyErr::normalized_value() const {
+  detail::ErrState& state = *state_;
+  if (!state.normalized) {
+    ::PyObject* value = state.value.load(std::memory_order_acquire);
+    PyErr_NormalizeException(&state.type, &value, &state.traceback);
+    if (state.traceback != nullptr && value != nullptr) PyException_SetTraceback(value, state.traceback);
+    state.value.store(value, std::memory_order_release);
+    state.normalized = true;
+  }
+  ::PyObject* value = state.value.load(std::memory_order_acquire);
+  if (value != nullptr || !state.is_lazy()) return value;
+  // Lazy: let Python make the instance, as `raise` would. Whatever that raises takes its place.
+  ErrorScope scope(detail::token());
+  restore(detail::token());
+#if PY_VERSION_HEX >= 0x030C0000
+  ::PyObject* made = PyErr_GetRaisedException();
+#else
+  ::PyObject *type = nullptr, *made = nullptr, *traceback = nullptr;
+  PyErr_Fetch(&type, &made, &traceback);
+  PyErr_NormalizeException(&type, &made, &traceback);
+  Py_XDECREF(type);
+  Py_XDECREF(traceback);
+#endif
+  // ORDER: acq_rel: on a free-threaded build another thread may have made one too; the first is kept.
+  if (!state.value.compare_exchange_strong(value, made, std::memory_order_acq_rel)) {
+    Py_XDECREF(made);
+    return value;
+  }
+  return made;
+}
+
+inline void PyErr::restore(Python) const noexcept {
+  if (state_ == nullptr) {
+    PyErr_SetString(PyExc_SystemError, "a PyErr was used after it was moved from");
+    return;
+  }
+  const detail::ErrState& state = *state_;
+  ::PyObject* value = state.value.load(std::memory_order_acquire);
+#if PY_VERSION_HEX < 0x030C0000
+  if (!state.is_lazy()) {
+    PyErr_Restore(Py_XNewRef(state.type), Py_XNewRef(value), Py_XNewRef(state.traceback));
+    if (state.normalized && value != nullptr) {
+      // The traceback lives in the instance now.
+      ::PyObject *type = nullptr, *same = nullptr, *traceback = nullptr;
+      PyErr_Fetch(&type, &same, &traceback);
+      Py_XDECREF(traceback);
+      PyErr_Restore(type, same, PyException_GetTraceback(value));
+    }
+    return;
+  }
+#endif
+  if (value != nullptr) {
+#if PY_VERSION_HEX >= 0x030C0000
+    PyErr_SetRaisedException(Py_NewRef(value));
+#else
+    PyErr_Restore(Py_NewRef(reinterpret_cast<::PyObject*>(Py_TYPE(value))), Py_NewRef(value),
+                  PyException_GetTraceback(value));
+#endif
+    return;
+  }
+  if (state.kind == detail::ErrState::Kind::bare) {
+    PyErr_SetNone(state.type);
+    return;
+  }
+  ::PyObject* text = nullptr;
+  try {
+    text = detail::text_to_str(state.lazy_text());
+  } catch (const std::bad_alloc&) {
+    PyErr_NoMemory();
+    return;
+  }
+  if (text == nullptr) return;  // Out of memory: that is pending now.
+  PyErr_SetObject(state.type, text);
+  Py_DECREF(text);
+}
+
+inline void PyErr::print(Python py) const {
+  restore(py);
+  detail::guard_unwind([] { PyErr_PrintEx(0); });
+}
+
+inline void PyErr::display(Python) const {
+  ErrorScope scope(detail::token());
+  ::PyObject* value = state_ == nullptr ? nullptr : normalized_value();
+  if (value == nullptr) return;
+#if PY_VERSION_HEX >= 0x030C0000
+  detail::guard_unwind([&] { PyErr_DisplayException(value); });
+#else
+  ::PyObject* traceback = PyException_GetTraceback(value);
+  detail::guard_unwind([&] { PyErr_Display(reinterpret_cast<::PyObject*>(Py_TYPE(value)), value, traceback); });
+  Py_XDECREF(traceback);
+#endif
+}
+
+inline const char* PyErr::what() const noexcept {
+  if (state_ == nullptr) return "a PyErr that was moved from";
+  detail::ErrState& state = *state_;
+  if (const std::string* known = state.text.load(std::memory_order_acquire)) return known->c_str();
+  try {
+    auto* text = new std::string;
+    if (state.is_lazy()) {
+      // SAFETY: the name of an exception class is read without the GIL; the class is kept alive by this error and
+      // renaming a class is not something another thread does meanwhile.
+      *text = reinterpret_cast<PyTypeObject*>(state.type)->tp_name;
+      if (state.kind != detail::ErrState::Kind::bare) *text += ": " + state.lazy_text();
+    } else {
+      detail::AttachScope scope(detail::AttachScope::IfNone::give_up);
+      if (!scope.attached()) {
+        delete text;
+        return "a Python exception; the interpreter that knew its text is gone";
+      }
+      ErrorScope pending(detail::token());
+      ::PyObject* value = normalized_value();
+      ::PyObject* str = value == nullptr ? nullptr : detail::guard_unwind([&] { return PyObject_Str(value); });
+      // Lone surrogates are shown, not refused.
+      ::PyObject* bytes = str == nullptr ? nullptr : PyUnicode_AsEncodedString(str, "utf-8", "backslashreplace");
+      if (value != nullptr) *text = detail::type_name_of(value);
+      if (bytes == nullptr) {
+        *text += ": <exception str() failed>";
+        PyErr_Clear();
+      } else if (PyBytes_GET_SIZE(bytes) > 0) {
+        text->append(": ").append(PyBytes_AS_STRING(bytes), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes)));
+      }
+      Py_XDECREF(bytes);
+      Py_XDECREF(str);
+    }
+    const std::string* expected = nullptr;
+    // ORDER: acq_rel: publishes the text; where two threads race the first one's is kept.
+    if (!state.text.compare_exchange_strong(expected, text, std::memory_order_acq_rel)) {
+      delete text;
+      return expected->c_str();
+    }
+    return text->c_str();
+  } catch (const std::bad_alloc&) {
+    return "a Python exception; out of memory while making its text";
+  }
+}
+
+template <class T>
+PyResult<Bound<T>> Bound<T>::from_owned_ptr_or_err(Python py, ::PyObject* ptr) {
+  if (ptr == nullptr) return PyErr::fetch(py);
+  return from_owned_ptr(py, ptr);
+}
+template <class T>
+PyResult<Bound<T>> Bound<T>::from_borrowed_ptr_or_err(Python py, ::PyObject* ptr) {
+  if (ptr == nullptr) return PyErr::fetch(py);
+  return from_borrowed_ptr(py, ptr);
+}
+
+inline PyResult<void> Python::check_signals() const {
+  if (detail::guard_unwind([] { return PyErr_CheckSignals(); }) != 0) return PyErr::fetch(*this);
+  return {};
+}
+
+}  // namespace adder::inline ADDER_ABI

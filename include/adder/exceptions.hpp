@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief One C++ name per built-in exception, what PyErr does with handles, and C++ exceptions seen from Python.
+///
+/// `throw PyValueError::new_err("...")` raises; `PyValueError` is a type tag as well, so that
+/// `error.is_instance_of<PyValueError>(py)` and `Bound<PyValueError>` work.
+///
+/// What leaves bound code as a C++ exception reaches Python as:
+///
+/// | C++                                                               | Python                                    |
+/// |-------------------------------------------------------------------|-------------------------------------------|
+/// | PyErr                                                             | the exception it holds                    |
+/// | std::bad_alloc                                                    | MemoryError                               |
+/// | std::out_of_range                                                 | IndexError                                |
+/// | std::invalid_argument, domain_error, length_error, range_error    | ValueError                                |
+/// | std::overflow_error / underflow_error                             | OverflowError / ArithmeticError           |
+/// | std::system_error                                                 | OSError with its errno                    |
+/// | any other std::exception                                          | RuntimeError                              |
+/// | anything else                                                     | RuntimeError that names the C++ type      |
+///
+/// An exception that was thrown with `std::throw_with_nested` gets the nested one as its `__cause__`.
+#pragma once
+#include "adder/conversions/handles.hpp"
+
+#include <cxxabi.h>
+#include <stdexcept>
+#include <system_error>
+#include <typeinfo>
+
+namespace adder::inline ADDER_ABI {
+
+namespace detail {
+template <FixedString PythonName, ::PyObject** Slot, class BaseTag>
+struct ExceptionTag {
+  using Base = BaseTag;
+  template <class Self>
+  using Methods = PyAnyMethods<Self>;
+  static constexpr const char* python_name = PythonName.text;
+  static ::PyTypeObject* type_object() noexcept { return reinterpret_cast<::PyTypeObject*>(*Slot); }
+  static bool is_type_of(::PyObject* object) noexcept { return PyObject_TypeCheck(object, type_object()) != 0; }
+
+  /// @brief A lazy error of this type: no Python object is made until Python sees it. Any thread.
+  /// @param message  UTF-8; the exception's only argument.
+  static PyErr new_err(std::string message) { return PyErr::Access::lazy(*Slot, std::move(message)); }
+  /// @brief The same without arguments.
+  static PyErr new_err() { return PyErr::Access::bare(*Slot); }
+};
+}  // namespace detail
+
+/// @name Type tags of the built-in exceptions
+/// @{
+struct PyBaseException : detail::ExceptionTag<"BaseException", &PyExc_BaseException, PyAny> {};
+struct PyException : detail::ExceptionTag<"Exception", &PyExc_Exception, PyBaseException> {};
+struct PyGeneratorExit : detail::ExceptionTag<"GeneratorExit", &PyExc_GeneratorExit, PyBaseException> {};
+struct PyKeyboardInterrupt : detail::ExceptionTag<"KeyboardInterrupt", &PyExc_KeyboardInterrupt, PyBaseException> {};
+struct PySystemExit : detail::ExceptionTag<"SystemExit", &PyExc_SystemExit, PyBaseException> {};
+struct PyArithmeticError : detail::ExceptionTag<"ArithmeticError", &PyExc_ArithmeticError, PyException> {};
+struct PyAssertionError : detail::ExceptionTag<"AssertionError", &PyExc_AssertionError, PyException> {};
+struct PyAttributeError : detail::ExceptionTag<"AttributeError", &PyExc_AttributeError, PyException> {};
+struct PyBufferError : detail::ExceptionTag<"BufferError", &PyExc_BufferError, PyException> {};
+struct PyEOFError : detail::ExceptionTag<"EOFError", &PyExc_EOFError, PyException> {};
+struct PyImportError : detail::ExceptionTag<"ImportError", &PyExc_ImportError, PyException> {};
+struct PyLookupError : detail::ExceptionTag<"LookupError", &PyExc_LookupError, PyException> {};
+struct PyMemoryError : detail::ExceptionTag<"MemoryError", &PyExc_MemoryError, PyException> {};
+struct PyNameError : detail::ExceptionTag<"NameError", &PyExc_NameError, PyException> {};
+struct PyOSError : detail::ExceptionTag<"OSError", &PyExc_OSError, PyException> {};
+struct PyReferenceError : detail::ExceptionTag<"ReferenceError", &PyExc_ReferenceError, PyException> {};
+struct PyRuntimeError : detail::ExceptionTag<"RuntimeError", &PyExc_RuntimeError, PyException> {};
+struct PyStopAsyncIteration : detail::ExceptionTag<"StopAsyncIteration", &PyExc_StopAsyncIteration, PyException> {};
+struct PyStopIteration : detail::ExceptionTag<"StopIteration", &PyExc_StopIteration, PyException> {};
+struct PySyntaxError : detail::ExceptionTag<"SyntaxError", &PyExc_SyntaxError, PyException> {};
+struct PySystemError : detail::ExceptionTag<"SystemError", &PyExc_SystemError, PyException> {};
+struct PyTypeError : detail::ExceptionTag<"TypeError", &PyExc_TypeError, PyException> {};
+struct PyValueError : detail::ExceptionTag<"ValueError", &PyExc_ValueError, PyException> {};
+struct PyFloatingPointError : detail::ExceptionTag<"FloatingPointError", &PyExc_FloatingPointError, PyArithmeticError> {
+};
+struct PyOverflowError : detail::ExceptionTag<"OverflowError", &PyExc_OverflowError, PyArithmeticError> {};
+struct PyZeroDivisionError : detail::ExceptionTag<"ZeroDivisionError", &PyExc_ZeroDivisionError, PyArithmeticError> {};
+struct PyModuleNotFoundError : detail::ExceptionTag<"ModuleNotFoundError", &PyExc_ModuleNotFoundError, PyImportError> {
+};
+struct PyIndexError : detail::ExceptionTag<"IndexError", &PyExc_IndexError, PyLookupError> {};
+struct PyKeyError : detail::ExceptionTag<"KeyError", &PyExc_KeyError, PyLookupError> {};
+struct PyUnboundLocalError : detail::ExceptionTag<"UnboundLocalError", &PyExc_UnboundLocalError, PyNameError> {};
+struct PyNotImplementedError : detail::ExceptionTag<"NotImplementedError", &PyExc_NotImplementedError, PyRuntimeError> {
+};
+struct PyRecursionError : detail::ExceptionTag<"RecursionError", &PyExc_RecursionError, PyRuntimeError> {};
+struct PyIndentationError : detail::ExceptionTag<"IndentationError", &PyExc_IndentationError, PySyntaxError> {};
+struct PyTabError : detail::ExceptionTag<"TabError", &PyExc_TabError, PyIndentationError> {};
+struct PyUnicodeError : detail::ExceptionTag<"UnicodeError", &PyExc_UnicodeError, PyValueError> {};
+struct PyUnicodeDecodeError : detail::ExceptionTag<"UnicodeDecodeError", &PyExc_UnicodeDecodeError, PyUnicodeError> {};
+struct PyUnicodeEncodeError : detail::ExceptionTag<"UnicodeEncodeError", &PyExc_UnicodeEncodeError, PyUnicodeError> {};
+struct PyUnicodeTranslateError
+    : detail::ExceptionTag<"UnicodeTranslateError", &PyExc_UnicodeTranslateError, PyUnicodeError> {};
+struct PyBlockingIOError : detail::ExceptionTag<"BlockingIOError", &PyExc_BlockingIOError, PyOSError> {};
+struct PyChildProcessError : detail::ExceptionTag<"ChildProcessError", &PyExc_ChildProcessError, PyOSError> {};
+struct PyConnectionError : detail::ExceptionTag<"ConnectionError", &PyExc_ConnectionError, PyOSError> {};
+struct PyFileExistsError : detail::ExceptionTag<"FileExistsError", &PyExc_FileExistsError, PyOSError> {};
+struct PyFileNotFoundError : detail::ExceptionTag<"FileNotFoundError", &PyExc_FileNotFoundError, PyOSError> {};
+struct PyInterruptedError : detail::ExceptionTag<"InterruptedError", &PyExc_InterruptedError, PyOSError> {};
+struct PyIsADirectoryError : detail::ExceptionTag<"IsADirectoryError", &PyExc_IsADirectoryError, PyOSError> {};
+struct PyNotADirectoryError : detail::ExceptionTag<"NotADirectoryError", &PyExc_NotADirectoryError, PyOSError> {};
+struct PyPermissionError : detail::ExceptionTag<"PermissionError", &PyExc_PermissionError, PyOSError> {};
+struct PyProcessLookupError : detail::ExceptionTag<"ProcessLookupError", &PyExc_ProcessLookupError, PyOSError> {};
+struct PyTimeoutError : detail::ExceptionTag<"TimeoutError", &PyExc_TimeoutError, PyOSError> {};
+struct PyBrokenPipeError : detail::ExceptionTag<"BrokenPipeError", &PyExc_BrokenPipeError, PyConnectionError> {};
+struct PyConnectionAbortedError
+    : detail::ExceptionTag<"ConnectionAbortedError", &PyExc_ConnectionAbortedError, PyConnectionError> {};
+struct PyConnectionRefusedError
+    : detail::ExceptionTag<"ConnectionRefusedError", &PyExc_ConnectionRefusedError, PyConnectionError> {};
+struct PyConnectionResetError
+    : detail::ExceptionTag<"ConnectionResetError", &PyExc_ConnectionResetError, PyConnectionError> {};
+struct PyWarning : detail::ExceptionTag<"Warning", &PyExc_Warning, PyException> {};
+struct PyBytesWarning : detail::ExceptionTag<"BytesWarning", &PyExc_BytesWarning, PyWarning> {};
+struct PyDeprecationWarning : detail::ExceptionTag<"DeprecationWarning", &PyExc_DeprecationWarning, PyWarning> {};
+struct PyEncodingWarning : detail::ExceptionTag<"EncodingWarning", &PyExc_EncodingWarning, PyWarning> {};
+struct PyFutureWarning : detail::ExceptionTag<"FutureWarning", &PyExc_FutureWarning, PyWarning> {};
+struct PyImportWarning : detail::ExceptionTag<"ImportWarning", &PyExc_ImportWarning, PyWarning> {};
+struct PyPendingDeprecationWarning
+    : detail::ExceptionTag<"PendingDeprecationWarning", &PyExc_PendingDeprecationWarning, PyWarning> {};
+struct PyResourceWarning : detail::ExceptionTag<"ResourceWarning", &PyExc_ResourceWarning, PyWarning> {};
+struct PyRuntimeWarning : detail::ExceptionTag<"RuntimeWarning", &PyExc_RuntimeWarning, PyWarning> {};
+struct PySyntaxWarning : detail::ExceptionTag<"SyntaxWarning", &PyExc_SyntaxWarning, PyWarning> {};
+struct PyUnicodeWarning : detail::ExceptionTag<"UnicodeWarning", &PyExc_UnicodeWarning, PyWarning> {};
+struct PyUserWarning : detail::ExceptionTag<"UserWarning", &PyExc_UserWarning, PyWarning> {};
+/// @}
+
+inline PyErr PyErr::from_type(const Bound<PyAny>& type, std::string message) {
+  if (!PyExceptionClass_Check(type.as_ptr())) {
+    return Access::lazy(PyExc_TypeError, "exceptions must derive from BaseException");
+  }
+  PyErr error = Access::lazy(type.as_ptr(), std::move(message));
+  Py_INCREF(type.as_ptr());
+  error.state_->owns_type = true;
+  return error;
+}
+
+inline PyErr PyErr::from_value(const Bound<PyAny>& value) {
+  ::PyObject* object = value.as_ptr();
+  if (PyExceptionClass_Check(object)) {
+    PyErr error = Access::bare(object);
+    Py_INCREF(object);
+    error.state_->owns_type = true;
+    return error;
+  }
+  if (!PyExceptionInstance_Check(object)) {
+    return Access::lazy(PyExc_TypeError, "exceptions must derive from BaseException");
+  }
+  auto* state = new detail::ErrState;
+  state->value.store(Py_NewRef(object), std::memory_order_release);
+#if PY_VERSION_HEX < 0x030C0000
+  state->type = Py_NewRef(reinterpret_cast<::PyObject*>(Py_TYPE(object)));
+  state->owns_type = true;
+#endif
+  return PyErr(state);
+}
+
+inline void PyErr::write_unraisable(Python py, const Bound<PyAny>* context) const noexcept {
+  ErrorScope scope(py);
+  restore(py);
+  detail::guard_unwind([&] { PyErr_WriteUnraisable(context == nullptr ? nullptr : context->as_ptr()); });
+}
+
+inline bool PyErr::matches(const Bound<PyAny>& type) const {
+  ::PyObject* given = state_->value.load(std::memory_order_acquire);
+  if (given == nullptr || !state_->normalized) given = state_->type;
+  return PyErr_GivenExceptionMatches(given, type.as_ptr()) != 0;
+}
+
+inline Bound<PyBaseException> PyErr::value(Python) const {
+  ::PyObject* value = state_ == nullptr ? nullptr : normalized_value();
+  if (value == nullptr) throw PySystemError::new_err("the exception instance cannot be made");
+  return detail::borrow<PyBaseException>(value);
+}
+inline Bound<PyType> PyErr::get_type(Python py) const { return value(py).get_type(); }
+inline std::optional<Bound<PyTraceback>> PyErr::traceback(Python py) const {
+  ::PyObject* traceback = PyException_GetTraceback(value(py).as_ptr());
+  if (traceback == nullptr) return std::nullopt;
+  return detail::steal<PyTraceback>(traceback);
+}
+inline std::string PyErr::format(Python py) const {
+  const Bound<PyBaseException> error = value(py);
+  ErrorScope pending(py);
+  ::PyObject* module = detail::non_null(detail::guard_unwind([] { return PyImport_ImportModule("traceback"); }));
+  const auto owner = detail::steal(module);
+  ::PyObject* lines = detail::guard_unwind([&] {
+    return PyObject_CallMethod(module, "format_exception", "OOO", Py_TYPE(error.as_ptr()), error.as_ptr(),
+                               traceback(py) ? traceback(py)->as_ptr() : Py_None);
+  });
+  std::string text;
+  for (const auto& line : detail::steal(detail::non_null(lines))) {
+    text += line.downcast<PyString>().to_string_lossy();
+  }
+  return text;
+}
+
+inline PyResult<Bound<PyAny>> IntoPyObject<PyErr>::into_py(Python py, const PyErr& error) {
+  try {
+    return error.value(py).into_any();
+  } catch (const PyErr& failure) {
+    return failure;
+  }
+}
+
+namespace detail {
+
+inline void set_error(::PyObject* type, std::string_view message) noexcept {
+  ::PyObject* text = text_to_str(message);
+  if (text == nullptr) return;  // MemoryError is pending.
+  PyErr_SetObject(type, text);
+  Py_DECREF(text);
+}
+
+inline void set_os_error(const std::system_error& error) noexcept {
+  const bool has_errno =
+      error.code().category() == std::generic_category() || error.code().category() == std::system_category();
+  if (!has_errno) return set_error(PyExc_OSError, error.what());
+  // Called with (errno, text) OSError picks its subclass, such as FileNotFoundError.
+  ::PyObject* text = text_to_str(error.what());
+  ::PyObject* arguments = text == nullptr ? nullptr : Py_BuildValue("(iN)", error.code().value(), text);
+  if (arguments == nullptr) return;
+  PyErr_SetObject(PyExc_OSError, arguments);
+  Py_DECREF(arguments);
+}
+
+/// The Python type for a standard exception.
+inline ::PyObject* python_type_of(const std::exception& error) noexcept {
+  const auto is = [&]<class E>(const E*) { return dynamic_cast<const E*>(&error) != nullptr; };
+  if (is(static_cast<const std::out_of_range*>(nullptr))) return PyExc_IndexError;
+  if (is(static_cast<const std::invalid_argument*>(nullptr)) || is(static_cast<const std::domain_error*>(nullptr)) ||
+      is(static_cast<const std::length_error*>(nullptr)) || is(static_cast<const std::range_error*>(nullptr))) {
+    return PyExc_ValueError;
+  }
+  if (is(static_cast<const std::overflow_error*>(nullptr))) return PyExc_OverflowError;
+  if (is(static_cast<const std::underflow_error*>(nullptr))) return PyExc_ArithmeticError;
+  return PyExc_RuntimeError;
+}
+
+ADDER_COLD inline void set_unknown_exception() noexcept {
+  const std::type_info* type = abi::__cxa_current_exception_type();
+  int status = -1;
+  char* name = type == nullptr ? nullptr : abi::__cxa_demangle(type->name(), nullptr, nullptr, &status);
+  PyErr_Format(PyExc_RuntimeError, "a C++ exception of type '%.200s' was thrown, which is no std::exception",
+               name != nullptr ? name : "unknown");
+  std::free(name);
+}
+
+inline void translate_current_exception() noexcept;
+
+/// Makes what @p error was nested upon the cause of the pending exception.
+ADDER_COLD inline void chain_nested(const std::exception& error) noexcept {
+  const auto* nested = dynamic_cast<const std::nested_exception*>(&error);
+  if (nested == nullptr || nested->nested_ptr() == nullptr) return;
+  try {
+    PyErr outer = PyErr::fetch(token());
+    try {
+      nested->rethrow_nested();
+    } catch (...) {
+      translate_current_exception();
+    }
+    const PyErr inner = PyErr::fetch(token());
+    PyException_SetCause(outer.value(token()).as_ptr(), inner.value(token()).into_ptr());
+    outer.restore(token());
+  } catch (const PyErr& failure) {
+    failure.restore(token());
+  } catch (const std::bad_alloc&) {
+    PyErr_NoMemory();
+  }
+}
+
+/// Makes the C++ exception being handled the pending Python exception. The one way out of bound code.
+inline void translate_current_exception() noexcept {
+  try {
+    throw;
+  } catch (const PyErr& error) {
+    error.restore(token());
+  } catch (const std::bad_alloc&) {
+    PyErr_NoMemory();
+  } catch (const std::system_error& error) {
+    set_os_error(error);
+    chain_nested(error);
+  } catch (const std::exception& error) {
+    set_error(python_type_of(error), error.what());
+    chain_nested(error);
+#if defined(__GLIBCXX__)
+  } catch (__cxxabiv1::__forced_unwind&) {
+    park_thread();  // The thread is being ended, by pthread_exit or by a finalizing interpreter: see attach.hpp.
+#endif
+  } catch (...) {
+    set_unknown_exception();
+  }
+}
+
+}  // namespace detail
+
+}  // namespace adder::inline ADDER_ABI

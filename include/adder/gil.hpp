@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief Taking the GIL and letting go of it.
+///
+/// | thread is          | with_gil / acquire_gil                         | allow_threads              |
+/// |--------------------|------------------------------------------------|----------------------------|
+/// | attached           | runs on; a look at the thread state            | detaches, runs, re-attaches |
+/// | detached           | PyGILState_Ensure, releases deferred references | impossible: needs a token  |
+/// | any, at shutdown   | throws InterpreterUnavailable                  | parks when it re-attaches  |
+#pragma once
+#include "adder/detail/reference_pool.hpp"
+#include "adder/ungil.hpp"
+
+namespace adder::inline ADDER_ABI {
+
+namespace detail {
+
+/// The `atexit` callback: see attach.hpp.
+inline ::PyObject* close_attach_gate(::PyObject*, ::PyObject*) {
+  // What is queued by now is released while Python code can still run; what comes later is leaked.
+  drain_deferred();
+  attach_gate.close();
+  drain_deferred();
+  Py_RETURN_NONE;
+}
+inline constinit PyMethodDef close_attach_gate_def{"adder_close_attach_gate", close_attach_gate, METH_NOARGS, nullptr};
+
+inline constinit std::atomic<bool> hooks_begun{false};
+
+/// Registers the `atexit` callback, once. The caller is attached.
+ADDER_COLD inline void adopt_runtime() noexcept {
+  if (hooks_begun.exchange(true)) return;
+  ::PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
+  PyErr_Fetch(&type, &value, &traceback);
+  home_interpreter.store(PyInterpreterState_Main(), std::memory_order_release);
+  ::PyObject* atexit = guard_unwind([] { return PyImport_ImportModule("atexit"); });
+  ::PyObject* callback = PyCFunction_New(&close_attach_gate_def, nullptr);
+  ::PyObject* result = atexit == nullptr || callback == nullptr
+                           ? nullptr
+                           : guard_unwind([&] { return PyObject_CallMethod(atexit, "register", "O", callback); });
+  // Where this fails the interpreter is shutting down already, or has no `atexit`: it is then asked at each attach.
+  if (result == nullptr) PyErr_Clear();
+  Py_XDECREF(result);
+  Py_XDECREF(callback);
+  Py_XDECREF(atexit);
+  PyErr_Restore(type, value, traceback);
+  runtime_ready.store(true, std::memory_order_release);
+}
+
+inline constexpr const char* not_available =
+    "the Python interpreter is shutting down or was shut down: this thread can no longer attach to it";
+
+inline bool start_runtime() {
+  if (Py_IsInitialized() == 0) {
+    Py_InitializeEx(0);
+    adopt_runtime();
+    PyEval_SaveThread();
+  }
+  return true;
+}
+
+/// Attached from construction to destruction, if `attached()`. Lives on the stack.
+class AttachScope {
+ public:
+  enum class IfNone { start, give_up };
+
+  explicit AttachScope(IfNone if_none) {
+    if (is_attached()) [[likely]] {
+      kind_ = Kind::nested;
+    } else if (!attach(if_none)) {
+      return;
+    }
+    push_scope(scope_);
+    if (!runtime_ready.load(std::memory_order_acquire)) [[unlikely]]
+      adopt_runtime();
+    drain_deferred();
+  }
+  ~AttachScope() {
+    if (kind_ == Kind::none) return;
+    pop_scope(scope_);
+    if (kind_ == Kind::outermost) detach();
+  }
+  AttachScope(const AttachScope&) = delete;
+  AttachScope& operator=(const AttachScope&) = delete;
+
+  bool attached() const noexcept { return kind_ != Kind::none; }
+
+ private:
+  enum class Kind : unsigned char { none, nested, outermost };
+
+  ADDER_NOINLINE bool attach(IfNone if_none) {
+    if (Py_IsInitialized() == 0 || !runtime_ready.load(std::memory_order_acquire)) {
+      if (if_none == IfNone::start) {
+        Python::prepare_freethreaded_python();
+      } else if (Py_IsInitialized() == 0) {
+        return false;
+      }
+    }
+    if (!attach_gate.enter()) return false;
+    if (is_finalizing()) {
+      attach_gate.leave();
+      return false;
+    }
+    state_ = guard_unwind([] { return PyGILState_Ensure(); });
+    kind_ = Kind::outermost;
+    return true;
+  }
+  ADDER_NOINLINE void detach() noexcept {
+    guard_unwind([this] { PyGILState_Release(state_); });
+    attach_gate.leave();
+  }
+
+  GilScope scope_{};
+  PyGILState_STATE state_{};
+  Kind kind_ = Kind::none;
+};
+
+/// Detached from construction to destruction. Lives on the stack.
+class DetachScope {
+ public:
+  explicit DetachScope([[maybe_unused]] Location where) {
+#if ADDER_CHECKED
+    if (!is_attached()) fatal("allow_threads needs the GIL, and this thread does not hold it", where);
+#endif
+    push_scope(scope_);
+    state_ = PyEval_SaveThread();
+  }
+  ~DetachScope() {
+    guard_unwind([this] { PyEval_RestoreThread(state_); });
+    pop_scope(scope_);
+    drain_deferred();
+  }
+  DetachScope(const DetachScope&) = delete;
+  DetachScope& operator=(const DetachScope&) = delete;
+
+ private:
+  GilScope scope_{};
+  PyThreadState* state_ = nullptr;
+};
+
+template <class R>
+struct MustNotBeGilBound {
+  static_assert(verdict<R>() != Verdict::gil_bound,
+                "adder: with_gil may not return a token or a GIL-bound handle: it would outlive the GIL. Return a C++ "
+                "value, or unbind() the handle and return Py<T>");
+};
+
+template <class F>
+inline constexpr bool is_captureless =
+    std::is_empty_v<std::remove_cvref_t<F>> || std::is_function_v<std::remove_pointer_t<std::remove_cvref_t<F>>>;
+
+}  // namespace detail
+
+/// @brief Keeps this thread attached while it lives. Made by `Python::acquire_gil()`.
+///
+/// Guards nest, and must be dropped in the reverse order of their creation on the thread that made them; anything else
+/// ends the process with a message. They can be neither copied nor moved nor put on the heap.
+/// @pyo3{GILGuard, until 0.18}
+class [[nodiscard]] GILGuard {
+ public:
+  GILGuard(const GILGuard&) = delete;
+  GILGuard& operator=(const GILGuard&) = delete;
+  static void* operator new(std::size_t) = delete;    // A guard is a scope.
+  static void* operator new[](std::size_t) = delete;  // The same.
+
+  /// @brief The token that this guard vouches for. Not for use beyond the guard.
+  Python python() const noexcept { return detail::token(); }
+
+ private:
+  friend class Python;
+  GILGuard() : scope_(detail::AttachScope::IfNone::start) {
+    if (!scope_.attached()) throw InterpreterUnavailable(detail::not_available);
+  }
+  detail::AttachScope scope_;
+};
+
+template <class F>
+auto Python::with_gil(F&& f) -> std::invoke_result_t<F, Python> {
+  (void)detail::MustNotBeGilBound<std::invoke_result_t<F, Python>>{};
+  detail::AttachScope scope(detail::AttachScope::IfNone::start);
+  if (!scope.attached()) throw InterpreterUnavailable(detail::not_available);
+  return std::forward<F>(f)(detail::token());
+}
+
+template <class F>
+auto Python::try_with_gil(F&& f) {
+  using R = std::invoke_result_t<F, Python>;
+  (void)detail::MustNotBeGilBound<R>{};
+  detail::AttachScope scope(detail::AttachScope::IfNone::give_up);
+  if constexpr (std::is_void_v<R>) {
+    if (!scope.attached()) return false;
+    std::forward<F>(f)(detail::token());
+    return true;
+  } else {
+    static_assert(!std::is_reference_v<R>, "adder: try_with_gil returns a value: return one, or a pointer");
+    return scope.attached() ? std::optional<R>(std::forward<F>(f)(detail::token())) : std::optional<R>();
+  }
+}
+
+inline GILGuard Python::acquire_gil() { return GILGuard(); }
+
+inline Python Python::assume_gil_acquired([[maybe_unused]] detail::Location where) noexcept {
+#if ADDER_CHECKED
+  if (!detail::is_attached()) detail::fatal("assume_gil_acquired: this thread does not hold the GIL", where);
+#endif
+  return detail::token();
+}
+
+inline void Python::prepare_freethreaded_python() {
+  if (detail::attach_gate.closed()) throw InterpreterUnavailable(detail::not_available);
+  if (detail::runtime_ready.load(std::memory_order_acquire) || detail::is_attached()) return;
+  // Racing threads wait here for the first, and hold no GIL while they do: this static cannot deadlock. Whether the
+  // interpreter "is initialized" is no substitute: it says so before `site` is done.
+  static const bool started = detail::start_runtime();
+  (void)started;
+}
+
+template <class F, class... Args>
+auto Python::allow_threads(F&& f, Args&&... args) const -> std::invoke_result_t<F, Args...> {
+  static_assert(detail::is_captureless<F>,
+                "adder: allow_threads takes a lambda without captures, as adder cannot check them. Hand the data over "
+                "as further arguments: py.allow_threads([](auto& data) { ... }, data); or vouch for the captures with "
+                "allow_threads_unchecked");
+  (void)detail::MustBeUngil<std::invoke_result_t<F, Args...>>{};
+  ((void)detail::MustBeUngil<Args>{}, ...);
+  detail::DetachScope scope{detail::Location::current()};
+  return std::forward<F>(f)(std::forward<Args>(args)...);
+}
+
+template <class F>
+auto Python::allow_threads_unchecked(F&& f) const -> std::invoke_result_t<F> {
+  detail::DetachScope scope{detail::Location::current()};
+  return std::forward<F>(f)();
+}
+
+}  // namespace adder::inline ADDER_ABI

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief Py<T>: owns one reference, may be stored, moved to any thread and dropped anywhere.
+#pragma once
+#include "adder/handle/borrowed.hpp"
+
+namespace adder::inline ADDER_ABI {
+
+/// @brief A GIL-independent owner of one reference.
+///
+/// Nothing can be done with it without a token: `bind(py)` gives the handle to work with. It cannot be copied, as that
+/// would touch the reference count: write `clone_ref(py)`. Where the last owner dies on a thread that is not attached,
+/// the reference is released at the next attach of any thread; once the interpreter has shut down it is leaked.
+/// @threads  Moving, destroying and comparing addresses: any thread, attached or not.
+/// @pyo3{Py}
+template <class T>
+class Py {
+ public:
+  /// @brief Takes the reference out of a bound handle. No count changes.
+  template <class U>
+    requires detail::Upcasts<U, T>
+  ADDER_INLINE Py(Bound<U>&& bound) noexcept  // NOLINT(google-explicit-constructor)
+      : bound_(detail::Steal{}, bound.into_ptr_(), bound.made_at()) {}
+  /// @brief One more reference to what @p bound refers to.
+  template <class U>
+    requires detail::Upcasts<U, T>
+  ADDER_INLINE Py(const Bound<U>& bound,  // NOLINT(google-explicit-constructor)
+                  detail::Location where = detail::Location::current())
+      : bound_(detail::Steal{}, Py_NewRef(bound.use("to Py", where)), where) {}
+  /// @brief One more reference to what @p borrowed refers to.
+  template <class U>
+    requires detail::Upcasts<U, T>
+  ADDER_INLINE Py(const Borrowed<U>& borrowed,  // NOLINT(google-explicit-constructor)
+                  detail::Location where = detail::Location::current())
+      : bound_(detail::Steal{}, Py_NewRef(borrowed.use("to Py", where)), where) {}
+
+  Py(const Py&) = delete;             // Counting needs the GIL: write clone_ref(py).
+  Py& operator=(const Py&) = delete;  // The same.
+  /// @brief Takes the reference out of @p other, which is empty afterwards.
+  ADDER_INLINE Py(Py&& other) noexcept : bound_(detail::Steal{}, other.bound_.into_ptr_(), other.bound_.made_at()) {}
+  /// @brief The same, from a handle to a subtype.
+  template <class U>
+    requires detail::StrictlyUpcasts<U, T>
+  ADDER_INLINE Py(Py<U>&& other) noexcept  // NOLINT(google-explicit-constructor)
+      : bound_(detail::Steal{}, other.bound_.into_ptr_(), other.bound_.made_at()) {}
+  ADDER_INLINE Py& operator=(Py&& other) noexcept {
+    // The old object goes last: its destructor may run Python code that looks at this handle.
+    Py old(std::move(*this));
+    ::new (static_cast<void*>(&bound_)) Bound<T>(detail::Steal{}, other.bound_.into_ptr_(), other.bound_.made_at());
+    return *this;
+  }
+  ADDER_INLINE ~Py() {
+    if (::PyObject* ptr = bound_.as_ptr(); ptr != nullptr) detail::release_anywhere(ptr);
+  }
+
+  /// @brief Takes over the reference @p ptr. Null is a bug and ends the process.
+  [[nodiscard]] static Py from_owned_ptr(Python py, ::PyObject* ptr,
+                                         detail::Location where = detail::Location::current()) noexcept {
+    return Py(Bound<T>::from_owned_ptr(py, ptr, where));
+  }
+  /// @brief Adds a reference to @p ptr. Null is a bug and ends the process.
+  [[nodiscard]] static Py from_borrowed_ptr(Python py, ::PyObject* ptr,
+                                            detail::Location where = detail::Location::current()) noexcept {
+    return Py(Bound<T>::from_borrowed_ptr(py, ptr, where));
+  }
+
+  /// @brief The handle to work with. No count changes; lives as long as this Py.
+  /// @pyo3{Py::bind}
+  ADDER_INLINE const Bound<T>& bind(Python) const& noexcept ADDER_LIFETIMEBOUND { return bound_; }
+  const Bound<T>& bind(Python) const&& = delete;  // It would dangle: write std::move(x).into_bound(py).
+  /// @brief The same as bind(), under the reference documents' name.
+  /// @pyo3{AsPyRef::as_ref, until 0.11}
+  ADDER_INLINE const Bound<T>& as_ref(Python) const& noexcept ADDER_LIFETIMEBOUND { return bound_; }
+  const Bound<T>& as_ref(Python) const&& = delete;  // As bind.
+  /// @brief The same reference as an owning handle. No count changes.
+  /// @pyo3{Py::into_bound}
+  ADDER_INLINE Bound<T> into_bound(Python) && noexcept {
+    return Bound<T>(detail::Steal{}, bound_.into_ptr_(), bound_.made_at());
+  }
+
+  /// @brief One more reference to the same object.
+  /// @pyo3{Py::clone_ref}
+  [[nodiscard]] ADDER_INLINE Py clone_ref(Python, detail::Location where = detail::Location::current()) const {
+    return Py(bound_, where);
+  }
+  /// @brief Releases the reference now.
+  /// @pyo3{Py::drop_ref}
+  ADDER_INLINE void drop_ref(Python) && noexcept { Py_XDECREF(bound_.into_ptr_()); }
+
+  /// @brief The object as a C++ value.
+  /// @throws PyErr  When it cannot be converted.
+  /// @pyo3{Py::extract}
+  template <class U>
+  U extract(Python, detail::Location where = detail::Location::current()) const {
+    return bound_.as_any().template extract<U>(where);
+  }
+  /// @brief The object as one of Python type U; the result borrows from this handle.
+  /// @throws PyErr  TypeError naming both types.
+  /// @pyo3{PyObject::cast_as, Py::cast_bound}
+  template <class U>
+  Borrowed<U> cast_as(Python, detail::Location where = detail::Location::current()) const& ADDER_LIFETIMEBOUND {
+    return bound_.as_any().template downcast<U>(where);
+  }
+
+  /// @brief Whether both refer to the same object. Any thread.
+  template <class U>
+  bool is(const Py<U>& other) const noexcept {
+    return as_ptr() == other.as_ptr();
+  }
+  /// @brief The object, which this handle keeps owning; null once moved from. Any thread, to compare addresses with.
+  [[nodiscard]] ADDER_INLINE ::PyObject* as_ptr() const noexcept { return bound_.as_ptr(); }
+  /// @brief The object; the caller owns the reference now.
+  [[nodiscard]] ADDER_INLINE ::PyObject* into_ptr() && noexcept { return bound_.into_ptr_(); }
+
+ private:
+  template <class U>
+  friend class Py;
+
+  // The union keeps ~Bound from running, which may do so only while attached.
+  union {
+    Bound<T> bound_;
+  };
+};
+
+template <class T>
+void Python::release(Py<T> object) const noexcept {
+  std::move(object).drop_ref(*this);
+}
+inline void Python::xdecref(::PyObject* ptr) const noexcept { Py_XDECREF(ptr); }
+
+}  // namespace adder::inline ADDER_ABI

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief `"name"_s`: attribute and key names that become a Python string once.
+///
+/// Every function that takes a `Name` takes a literal with `_s`, which is interned at its first use and costs one load
+/// from then on, as well as text (`const char*`, `std::string_view`), which makes a Python string at each call.
+#pragma once
+#include "adder/err.hpp"
+
+namespace adder::inline ADDER_ABI {
+
+namespace detail {
+/// Interns @p text into @p cache. The string is kept for good.
+ADDER_COLD inline ::PyObject* intern_slowly(std::atomic<::PyObject*>& cache, std::string_view text) {
+  ::PyObject* string = PyUnicode_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size()));
+  if (string != nullptr) PyUnicode_InternInPlace(&string);
+  non_null(string);
+  ::PyObject* expected = nullptr;
+  // ORDER: acq_rel: on a free-threaded build two threads may race; interning gave both the same string.
+  if (!cache.compare_exchange_strong(expected, string, std::memory_order_acq_rel)) {
+    Py_DECREF(string);
+    return expected;
+  }
+  return string;
+}
+
+template <FixedString Text>
+inline constinit std::atomic<::PyObject*> interned{nullptr};
+}  // namespace detail
+
+/// @brief The type of `"name"_s`: each literal is a type of its own, with one Python string behind it.
+/// @pyo3{intern!}
+template <detail::FixedString Text>
+struct Interned {
+  /// @brief The Python string. Borrowed, and there for good.
+  /// @throws PyErr  MemoryError at the first use.
+  ADDER_INLINE static ::PyObject* get(Python) {
+    ::PyObject* string = detail::interned<Text>.load(std::memory_order_acquire);
+    return string != nullptr ? string : detail::intern_slowly(detail::interned<Text>, Text.view());
+  }
+};
+
+inline namespace literals {
+/// @brief `"name"_s`: see Interned.
+template <detail::FixedString Text>
+consteval Interned<Text> operator""_s() {
+  return {};
+}
+}  // namespace literals
+
+/// @brief A parameter that names an attribute or key: an interned literal, text, or a Python string.
+class Name {
+ public:
+  template <detail::FixedString Text>
+  ADDER_INLINE Name(Interned<Text> literal)  // NOLINT(google-explicit-constructor)
+      : string_(literal.get(detail::token())), owned_(false) {}
+  template <class Text>
+    requires std::is_convertible_v<const Text&, std::string_view>
+  Name(const Text& text) : owned_(true) {  // NOLINT(google-explicit-constructor)
+    const std::string_view view = text;
+    string_ = detail::non_null(PyUnicode_FromStringAndSize(view.data(), static_cast<Py_ssize_t>(view.size())));
+  }
+  ADDER_INLINE Name(const Bound<PyString>& string) noexcept;     // NOLINT(google-explicit-constructor)
+  ADDER_INLINE Name(const Borrowed<PyString>& string) noexcept;  // NOLINT(google-explicit-constructor)
+  Name(const Name&) = delete;
+  Name& operator=(const Name&) = delete;
+  ADDER_INLINE ~Name() {
+    if (owned_) Py_DECREF(string_);
+  }
+  /// @brief Borrowed for the life of this object.
+  ADDER_INLINE ::PyObject* as_ptr() const noexcept { return string_; }
+
+ private:
+  ::PyObject* string_ = nullptr;
+  bool owned_;
+};
+
+}  // namespace adder::inline ADDER_ABI

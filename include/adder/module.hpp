@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief `ADDER_MODULE(name, m) { ... }`: the entry point of an extension module.
+#pragma once
+#include "adder/detail/macro_support.hpp"
+
+/// @brief Defines the extension module @p name, whose body fills it through the `ModuleBuilder&` called @p variable.
+///
+/// Must be expanded in the global namespace of one source file, whose shared object is called as the module is. The
+/// body runs at import; what it throws becomes the import's error.
+#define ADDER_MODULE(name, variable)                                                  \
+  static void adder_module_body_##name(::adder::ModuleBuilder& variable);             \
+  PyMODINIT_FUNC PyInit_##name(void);                                                 \
+  PyMODINIT_FUNC PyInit_##name(void) {                                                \
+    return ::adder::detail::ModuleDefinition<&adder_module_body_##name>::init(#name); \
+  }                                                                                   \
+  static void adder_module_body_##name(::adder::ModuleBuilder& variable)

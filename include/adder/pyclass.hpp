@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief `PyClass<T>` and `ClassBuilder<T>`: declaring a C++ class to be a Python class, by hand.
+///
+/// @code
+/// template <>
+/// struct adder::PyClass<Counter> {
+///   static constexpr auto name = "Counter";
+///   static constexpr auto doc = "Counts things.";   // optional
+///   static constexpr bool frozen = false;           // optional: no borrow flag, only const methods
+///   static void define(adder::ClassBuilder<Counter>& cls) {
+///     cls.def_new<std::int64_t>(adder::arg("start") = 0);
+///     cls.def<&Counter::add>("add", adder::arg("by") = 1, "Add `by`; return the new total.");
+///     cls.getter<&Counter::total>("total");
+///     cls.def<"__len__", &Counter::size>();
+///   }
+/// };
+/// @endcode
+/// `define` runs once, when the type is made: at `add_class`, or when a handle first needs the type.
+#pragma once
+#include "adder/class/slots.hpp"
+
+#include <vector>
+
+namespace adder::inline ADDER_ABI {
+
+namespace detail {
+
+/// What `define` collects about a class. The same for all classes: nothing here depends on T.
+struct ClassParts {
+  std::string qualifier;  // "Counter."
+  std::vector<PyMethodDef> methods;
+  std::vector<PyGetSetDef> getters;
+  std::vector<PyType_Slot> slots;
+  vectorcallfunc construct = nullptr;
+  std::string signature;  // "Counter(start=0)\n--\n\n"
+};
+
+/// Makes the type. The tables it points to are kept for good, as the type may be.
+/// @return A new reference.
+ADDER_COLD inline ::PyObject* make_type(ClassParts& parts, ::PyObject* module, const char* module_name,
+                                        const char* name, const char* doc, int object_size, destructor deallocate) {
+  parts.methods.push_back({nullptr, nullptr, 0, nullptr});
+  parts.getters.push_back({nullptr, nullptr, nullptr, nullptr, nullptr});
+  auto* methods = new std::vector<PyMethodDef>(std::move(parts.methods));
+  auto* getters = new std::vector<PyGetSetDef>(std::move(parts.getters));
+  const std::string text = parts.signature + doc;
+  parts.slots.push_back({Py_tp_dealloc, reinterpret_cast<void*>(deallocate)});
+  parts.slots.push_back({Py_tp_methods, methods->data()});
+  parts.slots.push_back({Py_tp_getset, getters->data()});
+  parts.slots.push_back({Py_tp_doc, const_cast<char*>(text.c_str())});
+  parts.slots.push_back({0, nullptr});
+  unsigned flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE;
+  if (parts.construct == nullptr) flags |= Py_TPFLAGS_DISALLOW_INSTANTIATION;
+  PyType_Spec spec{keep_text(std::string(module_name) + "." + name), object_size, 0, flags, parts.slots.data()};
+  ::PyObject* type = non_null(PyType_FromModuleAndSpec(module, &spec, nullptr));
+  reinterpret_cast<::PyTypeObject*>(type)->tp_vectorcall = parts.construct;
+  return type;
+}
+
+template <class T>
+inline constinit std::atomic<::PyTypeObject*> class_type{nullptr};
+
+}  // namespace detail
+
+/// @brief Collects what a class offers to Python; handed to `PyClass<T>::define`.
+template <class T>
+class ClassBuilder {
+ public:
+  /// @brief Makes `T(Args...)` the class's constructor. `Python` among Args is filled in.
+  /// @param extra  `arg("name")`, `arg("name") = default`; all or none.
+  template <class... Args, class... Extra>
+  void def_new(const Extra&... extra) {
+    using Binding = detail::ConstructorBinding<T, Args...>;
+    detail::check_extras<Binding::arity, Extra...>();
+    static_assert(std::is_constructible_v<T, Args...>, "adder: def_new<Args...>: the class has no such constructor");
+    if (Binding::static_record.name == nullptr) {
+      detail::fill_record(Binding::static_record, Binding::parameters, Binding::arity, PyClass<T>::name, "", nullptr,
+                          extra...);
+      Binding::static_record.is_method = true;
+    }
+    parts_.construct = &Binding::vectorcall;
+    parts_.signature = Binding::static_record.def.ml_doc;
+    parts_.slots.push_back({Py_tp_new, reinterpret_cast<void*>(&Binding::tp_new)});
+  }
+
+  /// @brief Makes a member function a method. Const ones borrow the value shared, others exclusively.
+  /// @param name   The method's Python name.
+  /// @param extra  `arg("name")`, `arg("name") = default`, all or none, and a docstring.
+  template <auto Target, class... Extra>
+  void def(const char* name, const Extra&... extra) {
+    using Binding = detail::MethodBinding<T, Target>;
+    static_assert(!std::is_void_v<typename Binding::Signature::Receiver>,
+                  "adder: ClassBuilder::def takes a member function");
+    detail::check_extras<Binding::arity, Extra...>();
+    constexpr bool named = detail::parameter_count<Extra...> != 0;
+    detail::FunctionRecord& record = Binding::static_record;
+    if (!detail::may_take_record(record, parts_.qualifier + name)) {
+      throw PySystemError::new_err(parts_.qualifier + name + " is bound already, as " + record.name +
+                                   ": bind the second name to a member function of its own");
+    }
+    if (record.name == nullptr) {
+      record.is_method = true;
+      if constexpr (named) {
+        record.def.ml_flags = METH_FASTCALL | METH_KEYWORDS;
+        record.def.ml_meth = detail::as_cfunction(&Binding::fastcall_keywords);
+      } else if constexpr (Binding::arity == 0) {
+        record.def.ml_flags = METH_NOARGS;  // Specialised by the interpreter for methods.
+        record.def.ml_meth = &Binding::no_arguments;
+      } else {
+        record.def.ml_flags = METH_FASTCALL;
+        record.def.ml_meth = detail::as_cfunction(&Binding::fastcall);
+      }
+      detail::fill_record(record, Binding::parameters, Binding::arity, name, parts_.qualifier, "$self", extra...);
+    }
+    parts_.methods.push_back(record.def);
+  }
+
+  /// @brief Makes a member function the type slot behind a dunder name.
+  template <detail::FixedString Dunder, auto Target>
+  void def() {
+    using Slot = detail::Slot<Dunder>;
+    static_assert(Slot::known, "adder: unknown dunder name");
+    if constexpr (Slot::known) {
+      static_assert(detail::MethodBinding<T, Target>::arity == Slot::arity,
+                    "adder: the member function has the wrong number of parameters for this dunder");
+      Slot::template add_to<T, Target>([this](int id, void* entry) { parts_.slots.push_back({id, entry}); });
+    }
+  }
+
+  /// @brief Makes a member function without parameters a read-only property.
+  template <auto Target>
+  void getter(const char* name, const char* doc = nullptr) {
+    using Binding = detail::MethodBinding<T, Target>;
+    static_assert(Binding::arity == 0, "adder: a getter takes no arguments");
+    parts_.getters.push_back({detail::keep_text(name), &Binding::getter, nullptr,
+                              doc == nullptr ? nullptr : detail::keep_text(doc), nullptr});
+  }
+
+  /// Not for users: makes the type.
+  static ::PyTypeObject* make(::PyObject* module, const char* module_name) {
+    static_assert(detail::verdict<T>() != detail::Verdict::gil_bound,
+                  "adder: a pyclass may not hold Bound, Borrowed, Python or raw PyObject* members: they would outlive "
+                  "the GIL. Hold Py<T>");
+    ClassBuilder builder;
+    builder.parts_.qualifier = std::string(PyClass<T>::name) + ".";
+    PyClass<T>::define(builder);
+    const char* doc = "";
+    if constexpr (requires { PyClass<T>::doc; }) doc = PyClass<T>::doc;
+    return reinterpret_cast<::PyTypeObject*>(detail::make_type(builder.parts_, module, module_name, PyClass<T>::name,
+                                                               doc, static_cast<int>(sizeof(PyCell<T>)),
+                                                               &detail::deallocate_object<T>));
+  }
+
+ private:
+  ClassBuilder() = default;
+  detail::ClassParts parts_;
+};
+
+namespace detail {
+
+/// The type of T, made at its first use and kept for good.
+/// @param module  The module that it belongs to; null where it is needed before it was added to one.
+template <class T>
+ADDER_COLD ::PyTypeObject* make_class_type(::PyObject* module, const char* module_name) {
+  ::PyTypeObject* made = ClassBuilder<T>::make(module, module_name);
+  ::PyTypeObject* expected = nullptr;
+  // ORDER: acq_rel: `define` may let go of the GIL, so two threads may get here; the first type is kept.
+  if (!class_type<T>.compare_exchange_strong(expected, made, std::memory_order_acq_rel)) {
+    Py_DECREF(reinterpret_cast<::PyObject*>(made));
+    return expected;
+  }
+  return made;
+}
+
+}  // namespace detail
+
+template <IsPyClass T>
+struct PyTypeInfo<T> {
+  static const char* name() noexcept { return PyClass<T>::name; }
+  ADDER_INLINE static ::PyTypeObject* type_object() {
+    ::PyTypeObject* type = detail::class_type<T>.load(std::memory_order_acquire);
+    return type != nullptr ? type : detail::make_class_type<T>(nullptr, "builtins");
+  }
+  ADDER_INLINE static bool is_type_of(::PyObject* object) {
+    ::PyTypeObject* type = type_object();
+    return Py_IS_TYPE(object, type) || PyType_IsSubtype(Py_TYPE(object), type) != 0;
+  }
+  static bool is_exact_type_of(::PyObject* object) { return Py_IS_TYPE(object, type_object()); }
+};
+
+/// @brief A new Python object with a C++ value built in place from @p args.
+/// @return Owned.
+/// @throws PyErr  MemoryError; or whatever the constructor throws.
+/// @pyo3{PyCell::new, Bound::new}
+template <IsPyClass T, class... Args>
+Bound<T> new_instance(Python, Args&&... args) {
+  return detail::steal<T>(detail::non_null(detail::construct_object<T>(
+      PyTypeInfo<T>::type_object(), [&](void* at) { ::new (at) T(std::forward<Args>(args)...); })));
+}
+
+template <IsPyClass T>
+struct IntoPyObject<T> {
+  template <class V>
+  static PyResult<Bound<PyAny>> into_py(Python py, V&& value) {
+    try {
+      return new_instance<T>(py, std::forward<V>(value)).into_any();
+    } catch (const PyErr& error) {
+      return error;
+    } catch (...) {
+      detail::translate_current_exception();
+      return PyErr::fetch(py);
+    }
+  }
+};
+
+}  // namespace adder::inline ADDER_ABI

@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief What every Python object can do: the methods of `Bound<PyAny>`, which all other handles have too.
+#pragma once
+#include "adder/conversion.hpp"
+
+namespace adder::inline ADDER_ABI {
+
+class ObjectIterator;
+
+namespace detail {
+/// A new reference to an attribute, or null where there is none.
+inline ::PyObject* getattr_or_null(::PyObject* object, ::PyObject* name) {
+#if PY_VERSION_HEX >= 0x030D0000
+  ::PyObject* value = nullptr;
+  non_negative(guard_unwind([&] { return PyObject_GetOptionalAttr(object, name, &value); }));
+  return value;
+#else
+  ::PyObject* value = guard_unwind([&] { return PyObject_GetAttr(object, name); });
+  if (value == nullptr) {
+    if (PyErr_ExceptionMatches(PyExc_AttributeError) == 0) throw_fetched();
+    PyErr_Clear();
+  }
+  return value;
+#endif
+}
+}  // namespace detail
+
+/// @brief Where iteration ends; see ObjectIterator.
+struct IterationEnd {};
+
+/// @brief The methods that every handle has.
+///
+/// Unless said otherwise a method may run arbitrary Python code, throws the `PyErr` of what that raises, and returns a
+/// handle that owns its reference. Attribute names are a `Name`: `"x"_s` is fastest.
+/// @tparam Self  The handle, `Bound<T>` or `Borrowed<T>`.
+/// @pyo3{PyAnyMethods, PyAny}
+template <class Self>
+struct PyAnyMethods {
+  using Where = detail::Location;
+  // The types of results, which this header cannot complete yet; in the documentation, PyAny, PyType and so on.
+  using Any = detail::LateAny<Self>;
+  using Type = detail::Late<PyType, Self>;
+  using String = detail::Late<PyString, Self>;
+  using Iterator = detail::Late<PyIterator, Self>;
+  /// What a cast of a temporary to T gives: a Bound of a Bound, a Borrowed of a Borrowed.
+  template <class T>
+  using Retyped = std::conditional_t<detail::is_specialization<Self, Bound>, Bound<T>, Borrowed<T>>;
+
+  /// @name Identity and type
+  /// None of these runs Python code but is_instance() and is_instance_of() of a type with `__instancecheck__`.
+  /// @{
+
+  /// @brief `self is other`.
+  template <class U>
+  bool is(const Bound<U>& other, Where where = Where::current()) const {
+    return use("is", where) == other.as_ptr();
+  }
+  /// @brief `self is None`.
+  bool is_none(Where where = Where::current()) const { return use("is_none", where) == Py_None; }
+  /// @brief `callable(self)`.
+  bool is_callable(Where where = Where::current()) const { return PyCallable_Check(use("is_callable", where)) != 0; }
+  /// @brief `type(self)`.
+  Bound<Type> get_type(Where where = Where::current()) const {
+    return detail::borrow<Type>(reinterpret_cast<::PyObject*>(Py_TYPE(use("get_type", where))), where);
+  }
+  /// @brief `sys.getrefcount(self)` without the reference that the call would add. Of immortal objects: some large
+  /// number.
+  Py_ssize_t get_refcnt(Where where = Where::current()) const { return Py_REFCNT(use("get_refcnt", where)); }
+  /// @brief `isinstance(self, type)`; @p type may also be a tuple of types.
+  template <class U>
+  bool is_instance(const Bound<U>& type, Where where = Where::current()) const {
+    ::PyObject* self = use("is_instance", where);
+    return detail::non_negative(detail::guard_unwind([&] { return PyObject_IsInstance(self, type.as_ptr()); })) != 0;
+  }
+  /// @brief Whether it is of Python type T or a subtype.
+  template <class T>
+  bool is_instance_of(Where where = Where::current()) const {
+    return PyTypeInfo<T>::is_type_of(use("is_instance_of", where));
+  }
+  /// @brief Whether it is of Python type T and no subtype.
+  template <class T>
+  bool is_exact_instance_of(Where where = Where::current()) const {
+    return PyTypeInfo<T>::is_exact_type_of(use("is_exact_instance_of", where));
+  }
+  /// @}
+
+  /// @name Casts
+  /// From an lvalue the result borrows (no count changes); from a temporary it takes the reference over.
+  /// @{
+
+  /// @brief This object as one of Python type T.
+  /// @throws PyErr  `TypeError: 'dict' object is not an instance of 'list'`.
+  /// @pyo3{PyAny::downcast, cast since 0.27}
+  template <class T>
+  Borrowed<T> downcast(Where where = Where::current()) const& ADDER_LIFETIMEBOUND {
+    ::PyObject* self = use("downcast", where);
+    if (!PyTypeInfo<T>::is_type_of(self)) [[unlikely]]
+      throw detail::downcast_error(self, PyTypeInfo<T>::name());
+    return reborrow<T>(self, where);
+  }
+  template <class T>
+  Retyped<T> downcast(Where where = Where::current()) && {
+    ::PyObject* self = use("downcast", where);
+    if (!PyTypeInfo<T>::is_type_of(self)) [[unlikely]]
+      throw detail::downcast_error(self, PyTypeInfo<T>::name());
+    return retype<T>(where);
+  }
+  /// @brief As downcast(), with nothing instead of an error. Makes no Python exception.
+  template <class T>
+  std::optional<Borrowed<T>> try_downcast(Where where = Where::current()) const& ADDER_LIFETIMEBOUND {
+    ::PyObject* self = use("try_downcast", where);
+    if (!PyTypeInfo<T>::is_type_of(self)) return std::nullopt;
+    return reborrow<T>(self, where);
+  }
+  template <class T>
+  auto try_downcast(Where where = Where::current()) && -> std::optional<Retyped<T>> {
+    ::PyObject* self = use("try_downcast", where);
+    if (!PyTypeInfo<T>::is_type_of(self)) return std::nullopt;
+    return retype<T>(where);
+  }
+  /// @brief As downcast(), refusing subtypes too.
+  /// @pyo3{PyAny::downcast_exact, cast_exact since 0.27}
+  template <class T>
+  Borrowed<T> downcast_exact(Where where = Where::current()) const& ADDER_LIFETIMEBOUND {
+    ::PyObject* self = use("downcast_exact", where);
+    if (!PyTypeInfo<T>::is_exact_type_of(self)) [[unlikely]] {
+      throw detail::downcast_error(self, PyTypeInfo<T>::name());
+    }
+    return reborrow<T>(self, where);
+  }
+  template <class T>
+  Retyped<T> downcast_exact(Where where = Where::current()) && {
+    ::PyObject* self = use("downcast_exact", where);
+    if (!PyTypeInfo<T>::is_exact_type_of(self)) [[unlikely]] {
+      throw detail::downcast_error(self, PyTypeInfo<T>::name());
+    }
+    return retype<T>(where);
+  }
+  /// @brief As downcast() on the caller's word. Checked builds verify it.
+  /// @pyo3{PyAny::downcast_unchecked, cast_unchecked since 0.27}
+  template <class T>
+  Borrowed<T> downcast_unchecked(Where where = Where::current()) const& ADDER_LIFETIMEBOUND {
+    return reborrow<T>(vouched<T>(where), where);
+  }
+  template <class T>
+  Retyped<T> downcast_unchecked(Where where = Where::current()) && {
+    (void)vouched<T>(where);
+    return retype<T>(where);
+  }
+  /// @brief The object as a C++ value.
+  /// @throws PyErr  When it cannot be converted.
+  /// @pyo3{PyAny::extract}
+  template <class T>
+  T extract(Where where = Where::current()) const {
+    (void)use("extract", where);
+    return detail::extract_from<T>(any()).value();
+  }
+  /// @brief As extract(), returning the error. Makes no Python exception unless Python code raised one.
+  template <class T>
+  PyResult<T> try_extract(Where where = Where::current()) const {
+    (void)use("try_extract", where);
+    return detail::extract_from<T>(any());
+  }
+  /// @}
+
+  /// @name Attributes
+  /// @{
+
+  /// @brief `self.name`.
+  Bound<Any> getattr(const Name& name, Where where = Where::current()) const {
+    ::PyObject* self = use("getattr", where);
+    return own(detail::guard_unwind([&] { return PyObject_GetAttr(self, name.as_ptr()); }), where);
+  }
+  /// @brief `self.name`, or nothing where there is no such attribute. Other errors throw.
+  std::optional<Bound<Any>> getattr_opt(const Name& name, Where where = Where::current()) const {
+    ::PyObject* self = use("getattr_opt", where);
+    ::PyObject* value = detail::getattr_or_null(self, name.as_ptr());
+    if (value == nullptr) return std::nullopt;
+    return detail::steal<Any>(value, where);
+  }
+  /// @brief `hasattr(self, name)`; errors other than AttributeError throw.
+  bool hasattr(const Name& name, Where where = Where::current()) const { return getattr_opt(name, where).has_value(); }
+  /// @brief `self.name = value`.
+  template <class V>
+  void setattr(const Name& name, V&& value, Where where = Where::current()) const {
+    ::PyObject* self = use("setattr", where);
+    const detail::AsArgument<V&&> object(std::forward<V>(value));
+    detail::non_negative(detail::guard_unwind([&] { return PyObject_SetAttr(self, name.as_ptr(), object.as_ptr()); }));
+  }
+  /// @brief `del self.name`.
+  void delattr(const Name& name, Where where = Where::current()) const {
+    ::PyObject* self = use("delattr", where);
+    detail::non_negative(detail::guard_unwind([&] { return PyObject_DelAttr(self, name.as_ptr()); }));
+  }
+  /// @}
+
+  /// @name Items
+  /// @{
+
+  /// @brief `self[key]`.
+  template <class K>
+  Bound<Any> get_item(K&& key, Where where = Where::current()) const {
+    ::PyObject* self = use("get_item", where);
+    const detail::AsArgument<K&&> index(std::forward<K>(key));
+    return own(detail::guard_unwind([&] { return PyObject_GetItem(self, index.as_ptr()); }), where);
+  }
+  /// @brief `self[key] = value`.
+  template <class K, class V>
+  void set_item(K&& key, V&& value, Where where = Where::current()) const {
+    ::PyObject* self = use("set_item", where);
+    const detail::AsArgument<K&&> index(std::forward<K>(key));
+    const detail::AsArgument<V&&> object(std::forward<V>(value));
+    detail::non_negative(detail::guard_unwind([&] { return PyObject_SetItem(self, index.as_ptr(), object.as_ptr()); }));
+  }
+  /// @brief `del self[key]`.
+  template <class K>
+  void del_item(K&& key, Where where = Where::current()) const {
+    ::PyObject* self = use("del_item", where);
+    const detail::AsArgument<K&&> index(std::forward<K>(key));
+    detail::non_negative(detail::guard_unwind([&] { return PyObject_DelItem(self, index.as_ptr()); }));
+  }
+  /// @brief `value in self`.
+  template <class V>
+  bool contains(V&& value, Where where = Where::current()) const {
+    ::PyObject* self = use("contains", where);
+    const detail::AsArgument<V&&> object(std::forward<V>(value));
+    return detail::non_negative(detail::guard_unwind([&] { return PySequence_Contains(self, object.as_ptr()); })) != 0;
+  }
+  /// @}
+
+  /// @name Text, truth, size, hash
+  /// @{
+
+  /// @brief `repr(self)`.
+  Bound<String> repr(Where where = Where::current()) const {
+    ::PyObject* self = use("repr", where);
+    return own<String>(detail::guard_unwind([&] { return PyObject_Repr(self); }), where);
+  }
+  /// @brief `str(self)`.
+  Bound<String> str(Where where = Where::current()) const {
+    ::PyObject* self = use("str", where);
+    return own<String>(detail::guard_unwind([&] { return PyObject_Str(self); }), where);
+  }
+  /// @brief `bool(self)`.
+  bool is_truthy(Where where = Where::current()) const {
+    ::PyObject* self = use("is_truthy", where);
+    return detail::non_negative(detail::guard_unwind([&] { return PyObject_IsTrue(self); })) != 0;
+  }
+  /// @brief `len(self)`.
+  std::size_t len(Where where = Where::current()) const {
+    ::PyObject* self = use("len", where);
+    return static_cast<std::size_t>(detail::non_negative(detail::guard_unwind([&] { return PyObject_Size(self); })));
+  }
+  /// @brief `hash(self)`.
+  Py_hash_t hash(Where where = Where::current()) const {
+    ::PyObject* self = use("hash", where);
+    const Py_hash_t value = detail::guard_unwind([&] { return PyObject_Hash(self); });
+    if (value == -1) [[unlikely]]
+      detail::throw_fetched();
+    return value;
+  }
+  /// @}
+
+  /// @name Comparison
+  /// The truth of what the comparison gives.
+  /// @{
+  template <class V>
+  bool eq(V&& other, Where where = Where::current()) const {
+    return compare_with(std::forward<V>(other), Py_EQ, where);
+  }
+  template <class V>
+  bool ne(V&& other, Where where = Where::current()) const {
+    return compare_with(std::forward<V>(other), Py_NE, where);
+  }
+  template <class V>
+  bool lt(V&& other, Where where = Where::current()) const {
+    return compare_with(std::forward<V>(other), Py_LT, where);
+  }
+  template <class V>
+  bool le(V&& other, Where where = Where::current()) const {
+    return compare_with(std::forward<V>(other), Py_LE, where);
+  }
+  template <class V>
+  bool gt(V&& other, Where where = Where::current()) const {
+    return compare_with(std::forward<V>(other), Py_GT, where);
+  }
+  template <class V>
+  bool ge(V&& other, Where where = Where::current()) const {
+    return compare_with(std::forward<V>(other), Py_GE, where);
+  }
+  /// @}
+
+  /// @name Calls (call.hpp)
+  /// Arguments are handles, which lend their reference, or anything that converts into Python.
+  /// @{
+
+  /// @brief `self(args...)`.
+  /// @pyo3{PyAny::call, call0, call1}
+  template <class... Args>
+  Bound<Any> call(Args&&... args) const;
+  /// @brief `self(args...)`.
+  template <class... Args>
+  Bound<Any> operator()(Args&&... args) const {
+    return call(std::forward<Args>(args)...);
+  }
+  /// @brief `self.name(args...)`, without making the bound method.
+  /// @pyo3{PyAny::call_method, call_method0, call_method1}
+  template <class... Args>
+  Bound<Any> call_method(const Name& name, Args&&... args) const;
+  /// @}
+
+  /// @name Iteration
+  /// `for (Bound<PyAny> item : any)` works on every iterable; an exception in `__next__` propagates.
+  /// @{
+
+  /// @brief `iter(self)`.
+  Bound<Iterator> try_iter(Where where = Where::current()) const {
+    ::PyObject* self = use("try_iter", where);
+    return own<Iterator>(detail::guard_unwind([&] { return PyObject_GetIter(self); }), where);
+  }
+  ObjectIterator begin() const;
+  IterationEnd end() const noexcept { return {}; }
+  /// @}
+
+ protected:
+  const Self& self() const noexcept { return static_cast<const Self&>(*this); }
+  ADDER_INLINE ::PyObject* use(const char* operation, Where where) const {
+    return detail::HandleAccess::use(self(), operation, where);
+  }
+  template <class T = Any>
+  ADDER_INLINE static Bound<T> own(::PyObject* result, Where where = {}) {
+    return detail::steal<T>(detail::non_null(result), where);
+  }
+
+ private:
+  const Bound<Any>& any() const noexcept { return self().as_any(); }
+
+  template <class T>
+  static Borrowed<T> reborrow(::PyObject* object, Where where) noexcept {
+    return detail::peek<T>(object, where);
+  }
+  /// The same reference under another type: moved out of a Bound, still borrowed by a Borrowed.
+  template <class T>
+  Retyped<T> retype(Where where) {
+    auto& handle = static_cast<Self&>(*this);
+    if constexpr (detail::is_specialization<Self, Bound>) {
+      return detail::steal<T>(std::move(handle).into_ptr(), where);
+    } else {
+      return detail::peek<T>(handle.as_ptr(), where);
+    }
+  }
+  template <class T>
+  ::PyObject* vouched(Where where) const {
+    ::PyObject* object = use("downcast_unchecked", where);
+#if ADDER_CHECKED
+    if (!PyTypeInfo<T>::is_type_of(object)) {
+      detail::fatal("downcast_unchecked: the object is not of the type that the caller vouched for", where);
+    }
+#endif
+    return object;
+  }
+  template <class V>
+  bool compare_with(V&& other, int operation, Where where) const {
+    ::PyObject* left = use("compared", where);
+    const detail::AsArgument<V&&> right(std::forward<V>(other));
+    // Not PyObject_RichCompareBool: to that, identical objects are always equal.
+    const auto result =
+        own(detail::guard_unwind([&] { return PyObject_RichCompare(left, right.as_ptr(), operation); }));
+    return result.is_truthy(where);
+  }
+};
+
+}  // namespace adder::inline ADDER_ABI

@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief `Ungil`: what may be handed into, and out of, a section that runs without the GIL.
+///
+/// The verdict on a type is found by looking inside it:
+///
+/// | type                                          | verdict                                                     |
+/// |-----------------------------------------------|-------------------------------------------------------------|
+/// | numbers, enums, functions, empty classes      | free                                                        |
+/// | `Python`, `Bound`, `PyRef`, ..., `::PyObject` | GIL-bound                                                   |
+/// | pointers, references, arrays                  | that of what they lead to; `void*` is unknown               |
+/// | class templates of `std`                      | the worst of their type arguments                           |
+/// | other classes of `std`                        | free, but for the type-erased ones                          |
+/// | type-erased callables, `std::any`             | unknown: they hide what they hold                           |
+/// | aggregates of up to 16 fields                 | the worst of their fields; with a C array or a base: unknown |
+/// | other classes                                 | unknown: say what they are by specialising `UngilTraits`    |
+///
+/// `Ungil` admits only what is known to be free. `with_gil` refuses as a result only what is known to be GIL-bound.
+#pragma once
+#include "adder/token.hpp"
+
+#include <concepts>
+
+namespace adder::inline ADDER_ABI {
+
+/// @brief What the author of a type says about it: specialise with `std::true_type` if values of the type hold nothing
+/// that is tied to the GIL, with `std::false_type` if they do.
+///
+/// The declaration is believed. It has to stand before the first use of the type with `allow_threads`.
+template <class T>
+struct UngilTraits {};
+
+template <>
+struct UngilTraits<Python> : std::false_type {};
+template <>
+struct UngilTraits<GILGuard> : std::false_type {};
+template <>
+struct UngilTraits<GILPool> : std::false_type {};
+template <class T>
+struct UngilTraits<Bound<T>> : std::false_type {};
+template <class T>
+struct UngilTraits<Borrowed<T>> : std::false_type {};
+template <class T>
+struct UngilTraits<PyCell<T>> : std::false_type {};
+template <class T>
+struct UngilTraits<PyRef<T>> : std::false_type {};
+template <class T>
+struct UngilTraits<PyRefMut<T>> : std::false_type {};
+template <>
+struct UngilTraits<::PyObject> : std::false_type {};
+template <>
+struct UngilTraits<::PyTypeObject> : std::false_type {};
+template <>
+struct UngilTraits<::PyThreadState> : std::false_type {};
+template <class T>
+struct UngilTraits<Py<T>> : std::true_type {};
+template <>
+struct UngilTraits<PyErr> : std::true_type {};
+template <>
+struct UngilTraits<PyResult<void>> : std::true_type {};
+
+namespace detail {
+
+enum class Verdict { free, unknown, gil_bound };
+
+constexpr Verdict worst(Verdict a, Verdict b) { return a < b ? b : a; }
+
+template <class T>
+concept Declared = requires {
+  { UngilTraits<T>::value } -> std::convertible_to<bool>;
+};
+
+// --- Fields of aggregates ------------------------------------------------------------------------------------------
+
+/// Stands for a field of any type but an aggregate's own bases.
+template <class Aggregate>
+struct AnyField {
+  template <class T>
+    requires(!std::is_base_of_v<T, Aggregate>)
+  operator T&() const;  // NOLINT(google-explicit-constructor)
+  template <class T>
+    requires(!std::is_base_of_v<T, Aggregate>)
+  operator T&&() const;  // NOLINT(google-explicit-constructor)
+};
+/// The same for types that cannot be copied or moved, such as std::atomic.
+template <class Aggregate>
+struct AnyPrvalue {
+  template <class T>
+    requires(!std::is_base_of_v<T, Aggregate>)
+  operator T() const;  // NOLINT(google-explicit-constructor)
+};
+/// Stands for a field that is itself a GIL-bound handle.
+struct AnyGilBoundField {
+  template <class T>
+    requires(Declared<T> && !UngilTraits<T>::value)
+  operator T&() const;  // NOLINT(google-explicit-constructor)
+  template <class T>
+    requires(Declared<T> && !UngilTraits<T>::value)
+  operator T&&() const;  // NOLINT(google-explicit-constructor)
+};
+
+template <class T, class Probe, class Sequence>
+inline constexpr bool fillable = false;
+template <class T, class Probe, std::size_t... I>
+inline constexpr bool fillable<T, Probe, std::index_sequence<I...>> = requires { T{((void)I, Probe{})...}; };
+
+inline constexpr std::size_t max_fields = 16;
+
+/// Counts downward: counting upward stops at a reference member, which has to be initialised, and "all fields are
+/// fine" would then hold of no fields at all.
+template <class T, class Probe, std::size_t N = max_fields + 1>
+constexpr std::size_t count_fields() {
+  if constexpr (fillable<T, Probe, std::make_index_sequence<N>>) {
+    return N;
+  } else if constexpr (N == 0) {
+    return 0;
+  } else {
+    return count_fields<T, Probe, N - 1>();
+  }
+}
+
+/// Whether initialiser I goes to a field of its own. An array takes several, so neither `{}` nor `{x}` in their place
+/// leaves the count right.
+template <class T, class Probe, class Before, class After>
+struct OwnField;
+template <class T, class Probe, std::size_t... B, std::size_t... A>
+struct OwnField<T, Probe, std::index_sequence<B...>, std::index_sequence<A...>> {
+  static constexpr bool gil_bound = requires { T{((void)B, Probe{})..., AnyGilBoundField{}, ((void)A, Probe{})...}; };
+  static constexpr bool value = gil_bound || requires {
+    T{((void)B, Probe{})..., {}, ((void)A, Probe{})...};
+  } || requires {
+    T{((void)B, Probe{})..., {Probe{}}, ((void)A, Probe{})...};
+  };
+};
+
+template <class T, class Probe, std::size_t N, class Sequence = std::make_index_sequence<N>>
+struct Fields;
+template <class T, class Probe, std::size_t N, std::size_t... I>
+struct Fields<T, Probe, N, std::index_sequence<I...>> {
+  template <std::size_t At>
+  using Own = OwnField<T, Probe, std::make_index_sequence<At>, std::make_index_sequence<N - At - 1>>;
+  static constexpr bool gil_bound = (Own<I>::gil_bound || ...);
+  static constexpr bool separable = (Own<I>::value && ...);
+};
+
+template <std::size_t N, class T>
+auto field_types(T& t) {
+  // clang-format off
+  if constexpr (N == 1) { auto& [a] = t; return TypeList<decltype(a)>{}; }
+  else if constexpr (N == 2) { auto& [a, b] = t; return TypeList<decltype(a), decltype(b)>{}; }
+  else if constexpr (N == 3) { auto& [a, b, c] = t; return TypeList<decltype(a), decltype(b), decltype(c)>{}; }
+  else if constexpr (N == 4) { auto& [a, b, c, d] = t;
+    return TypeList<decltype(a), decltype(b), decltype(c), decltype(d)>{}; }
+  else if constexpr (N == 5) { auto& [a, b, c, d, e] = t;
+    return TypeList<decltype(a), decltype(b), decltype(c), decltype(d), decltype(e)>{}; }
+  else if constexpr (N == 6) { auto& [a, b, c, d, e, f] = t;
+    return TypeList<decltype(a), decltype(b), decltype(c), decltype(d), decltype(e), decltype(f)>{}; }
+  else if constexpr (N == 7) { auto& [a, b, c, d, e, f, g] = t;
+    return TypeList<decltype(a), decltype(b), decltype(c), decltype(d), decltype(e), decltype(f), decltype(g)>{}; }
+  else if constexpr (N == 8) { auto& [a, b, c, d, e, f, g, h] = t;
+    return TypeList<decltype(a), decltype(b), decltype(c), decltype(d), decltype(e), decltype(f), decltype(g),
+                    decltype(h)>{}; }
+  else if constexpr (N == 9) { auto& [a, b, c, d, e, f, g, h, i] = t;
+    return TypeList<decltype(a), decltype(b), decltype(c), decltype(d), decltype(e), decltype(f), decltype(g),
+                    decltype(h), decltype(i)>{}; }
+  else if constexpr (N == 10) { auto& [a, b, c, d, e, f, g, h, i, j] = t;
+    return TypeList<decltype(a), decltype(b), decltype(c), decltype(d), decltype(e), decltype(f), decltype(g),
+                    decltype(h), decltype(i), decltype(j)>{}; }
+  else if constexpr (N == 11) { auto& [a, b, c, d, e, f, g, h, i, j, k] = t;
+    return TypeList<decltype(a), decltype(b), decltype(c), decltype(d), decltype(e), decltype(f), decltype(g),
+                    decltype(h), decltype(i), decltype(j), decltype(k)>{}; }
+  else if constexpr (N == 12) { auto& [a, b, c, d, e, f, g, h, i, j, k, l] = t;
+    return TypeList<decltype(a), decltype(b), decltype(c), decltype(d), decltype(e), decltype(f), decltype(g),
+                    decltype(h), decltype(i), decltype(j), decltype(k), decltype(l)>{}; }
+  else if constexpr (N == 13) { auto& [a, b, c, d, e, f, g, h, i, j, k, l, m] = t;
+    return TypeList<decltype(a), decltype(b), decltype(c), decltype(d), decltype(e), decltype(f), decltype(g),
+                    decltype(h), decltype(i), decltype(j), decltype(k), decltype(l), decltype(m)>{}; }
+  else if constexpr (N == 14) { auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n] = t;
+    return TypeList<decltype(a), decltype(b), decltype(c), decltype(d), decltype(e), decltype(f), decltype(g),
+                    decltype(h), decltype(i), decltype(j), decltype(k), decltype(l), decltype(m), decltype(n)>{}; }
+  else if constexpr (N == 15) { auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o] = t;
+    return TypeList<decltype(a), decltype(b), decltype(c), decltype(d), decltype(e), decltype(f), decltype(g),
+                    decltype(h), decltype(i), decltype(j), decltype(k), decltype(l), decltype(m), decltype(n),
+                    decltype(o)>{}; }
+  else { auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = t;
+    return TypeList<decltype(a), decltype(b), decltype(c), decltype(d), decltype(e), decltype(f), decltype(g),
+                    decltype(h), decltype(i), decltype(j), decltype(k), decltype(l), decltype(m), decltype(n),
+                    decltype(o), decltype(p)>{}; }
+  // clang-format on
+}
+
+// --- The verdict ---------------------------------------------------------------------------------------------------
+
+template <class T, class... Seen>
+constexpr Verdict verdict();
+
+template <class List, class... Seen>
+inline constexpr Verdict worst_of = Verdict::free;
+template <class... T, class... Seen>
+inline constexpr Verdict worst_of<TypeList<T...>, Seen...> = [] {
+  Verdict result = Verdict::free;
+  ((result = worst(result, verdict<T, Seen...>())), ...);
+  return result;
+}();
+
+template <class T, class... Seen>
+constexpr Verdict aggregate_verdict() {
+  constexpr std::size_t by_reference = count_fields<T, AnyField<T>>();
+  constexpr std::size_t by_value = count_fields<T, AnyPrvalue<T>>();
+  constexpr std::size_t count = by_reference < by_value ? by_value : by_reference;
+  using Probe = std::conditional_t<(by_reference < by_value), AnyPrvalue<T>, AnyField<T>>;
+  if constexpr (count == 0 || count > max_fields) {
+    return Verdict::unknown;
+  } else if constexpr (Fields<T, Probe, count>::gil_bound) {
+    return Verdict::gil_bound;
+  } else if constexpr (!Fields<T, Probe, count>::separable) {
+    return Verdict::unknown;
+  } else {
+    return worst_of<decltype(field_types<count>(std::declval<T&>())), T, Seen...>;
+  }
+}
+
+/// What the shape of a template's arguments says: `arguments` holds the types to look at.
+template <class T>
+struct TemplateShape {
+  static constexpr bool known = false;
+};
+template <template <class...> class C, class... A>
+struct TemplateShape<C<A...>> {
+  static constexpr bool known = true;
+  static constexpr bool type_erased = (std::is_function_v<A> || ...);
+  using arguments = TypeList<A...>;
+};
+template <template <class, auto> class C, class A, auto N>
+struct TemplateShape<C<A, N>> {
+  static constexpr bool known = true;
+  static constexpr bool type_erased = false;
+  using arguments = TypeList<A>;
+};
+template <template <auto...> class C, auto... N>
+struct TemplateShape<C<N...>> {
+  static constexpr bool known = true;
+  static constexpr bool type_erased = false;
+  using arguments = TypeList<>;
+};
+
+template <class T>
+constexpr bool of_standard_library() {
+  constexpr std::string_view name = type_name<T>();
+  return name.starts_with("std::") || name.starts_with("__gnu_cxx::");
+}
+
+template <class T, class... Seen>
+constexpr Verdict class_verdict() {
+  if constexpr (!requires { sizeof(T); }) {
+    return Verdict::unknown;  // Nobody can look into an incomplete type.
+  } else if constexpr (std::is_empty_v<T>) {
+    return Verdict::free;
+  } else if constexpr (TemplateShape<T>::known) {
+    constexpr Verdict arguments = worst_of<typename TemplateShape<T>::arguments, T, Seen...>;
+    if constexpr (arguments == Verdict::gil_bound) {
+      return Verdict::gil_bound;
+    } else if constexpr (TemplateShape<T>::type_erased) {
+      return Verdict::unknown;
+    } else if constexpr (of_standard_library<T>() || is_specialization<T, PyResult>) {
+      return arguments;
+    } else if constexpr (std::is_aggregate_v<T> && !std::is_union_v<T>) {
+      return worst(arguments, aggregate_verdict<T, Seen...>());
+    } else {
+      return Verdict::unknown;
+    }
+  } else if constexpr (of_standard_library<T>()) {
+    constexpr std::string_view name = type_name<T>();
+    return name == "std::any" || name.find('<') != std::string_view::npos ? Verdict::unknown : Verdict::free;
+  } else if constexpr (std::is_aggregate_v<T> && !std::is_union_v<T>) {
+    return aggregate_verdict<T, Seen...>();
+  } else {
+    return Verdict::unknown;
+  }
+}
+
+template <class T, class... Seen>
+constexpr Verdict verdict() {
+  using U = std::remove_cvref_t<T>;
+  if constexpr ((std::is_same_v<U, Seen> || ...)) {
+    return Verdict::free;  // A list node points to its like: what decides are its other fields.
+  } else if constexpr (Declared<U>) {
+    return UngilTraits<U>::value ? Verdict::free : Verdict::gil_bound;
+  } else if constexpr (std::is_void_v<U>) {
+    return Verdict::unknown;  // As in void* and shared_ptr<void>.
+  } else if constexpr (std::is_arithmetic_v<U> || std::is_enum_v<U> || std::is_null_pointer_v<U> ||
+                       std::is_function_v<U> || std::is_member_pointer_v<U>) {
+    return Verdict::free;
+  } else if constexpr (std::is_pointer_v<U>) {
+    return verdict<std::remove_pointer_t<U>, Seen...>();
+  } else if constexpr (std::is_array_v<U>) {
+    return verdict<std::remove_all_extents_t<U>, Seen...>();
+  } else if constexpr (std::is_class_v<U> || std::is_union_v<U>) {
+    return class_verdict<U, Seen...>();
+  } else {
+#if defined(__SIZEOF_INT128__)
+    // Not arithmetic to the type traits of -std=c++20 without extensions.
+    __extension__ using Int = __int128;
+    __extension__ using UInt = unsigned __int128;
+    if constexpr (std::is_same_v<U, Int> || std::is_same_v<U, UInt>) return Verdict::free;
+#endif
+    return Verdict::unknown;
+  }
+}
+
+template <class T>
+constexpr bool is_ungil() {
+  if constexpr (std::is_void_v<T>) {
+    return true;  // A section without a result.
+  } else {
+    return verdict<T>() == Verdict::free;
+  }
+}
+
+/// Instantiated for each type that crosses, so that the compiler's message names it.
+template <class T>
+struct MustBeUngil {
+  static_assert(is_ungil<T>() || verdict<T>() != Verdict::gil_bound,
+                "adder: this type is not Ungil: it is, or holds, something tied to the GIL. Convert handles with "
+                "unbind() and pass Py<T>, or pass a C++ value");
+  static_assert(is_ungil<T>() || verdict<T>() != Verdict::unknown,
+                "adder: this type is not Ungil: adder cannot see what it holds. If that is nothing tied to the GIL, "
+                "say so: template <> struct adder::UngilTraits<T> : std::true_type {};");
+};
+
+}  // namespace detail
+
+/// @brief Types that hold nothing tied to the GIL, and so may be used while it is released.
+/// @pyo3{Ungil}
+template <class T>
+concept Ungil = detail::is_ungil<T>();
+
+}  // namespace adder::inline ADDER_ABI

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: MIT
+# Checks that SOURCE compiles as it is, and that with ADDER_MUST_NOT_COMPILE it fails for the reason it states:
+#
+#   // EXPECT: regex      in the log after "error"; several lines must all match; alternatives as (g++'s|clang's words)
+#   // FLAGS: -Werror=... further options for this file
+#
+# Takes CXX, SOURCE and FLAGS, the last separated by "|".
+string(REPLACE "|" ";" flags "${FLAGS}")
+file(STRINGS "${SOURCE}" extra REGEX "^// FLAGS: ")
+list(TRANSFORM extra REPLACE "^// FLAGS: " "")
+list(JOIN extra " " extra)
+separate_arguments(extra UNIX_COMMAND "${extra}")
+file(STRINGS "${SOURCE}" expected REGEX "^// EXPECT: ")
+set(compile "${CXX}" ${flags} -fsyntax-only ${extra})
+
+# Messages as the patterns spell them: without colours, typographic quotes and translations.
+set(ENV{LC_ALL} C)
+
+execute_process(COMMAND ${compile} "${SOURCE}" RESULT_VARIABLE twin OUTPUT_VARIABLE log ERROR_VARIABLE log)
+if(NOT expected OR NOT twin EQUAL 0)
+  message("${log}")
+  message(FATAL_ERROR "needs an EXPECT line and a twin that compiles")
+endif()
+
+execute_process(COMMAND ${compile} -DADDER_MUST_NOT_COMPILE=1 "${SOURCE}"
+                RESULT_VARIABLE bad OUTPUT_VARIABLE log ERROR_VARIABLE log)
+foreach(line IN LISTS expected)
+  string(REGEX REPLACE "^// EXPECT: " "" words "${line}")
+  if(bad EQUAL 0 OR NOT log MATCHES "error.*${words}")  # the words alone could come from a note or a warning
+    message("${log}")
+    message(FATAL_ERROR "must fail with '${words}'")
+  endif()
+endforeach()

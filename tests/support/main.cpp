@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// Runs the unit tests in an embedded interpreter, each test several times over, and fails a test that leaves more
+// memory of Python objects behind every time it runs.
+#include "adder/adder.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <string>
+
+namespace {
+
+using adder::Python;
+
+constexpr int rounds = 4;
+
+/// The blocks that Python's allocator has handed out, once all cycles are collected.
+std::int64_t census() {
+  return Python::with_gil([](Python py) {
+    py.import("gc").call_method("collect");
+    return py.import("sys").call_method("getallocatedblocks").extract<std::int64_t>();
+  });
+}
+
+// Free lists count as allocated and differ before and after a test, but not between the ends of the same test in two
+// rounds. What grows from each round to the next leaks; the test whose own growth is as large is the first suspect.
+class LeakCheck : public testing::EmptyTestEventListener {
+  struct Seen {
+    std::int64_t at_end = 0;
+    std::int64_t least_growth = std::numeric_limits<std::int64_t>::max();
+  };
+  void OnTestIterationStart(const testing::UnitTest&, int iteration) override { round_ = iteration; }
+  void OnTestStart(const testing::TestInfo&) override { before_ = census(); }
+  void OnTestEnd(const testing::TestInfo& info) override {
+    const std::int64_t now = census();
+    Seen& seen = seen_[std::string(info.test_suite_name()) + "." + info.name()];
+    // The first round fills caches: interned names, imported modules, made types.
+    if (round_ >= 2) seen.least_growth = std::min(seen.least_growth, now - seen.at_end);
+    seen.at_end = now;
+    if (round_ == rounds - 1) {
+      EXPECT_LE(seen.least_growth, 0)
+          << "a test of this run leaks Python memory; in this one the allocated blocks grew by " << now - before_;
+    }
+  }
+
+  int round_ = 0;
+  std::int64_t before_ = 0;
+  std::map<std::string, Seen> seen_;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  // A death test runs this program again for one test: there it is not to be repeated.
+  const bool in_death_test = std::any_of(argv, argv + argc, [](const char* argument) {
+    return std::string_view(argument).starts_with("--gtest_internal_run_death_test");
+  });
+  testing::InitGoogleTest(&argc, argv);
+  testing::GTEST_FLAG(death_test_style) = "threadsafe";
+  if (!in_death_test) {
+    testing::GTEST_FLAG(repeat) = rounds;
+    testing::UnitTest::GetInstance()->listeners().Append(new LeakCheck);
+  }
+  Python::prepare_freethreaded_python();
+  return RUN_ALL_TESTS();
+}
