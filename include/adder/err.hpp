@@ -28,26 +28,26 @@ namespace detail {
 struct ErrState {
   enum class Kind : unsigned char { raised, bare, message, mismatch };
 
-  std::atomic<std::uint32_t> references{1};
+  Atomic<std::uint32_t> references{1};
   Kind kind = Kind::raised;
   bool owns_type = false;      // False for built-in exceptions, which live as long as the interpreter.
   ::PyObject* type = nullptr;  // Lazy errors, and raised ones up to 3.11.
-  std::atomic<::PyObject*> value{nullptr};
+  Atomic<::PyObject*> value{nullptr};
   ::PyObject* traceback = nullptr;  // Up to 3.11, until normalised.
   bool normalized = true;
-  std::string message;                            // Of a mismatch: the name of the type that was expected.
-  std::string got;                                // Of a mismatch: the name of the type that was found.
-  std::string path;                               // Where inside a container a conversion failed: "[3]['k']".
-  std::atomic<const std::string*> text{nullptr};  // what(), once computed.
+  std::string message;                       // Of a mismatch: the name of the type that was expected.
+  std::string got;                           // Of a mismatch: the name of the type that was found.
+  std::string path;                          // Where inside a container a conversion failed: "[3]['k']".
+  Atomic<const std::string*> text{nullptr};  // what(), once computed.
 
   ErrState() = default;
   ErrState(const ErrState&) = delete;
   ErrState& operator=(const ErrState&) = delete;
   ~ErrState() {
     if (owns_type) release_anywhere(type);
-    if (::PyObject* object = value.load(std::memory_order_acquire)) release_anywhere(object);
+    if (::PyObject* object = value.load(Order::acquire)) release_anywhere(object);
     if (traceback != nullptr) release_anywhere(traceback);
-    delete text.load(std::memory_order_acquire);
+    delete text.load(Order::acquire);
   }
 
   bool is_lazy() const noexcept { return kind != Kind::raised; }
@@ -77,7 +77,7 @@ class ADDER_VISIBLE PyErr final : public std::exception {
  public:
   PyErr(const PyErr& other) noexcept : std::exception(other), state_(other.state_) {
     // ORDER: relaxed: whoever copies already has a reference.
-    if (state_ != nullptr) state_->references.fetch_add(1, std::memory_order_relaxed);
+    if (state_ != nullptr) state_->references.fetch_add(1, detail::Order::relaxed);
   }
   PyErr(PyErr&& other) noexcept : std::exception(other), state_(std::exchange(other.state_, nullptr)) {}
   PyErr& operator=(PyErr other) noexcept {
@@ -86,7 +86,7 @@ class ADDER_VISIBLE PyErr final : public std::exception {
   }
   ~PyErr() override {
     // ORDER: acq_rel: the thread that deletes sees what all others wrote before they let go.
-    if (state_ != nullptr && state_->references.fetch_sub(1, std::memory_order_acq_rel) == 1) delete state_;
+    if (state_ != nullptr && state_->references.fetch_sub(1, detail::Order::acq_rel) == 1) delete state_;
   }
 
   /// @name Construction
@@ -134,7 +134,8 @@ class ADDER_VISIBLE PyErr final : public std::exception {
   bool matches(const Bound<PyAny>& type) const;
   /// @brief "ValueError: the message". The text is computed at the first call, for which a thread that is not attached
   /// attaches: do not call it then while holding a lock that Python code may want.
-  const char* what() const noexcept override;
+  // `inline` here, or every file that includes this header would compile the vtable and all it leads to.
+  inline const char* what() const noexcept override;
   /// @brief What `traceback.format_exception` makes of it: several lines.
   std::string format(Python py) const;
   /// @}
@@ -443,11 +444,11 @@ inline std::optional<PyErr> PyErr::take(Python) {
   if (PyErr_Occurred() == nullptr) return std::nullopt;
   auto* state = new detail::ErrState;  // Before the exception is taken: bad_alloc must not lose it.
 #if PY_VERSION_HEX >= 0x030C0000
-  state->value.store(PyErr_GetRaisedException(), std::memory_order_release);
+  state->value.store(PyErr_GetRaisedException(), detail::Order::release);
 #else
   ::PyObject* value = nullptr;
   PyErr_Fetch(&state->type, &value, &state->traceback);
-  state->value.store(value, std::memory_order_release);
+  state->value.store(value, detail::Order::release);
   state->owns_type = true;
   state->normalized = false;
 #endif
@@ -458,13 +459,13 @@ inline std::optional<PyErr> PyErr::take(Python) {
 inline ::PyObject* PyErr::normalized_value() const {
   detail::ErrState& state = *state_;
   if (!state.normalized) {
-    ::PyObject* value = state.value.load(std::memory_order_acquire);
+    ::PyObject* value = state.value.load(detail::Order::acquire);
     PyErr_NormalizeException(&state.type, &value, &state.traceback);
     if (state.traceback != nullptr && value != nullptr) PyException_SetTraceback(value, state.traceback);
-    state.value.store(value, std::memory_order_release);
+    state.value.store(value, detail::Order::release);
     state.normalized = true;
   }
-  ::PyObject* value = state.value.load(std::memory_order_acquire);
+  ::PyObject* value = state.value.load(detail::Order::acquire);
   if (value != nullptr || !state.is_lazy()) return value;
   // Lazy: let Python make the instance, as `raise` would. Whatever that raises takes its place.
   ErrorScope scope(detail::token());
@@ -479,7 +480,7 @@ inline ::PyObject* PyErr::normalized_value() const {
   Py_XDECREF(traceback);
 #endif
   // ORDER: acq_rel: on a free-threaded build another thread may have made one too; the first is kept.
-  if (!state.value.compare_exchange_strong(value, made, std::memory_order_acq_rel)) {
+  if (!state.value.compare_exchange(value, made, detail::Order::acq_rel)) {
     Py_XDECREF(made);
     return value;
   }
@@ -492,7 +493,7 @@ inline void PyErr::restore(Python) const noexcept {
     return;
   }
   const detail::ErrState& state = *state_;
-  ::PyObject* value = state.value.load(std::memory_order_acquire);
+  ::PyObject* value = state.value.load(detail::Order::acquire);
 #if PY_VERSION_HEX < 0x030C0000
   if (!state.is_lazy()) {
     PyErr_Restore(Py_XNewRef(state.type), Py_XNewRef(value), Py_XNewRef(state.traceback));
@@ -552,7 +553,7 @@ inline void PyErr::display(Python) const {
 inline const char* PyErr::what() const noexcept {
   if (state_ == nullptr) return "a PyErr that was moved from";
   detail::ErrState& state = *state_;
-  if (const std::string* known = state.text.load(std::memory_order_acquire)) return known->c_str();
+  if (const std::string* known = state.text.load(detail::Order::acquire)) return known->c_str();
   try {
     auto* text = new std::string;
     if (state.is_lazy()) {
@@ -583,7 +584,7 @@ inline const char* PyErr::what() const noexcept {
     }
     const std::string* expected = nullptr;
     // ORDER: acq_rel: publishes the text; where two threads race the first one's is kept.
-    if (!state.text.compare_exchange_strong(expected, text, std::memory_order_acq_rel)) {
+    if (!state.text.compare_exchange(expected, text, detail::Order::acq_rel)) {
       delete text;
       return expected->c_str();
     }

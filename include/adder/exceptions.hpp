@@ -146,7 +146,7 @@ inline PyErr PyErr::from_value(const Bound<PyAny>& value) {
     return Access::lazy(PyExc_TypeError, "exceptions must derive from BaseException");
   }
   auto* state = new detail::ErrState;
-  state->value.store(Py_NewRef(object), std::memory_order_release);
+  state->value.store(Py_NewRef(object), detail::Order::release);
 #if PY_VERSION_HEX < 0x030C0000
   state->type = Py_NewRef(reinterpret_cast<::PyObject*>(Py_TYPE(object)));
   state->owns_type = true;
@@ -161,7 +161,7 @@ inline void PyErr::write_unraisable(Python py, const Bound<PyAny>* context) cons
 }
 
 inline bool PyErr::matches(const Bound<PyAny>& type) const {
-  ::PyObject* given = state_->value.load(std::memory_order_acquire);
+  ::PyObject* given = state_->value.load(detail::Order::acquire);
   if (given == nullptr || !state_->normalized) given = state_->type;
   return PyErr_GivenExceptionMatches(given, type.as_ptr()) != 0;
 }

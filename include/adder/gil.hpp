@@ -23,18 +23,19 @@ inline ::PyObject* close_attach_gate(::PyObject*, ::PyObject*) {
   drain_deferred();
   Py_RETURN_NONE;
 }
-inline constinit PyMethodDef close_attach_gate_def{"adder_close_attach_gate", close_attach_gate, METH_NOARGS, nullptr};
 
-inline constinit std::atomic<bool> hooks_begun{false};
+inline constinit Atomic<bool> hooks_begun{false};
 
 /// Registers the `atexit` callback, once. The caller is attached.
 ADDER_COLD inline void adopt_runtime() noexcept {
-  if (hooks_begun.exchange(true)) return;
+  if (hooks_begun.exchange(true, Order::acq_rel)) return;
   ::PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
   PyErr_Fetch(&type, &value, &traceback);
-  home_interpreter.store(PyInterpreterState_Main(), std::memory_order_release);
+  home_interpreter.store(PyInterpreterState_Main(), Order::release);
   ::PyObject* atexit = guard_unwind([] { return PyImport_ImportModule("atexit"); });
-  ::PyObject* callback = PyCFunction_New(&close_attach_gate_def, nullptr);
+  // Local: a variable in the namespace would have every file that includes adder compile what it points to.
+  static constinit PyMethodDef close_def{"adder_close_attach_gate", close_attach_gate, METH_NOARGS, nullptr};
+  ::PyObject* callback = PyCFunction_New(&close_def, nullptr);
   ::PyObject* result = atexit == nullptr || callback == nullptr
                            ? nullptr
                            : guard_unwind([&] { return PyObject_CallMethod(atexit, "register", "O", callback); });
@@ -44,7 +45,7 @@ ADDER_COLD inline void adopt_runtime() noexcept {
   Py_XDECREF(callback);
   Py_XDECREF(atexit);
   PyErr_Restore(type, value, traceback);
-  runtime_ready.store(true, std::memory_order_release);
+  runtime_ready.store(true, Order::release);
 }
 
 inline constexpr const char* not_available =
@@ -71,7 +72,7 @@ class AttachScope {
       return;
     }
     push_scope(scope_);
-    if (!runtime_ready.load(std::memory_order_acquire)) [[unlikely]]
+    if (!runtime_ready.load(Order::acquire)) [[unlikely]]
       adopt_runtime();
     drain_deferred();
   }
@@ -89,7 +90,7 @@ class AttachScope {
   enum class Kind : unsigned char { none, nested, outermost };
 
   ADDER_NOINLINE bool attach(IfNone if_none) {
-    if (Py_IsInitialized() == 0 || !runtime_ready.load(std::memory_order_acquire)) {
+    if (Py_IsInitialized() == 0 || !runtime_ready.load(Order::acquire)) {
       if (if_none == IfNone::start) {
         Python::prepare_freethreaded_python();
       } else if (Py_IsInitialized() == 0) {
@@ -208,7 +209,7 @@ inline Python Python::assume_gil_acquired([[maybe_unused]] detail::Location wher
 
 inline void Python::prepare_freethreaded_python() {
   if (detail::attach_gate.closed()) throw InterpreterUnavailable(detail::not_available);
-  if (detail::runtime_ready.load(std::memory_order_acquire) || detail::is_attached()) return;
+  if (detail::runtime_ready.load(detail::Order::acquire) || detail::is_attached()) return;
   // Racing threads wait here for the first, and hold no GIL while they do: this static cannot deadlock. Whether the
   // interpreter "is initialized" is no substitute: it says so before `site` is done.
   static const bool started = detail::start_runtime();

@@ -12,8 +12,6 @@
 #pragma once
 #include "adder/gil.hpp"
 
-#include <vector>
-
 namespace adder::inline ADDER_ABI {
 
 /// @brief A scope that owns the references registered with it.
@@ -38,7 +36,7 @@ class [[nodiscard]] GILPool {
   friend class Python;
   GILPool();
 
-  std::vector<::PyObject*> owned_;
+  detail::PlainArray<::PyObject*> owned_;
   GILPool* outer_;
   std::uint64_t serial_;
 
@@ -90,9 +88,8 @@ inline GILPool::~GILPool() {
   // Destructors run Python code; an exception that is already on its way must survive them.
   ::PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
   PyErr_Fetch(&type, &value, &traceback);
-  while (!owned_.empty()) {
-    ::PyObject* object = owned_.back();
-    owned_.pop_back();
+  while (owned_.size() != 0) {
+    ::PyObject* object = owned_.pop_back();
     detail::guard_unwind([&] { Py_DECREF(object); });
   }
   PyErr_Restore(type, value, traceback);

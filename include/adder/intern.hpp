@@ -11,13 +11,13 @@ namespace adder::inline ADDER_ABI {
 
 namespace detail {
 /// Interns @p text into @p cache. The string is kept for good.
-ADDER_COLD inline ::PyObject* intern_slowly(std::atomic<::PyObject*>& cache, std::string_view text) {
+ADDER_COLD inline ::PyObject* intern_slowly(Atomic<::PyObject*>& cache, std::string_view text) {
   ::PyObject* string = PyUnicode_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size()));
   if (string != nullptr) PyUnicode_InternInPlace(&string);
   non_null(string);
   ::PyObject* expected = nullptr;
   // ORDER: acq_rel: on a free-threaded build two threads may race; interning gave both the same string.
-  if (!cache.compare_exchange_strong(expected, string, std::memory_order_acq_rel)) {
+  if (!cache.compare_exchange(expected, string, Order::acq_rel)) {
     Py_DECREF(string);
     return expected;
   }
@@ -25,7 +25,7 @@ ADDER_COLD inline ::PyObject* intern_slowly(std::atomic<::PyObject*>& cache, std
 }
 
 template <FixedString Text>
-inline constinit std::atomic<::PyObject*> interned{nullptr};
+inline constinit Atomic<::PyObject*> interned{nullptr};
 }  // namespace detail
 
 /// @brief The type of `"name"_s`: each literal is a type of its own, with one Python string behind it.
@@ -35,7 +35,7 @@ struct Interned {
   /// @brief The Python string. Borrowed, and there for good.
   /// @throws PyErr  MemoryError at the first use.
   ADDER_INLINE static ::PyObject* get(Python) {
-    ::PyObject* string = detail::interned<Text>.load(std::memory_order_acquire);
+    ::PyObject* string = detail::interned<Text>.load(detail::Order::acquire);
     return string != nullptr ? string : detail::intern_slowly(detail::interned<Text>, Text.view());
   }
 };

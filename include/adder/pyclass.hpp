@@ -20,8 +20,6 @@
 #pragma once
 #include "adder/class/slots.hpp"
 
-#include <vector>
-
 namespace adder::inline ADDER_ABI {
 
 namespace detail {
@@ -29,9 +27,9 @@ namespace detail {
 /// What `define` collects about a class. The same for all classes: nothing here depends on T.
 struct ClassParts {
   std::string qualifier;  // "Counter."
-  std::vector<PyMethodDef> methods;
-  std::vector<PyGetSetDef> getters;
-  std::vector<PyType_Slot> slots;
+  PlainArray<PyMethodDef> methods;
+  PlainArray<PyGetSetDef> getters;
+  PlainArray<PyType_Slot> slots;
   vectorcallfunc construct = nullptr;
   std::string signature;  // "Counter(start=0)\n--\n\n"
 };
@@ -42,12 +40,10 @@ ADDER_COLD inline ::PyObject* make_type(ClassParts& parts, ::PyObject* module, c
                                         const char* name, const char* doc, int object_size, destructor deallocate) {
   parts.methods.push_back({nullptr, nullptr, 0, nullptr});
   parts.getters.push_back({nullptr, nullptr, nullptr, nullptr, nullptr});
-  auto* methods = new std::vector<PyMethodDef>(std::move(parts.methods));
-  auto* getters = new std::vector<PyGetSetDef>(std::move(parts.getters));
   const std::string text = parts.signature + doc;
   parts.slots.push_back({Py_tp_dealloc, reinterpret_cast<void*>(deallocate)});
-  parts.slots.push_back({Py_tp_methods, methods->data()});
-  parts.slots.push_back({Py_tp_getset, getters->data()});
+  parts.slots.push_back({Py_tp_methods, parts.methods.keep()});
+  parts.slots.push_back({Py_tp_getset, parts.getters.keep()});
   parts.slots.push_back({Py_tp_doc, const_cast<char*>(text.c_str())});
   parts.slots.push_back({0, nullptr});
   unsigned flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE;
@@ -59,7 +55,7 @@ ADDER_COLD inline ::PyObject* make_type(ClassParts& parts, ::PyObject* module, c
 }
 
 template <class T>
-inline constinit std::atomic<::PyTypeObject*> class_type{nullptr};
+inline constinit Atomic<::PyTypeObject*> class_type{nullptr};
 
 }  // namespace detail
 
@@ -166,7 +162,7 @@ ADDER_COLD ::PyTypeObject* make_class_type(::PyObject* module, const char* modul
   ::PyTypeObject* made = ClassBuilder<T>::make(module, module_name);
   ::PyTypeObject* expected = nullptr;
   // ORDER: acq_rel: `define` may let go of the GIL, so two threads may get here; the first type is kept.
-  if (!class_type<T>.compare_exchange_strong(expected, made, std::memory_order_acq_rel)) {
+  if (!class_type<T>.compare_exchange(expected, made, Order::acq_rel)) {
     Py_DECREF(reinterpret_cast<::PyObject*>(made));
     return expected;
   }
@@ -179,7 +175,7 @@ template <IsPyClass T>
 struct PyTypeInfo<T> {
   static const char* name() noexcept { return PyClass<T>::name; }
   ADDER_INLINE static ::PyTypeObject* type_object() {
-    ::PyTypeObject* type = detail::class_type<T>.load(std::memory_order_acquire);
+    ::PyTypeObject* type = detail::class_type<T>.load(detail::Order::acquire);
     return type != nullptr ? type : detail::make_class_type<T>(nullptr, "builtins");
   }
   ADDER_INLINE static bool is_type_of(::PyObject* object) {

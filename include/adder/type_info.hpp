@@ -59,8 +59,7 @@ struct FlaggedType : StaticType<PythonName, Type> {
   static bool is_type_of(::PyObject* object) noexcept { return PyType_FastSubclass(Py_TYPE(object), Flag) != 0; }
 };
 
-ADDER_COLD inline ::PyTypeObject* import_type_slowly(std::atomic<::PyObject*>& cache, const char* module,
-                                                     const char* name) {
+ADDER_COLD inline ::PyTypeObject* import_type_slowly(Atomic<::PyObject*>& cache, const char* module, const char* name) {
   ::PyObject* imported = non_null(guard_unwind([&] { return PyImport_ImportModule(module); }));
   ::PyObject* type = guard_unwind([&] { return PyObject_GetAttrString(imported, name); });
   Py_DECREF(imported);
@@ -74,7 +73,7 @@ ADDER_COLD inline ::PyTypeObject* import_type_slowly(std::atomic<::PyObject*>& c
   }
   ::PyObject* expected = nullptr;
   // ORDER: acq_rel: importing may let go of the GIL, so two threads may get here; the first result is kept.
-  if (!cache.compare_exchange_strong(expected, type, std::memory_order_acq_rel)) {
+  if (!cache.compare_exchange(expected, type, Order::acq_rel)) {
     Py_DECREF(type);
     type = expected;
   }
@@ -82,7 +81,7 @@ ADDER_COLD inline ::PyTypeObject* import_type_slowly(std::atomic<::PyObject*>& c
 }
 
 template <FixedString Module, FixedString PythonName>
-inline constinit std::atomic<::PyObject*> imported_type{nullptr};
+inline constinit Atomic<::PyObject*> imported_type{nullptr};
 
 }  // namespace detail
 
@@ -94,8 +93,8 @@ struct ImportedType {
   using Methods = PyAnyMethods<Self>;
   static constexpr const char* python_name = PythonName.text;
   static ::PyTypeObject* type_object() {
-    std::atomic<::PyObject*>& cache = detail::imported_type<Module, PythonName>;
-    ::PyObject* type = cache.load(std::memory_order_acquire);
+    detail::Atomic<::PyObject*>& cache = detail::imported_type<Module, PythonName>;
+    ::PyObject* type = cache.load(detail::Order::acquire);
     return type != nullptr ? reinterpret_cast<::PyTypeObject*>(type)
                            : detail::import_type_slowly(cache, Module.text, PythonName.text);
   }
@@ -126,7 +125,7 @@ ADDER_COLD inline PyErr downcast_error(::PyObject* object, const char* target) {
 template <class E>
 bool PyErr::is_instance_of(Python) const {
   ::PyObject* target = reinterpret_cast<::PyObject*>(PyTypeInfo<E>::type_object());
-  ::PyObject* given = state_->value.load(std::memory_order_acquire);
+  ::PyObject* given = state_->value.load(detail::Order::acquire);
   if (given == nullptr || !state_->normalized) given = state_->type;
   return PyErr_GivenExceptionMatches(given, target) != 0;
 }

@@ -9,9 +9,8 @@
 /// callback closes the gate, lets the threads that already passed it have the GIL, and only then lets finalization go
 /// on. Threads that come later are told no.
 #pragma once
-#include "adder/detail/meta.hpp"
+#include "adder/detail/light.hpp"
 
-#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
@@ -94,39 +93,39 @@ class AttachGate {
   /// False: the gate is closed and the caller has no business with the interpreter.
   bool enter() noexcept {
     // ORDER: sequentially consistent against close(): either we see `closed_`, or close() sees our count.
-    inside_.fetch_add(1);
-    if (closed_.load()) {
-      inside_.fetch_sub(1);
+    inside_.fetch_add(1, Order::seq_cst);
+    if (closed_.load(Order::seq_cst)) {
+      inside_.fetch_sub(1, Order::seq_cst);
       return false;
     }
     return true;
   }
-  void leave() noexcept { inside_.fetch_sub(1); }
-  bool closed() const noexcept { return closed_.load(std::memory_order_acquire); }
+  void leave() noexcept { inside_.fetch_sub(1, Order::seq_cst); }
+  bool closed() const noexcept { return closed_.load(Order::acquire); }
 
   /// Refuses newcomers and waits for those inside. The caller is attached; it detaches while it waits, or they
   /// could not leave. A thread that stays inside for longer than the patience of a second is not waited for: it
   /// may be waiting for something that only the end of the process brings.
   void close() noexcept {
-    closed_.store(true);
-    if (inside_.load() == 0) return;
+    closed_.store(true, Order::seq_cst);
+    if (inside_.load(Order::seq_cst) == 0) return;
     PyThreadState* state = PyEval_SaveThread();
-    for (int naps = 0; naps < 5000 && inside_.load() != 0; ++naps) sleep_briefly();
+    for (int naps = 0; naps < 5000 && inside_.load(Order::seq_cst) != 0; ++naps) sleep_briefly();
     PyEval_RestoreThread(state);
   }
 
  private:
-  std::atomic<std::uint32_t> inside_{0};
-  std::atomic<bool> closed_{false};
+  Atomic<std::uint32_t> inside_{0};
+  Atomic<bool> closed_{false};
 };
 
 inline constinit AttachGate attach_gate;
 
 /// True once adder knows that the interpreter is started and its own hooks are in place.
-inline constinit std::atomic<bool> runtime_ready{false};
+inline constinit Atomic<bool> runtime_ready{false};
 
 /// The interpreter this shared object works with; null until runtime_ready.
-inline constinit std::atomic<PyInterpreterState*> home_interpreter{nullptr};
+inline constinit Atomic<PyInterpreterState*> home_interpreter{nullptr};
 
 /// One entry of the stack of attach and detach scopes of a thread. Lives on the C++ stack.
 struct GilScope {

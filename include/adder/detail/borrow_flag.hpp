@@ -2,9 +2,7 @@
 /// @file
 /// @brief The counter in each object of a class that is not frozen: many readers or one writer.
 #pragma once
-#include "adder/detail/meta.hpp"
-
-#include <atomic>
+#include "adder/detail/light.hpp"
 
 namespace adder::inline ADDER_ABI::detail {
 
@@ -15,11 +13,11 @@ class BorrowFlag {
  public:
   ADDER_INLINE bool try_share() noexcept {
 #if defined(Py_GIL_DISABLED)
-    std::uint32_t state = state_.load(std::memory_order_relaxed);
+    std::uint32_t state = state_.load(Order::relaxed);
     // ORDER: acquire pairs with the release of the last writer: its writes are visible to the reader.
     do {
       if (state >= most_readers) return false;
-    } while (!state_.compare_exchange_weak(state, state + 1, std::memory_order_acquire, std::memory_order_relaxed));
+    } while (!state_.compare_exchange(state, state + 1, Order::acquire));
     return true;
 #else
     if (state_ >= most_readers) [[unlikely]]
@@ -31,7 +29,7 @@ class BorrowFlag {
   ADDER_INLINE void end_share() noexcept {
 #if defined(Py_GIL_DISABLED)
     // ORDER: release: what was read stays before the next writer's writes.
-    state_.fetch_sub(1, std::memory_order_release);
+    state_.fetch_sub(1, Order::release);
 #else
     --state_;
 #endif
@@ -40,7 +38,7 @@ class BorrowFlag {
 #if defined(Py_GIL_DISABLED)
     std::uint32_t unused = 0;
     // ORDER: acquire pairs with the release of all earlier borrows.
-    return state_.compare_exchange_strong(unused, exclusive, std::memory_order_acquire, std::memory_order_relaxed);
+    return state_.compare_exchange(unused, exclusive, Order::acquire);
 #else
     if (state_ != 0) [[unlikely]]
       return false;
@@ -51,7 +49,7 @@ class BorrowFlag {
   ADDER_INLINE void end_exclude() noexcept {
 #if defined(Py_GIL_DISABLED)
     // ORDER: release: publishes what was written to the next borrow.
-    state_.store(0, std::memory_order_release);
+    state_.store(0, Order::release);
 #else
     state_ = 0;
 #endif
@@ -61,7 +59,7 @@ class BorrowFlag {
   static constexpr std::uint32_t exclusive = 0xFFFF'FFFF;
   static constexpr std::uint32_t most_readers = exclusive - 1;  // One more would read as a writer.
 #if defined(Py_GIL_DISABLED)
-  std::atomic<std::uint32_t> state_{0};
+  Atomic<std::uint32_t> state_{0};
 #else
   std::uint32_t state_ = 0;
 #endif

@@ -29,7 +29,7 @@ class ModuleBuilder {
   /// @brief Adds a pyclass under its name, making its type if need be.
   template <IsPyClass T>
   void add_class() {
-    ::PyTypeObject* type = detail::class_type<T>.load(std::memory_order_acquire);
+    ::PyTypeObject* type = detail::class_type<T>.load(detail::Order::acquire);
     if (type == nullptr) type = detail::make_class_type<T>(module_.as_ptr(), module_.name().c_str());
     module_.add(PyClass<T>::name, detail::borrow<PyType>(reinterpret_cast<::PyObject*>(type)));
   }

@@ -17,25 +17,24 @@ struct DeferredRelease {
   DeferredRelease* next;
 };
 
-inline constinit std::atomic<DeferredRelease*> deferred_releases{nullptr};
+inline constinit Atomic<DeferredRelease*> deferred_releases{nullptr};
 
 /// Takes over one reference. Any thread; never blocks, never fails (out of memory leaks the object).
 ADDER_COLD inline void defer_release(::PyObject* object) noexcept {
   if (attach_gate.closed()) return;
   auto* node = new (std::nothrow) DeferredRelease{object, nullptr};
   if (node == nullptr) return;
-  node->next = deferred_releases.load(std::memory_order_relaxed);
+  node->next = deferred_releases.load(Order::relaxed);
   // ORDER: release publishes the node to the thread whose exchange acquires the list.
-  while (!deferred_releases.compare_exchange_weak(node->next, node, std::memory_order_release,
-                                                  std::memory_order_relaxed)) {
+  while (!deferred_releases.compare_exchange(node->next, node, Order::release)) {
   }
 }
 
 ADDER_COLD inline void drain_deferred_slowly() noexcept {
   // Another interpreter's references are not ours to touch; they wait for a thread attached to their own.
-  PyInterpreterState* home = home_interpreter.load(std::memory_order_acquire);
+  PyInterpreterState* home = home_interpreter.load(Order::acquire);
   if (home != nullptr && PyInterpreterState_Get() != home) return;
-  DeferredRelease* newest_first = deferred_releases.exchange(nullptr, std::memory_order_acquire);
+  DeferredRelease* newest_first = deferred_releases.exchange(nullptr, Order::acquire);
   DeferredRelease* list = nullptr;
   while (newest_first != nullptr) {
     DeferredRelease* next = newest_first->next;
@@ -59,7 +58,7 @@ ADDER_COLD inline void drain_deferred_slowly() noexcept {
 /// Releases what was deferred. The caller is attached. One relaxed load when there is nothing.
 inline void drain_deferred() noexcept {
   // ORDER: relaxed is enough for the look: the exchange that takes the list acquires it.
-  if (deferred_releases.load(std::memory_order_relaxed) != nullptr) [[unlikely]]
+  if (deferred_releases.load(Order::relaxed) != nullptr) [[unlikely]]
     drain_deferred_slowly();
 }
 
