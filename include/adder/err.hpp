@@ -162,6 +162,12 @@ class ADDER_VISIBLE PyErr final : public std::exception {
  private:
   explicit PyErr(detail::ErrState* state) noexcept : state_(state) {}
   ::PyObject* normalized_value() const;
+  /// What `except` looks at; null once moved from, which matches nothing.
+  ::PyObject* value_or_type() const noexcept {
+    if (state_ == nullptr) return nullptr;
+    ::PyObject* value = state_->value.load(detail::Order::acquire);
+    return value == nullptr || !state_->normalized ? state_->type : value;
+  }
 
   detail::ErrState* state_;
 

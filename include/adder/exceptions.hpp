@@ -161,9 +161,7 @@ inline void PyErr::write_unraisable(Python py, const Bound<PyAny>* context) cons
 }
 
 inline bool PyErr::matches(const Bound<PyAny>& type) const {
-  ::PyObject* given = state_->value.load(detail::Order::acquire);
-  if (given == nullptr || !state_->normalized) given = state_->type;
-  return PyErr_GivenExceptionMatches(given, type.as_ptr()) != 0;
+  return PyErr_GivenExceptionMatches(value_or_type(), type.as_ptr()) != 0;
 }
 
 inline Bound<PyBaseException> PyErr::value(Python) const {

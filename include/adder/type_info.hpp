@@ -125,8 +125,6 @@ ADDER_COLD inline PyErr downcast_error(::PyObject* object, const char* target) {
 template <class E>
 bool PyErr::is_instance_of(Python) const {
   ::PyObject* target = reinterpret_cast<::PyObject*>(PyTypeInfo<E>::type_object());
-  ::PyObject* given = state_->value.load(detail::Order::acquire);
-  if (given == nullptr || !state_->normalized) given = state_->type;
-  return PyErr_GivenExceptionMatches(given, target) != 0;
+  return PyErr_GivenExceptionMatches(value_or_type(), target) != 0;
 }
 }  // namespace adder::inline ADDER_ABI

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: MIT
+#include "adder/gil.hpp"
+
+#include "support/refcount.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <csignal>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+namespace {
+
+using namespace adder;
+using test::count;
+using test::fresh;
+
+static_assert(std::is_empty_v<Python> && std::is_trivially_copyable_v<Python>);
+static_assert(!std::is_default_constructible_v<Python>);
+static_assert(!std::is_copy_constructible_v<GILGuard> && !std::is_move_constructible_v<GILGuard>);
+
+bool attached() { return adder::detail::is_attached(); }
+
+TEST(WithGil, attaches_for_the_call_and_returns_its_result) {
+  EXPECT_FALSE(attached());
+  const int result = Python::with_gil([](Python) {
+    EXPECT_TRUE(attached());
+    return 7;
+  });
+  EXPECT_EQ(result, 7);
+  EXPECT_FALSE(attached());
+}
+
+TEST(WithGil, moves_a_move_only_result_out) {
+  const auto result = Python::with_gil([](Python) { return std::make_unique<int>(5); });
+  EXPECT_EQ(*result, 5);
+}
+
+TEST(WithGil, lets_exceptions_through_and_detaches) {
+  EXPECT_THROW(Python::with_gil([](Python) { throw std::logic_error("x"); }), std::logic_error);
+  EXPECT_FALSE(attached());
+}
+
+int nest(int depth) {
+  return Python::with_gil([depth](Python) { return depth == 0 ? 0 : 1 + nest(depth - 1); });
+}
+TEST(WithGil, nests_a_thousand_deep) {
+  EXPECT_EQ(nest(1000), 1000);
+  EXPECT_FALSE(attached());
+}
+
+TEST(WithGil, attaches_again_where_raw_code_let_go_of_the_gil) {
+  Python::with_gil([](Python) {
+    PyThreadState* state = PyEval_SaveThread();
+    EXPECT_FALSE(attached());
+    // A count of its own would say "attached" here.
+    Python::with_gil([](Python inner) { EXPECT_EQ(inner.eval("1 + 1").extract<int>(), 2); });
+    EXPECT_FALSE(attached());
+    PyEval_RestoreThread(state);
+    EXPECT_TRUE(attached());
+  });
+}
+
+TEST(WithGil, works_between_raw_ensure_and_release) {
+  const PyGILState_STATE state = PyGILState_Ensure();
+  Python::with_gil([](Python py) { EXPECT_EQ(py.eval("2 + 2").extract<int>(), 4); });
+  EXPECT_TRUE(attached());
+  PyGILState_Release(state);
+  EXPECT_FALSE(attached());
+}
+
+TEST(TryWithGil, says_whether_it_ran) {
+  EXPECT_TRUE(Python::try_with_gil([](Python) {}));
+  const std::optional<int> result = Python::try_with_gil([](Python) { return 3; });
+  EXPECT_EQ(result, 3);
+}
+
+TEST(GilGuard, keeps_the_thread_attached_while_it_lives) {
+  {
+    const GILGuard outer = Python::acquire_gil();
+    EXPECT_TRUE(attached());
+    {
+      const GILGuard inner = Python::acquire_gil();
+      EXPECT_EQ(inner.python().eval("3").extract<int>(), 3);
+    }
+    EXPECT_TRUE(attached());
+  }
+  EXPECT_FALSE(attached());
+}
+
+struct MakeGuard {
+  operator GILGuard() const { return Python::acquire_gil(); }  // NOLINT(google-explicit-constructor)
+};
+
+void drop_out_of_order() {
+  std::optional<GILGuard> first;
+  std::optional<GILGuard> second;
+  first.emplace(MakeGuard{});
+  second.emplace(MakeGuard{});
+  first.reset();
+}
+void let_a_guard_escape() {
+  std::optional<GILGuard> escaped;
+  Python::with_gil([&](Python) { escaped.emplace(MakeGuard{}); });
+}
+TEST(GilGuardDeathTest, dropped_out_of_order_ends_the_process_with_a_message) {
+  EXPECT_DEATH(drop_out_of_order(), "GIL guards must be dropped in the reverse order");
+  EXPECT_DEATH(let_a_guard_escape(), "GIL guards must be dropped in the reverse order");
+}
+
+TEST(AllowThreads, detaches_for_the_call_and_returns_its_result) {
+  Python::with_gil([](Python py) {
+    const int twice = py.allow_threads(
+        [](int x) {
+          EXPECT_FALSE(attached());
+          return 2 * x;
+        },
+        21);
+    EXPECT_EQ(twice, 42);
+    EXPECT_TRUE(attached());
+  });
+}
+
+TEST(AllowThreads, hands_arguments_over_by_reference) {
+  Python::with_gil([](Python py) {
+    std::vector<int> values{1, 2, 3};
+    py.allow_threads([](std::vector<int>& v) { v.push_back(4); }, values);
+    EXPECT_EQ(values.size(), 4U);
+    std::unique_ptr<int> moved = py.allow_threads([](std::unique_ptr<int>&& p) { return std::move(p); }, std::make_unique<int>(1));
+    EXPECT_EQ(*moved, 1);
+  });
+}
+
+TEST(AllowThreads, attaches_again_when_the_call_throws) {
+  Python::with_gil([](Python py) {
+    EXPECT_THROW(py.allow_threads([] { throw std::runtime_error("x"); }), std::runtime_error);
+    EXPECT_TRUE(attached());
+  });
+}
+
+TEST(AllowThreads, lets_other_threads_run_python) {
+  Python::with_gil([](Python py) {
+    static std::atomic<int> done;
+    done = 0;
+    std::thread other([] {
+      Python::with_gil([](Python inner) { done = inner.eval("5").extract<int>(); });
+    });
+    py.allow_threads([](std::thread& thread) { thread.join(); }, other);
+    EXPECT_EQ(done, 5);
+  });
+}
+
+TEST(AllowThreads, with_gil_works_inside) {
+  Python::with_gil([](Python py) {
+    const int result = py.allow_threads([] { return Python::with_gil([](Python inner) { return inner.eval("6").extract<int>(); }); });
+    EXPECT_EQ(result, 6);
+    EXPECT_TRUE(attached());
+  });
+}
+
+TEST(AllowThreads, unchecked_takes_captures) {
+  Python::with_gil([](Python py) {
+    int x = 1;
+    py.allow_threads_unchecked([&x] { x = attached() ? 0 : 2; });
+    EXPECT_EQ(x, 2);
+  });
+}
+
+TEST(CheckSignals, is_ok_without_a_signal_and_returns_what_a_handler_raised) {
+  Python::with_gil([](Python py) {
+    EXPECT_TRUE(py.check_signals().is_ok());
+    py.run("import signal\nsignal.signal(signal.SIGUSR1, lambda *_: 1 / 0)");
+    // Python notes the signal here and runs the handler when it is asked to.
+    raise(SIGUSR1);
+    const PyResult<void> result = py.check_signals();
+    ASSERT_TRUE(result.is_err());
+    EXPECT_TRUE(result.error().is_instance_of<PyZeroDivisionError>(py));
+    py.run("signal.signal(signal.SIGUSR1, signal.SIG_DFL)");
+  });
+}
+
+TEST(PrepareFreethreadedPython, is_idempotent_and_leaves_signals_alone) {
+  Python::prepare_freethreaded_python();
+  Python::with_gil([](Python py) {
+    Python::prepare_freethreaded_python();
+    EXPECT_TRUE(py.eval("__import__('signal').getsignal(2) is not __import__('signal').default_int_handler").extract<bool>());
+  });
+}
+
+TEST(DeferredRelease, happens_at_the_next_attach_in_the_order_of_the_drops) {
+  std::vector<Py<PyAny>> handles;
+  Py<PyAny> order = Python::with_gil([&](Python py) {
+    const auto names = PyDict::new_(py);
+    py.run("order = []\nclass Noted:\n  def __init__(self, n): self.n = n\n  def __del__(self): order.append(self.n)", names);
+    for (int i = 0; i < 1000; ++i) handles.emplace_back(names.get_item("Noted")->call(i).unbind());
+    Py<PyAny> list = *names.get_item("order");
+    return list;
+  });
+  std::thread([&] {
+    EXPECT_FALSE(attached());
+    for (auto& handle : handles) Py<PyAny> dropped = std::move(handle);
+  }).join();
+  handles.clear();
+  Python::with_gil([&](Python py) {
+    EXPECT_TRUE(order.bind(py).eq(py.eval("list(range(1000))")));
+  });
+  Python::with_gil([&](Python py) { std::move(order).drop_ref(py); });
+}
+
+TEST(DeferredRelease, happens_when_allow_threads_ends) {
+  Python::with_gil([](Python py) {
+    const Bound<PyAny> object = fresh(py);
+    Py<PyAny> extra = object;
+    ASSERT_EQ(count(object), 2);
+    py.allow_threads([](Py<PyAny>&& handle) { Py<PyAny> dropped = std::move(handle); }, std::move(extra));
+    EXPECT_EQ(count(object), 1);
+  });
+}
+
+TEST(DeferredRelease, keeps_a_pending_exception) {
+  Python::with_gil([](Python py) {
+    Py<PyAny> object = py.eval("type('D', (), {'__del__': lambda self: [][1]})()").unbind();
+    PyErr_SetString(PyExc_KeyError, "mine");
+    py.allow_threads([](Py<PyAny>&& handle) { Py<PyAny> dropped = std::move(handle); }, std::move(object));
+    EXPECT_TRUE(PyErr::fetch(py).is_instance_of<PyKeyError>(py));
+  });
+}
+
+}  // namespace
