@@ -119,9 +119,9 @@ class AttachScope {
 /// Detached from construction to destruction. Lives on the stack.
 class DetachScope {
  public:
-  explicit DetachScope([[maybe_unused]] Location where) {
+  DetachScope() {
 #if ADDER_CHECKED
-    if (!is_attached()) fatal("allow_threads needs the GIL, and this thread does not hold it", where);
+    if (!is_attached()) fatal("allow_threads needs the GIL, and this thread does not hold it", {});
 #endif
     push_scope(scope_);
     state_ = PyEval_SaveThread();
@@ -224,13 +224,13 @@ auto Python::allow_threads(F&& f, Args&&... args) const -> std::invoke_result_t<
                 "allow_threads_unchecked");
   (void)detail::MustBeUngil<std::invoke_result_t<F, Args...>>{};
   ((void)detail::MustBeUngil<Args>{}, ...);
-  detail::DetachScope scope{detail::Location::current()};
+  detail::DetachScope scope;
   return std::forward<F>(f)(std::forward<Args>(args)...);
 }
 
 template <class F>
 auto Python::allow_threads_unchecked(F&& f) const -> std::invoke_result_t<F> {
-  detail::DetachScope scope{detail::Location::current()};
+  detail::DetachScope scope;
   return std::forward<F>(f)();
 }
 

@@ -28,7 +28,8 @@ TEST(PyErr, a_failing_operation_throws_the_python_exception) {
   EXPECT_EQ(text_of("1 / 0"), "ZeroDivisionError: division by zero");
   EXPECT_EQ(text_of("raise KeyError"), "KeyError");
   EXPECT_EQ(text_of("raise ValueError('\\ud800')"), "ValueError: \\ud800");
-  EXPECT_EQ(text_of("class E(Exception):\n  def __str__(self): raise KeyError\nraise E"), "E: <exception str() failed>");
+  EXPECT_EQ(text_of("class E(Exception):\n  def __str__(self): raise KeyError\nraise E"),
+            "E: <exception str() failed>");
 }
 
 TEST(PyErr, nothing_is_left_pending) {
@@ -43,9 +44,7 @@ TEST(PyErr, nothing_is_left_pending) {
 TEST(PyErr, made_in_cpp_makes_no_python_object) {
   Python::with_gil([](Python py) {
     using namespace adder::literals;
-    const auto blocks = [&] {
-      return py.import("sys").call_method("getallocatedblocks"_s).extract<std::int64_t>();
-    };
+    const auto blocks = [&] { return py.import("sys").call_method("getallocatedblocks"_s).extract<std::int64_t>(); };
     const std::int64_t before = blocks();
     for (int i = 0; i < 100'000; ++i) (void)PyValueError::new_err("ignored");
     EXPECT_NEAR(static_cast<double>(blocks() - before), 0, 3);
@@ -141,9 +140,8 @@ TEST(PyErr, is_copied_read_and_destroyed_on_a_detached_thread) {
 }
 
 TEST(PyErr, crosses_allow_threads_and_is_raised_elsewhere) {
-  Python::with_gil([](Python py) {
-    EXPECT_THROW(py.allow_threads([] { throw PyValueError::new_err("from below"); }), PyErr);
-  });
+  Python::with_gil(
+      [](Python py) { EXPECT_THROW(py.allow_threads([] { throw PyValueError::new_err("from below"); }), PyErr); });
 }
 
 TEST(PyErr, write_unraisable_reaches_the_hook_and_keeps_what_is_pending) {
@@ -263,8 +261,9 @@ TEST(Translate, standard_exceptions_map_to_their_python_types) {
     EXPECT_EQ(translated(42), "RuntimeError: a C++ exception of type 'int' was thrown, which is no std::exception");
     EXPECT_EQ(translated(PyKeyError::new_err("k")), "KeyError: 'k'");
     EXPECT_EQ(translated(std::make_error_code(std::errc::no_such_file_or_directory)).substr(0, 12), "RuntimeError");
-    EXPECT_EQ(translated(std::system_error(std::make_error_code(std::errc::no_such_file_or_directory), "open")).substr(0, 17),
-              "FileNotFoundError");
+    EXPECT_EQ(
+        translated(std::system_error(std::make_error_code(std::errc::no_such_file_or_directory), "open")).substr(0, 17),
+        "FileNotFoundError");
   });
 }
 

@@ -37,9 +37,7 @@ TEST(GilPool, releases_its_references_when_it_is_dropped_and_not_before) {
 TEST(GilPool, keeps_memory_flat_over_a_million_iterations) {
   Python::with_gil([](Python py) {
     using namespace adder::literals;
-    const auto blocks = [&] {
-      return py.import("sys").call_method("getallocatedblocks"_s).extract<std::int64_t>();
-    };
+    const auto blocks = [&] { return py.import("sys").call_method("getallocatedblocks"_s).extract<std::int64_t>(); };
     const std::int64_t before = blocks();
     for (int i = 0; i < 1'000'000; ++i) {
       const GILPool pool = py.new_pool();

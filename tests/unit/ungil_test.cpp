@@ -147,8 +147,10 @@ constexpr bool all_bound = ((verdict<T>() == Verdict::gil_bound) && ...);
 static_assert(all_free<int, const int&, double, bool, Colour, std::nullptr_t, void, int*, void (*)(int), Empty>);
 static_assert(all_free<std::string, std::string_view, std::vector<int>, std::vector<std::string>, std::list<int>>);
 static_assert(all_free<std::map<std::string, int>, std::unordered_map<int, std::string>, std::set<int, std::less<>>>);
-static_assert(all_free<std::pair<int, int>, std::tuple<int, std::string>, std::optional<int>, std::variant<int, std::string>>);
-static_assert(all_free<std::unique_ptr<int>, std::shared_ptr<Plain>, std::reference_wrapper<int>, std::span<const int>>);
+static_assert(
+    all_free<std::pair<int, int>, std::tuple<int, std::string>, std::optional<int>, std::variant<int, std::string>>);
+static_assert(
+    all_free<std::unique_ptr<int>, std::shared_ptr<Plain>, std::reference_wrapper<int>, std::span<const int>>);
 static_assert(all_free<std::array<int, 3>, std::span<int, 3>, std::thread, std::mutex, std::filesystem::path>);
 static_assert(all_free<std::chrono::nanoseconds, std::chrono::system_clock::time_point, std::vector<int>::iterator>);
 static_assert(all_free<Plain, Synchronised, Node, WithPy, Py<PyAny>, PyErr, PyResult<int>, PyResult<void>, OptedIn>);
@@ -159,8 +161,8 @@ static_assert(all_bound<std::vector<Any>, std::pair<int, Any>, std::tuple<int, A
                         std::map<int, Any>, std::variant<int, Any>, std::unique_ptr<Any>, std::shared_ptr<Any>>);
 static_assert(all_bound<std::reference_wrapper<Any>, std::span<Any>, std::span<Any, 3>, std::array<Any, 3>,
                         std::vector<std::vector<Any>>, std::vector<Any>::iterator, PyResult<Any>, Box<Any>>);
-static_assert(all_bound<WithBound, WithReference, Deeper, WithVector, WithToken, WithOptional, WithRaw, BadNode, Sixteen,
-                        OptedOut>);
+static_assert(all_bound<WithBound, WithReference, Deeper, WithVector, WithToken, WithOptional, WithRaw, BadNode,
+                        Sixteen, OptedOut>);
 
 // Not known to be free is not free.
 static_assert(none_free<void*, std::shared_ptr<void>, std::function<int()>, std::function<void(int)>, std::any, Opaque,

@@ -38,9 +38,7 @@ void use_after_move() {
   });
 }
 void detach_twice() {
-  Python::with_gil([](Python py) {
-    py.allow_threads_unchecked([&] { py.allow_threads([] {}); });
-  });
+  Python::with_gil([](Python py) { py.allow_threads_unchecked([&] { py.allow_threads([] {}); }); });
 }
 void assume_too_much() { (void)Python::assume_gil_acquired(); }
 void wrong_unchecked_cast() {
