@@ -12,4 +12,5 @@
 #include "adder/module.hpp"
 #include "adder/pyclass.hpp"
 #include "adder/raw.hpp"
+#include "adder/sync/gil_once_cell.hpp"
 #include "adder/types.hpp"

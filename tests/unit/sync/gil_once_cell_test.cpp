@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: MIT
+#include "adder/sync/gil_once_cell.hpp"
+
+#include "support/refcount.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <barrier>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace {
+
+using namespace adder;
+using test::count;
+using test::fresh;
+
+using Cell = GILOnceCell<Py<PyAny>>;
+static_assert(!std::is_copy_constructible_v<Cell> && !std::is_move_constructible_v<Cell>);
+static_assert(std::is_nothrow_default_constructible_v<Cell>);
+
+constinit GILOnceCell<Py<PyList>> shared_list;
+
+const Bound<PyList>& get_shared_list(Python py) {
+  return shared_list.get_or_init(py, [&] { return PyList::empty(py).unbind(); }).bind(py);
+}
+
+TEST(GilOnceCell, shares_one_list_between_threads) {
+  Python::with_gil([](Python py) {
+    const std::size_t before = get_shared_list(py).len();
+    ::PyObject* seen[2] = {};
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 2; ++i) {
+      threads.emplace_back([&seen, i] {
+        Python::with_gil([&](Python inner) {
+          get_shared_list(inner).append(i);
+          seen[i] = get_shared_list(inner).as_ptr();
+        });
+      });
+    }
+    py.allow_threads([](std::vector<std::thread>& all) { for (auto& thread : all) thread.join(); }, threads);
+    EXPECT_EQ(get_shared_list(py).len(), before + 2);
+    EXPECT_EQ(seen[0], seen[1]);
+    get_shared_list(py).call_method("clear");
+  });
+}
+
+TEST(GilOnceCell, runs_the_initialiser_once) {
+  Python::with_gil([](Python py) {
+    Cell cell;
+    int runs = 0;
+    EXPECT_EQ(cell.get(py), nullptr);
+    const auto make = [&] {
+      ++runs;
+      return fresh(py).unbind();
+    };
+    const Py<PyAny>& first = cell.get_or_init(py, make);
+    EXPECT_EQ(&first, &cell.get_or_init(py, make));
+    EXPECT_EQ(cell.get(py), &first);
+    EXPECT_EQ(runs, 1);
+    EXPECT_EQ(count(first), 1);
+  });
+}
+
+TEST(GilOnceCell, set_writes_once_and_leaves_a_refused_value_alone) {
+  Python::with_gil([](Python py) {
+    Cell cell;
+    Py<PyAny> first = fresh(py).unbind(), second = fresh(py).unbind();
+    ::PyObject *one = first.as_ptr(), *two = second.as_ptr();
+    EXPECT_TRUE(cell.set(py, std::move(first)));
+    EXPECT_FALSE(cell.set(py, std::move(second)));
+    EXPECT_EQ(cell.get(py)->as_ptr(), one);
+    EXPECT_EQ(second.as_ptr(), two);  // NOLINT(bugprone-use-after-move): it was not taken
+  });
+}
+
+TEST(GilOnceCell, stays_empty_when_the_initialiser_fails) {
+  Python::with_gil([](Python py) {
+    Cell cell;
+    EXPECT_THROW(cell.get_or_init(py, [&]() -> Py<PyAny> { return py.eval("1 / 0").unbind(); }), PyErr);
+    EXPECT_EQ(cell.get(py), nullptr);
+    const auto failed = cell.get_or_try_init(py, []() -> PyResult<Py<PyAny>> { return PyValueError::new_err("no"); });
+    ASSERT_TRUE(failed.is_err());
+    EXPECT_EQ(cell.get(py), nullptr);
+    const auto made = cell.get_or_try_init(py, [&]() -> PyResult<Py<PyAny>> { return fresh(py).unbind(); });
+    EXPECT_EQ(*made, cell.get(py));
+  });
+}
+
+TEST(GilOnceCell, take_empties_it_and_it_can_be_filled_again) {
+  Python::with_gil([](Python py) {
+    const Bound<PyAny> object = fresh(py);
+    Cell cell;
+    EXPECT_FALSE(cell.take());
+    EXPECT_EQ(cell.get_mut(), nullptr);
+    (void)cell.set(py, Py<PyAny>(object));
+    EXPECT_TRUE(cell.get_mut()->bind(py).is(object));
+    EXPECT_TRUE(cell.take()->bind(py).is(object));
+    EXPECT_EQ(count(object), 1);
+    EXPECT_TRUE(cell.set(py, Py<PyAny>(object)));
+    EXPECT_TRUE(std::move(cell).into_inner()->bind(py).is(object));
+    EXPECT_EQ(count(object), 1);
+  });
+}
+
+TEST(GilOnceCell, a_clone_shares_the_object_and_a_clone_of_nothing_is_independent) {
+  Python::with_gil([](Python py) {
+    const Bound<PyAny> object = fresh(py);
+    Cell full;
+    (void)full.set(py, Py<PyAny>(object));
+    {
+      const Cell clone = full.clone_ref(py);
+      EXPECT_EQ(count(object), 3);
+      EXPECT_TRUE(clone.get(py)->is(*full.get(py)));
+    }
+    EXPECT_EQ(count(object), 2);
+    const Cell none;
+    Cell other = none.clone_ref(py);
+    EXPECT_TRUE(other.set(py, Py<PyAny>(object)));
+    EXPECT_EQ(none.get(py), nullptr);
+  });
+}
+
+TEST(GilOnceCell, imports_once) {
+  Python::with_gil([](Python py) {
+    static constinit GILOnceCell<Py<PyType>> decimal;
+    const Bound<PyType>& type = decimal.import(py, "decimal", "Decimal");
+    EXPECT_EQ(type.name(), "Decimal");
+    EXPECT_EQ(&type, &decimal.import(py, "no_such_module", "nothing"));
+    GILOnceCell<Py<PyType>> wrong;
+    EXPECT_THROW(wrong.import(py, "math", "pi"), PyErr);
+    EXPECT_EQ(wrong.get(py), nullptr);
+  });
+}
+
+TEST(GilOnceCell, holds_other_values_too) {
+  Python::with_gil([](Python py) {
+    GILOnceCell<std::string> cell;
+    EXPECT_EQ(cell.get_or_init(py, [] { return std::string(100, 'x'); }).size(), 100U);
+  });
+}
+
+// Both threads are inside the initialiser at once, which lets go of the GIL as an import does.
+TEST(GilOnceCell, racing_initialisers_write_once_and_the_loser_drops_its_value) {
+  Python::with_gil([](Python py) {
+    static Cell* cell;
+    static std::barrier<>* inside;
+    static Py<PyAny>* made[2];
+    static ::PyObject* seen[2];
+    Cell raced;
+    std::barrier<> both(2);
+    cell = &raced;
+    inside = &both;
+    const Bound<PyAny> objects[2] = {fresh(py), fresh(py)};
+    Py<PyAny> handles[2] = {objects[0], objects[1]};
+    made[0] = &handles[0];
+    made[1] = &handles[1];
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 2; ++i) {
+      threads.emplace_back([i] {
+        Python::with_gil([i](Python inner) {
+          seen[i] = cell->get_or_init(inner, [&] {
+                          inner.allow_threads([] { inside->arrive_and_wait(); });
+                          return std::move(*made[i]);
+                        }).as_ptr();
+        });
+      });
+    }
+    py.allow_threads([](std::vector<std::thread>& all) { for (auto& thread : all) thread.join(); }, threads);
+    EXPECT_EQ(seen[0], seen[1]);
+    const int winner = seen[0] == objects[0].as_ptr() ? 0 : 1;
+    EXPECT_EQ(count(objects[winner]), 2);
+    EXPECT_EQ(count(objects[1 - winner]), 1);
+  });
+}
+
+TEST(GilOnceCell, many_threads_see_one_value_and_do_not_deadlock) {
+  Python::with_gil([](Python py) {
+    static Cell* cell;
+    static std::atomic<::PyObject*> first;
+    static std::atomic<int> different;
+    Cell raced;
+    cell = &raced;
+    first = nullptr;
+    different = 0;
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 8; ++i) {
+      threads.emplace_back([] {
+        Python::with_gil([](Python inner) {
+          ::PyObject* mine = cell->get_or_init(inner, [&] {
+                                     inner.run("import time\ntime.sleep(0.01)");
+                                     return fresh(inner).unbind();
+                                   }).as_ptr();
+          ::PyObject* expected = nullptr;
+          if (!first.compare_exchange_strong(expected, mine) && expected != mine) ++different;
+        });
+      });
+    }
+    py.allow_threads([](std::vector<std::thread>& all) { for (auto& thread : all) thread.join(); }, threads);
+    EXPECT_EQ(different, 0);
+    EXPECT_EQ(count(*raced.get(py)), 1);
+  });
+}
+
+#if ADDER_CHECKED
+TEST(GilOnceCell, re_entrant_initialisation_raises_in_checked_builds) {
+  Python::with_gil([](Python py) {
+    Cell cell;
+    const auto ask_again = [&]() -> Py<PyAny> {
+      return cell.get_or_init(py, [&] { return fresh(py).unbind(); }).clone_ref(py);
+    };
+    EXPECT_THROW(cell.get_or_init(py, ask_again), PyErr);
+    EXPECT_EQ(cell.get(py), nullptr);
+    // Another cell meanwhile is fine.
+    Cell other;
+    cell.get_or_init(py, [&] { return other.get_or_init(py, [&] { return fresh(py).unbind(); }).clone_ref(py); });
+    EXPECT_TRUE(cell.get(py)->is(*other.get(py)));
+  });
+}
+#endif
+
+}  // namespace
