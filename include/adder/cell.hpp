@@ -84,7 +84,8 @@ class PyRef {
   const T& operator*() const&& = delete;  // The borrow ends with the expression: keep the PyRef in a variable.
   const T* operator->() const noexcept ADDER_LIFETIMEBOUND { return &cell().value(); }
   /// @brief The object.
-  const Bound<T>& as_bound() const noexcept ADDER_LIFETIMEBOUND { return owner_; }
+  const Bound<T>& as_bound() const& noexcept ADDER_LIFETIMEBOUND { return owner_; }
+  const Bound<T>& as_bound() const&& = delete;  // It would dangle.
   Python py() const noexcept { return detail::token(); }
 
  private:
@@ -115,7 +116,8 @@ class PyRefMut {
   T& operator*() const&& = delete;  // The borrow ends with the expression: keep the PyRefMut in a variable.
   T* operator->() const noexcept ADDER_LIFETIMEBOUND { return &cell().value(); }
   /// @brief The object.
-  const Bound<T>& as_bound() const noexcept ADDER_LIFETIMEBOUND { return owner_; }
+  const Bound<T>& as_bound() const& noexcept ADDER_LIFETIMEBOUND { return owner_; }
+  const Bound<T>& as_bound() const&& = delete;  // It would dangle.
   Python py() const noexcept { return detail::token(); }
 
  private:
@@ -155,10 +157,13 @@ struct PyClassMethods : PyAnyMethods<Self> {
     return PyRefMut<T>(detail::borrow<T>(self, where));
   }
   /// @brief The value of a frozen class. Lives as long as the object.
-  const T& get(Where where = Where::current()) const ADDER_LIFETIMEBOUND {
+  const T& get(Where where = Where::current()) const& ADDER_LIFETIMEBOUND {
     static_assert(detail::is_frozen<T>(), "adder: get() is for frozen classes: write borrow()");
     return PyCell<T>::of(this->use("get", where)).value();
   }
+  const T& get(Where = {}) const&&
+    requires detail::is_specialization<Self, Bound>
+  = delete;  // The object may die at the end of the expression: keep the handle in a variable.
 };
 
 // --- As arguments of bound functions

@@ -31,9 +31,16 @@ concept ExtractsFromPy = requires(const Bound<PyAny>& object) {
 };
 
 namespace detail {
+/// Extracted values that point into the Python object: they may not outlive it.
+template <class T>
+inline constexpr bool views_object = std::is_same_v<T, std::string_view> || is_specialization<T, Borrowed>;
+template <template <class...> class C, class... A>
+  requires(!is_specialization<C<A...>, Borrowed> && !std::is_same_v<C<A...>, std::string_view>)
+inline constexpr bool views_object<C<A...>> = (views_object<A> || ...);
+
 template <class T>
 using IntoPyTraits = IntoPyObject<std::remove_cvref_t<T>>;
-}
+}  // namespace detail
 
 /// @brief C++ types that can be made into a Python object.
 template <class T>
@@ -100,12 +107,21 @@ template <class T>
 concept LendsReference =
     is_specialization<std::remove_cvref_t<T>, Bound> || is_specialization<std::remove_cvref_t<T>, Borrowed> ||
     is_specialization<std::remove_cvref_t<T>, Py>;
+template <class Handle>
+struct HandleTargetOf;
+template <template <class> class Handle, class T>
+struct HandleTargetOf<Handle<T>> {
+  using type = T;
+};
+template <class Handle>
+using HandleTarget = typename HandleTargetOf<Handle>::type;
+
 template <LendsReference T>
 class AsArgument<T> {
  public:
   ADDER_INLINE explicit AsArgument(T handle) : object_(handle.as_ptr()) {
     if (object_ == nullptr) [[unlikely]]
-      throw_moved_from(short_name<std::remove_cvref_t<T>>(), "passed as an argument");
+      throw_moved_from(short_name<HandleTarget<std::remove_cvref_t<T>>>(), "passed as an argument");
   }
   ADDER_INLINE ::PyObject* as_ptr() const noexcept { return object_; }
 

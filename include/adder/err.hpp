@@ -22,7 +22,7 @@ namespace detail {
 /// | form       | has                                   | made by                             |
 /// |------------|---------------------------------------|-------------------------------------|
 /// | lazy       | type, and message or mismatch          | C++: no Python object exists yet    |
-/// | raised     | value (up to 3.11 also type, traceback) | PyErr::fetch, PyErr::from_value     |
+/// | raised     | value, which knows its type and traceback | PyErr::fetch, PyErr::from_value   |
 ///
 /// A lazy error gets its value when somebody asks for it; it then has both.
 struct ErrState {
@@ -31,10 +31,8 @@ struct ErrState {
   Atomic<std::uint32_t> references{1};
   Kind kind = Kind::raised;
   bool owns_type = false;      // False for built-in exceptions, which live as long as the interpreter.
-  ::PyObject* type = nullptr;  // Lazy errors, and raised ones up to 3.11.
+  ::PyObject* type = nullptr;  // Of lazy errors.
   Atomic<::PyObject*> value{nullptr};
-  ::PyObject* traceback = nullptr;  // Up to 3.11, until normalised.
-  bool normalized = true;
   std::string message;                       // Of a mismatch: the name of the type that was expected.
   std::string got;                           // Of a mismatch: the name of the type that was found.
   std::string path;                          // Where inside a container a conversion failed: "[3]['k']".
@@ -46,7 +44,6 @@ struct ErrState {
   ~ErrState() {
     if (owns_type) release_anywhere(type);
     if (::PyObject* object = value.load(Order::acquire)) release_anywhere(object);
-    if (traceback != nullptr) release_anywhere(traceback);
     delete text.load(Order::acquire);
   }
 
@@ -59,6 +56,24 @@ struct ErrState {
 
 /// The Python name of an object's type. Borrowed from the type.
 inline const char* type_name_of(::PyObject* object) noexcept { return Py_TYPE(object)->tp_name; }
+
+/// The pending exception as an instance that knows its traceback, which is taken. There has to be one.
+///
+/// Up to 3.11 it may still be a class and arguments; the instance is made here and now, because whoever shares the
+/// error has to see one and the same.
+inline ::PyObject* take_raised() noexcept {
+#if PY_VERSION_HEX >= 0x030C0000
+  return PyErr_GetRaisedException();
+#else
+  ::PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
+  PyErr_Fetch(&type, &value, &traceback);
+  PyErr_NormalizeException(&type, &value, &traceback);
+  if (traceback != nullptr && value != nullptr) PyException_SetTraceback(value, traceback);
+  Py_XDECREF(type);
+  Py_XDECREF(traceback);
+  return value;
+#endif
+}
 
 /// A str from text that should be, but need not be, UTF-8. Null with an exception set on failure.
 inline ::PyObject* text_to_str(std::string_view text) noexcept {
@@ -166,7 +181,7 @@ class ADDER_VISIBLE PyErr final : public std::exception {
   ::PyObject* value_or_type() const noexcept {
     if (state_ == nullptr) return nullptr;
     ::PyObject* value = state_->value.load(detail::Order::acquire);
-    return value == nullptr || !state_->normalized ? state_->type : value;
+    return value == nullptr ? state_->type : value;
   }
 
   detail::ErrState* state_;
@@ -449,42 +464,19 @@ inline PyErr PyErr::fetch(Python py) {
 inline std::optional<PyErr> PyErr::take(Python) {
   if (PyErr_Occurred() == nullptr) return std::nullopt;
   auto* state = new detail::ErrState;  // Before the exception is taken: bad_alloc must not lose it.
-#if PY_VERSION_HEX >= 0x030C0000
-  state->value.store(PyErr_GetRaisedException(), detail::Order::release);
-#else
-  ::PyObject* value = nullptr;
-  PyErr_Fetch(&state->type, &value, &state->traceback);
-  state->value.store(value, detail::Order::release);
-  state->owns_type = true;
-  state->normalized = false;
-#endif
+  state->value.store(detail::take_raised(), detail::Order::release);
   return PyErr(state);
 }
 
 /// The exception instance, borrowed from the state. Null, with nothing pending, where it cannot be made.
 inline ::PyObject* PyErr::normalized_value() const {
   detail::ErrState& state = *state_;
-  if (!state.normalized) {
-    ::PyObject* value = state.value.load(detail::Order::acquire);
-    PyErr_NormalizeException(&state.type, &value, &state.traceback);
-    if (state.traceback != nullptr && value != nullptr) PyException_SetTraceback(value, state.traceback);
-    state.value.store(value, detail::Order::release);
-    state.normalized = true;
-  }
   ::PyObject* value = state.value.load(detail::Order::acquire);
   if (value != nullptr || !state.is_lazy()) return value;
   // Lazy: let Python make the instance, as `raise` would. Whatever that raises takes its place.
   ErrorScope scope(detail::token());
   restore(detail::token());
-#if PY_VERSION_HEX >= 0x030C0000
-  ::PyObject* made = PyErr_GetRaisedException();
-#else
-  ::PyObject *type = nullptr, *made = nullptr, *traceback = nullptr;
-  PyErr_Fetch(&type, &made, &traceback);
-  PyErr_NormalizeException(&type, &made, &traceback);
-  Py_XDECREF(type);
-  Py_XDECREF(traceback);
-#endif
+  ::PyObject* made = detail::take_raised();
   // ORDER: acq_rel: on a free-threaded build another thread may have made one too; the first is kept.
   if (!state.value.compare_exchange(value, made, detail::Order::acq_rel)) {
     Py_XDECREF(made);
@@ -500,19 +492,6 @@ inline void PyErr::restore(Python) const noexcept {
   }
   const detail::ErrState& state = *state_;
   ::PyObject* value = state.value.load(detail::Order::acquire);
-#if PY_VERSION_HEX < 0x030C0000
-  if (!state.is_lazy()) {
-    PyErr_Restore(Py_XNewRef(state.type), Py_XNewRef(value), Py_XNewRef(state.traceback));
-    if (state.normalized && value != nullptr) {
-      // The traceback lives in the instance now.
-      ::PyObject *type = nullptr, *same = nullptr, *traceback = nullptr;
-      PyErr_Fetch(&type, &same, &traceback);
-      Py_XDECREF(traceback);
-      PyErr_Restore(type, same, PyException_GetTraceback(value));
-    }
-    return;
-  }
-#endif
   if (value != nullptr) {
 #if PY_VERSION_HEX >= 0x030C0000
     PyErr_SetRaisedException(Py_NewRef(value));

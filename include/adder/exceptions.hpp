@@ -50,6 +50,9 @@ struct ExceptionTag {
 /// @name Type tags of the built-in exceptions
 /// @{
 struct PyBaseException : detail::ExceptionTag<"BaseException", &PyExc_BaseException, PyAny> {};
+#if PY_VERSION_HEX >= 0x030B0000
+struct PyBaseExceptionGroup : detail::ExceptionTag<"BaseExceptionGroup", &PyExc_BaseExceptionGroup, PyBaseException> {};
+#endif
 struct PyException : detail::ExceptionTag<"Exception", &PyExc_Exception, PyBaseException> {};
 struct PyGeneratorExit : detail::ExceptionTag<"GeneratorExit", &PyExc_GeneratorExit, PyBaseException> {};
 struct PyKeyboardInterrupt : detail::ExceptionTag<"KeyboardInterrupt", &PyExc_KeyboardInterrupt, PyBaseException> {};
@@ -147,10 +150,6 @@ inline PyErr PyErr::from_value(const Bound<PyAny>& value) {
   }
   auto* state = new detail::ErrState;
   state->value.store(Py_NewRef(object), detail::Order::release);
-#if PY_VERSION_HEX < 0x030C0000
-  state->type = Py_NewRef(reinterpret_cast<::PyObject*>(Py_TYPE(object)));
-  state->owns_type = true;
-#endif
   return PyErr(state);
 }
 
@@ -244,9 +243,8 @@ ADDER_COLD inline void set_unknown_exception() noexcept {
 
 inline void translate_current_exception() noexcept;
 
-/// Makes what @p error was nested upon the cause of the pending exception.
-ADDER_COLD inline void chain_nested(const std::exception& error) noexcept {
-  const auto* nested = dynamic_cast<const std::nested_exception*>(&error);
+/// Makes what @p nested holds the cause of the pending exception.
+ADDER_COLD inline void chain_nested(const std::nested_exception* nested) noexcept {
   if (nested == nullptr || nested->nested_ptr() == nullptr) return;
   try {
     PyErr outer = PyErr::fetch(token());
@@ -271,14 +269,18 @@ inline void translate_current_exception() noexcept {
     throw;
   } catch (const PyErr& error) {
     error.restore(token());
-  } catch (const std::bad_alloc&) {
+  } catch (const std::bad_alloc& error) {
     PyErr_NoMemory();
+    chain_nested(dynamic_cast<const std::nested_exception*>(&error));
   } catch (const std::system_error& error) {
     set_os_error(error);
-    chain_nested(error);
+    chain_nested(dynamic_cast<const std::nested_exception*>(&error));
   } catch (const std::exception& error) {
     set_error(python_type_of(error), error.what());
-    chain_nested(error);
+    chain_nested(dynamic_cast<const std::nested_exception*>(&error));
+  } catch (const std::nested_exception& nested) {
+    set_unknown_exception();
+    chain_nested(&nested);
 #if defined(__GLIBCXX__)
   } catch (__cxxabiv1::__forced_unwind&) {
     park_thread();  // The thread is being ended, by pthread_exit or by a finalizing interpreter: see attach.hpp.

@@ -58,11 +58,6 @@ struct FunctionBinding : BindingStorage<Target, Owner> {
   }
 };
 
-/// Whether the static record still is free, or is this very function's from an earlier run of the module's body.
-inline bool may_take_record(const FunctionRecord& record, std::string_view qualified_name) noexcept {
-  return record.name == nullptr || qualified_name == record.name;
-}
-
 /// A new Python function.
 /// @param module  What `__module__` and `__self__` say.
 template <auto Target, class... Extra>
@@ -76,21 +71,22 @@ Bound<PyAny> make_function(const Bound<PyModule>& module, const char* name, cons
   FunctionRecord* record = &Binding::static_record;
   Parameter* parameters = Binding::parameters;
   Bound<PyAny> self = module;
-  if (!may_take_record(*record, name)) {
-    // The function is bound under another name already: this one finds its record through a capsule.
-    record = new FunctionRecord;
+  if (record->name != nullptr) {
+    // Bound already. Under the same name, as when a module's body runs again, the new description replaces the old one;
+    // under another name the function has both, and this one finds its own through a capsule.
     parameters = new Parameter[arity == 0 ? 1 : arity];
-    self = steal(non_null(PyCapsule_New(record, "adder.FunctionRecord", nullptr)));
-  }
-  if (record->name == nullptr) {
-    record->def.ml_flags = named ? METH_FASTCALL | METH_KEYWORDS : METH_FASTCALL;
-    if constexpr (named) {
-      record->def.ml_meth = as_cfunction(&Binding::fastcall_keywords);
-    } else {
-      record->def.ml_meth = as_cfunction(&Binding::fastcall);
+    if (std::string_view(record->name) != name) {
+      record = new FunctionRecord;
+      self = steal(non_null(PyCapsule_New(record, "adder.FunctionRecord", nullptr)));
     }
-    fill_record(*record, parameters, arity, name, "", "$module", extra...);
   }
+  record->def.ml_flags = named ? METH_FASTCALL | METH_KEYWORDS : METH_FASTCALL;
+  if constexpr (named) {
+    record->def.ml_meth = as_cfunction(&Binding::fastcall_keywords);
+  } else {
+    record->def.ml_meth = as_cfunction(&Binding::fastcall);
+  }
+  fill_record(*record, parameters, arity, name, "", "$module", extra...);
   const Bound<PyAny> module_name = module.getattr("__name__"_s);
   return steal(non_null(PyCFunction_NewEx(&record->def, self.as_ptr(), module_name.as_ptr())));
 }

@@ -90,7 +90,7 @@ class AttachScope {
   enum class Kind : unsigned char { none, nested, outermost };
 
   ADDER_NOINLINE bool attach(IfNone if_none) {
-    if (Py_IsInitialized() == 0 || !runtime_ready.load(Order::acquire)) {
+    if (!runtime_ready.load(Order::acquire)) {
       if (if_none == IfNone::start) {
         Python::prepare_freethreaded_python();
       } else if (Py_IsInitialized() == 0) {

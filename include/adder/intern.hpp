@@ -42,8 +42,9 @@ struct Interned {
 
 inline namespace literals {
 /// @brief `"name"_s`: see Interned.
+// Not consteval: clang 14 then leaves an undefined symbol behind where a template uses it.
 template <detail::FixedString Text>
-consteval Interned<Text> operator""_s() {
+constexpr Interned<Text> operator""_s() {
   return {};
 }
 }  // namespace literals

@@ -69,12 +69,10 @@ class ClassBuilder {
   void def_new(const Extra&... extra) {
     using Binding = detail::ConstructorBinding<T, Args...>;
     detail::check_extras<Binding::arity, Extra...>();
-    static_assert(std::is_constructible_v<T, Args...>, "adder: def_new<Args...>: the class has no such constructor");
-    if (Binding::static_record.name == nullptr) {
-      detail::fill_record(Binding::static_record, Binding::parameters, Binding::arity, PyClass<T>::name, "", nullptr,
-                          extra...);
-      Binding::static_record.is_method = true;
-    }
+    static_assert(detail::Constructs<T, Args...>, "adder: def_new<Args...>: the class has no such constructor");
+    Binding::static_record.is_method = true;
+    detail::fill_record(Binding::static_record, fresh_parameters<Binding>(), Binding::arity, PyClass<T>::name, "",
+                        nullptr, extra...);
     parts_.construct = &Binding::vectorcall;
     parts_.signature = Binding::static_record.def.ml_doc;
     parts_.slots.push_back({Py_tp_new, reinterpret_cast<void*>(&Binding::tp_new)});
@@ -91,24 +89,27 @@ class ClassBuilder {
     detail::check_extras<Binding::arity, Extra...>();
     constexpr bool named = detail::parameter_count<Extra...> != 0;
     detail::FunctionRecord& record = Binding::static_record;
-    if (!detail::may_take_record(record, parts_.qualifier + name)) {
+    if (detail::has_type_slot(name)) {
+      throw PySystemError::new_err(
+          parts_.qualifier + name +
+          " belongs into a type slot, which a method of that name would not fill: write def<\"" + name + "\", ...>()");
+    }
+    if (record.name != nullptr && record.name != parts_.qualifier + name) {
       throw PySystemError::new_err(parts_.qualifier + name + " is bound already, as " + record.name +
                                    ": bind the second name to a member function of its own");
     }
-    if (record.name == nullptr) {
-      record.is_method = true;
-      if constexpr (named) {
-        record.def.ml_flags = METH_FASTCALL | METH_KEYWORDS;
-        record.def.ml_meth = detail::as_cfunction(&Binding::fastcall_keywords);
-      } else if constexpr (Binding::arity == 0) {
-        record.def.ml_flags = METH_NOARGS;  // Specialised by the interpreter for methods.
-        record.def.ml_meth = &Binding::no_arguments;
-      } else {
-        record.def.ml_flags = METH_FASTCALL;
-        record.def.ml_meth = detail::as_cfunction(&Binding::fastcall);
-      }
-      detail::fill_record(record, Binding::parameters, Binding::arity, name, parts_.qualifier, "$self", extra...);
+    record.is_method = true;
+    if constexpr (named) {
+      record.def.ml_flags = METH_FASTCALL | METH_KEYWORDS;
+      record.def.ml_meth = detail::as_cfunction(&Binding::fastcall_keywords);
+    } else if constexpr (Binding::arity == 0) {
+      record.def.ml_flags = METH_NOARGS;  // Specialised by the interpreter for methods.
+      record.def.ml_meth = &Binding::no_arguments;
+    } else {
+      record.def.ml_flags = METH_FASTCALL;
+      record.def.ml_meth = detail::as_cfunction(&Binding::fastcall);
     }
+    detail::fill_record(record, fresh_parameters<Binding>(), Binding::arity, name, parts_.qualifier, "$self", extra...);
     parts_.methods.push_back(record.def);
   }
 
@@ -150,15 +151,26 @@ class ClassBuilder {
 
  private:
   ClassBuilder() = default;
+  /// The static parameters, or new ones where `define` runs again and the static ones may be in use.
+  template <class Binding>
+  static detail::Parameter* fresh_parameters() {
+    if (Binding::static_record.name == nullptr) return Binding::parameters;
+    return new detail::Parameter[Binding::arity == 0 ? 1 : Binding::arity];
+  }
   detail::ClassParts parts_;
 };
 
 namespace detail {
 
+/// The module whose body runs in this thread: the one that a class belongs to whose type is made meanwhile.
+inline constinit thread_local ::PyObject* module_under_construction = nullptr;
+
 /// The type of T, made at its first use and kept for good.
-/// @param module  The module that it belongs to; null where it is needed before it was added to one.
 template <class T>
-ADDER_COLD ::PyTypeObject* make_class_type(::PyObject* module, const char* module_name) {
+ADDER_COLD ::PyTypeObject* make_class_type() {
+  ::PyObject* module = module_under_construction;
+  const char* module_name = module == nullptr ? "builtins" : PyModule_GetName(module);
+  if (module_name == nullptr) throw_fetched();
   ::PyTypeObject* made = ClassBuilder<T>::make(module, module_name);
   ::PyTypeObject* expected = nullptr;
   // ORDER: acq_rel: `define` may let go of the GIL, so two threads may get here; the first type is kept.
@@ -176,7 +188,7 @@ struct PyTypeInfo<T> {
   static const char* name() noexcept { return PyClass<T>::name; }
   ADDER_INLINE static ::PyTypeObject* type_object() {
     ::PyTypeObject* type = detail::class_type<T>.load(detail::Order::acquire);
-    return type != nullptr ? type : detail::make_class_type<T>(nullptr, "builtins");
+    return type != nullptr ? type : detail::make_class_type<T>();
   }
   ADDER_INLINE static bool is_type_of(::PyObject* object) {
     ::PyTypeObject* type = type_object();
@@ -192,7 +204,7 @@ struct PyTypeInfo<T> {
 template <IsPyClass T, class... Args>
 Bound<T> new_instance(Python, Args&&... args) {
   return detail::steal<T>(detail::non_null(detail::construct_object<T>(
-      PyTypeInfo<T>::type_object(), [&](void* at) { ::new (at) T(std::forward<Args>(args)...); })));
+      PyTypeInfo<T>::type_object(), [&](void* at) { detail::construct_value<T>(at, std::forward<Args>(args)...); })));
 }
 
 template <IsPyClass T>

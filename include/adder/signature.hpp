@@ -56,16 +56,35 @@ inline const char* keep_text(std::string_view text) {
   return copy;
 }
 
-/// `by=1`; a default that is no literal, such as `<object ...>`, is shown as `...`.
+/// Whether `inspect` can read the default's repr back: a constant of Python's grammar, or a container of such.
+inline bool is_shown(::PyObject* value, int depth = 0) noexcept {
+  if (depth > 8) return false;
+  if (PyFloat_CheckExact(value)) {
+    const double number = PyFloat_AS_DOUBLE(value);
+    return number - number == 0;  // Neither infinite nor NaN.
+  }
+  const bool is_list = PyList_CheckExact(value);
+  if (is_list || PyTuple_CheckExact(value)) {
+    const Py_ssize_t size = is_list ? PyList_GET_SIZE(value) : PyTuple_GET_SIZE(value);
+    for (Py_ssize_t i = 0; i < size; ++i) {
+      if (!is_shown(is_list ? PyList_GET_ITEM(value, i) : PyTuple_GET_ITEM(value, i), depth + 1)) return false;
+    }
+    return true;
+  }
+  return value == Py_None || PyBool_Check(value) || PyLong_CheckExact(value) || PyUnicode_CheckExact(value) ||
+         PyBytes_CheckExact(value);
+}
+
+/// `by=1`; a default that is no constant is shown as `...`.
 inline std::string parameter_text(const Parameter& parameter) {
   std::string text = parameter.name;
   if (parameter.default_value == nullptr) return text;
-  ::PyObject* repr = non_null(guard_unwind([&] { return PyObject_Repr(parameter.default_value); }));
-  const char* shown = PyUnicode_AsUTF8(repr);
-  if (shown == nullptr) PyErr_Clear();
-  text.append("=").append(shown == nullptr || std::string_view(shown).find('<') != std::string_view::npos ? "..."
-                                                                                                          : shown);
-  Py_DECREF(repr);
+  if (!is_shown(parameter.default_value)) return text += "=...";
+  ::PyObject* shown = non_null(PyObject_ASCII(parameter.default_value));
+  const char* constant = PyUnicode_AsUTF8(shown);
+  text.append("=").append(constant == nullptr ? "..." : constant);
+  if (constant == nullptr) PyErr_Clear();
+  Py_DECREF(shown);
   return text;
 }
 
@@ -110,6 +129,12 @@ struct RecordBuilder {
   }
   void add_parameter(const char* name, ::PyObject* default_value) {
     Parameter& parameter = record.parameters[at++];
+    for (unsigned i = 0; i + 1 < at; ++i) {
+      if (std::string_view(record.parameters[i].name) == name) {
+        throw PyErr::Access::lazy(PyExc_SystemError,
+                                  std::string(record.name) + "(): two parameters are called '" + name + "'");
+      }
+    }
     parameter.name = keep_text(name);
     parameter.default_value = default_value;
     parameter.interned = non_null(PyUnicode_InternFromString(name));
@@ -147,7 +172,9 @@ constexpr void check_extras() {
 template <class... Extra>
 void fill_record(FunctionRecord& record, Parameter* parameters, std::size_t count, const char* name,
                  std::string_view qualifier, const char* receiver, const Extra&... extra) {
-  FunctionRecord filled = record;
+  FunctionRecord filled;
+  filled.def = record.def;
+  filled.is_method = record.is_method;
   filled.name = keep_text(std::string(qualifier) + name);
   filled.parameters = parameters;
   filled.count = static_cast<unsigned char>(count);

@@ -87,7 +87,9 @@ template <class Aggregate>
 struct AnyPrvalue {
   template <class T>
     requires(!std::is_base_of_v<T, Aggregate>)
-  operator T() const;  // NOLINT(google-explicit-constructor)
+  operator T() const {
+    fatal("never called", {});
+  }  // NOLINT(google-explicit-constructor)
 };
 /// Stands for a field that is itself a GIL-bound handle.
 struct AnyGilBoundField {
@@ -126,11 +128,15 @@ struct OwnField;
 template <class T, class Probe, std::size_t... B, std::size_t... A>
 struct OwnField<T, Probe, std::index_sequence<B...>, std::index_sequence<A...>> {
   static constexpr bool gil_bound = requires { T{((void)B, Probe{})..., AnyGilBoundField{}, ((void)A, Probe{})...}; };
-  static constexpr bool value = gil_bound || requires {
-    T{((void)B, Probe{})..., {}, ((void)A, Probe{})...};
-  } || requires {
-    T{((void)B, Probe{})..., {Probe{}}, ((void)A, Probe{})...};
-  };
+  static constexpr bool value = [] {
+    if constexpr (gil_bound) {
+      return true;
+    } else if constexpr (requires { T{((void)B, Probe{})..., {}, ((void)A, Probe{})...}; }) {
+      return true;
+    } else {
+      return requires { T{((void)B, Probe{})..., {Probe{}}, ((void)A, Probe{})...}; };
+    }
+  }();
 };
 
 template <class T, class Probe, std::size_t N, class Sequence = std::make_index_sequence<N>>
@@ -205,10 +211,9 @@ inline constexpr Verdict worst_of<TypeList<T...>, Seen...> = [] {
 
 template <class T, class... Seen>
 constexpr Verdict aggregate_verdict() {
-  constexpr std::size_t by_reference = count_fields<T, AnyField<T>>();
   constexpr std::size_t by_value = count_fields<T, AnyPrvalue<T>>();
-  constexpr std::size_t count = by_reference < by_value ? by_value : by_reference;
-  using Probe = std::conditional_t<(by_reference < by_value), AnyPrvalue<T>, AnyField<T>>;
+  using Probe = std::conditional_t<by_value != 0, AnyPrvalue<T>, AnyField<T>>;
+  constexpr std::size_t count = count_fields<T, Probe>();
   if constexpr (count == 0 || count > max_fields) {
     return Verdict::unknown;
   } else if constexpr (Fields<T, Probe, count>::gil_bound) {

@@ -78,13 +78,13 @@ TEST(PyErr, value_type_and_traceback_are_pythons) {
       FAIL();
     } catch (const PyErr& error) {
       EXPECT_EQ(error.get_type(py).name(), "ValueError");
-      EXPECT_EQ(error.value(py).getattr("args").repr().to_str(), "('deep',)");
+      EXPECT_EQ(error.value(py).getattr("args").repr().to_string(), "('deep',)");
       EXPECT_TRUE(error.traceback(py));
       EXPECT_NE(error.format(py).find("line 2, in f\n"), std::string::npos);
       EXPECT_NE(error.format(py).find("ValueError: deep"), std::string::npos);
     }
     const PyErr lazy = PyValueError::new_err("lazy");
-    EXPECT_EQ(lazy.value(py).getattr("args").repr().to_str(), "('lazy',)");
+    EXPECT_EQ(lazy.value(py).getattr("args").repr().to_string(), "('lazy',)");
     EXPECT_FALSE(lazy.traceback(py));
     EXPECT_EQ(lazy.value(py).as_ptr(), lazy.value(py).as_ptr());
   });

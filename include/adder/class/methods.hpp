@@ -135,6 +135,18 @@ ADDER_NOINLINE inline bool bind_tuple_and_dict(const FunctionRecord& record, ::P
   return bound;
 }
 
+/// `T(args...)`, or `T{args...}` for aggregates (clang 14 has no parentheses for them).
+template <class T, class... Args>
+concept Constructs = std::is_constructible_v<T, Args...> || requires { T{std::declval<Args>()...}; };
+template <class T, class... Args>
+void construct_value(void* at, Args&&... args) {
+  if constexpr (std::is_aggregate_v<T>) {
+    ::new (at) T{std::forward<Args>(args)...};
+  } else {
+    ::new (at) T(std::forward<Args>(args)...);
+  }
+}
+
 /// A constructor of T bound as the class's call.
 template <class T, class... Args>
 struct ConstructorBinding {
@@ -165,7 +177,7 @@ struct ConstructorBinding {
       if (!loaders.load(args, CallContext{nullptr, &static_record})) [[unlikely]]
         return nullptr;
       return construct_object<T>(type, [&](void* at) {
-        loaders.pass_to([at](auto&&... values) { ::new (at) T(std::forward<decltype(values)>(values)...); });
+        loaders.pass_to([at](auto&&... values) { construct_value<T>(at, std::forward<decltype(values)>(values)...); });
       });
     } catch (...) {
       translate_current_exception();

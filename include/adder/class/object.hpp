@@ -10,7 +10,10 @@
 namespace adder::inline ADDER_ABI::detail {
 
 /// A new object whose value is not built yet; null with MemoryError pending.
-inline ::PyObject* allocate_object(::PyTypeObject* type) noexcept { return type->tp_alloc(type, 0); }
+inline ::PyObject* allocate_object(::PyTypeObject* type) noexcept {
+  // Not tp_alloc, which clears the memory first: these types are final and not tracked by the collector.
+  return PyObject_New(::PyObject, type);
+}
 
 /// Frees an object whose value was never built, without running the type's deallocator.
 ADDER_COLD inline void abandon_object(::PyObject* object) noexcept {
@@ -39,17 +42,60 @@ ADDER_INLINE ::PyObject* construct_object(::PyTypeObject* type, Build&& build) {
   return object;
 }
 
+/// An object whose last reference is gone, with what destroys it.
+struct DyingObject {
+  ::PyObject* object;
+  void (*destroy)(::PyObject*) noexcept;
+};
+
+/// Destroys an object, or puts it aside where many destructions are under way: a long chain of objects that own each
+/// other must not overflow the stack when its head goes. The outermost destruction goes through what was put aside.
+/// (CPython's own trashcan serves only types that the collector tracks.)
+ADDER_NOINLINE inline void destroy_within_limits(DyingObject dying) noexcept {
+  static constinit thread_local unsigned depth = 0;
+  static constinit thread_local PlainArray<DyingObject>* postponed = nullptr;
+  if (depth >= 64 && postponed != nullptr) {
+    try {
+      return postponed->push_back(dying);
+    } catch (const std::bad_alloc&) {
+      // Deeper, then.
+    }
+  }
+  // The destructor may call Python; an exception that is already on its way must survive it.
+  const ErrorScope pending(token());
+  ++depth;
+  if (depth == 1) {
+    PlainArray<DyingObject> later;
+    postponed = &later;
+    dying.destroy(dying.object);
+    while (later.size() != 0) {
+      const DyingObject next = later.pop_back();
+      next.destroy(next.object);
+    }
+    postponed = nullptr;
+  } else {
+    dying.destroy(dying.object);
+  }
+  --depth;
+}
+
+/// Destroys the value and frees the object.
+template <class T>
+void destroy_object(::PyObject* object) noexcept {
+  ::PyTypeObject* type = Py_TYPE(object);
+  PyCell<T>::of(object).value().~T();
+  type->tp_free(object);
+  Py_DECREF(type);
+}
+
 /// tp_dealloc.
 template <class T>
 void deallocate_object(::PyObject* object) noexcept {
-  ::PyTypeObject* type = Py_TYPE(object);
-  if constexpr (!std::is_trivially_destructible_v<T>) {
-    // The destructor may call Python; an exception that is already on its way must survive it.
-    ErrorScope pending(token());
-    PyCell<T>::of(object).value().~T();
+  if constexpr (std::is_trivially_destructible_v<T>) {
+    destroy_object<T>(object);
+  } else {
+    destroy_within_limits({object, &destroy_object<T>});
   }
-  type->tp_free(object);
-  Py_DECREF(type);
 }
 
 }  // namespace adder::inline ADDER_ABI::detail

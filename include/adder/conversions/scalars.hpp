@@ -196,10 +196,11 @@ constexpr const char* range_of() noexcept {
 
 /// "300 does not fit into an unsigned 8-bit integer".
 ADDER_COLD inline std::string out_of_range_text(::PyObject* object, const char* range) {
-  ::PyObject* digits = guard_unwind([&] { return PyObject_Repr(object); });
+  if (!PyLong_Check(object)) return std::string("the value does not fit into ") + range;
+  // As int shows it: the __repr__ of a subclass is somebody's code.
+  ::PyObject* digits = PyLong_Type.tp_repr(object);
   const char* text = digits == nullptr ? nullptr : PyUnicode_AsUTF8(digits);
-  // An int of very many digits refuses to be shown.
-  if (text == nullptr) PyErr_Clear();
+  if (text == nullptr) PyErr_Clear();  // An int of very many digits refuses to be shown.
   std::string result = text == nullptr ? "the int" : text;
   Py_XDECREF(digits);
   return result.append(" does not fit into ").append(range);

@@ -33,10 +33,16 @@ struct IntoPyObject<std::string_view> {
     return detail::steal(string);
   }
 };
+/// A null pointer becomes None.
 template <>
-struct IntoPyObject<const char*> : IntoPyObject<std::string_view> {};
+struct IntoPyObject<const char*> {
+  static PyResult<Bound<PyAny>> into_py(Python py, const char* text) {
+    if (text == nullptr) return detail::borrow(Py_None);
+    return IntoPyObject<std::string_view>::into_py(py, text);
+  }
+};
 template <>
-struct IntoPyObject<char*> : IntoPyObject<std::string_view> {};
+struct IntoPyObject<char*> : IntoPyObject<const char*> {};
 template <std::size_t N>
 struct IntoPyObject<char[N]> : IntoPyObject<std::string_view> {};
 template <detail::FixedString Text>

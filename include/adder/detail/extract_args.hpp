@@ -7,16 +7,6 @@
 
 namespace adder::inline ADDER_ABI::detail {
 
-/// "'a', 'b', and 'c'".
-inline std::string name_list(const std::string* names, std::size_t count) {
-  std::string text;
-  for (std::size_t i = 0; i < count; ++i) {
-    if (i != 0) text += count == 2 ? " and " : i + 1 == count ? ", and " : ", ";
-    text += "'" + names[i] + "'";
-  }
-  return text;
-}
-
 ADDER_COLD inline void set_too_many(const FunctionRecord& record, Py_ssize_t given) noexcept {
   const int self = record.is_method ? 1 : 0;
   const int most = record.count + self, least = record.required + self;
@@ -30,13 +20,17 @@ ADDER_COLD inline void set_too_many(const FunctionRecord& record, Py_ssize_t giv
 }
 
 ADDER_COLD inline void set_missing(const FunctionRecord& record, ::PyObject* const* found) {
-  std::string names[256];
-  std::size_t count = 0;
-  for (unsigned i = 0; i < record.required; ++i) {
-    if (found[i] == nullptr) names[count++] = record.named ? record.parameters[i].name : "arg" + std::to_string(i);
+  unsigned count = 0;
+  for (unsigned i = 0; i < record.required; ++i) count += found[i] == nullptr ? 1 : 0;
+  std::string names;  // "'a', 'b', and 'c'"
+  for (unsigned i = 0, listed = 0; i < record.required; ++i) {
+    if (found[i] != nullptr) continue;
+    if (listed != 0) names += count == 2 ? " and " : listed + 1 == count ? ", and " : ", ";
+    names.append("'").append(record.named ? record.parameters[i].name : "arg" + std::to_string(i)).append("'");
+    ++listed;
   }
-  PyErr_Format(PyExc_TypeError, "%s() missing %zu required positional argument%s: %s", record.name, count,
-               count == 1 ? "" : "s", name_list(names, count).c_str());
+  PyErr_Format(PyExc_TypeError, "%s() missing %u required positional argument%s: %s", record.name, count,
+               count == 1 ? "" : "s", names.c_str());
 }
 
 /// The parameter called @p keyword, or -1; -2 with an exception pending where comparing failed.
@@ -61,8 +55,9 @@ ADDER_NOINLINE inline bool bind_arguments(const FunctionRecord& record, ::PyObje
     PyErr_Format(PyExc_TypeError, "%s() takes no keyword arguments", record.name);
     return false;
   }
-  const Py_ssize_t positional = given < record.count ? given : record.count;
-  for (Py_ssize_t i = 0; i < record.count; ++i) out[i] = i < positional ? args[i] : nullptr;
+  const unsigned count = record.count, required = record.required;
+  const unsigned positional = given < static_cast<Py_ssize_t>(count) ? static_cast<unsigned>(given) : count;
+  for (unsigned i = 0; i < count; ++i) out[i] = i < positional ? args[i] : nullptr;
   for (Py_ssize_t k = 0; k < keyword_count; ++k) {
     ::PyObject* keyword = PyTuple_GET_ITEM(keywords, k);
     const int at = find_parameter(record, keyword);
@@ -77,13 +72,14 @@ ADDER_NOINLINE inline bool bind_arguments(const FunctionRecord& record, ::PyObje
     }
     out[at] = args[given + k];
   }
-  if (given > record.count) {
+  if (given > static_cast<Py_ssize_t>(count)) {
     set_too_many(record, given);
     return false;
   }
-  for (unsigned i = 0; i < record.count; ++i) {
+  const Parameter* parameters = record.parameters;
+  for (unsigned i = positional; i < count; ++i) {
     if (out[i] != nullptr) continue;
-    if (i < record.required) {
+    if (i < required) [[unlikely]] {
       try {
         set_missing(record, out);
       } catch (const std::bad_alloc&) {
@@ -91,7 +87,7 @@ ADDER_NOINLINE inline bool bind_arguments(const FunctionRecord& record, ::PyObje
       }
       return false;
     }
-    out[i] = record.parameters[i].default_value;
+    out[i] = parameters[i].default_value;
   }
   return true;
 }

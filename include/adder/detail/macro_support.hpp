@@ -29,18 +29,22 @@ class ModuleBuilder {
   /// @brief Adds a pyclass under its name, making its type if need be.
   template <IsPyClass T>
   void add_class() {
-    ::PyTypeObject* type = detail::class_type<T>.load(detail::Order::acquire);
-    if (type == nullptr) type = detail::make_class_type<T>(module_.as_ptr(), module_.name().c_str());
+    ::PyTypeObject* type = PyTypeInfo<T>::type_object();
     module_.add(PyClass<T>::name, detail::borrow<PyType>(reinterpret_cast<::PyObject*>(type)));
   }
   /// @brief Sets the module's docstring.
   void doc(std::string_view text) { module_.setattr("__doc__"_s, text); }
 
   /// Not for users.
-  explicit ModuleBuilder(::PyObject* module) : module_(detail::borrow<PyModule>(module)) {}
+  explicit ModuleBuilder(::PyObject* module)
+      : module_(detail::borrow<PyModule>(module)), outer_(std::exchange(detail::module_under_construction, module)) {}
+  ~ModuleBuilder() { detail::module_under_construction = outer_; }
+  ModuleBuilder(const ModuleBuilder&) = delete;
+  ModuleBuilder& operator=(const ModuleBuilder&) = delete;
 
  private:
   Bound<PyModule> module_;
+  ::PyObject* outer_;  // The module whose body imported this one.
 };
 
 namespace detail {

@@ -145,6 +145,30 @@ class ArgumentLoader<P> {
   T value_{};
 };
 
+/// Text, in place: the view points into the argument, which the caller keeps alive.
+template <>
+class ArgumentLoader<std::string_view> {
+ public:
+  ADDER_INLINE bool load(::PyObject* object, const CallContext& context, unsigned index) noexcept {
+    if (!PyUnicode_Check(object)) [[unlikely]] {
+      set_scalar_error(context.record(), index, Loaded::mismatch, "str", "", object);
+      return false;
+    }
+    Py_ssize_t size = 0;
+    const char* text = PyUnicode_AsUTF8AndSize(object, &size);
+    if (text == nullptr) [[unlikely]]
+      return false;
+    text_ = {text, static_cast<std::size_t>(size)};
+    return true;
+  }
+  std::string_view get() const noexcept { return text_; }
+
+ private:
+  std::string_view text_;
+};
+template <>
+class ArgumentLoader<const std::string_view&> : public ArgumentLoader<std::string_view> {};
+
 /// The universal parameter, and borrowed handles: the caller's reference is lent, no count changes.
 template <class T>
 class HandleLoader {

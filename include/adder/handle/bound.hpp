@@ -105,13 +105,13 @@ class Bound : public detail::MethodSet<T, Bound<T>>::type {
       return storage_;
     }
   }
-  /// @brief The same handle, as one to any object.
+  const Bound<PyAny>& as_any() const&& = delete;  // It would dangle: write into_any().
+  /// @brief The same reference, in a handle to any object. No count changes.
   ADDER_INLINE auto into_any() && noexcept { return Bound<detail::LateAny<T>>(std::move(*this)); }
+  // Not an rvalue reference for temporaries: assigning through that would put an object of another type into this
+  // handle. `Bound<PyAny> any = std::move(list)` therefore adds a reference; `std::move(list).into_any()` does not.
   ADDER_INLINE operator const detail::UpcastTarget<T>&() const& noexcept ADDER_LIFETIMEBOUND {  // NOLINT
     return upcast_storage();
-  }
-  ADDER_INLINE operator detail::UpcastTarget<T>&&() && noexcept ADDER_LIFETIMEBOUND {  // NOLINT
-    return const_cast<detail::UpcastTarget<T>&&>(upcast_storage());
   }
 
   /// @brief A handle that owns nothing. This one has to stay.

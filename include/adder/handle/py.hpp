@@ -101,6 +101,8 @@ class Py {
   Borrowed<U> cast_as(Python, detail::Location where = detail::Location::current()) const& ADDER_LIFETIMEBOUND {
     return bound_.as_any().template downcast<U>(where);
   }
+  template <class U>
+  Borrowed<U> cast_as(Python, detail::Location = {}) const&& = delete;  // As bind.
 
   /// @brief Whether both refer to the same object. Any thread.
   template <class U>

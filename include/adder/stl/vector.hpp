@@ -22,6 +22,9 @@ template <class T>
 struct FromPyObject<std::vector<T>> {
   static constexpr const char* expected() noexcept { return "sequence"; }
   static PyResult<std::vector<T>> extract(const Bound<PyAny>& object) {
+    static_assert(!detail::views_object<T>,
+                  "adder: a vector of views would outlive the items that they point into: take values, such as "
+                  "std::vector<std::string>, or handles");
     ::PyObject* source = object.as_ptr();
     if (PyUnicode_Check(source) || PyBytes_Check(source) || PySequence_Check(source) == 0) {
       return PyErr::Access::mismatch(expected(), source);
@@ -30,9 +33,8 @@ struct FromPyObject<std::vector<T>> {
     if (size < 0) return PyErr::fetch(object.py());
     std::vector<T> result;
     // A hint only: __len__ may lie.
-    result.reserve(static_cast<std::size_t>(size < 4096                                     ? size
-                                            : PyList_Check(source) || PyTuple_Check(source) ? size
-                                                                                            : 4096));
+    result.reserve(
+        static_cast<std::size_t>(size < 4096 || PyList_CheckExact(source) || PyTuple_CheckExact(source) ? size : 4096));
     // Converting an item may run Python code that changes the sequence: index and size are looked at afresh.
     for (std::size_t index = 0;; ++index) {
       ::PyObject* raw = item(source, static_cast<Py_ssize_t>(index));

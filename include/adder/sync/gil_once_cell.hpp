@@ -3,8 +3,8 @@
 /// @brief GILOnceCell<T>: a value built once and then read without locking.
 ///
 /// Reach for it when a module needs one costly object for good: an imported class, a compiled pattern. A function-local
-/// static deadlocks there, because its initialiser can let go of the GIL while the next caller waits for the static with
-/// the GIL in hand.
+/// static deadlocks there, because its initialiser can let go of the GIL while the next caller waits for the static
+/// with the GIL in hand.
 ///
 /// | cell is      | get(py) | set(py, v)  | get_or_init(py, f)                                          |
 /// |--------------|---------|-------------|-------------------------------------------------------------|
@@ -102,7 +102,8 @@ class GILOnceCell {
   /// @pyo3{GILOnceCell::get_or_init}
   template <class F>
   const T& get_or_init(Python py, F&& f) ADDER_LIFETIMEBOUND {
-    if (const T* value = get(py)) [[likely]] return *value;
+    if (const T* value = get(py)) [[likely]]
+      return *value;
     const detail::FillingScope filling(this);
     T made = std::forward<F>(f)();
     (void)set(py, std::move(made));
@@ -114,7 +115,8 @@ class GILOnceCell {
   /// @pyo3{GILOnceCell::get_or_try_init}
   template <class F>
   PyResult<const T*> get_or_try_init(Python py, F&& f) ADDER_LIFETIMEBOUND {
-    if (const T* value = get(py)) [[likely]] return value;
+    if (const T* value = get(py)) [[likely]]
+      return value;
     const detail::FillingScope filling(this);
     PyResult<T> made = std::forward<F>(f)();
     if (made.is_err()) return std::move(made).error();
@@ -147,9 +149,7 @@ class GILOnceCell {
 
   /// @brief The value, or null.
   /// @pyo3{GILOnceCell::get_mut}
-  T* get_mut() noexcept ADDER_LIFETIMEBOUND {
-    return state_.load(detail::Order::acquire) == full ? &value_ : nullptr;
-  }
+  T* get_mut() noexcept ADDER_LIFETIMEBOUND { return state_.load(detail::Order::acquire) == full ? &value_ : nullptr; }
   /// @brief The value, if there is one; the cell is empty afterwards and can be filled again.
   /// @pyo3{GILOnceCell::take}
   std::optional<T> take() noexcept {

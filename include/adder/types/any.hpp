@@ -152,15 +152,29 @@ struct PyAnyMethods {
   /// @throws PyErr  When it cannot be converted.
   /// @pyo3{PyAny::extract}
   template <class T>
-  T extract(Where where = Where::current()) const {
+  T extract(Where where = Where::current()) const& {
     (void)use("extract", where);
     return detail::extract_from<T>(any()).value();
   }
+  template <class T>
+  T extract(Where where = Where::current()) && {
+    static_assert(!detail::views_object<T> || !detail::is_specialization<Self, Bound>,
+                  "adder: the view would die with the temporary that it points into: extract a value, such as "
+                  "std::string, or keep the handle in a variable");
+    return static_cast<const PyAnyMethods&>(*this).template extract<T>(where);
+  }
   /// @brief As extract(), returning the error. Makes no Python exception unless Python code raised one.
   template <class T>
-  PyResult<T> try_extract(Where where = Where::current()) const {
+  PyResult<T> try_extract(Where where = Where::current()) const& {
     (void)use("try_extract", where);
     return detail::extract_from<T>(any());
+  }
+  template <class T>
+  PyResult<T> try_extract(Where where = Where::current()) && {
+    static_assert(!detail::views_object<T> || !detail::is_specialization<Self, Bound>,
+                  "adder: the view would die with the temporary that it points into: extract a value, such as "
+                  "std::string, or keep the handle in a variable");
+    return static_cast<const PyAnyMethods&>(*this).template try_extract<T>(where);
   }
   /// @}
 

@@ -22,9 +22,14 @@ struct PyStringMethods : PyAnyMethods<Self> {
       detail::throw_fetched();
     return {text, static_cast<std::size_t>(size)};
   }
+  std::string_view to_str(Where = {}) const&&
+    requires detail::is_specialization<Self, Bound>
+  = delete;  // The string may die at the end of the expression: write to_string().
   /// @brief The text as UTF-8 in a string of its own.
   /// @throws PyErr  UnicodeEncodeError for text with lone surrogates.
-  std::string to_string(Where where = Where::current()) const { return std::string(to_str(where)); }
+  std::string to_string(Where where = Where::current()) const {
+    return std::string(static_cast<const PyStringMethods&>(*this).to_str(where));
+  }
   /// @brief The same with U+FFFD in the place of each lone surrogate.
   std::string to_string_lossy(Where where = Where::current()) const {
     ::PyObject* self = this->use("to_string_lossy", where);
@@ -69,11 +74,17 @@ struct PyBytesMethods : PyAnyMethods<Self> {
     return {reinterpret_cast<const std::byte*>(PyBytes_AS_STRING(self)),
             static_cast<std::size_t>(PyBytes_GET_SIZE(self))};
   }
+  std::span<const std::byte> as_bytes(Where = {}) const&&
+    requires detail::is_specialization<Self, Bound>
+  = delete;  // The object may die at the end of the expression: keep the handle in a variable.
   /// @brief The bytes as characters, in place.
   std::string_view as_string_view(Where where = Where::current()) const& ADDER_LIFETIMEBOUND {
     ::PyObject* self = this->use("as_string_view", where);
     return {PyBytes_AS_STRING(self), static_cast<std::size_t>(PyBytes_GET_SIZE(self))};
   }
+  std::string_view as_string_view(Where = {}) const&&
+    requires detail::is_specialization<Self, Bound>
+  = delete;  // As as_bytes.
 };
 
 /// @brief The tag of `bytes`.

@@ -28,6 +28,9 @@ struct PyTupleMethods : PyAnyMethods<Self> {
   Borrowed<Any> get_borrowed_item(std::size_t index, Where where = Where::current()) const& ADDER_LIFETIMEBOUND {
     return detail::peek<Any>(item(index, "get_borrowed_item", where), where);
   }
+  Borrowed<Any> get_borrowed_item(std::size_t, Where = {}) const&&
+    requires detail::is_specialization<Self, Bound>
+  = delete;  // The tuple dies at the end of the expression: write get_item().
 
  private:
   ::PyObject* item(std::size_t index, const char* operation, Where where) const {

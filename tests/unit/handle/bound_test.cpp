@@ -18,6 +18,7 @@ static_assert(std::is_nothrow_move_constructible_v<Bound<PyAny>>);
 static_assert(std::is_convertible_v<Bound<PyList>, Bound<PyAny>>);
 static_assert(!std::is_convertible_v<Bound<PyAny>, Bound<PyList>>);
 static_assert(!std::is_convertible_v<Bound<PyList>&, Bound<PyAny>&>);
+static_assert(!std::is_convertible_v<Bound<PyList>, Bound<PyAny>&&>);  // Assigning through it would change the type.
 static_assert(std::is_convertible_v<Bound<PyBool>, Bound<PyInt>>);
 static_assert(!std::is_convertible_v<Bound<PyInt>, Bound<PyBool>>);
 
@@ -70,13 +71,14 @@ TEST(Bound, upcast_to_a_parameter_touches_no_count) {
   });
 }
 
-TEST(Bound, upcast_by_value_moves_or_adds_one) {
+TEST(Bound, upcast_by_value_adds_one_and_into_any_moves) {
   Python::with_gil([](Python py) {
     Bound<PyList> list = PyList::empty(py);
     const Bound<PyAny> copy = list;
     EXPECT_EQ(count(list), 2);
-    const Bound<PyAny> moved = std::move(list);
+    const Bound<PyAny> moved = std::move(list).into_any();
     EXPECT_EQ(count(moved), 2);
+    EXPECT_EQ(list.as_ptr(), nullptr);  // NOLINT(bugprone-use-after-move): that is the question
     const Bound<PyInt> number = PyBool::new_(py, true);
     EXPECT_EQ(number.as_ptr(), Py_True);
   });

@@ -40,7 +40,11 @@ TEST(GilOnceCell, shares_one_list_between_threads) {
         });
       });
     }
-    py.allow_threads([](std::vector<std::thread>& all) { for (auto& thread : all) thread.join(); }, threads);
+    py.allow_threads(
+        [](std::vector<std::thread>& all) {
+          for (auto& thread : all) thread.join();
+        },
+        threads);
     EXPECT_EQ(get_shared_list(py).len(), before + 2);
     EXPECT_EQ(seen[0], seen[1]);
     get_shared_list(py).call_method("clear");
@@ -161,14 +165,20 @@ TEST(GilOnceCell, racing_initialisers_write_once_and_the_loser_drops_its_value) 
     for (int i = 0; i < 2; ++i) {
       threads.emplace_back([i] {
         Python::with_gil([i](Python inner) {
-          seen[i] = cell->get_or_init(inner, [&] {
-                          inner.allow_threads([] { inside->arrive_and_wait(); });
-                          return std::move(*made[i]);
-                        }).as_ptr();
+          seen[i] = cell->get_or_init(inner,
+                                      [&] {
+                                        inner.allow_threads([] { inside->arrive_and_wait(); });
+                                        return std::move(*made[i]);
+                                      })
+                        .as_ptr();
         });
       });
     }
-    py.allow_threads([](std::vector<std::thread>& all) { for (auto& thread : all) thread.join(); }, threads);
+    py.allow_threads(
+        [](std::vector<std::thread>& all) {
+          for (auto& thread : all) thread.join();
+        },
+        threads);
     EXPECT_EQ(seen[0], seen[1]);
     const int winner = seen[0] == objects[0].as_ptr() ? 0 : 1;
     EXPECT_EQ(count(objects[winner]), 2);
@@ -189,16 +199,22 @@ TEST(GilOnceCell, many_threads_see_one_value_and_do_not_deadlock) {
     for (int i = 0; i < 8; ++i) {
       threads.emplace_back([] {
         Python::with_gil([](Python inner) {
-          ::PyObject* mine = cell->get_or_init(inner, [&] {
-                                     inner.run("import time\ntime.sleep(0.01)");
-                                     return fresh(inner).unbind();
-                                   }).as_ptr();
+          ::PyObject* mine = cell->get_or_init(inner,
+                                               [&] {
+                                                 inner.run("import time\ntime.sleep(0.01)");
+                                                 return fresh(inner).unbind();
+                                               })
+                                 .as_ptr();
           ::PyObject* expected = nullptr;
           if (!first.compare_exchange_strong(expected, mine) && expected != mine) ++different;
         });
       });
     }
-    py.allow_threads([](std::vector<std::thread>& all) { for (auto& thread : all) thread.join(); }, threads);
+    py.allow_threads(
+        [](std::vector<std::thread>& all) {
+          for (auto& thread : all) thread.join();
+        },
+        threads);
     EXPECT_EQ(different, 0);
     EXPECT_EQ(count(*raced.get(py)), 1);
   });

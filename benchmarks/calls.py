@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: MIT
+"""Calls from Python into bench_adder_ext and its hand-written twin bench_capi_ext. run.py starts this file.
+
+  calls.py --time RUNS       both modules by turns; prints {task: {module: nanoseconds}} as JSON
+  calls.py --count NAME N M  runs task NAME N times with module M: to be counted by callgrind
+  calls.py --check           each task once with both modules; complains where they differ
+  calls.py --list            the names of the tasks
+
+Imports little on purpose: under callgrind the start of the interpreter is most of the work.
+"""
+
+import gc
+import sys
+from itertools import repeat
+from time import process_time_ns
+
+MODULES = ("bench_adder_ext", "bench_capi_ext")
+
+# name: (set-up, the statement that is measured). `m` is the module; what the set-up assigns are local variables.
+# Tasks called `..._wrong_...` raise a TypeError, which is caught around the statement.
+TASKS = {
+    "call_python_function": ("f = lambda: None", "f()"),  # for scale: no binding at all
+    "call_noop": ("f = m.noop", "f()"),
+    "call_identity_object": ("f = m.identity; o = object()", "f(o)"),
+    "call_add_positional": ("f = m.add; a = 17; b = 25", "f(a, b)"),
+    "call_add_keywords_unused": ("f = m.add_named; a = 17; b = 25", "f(a, b)"),
+    "call_add_keyword": ("f = m.add_named; a = 17; b = 25", "f(a, b=b)"),
+    "call_scale_default": ("f = m.scale; a = 17", "f(a)"),
+    "call_length_str": ("f = m.length; s = 'a text of some length'", "f(s)"),
+    "construct_counter": ("f = m.Counter; a = 5", "f(a)"),
+    "call_method_inc": ("c = m.Counter(5)", "c.inc()"),
+    "call_method_add": ("c = m.Counter(5); a = 1", "c.add(a)"),
+    "get_total": ("c = m.Counter(5)", "c.total"),
+    "call_add_wrong_type": ("f = m.add; a = 'x'; b = 25", "f(a, b)"),
+    "call_add_wrong_count": ("f = m.add; a = 17", "f(a)"),
+}
+
+
+def runner(name, module):
+    """A function of the number of repetitions, with the set-up done."""
+    setup, statement = TASKS[name]
+    scope = {"m": module}
+    exec(setup, scope)
+    # Parameters, because global variables and cells would be slower than the local variables of ordinary code.
+    names = [part.split("=")[0].strip() for part in setup.split(";")]
+    body = f"try: {statement}\n  except TypeError: pass" if "wrong" in name else statement
+    source = f"""
+def run(n, {", ".join(f"{x}={x}" for x in names)}):
+ for _ in repeat(None, n):
+  {body}
+"""
+    exec(source, scope | {"repeat": repeat}, made := {})
+    return made["run"]
+
+
+def time_one(run, count):
+    start = process_time_ns()
+    run(count)
+    return (process_time_ns() - start) / count
+
+
+def time_all(runs):
+    """The least of RUNS times, in which the modules take turns: what disturbs one disturbs the other."""
+    results = {}
+    for name in TASKS:
+        sides = {module: runner(name, __import__(module)) for module in MODULES}
+        for run in sides.values():
+            run(1000)  # the interpreter specialises what runs often
+        first = next(iter(sides.values()))
+        count = max(1000, int(8e6 / max(1.0, time_one(first, 2000))))  # about 8 ms a run
+        least = dict.fromkeys(sides, float("inf"))
+        for _ in range(runs):
+            for module, run in sides.items():
+                least[module] = min(least[module], time_one(run, count))
+        results[name] = least
+    return results
+
+
+def outcome(module, name):
+    setup, expression = TASKS[name]
+    scope = {"m": module}
+    exec(setup, scope)
+    try:
+        value = eval(expression, scope)
+    except TypeError as error:
+        return type(error).__name__
+    if type(value) is object or name == "construct_counter":
+        return value.total if hasattr(value, "total") else value is scope["o"]
+    return value, scope["c"].total if "c" in scope else None
+
+
+def check():
+    adder, capi = map(__import__, MODULES)
+    different = [name for name in TASKS if outcome(adder, name) != outcome(capi, name)]
+    for name in TASKS:
+        if ("wrong" in name) != (outcome(adder, name) == "TypeError"):
+            different.append(name)
+        for module in (adder, capi):
+            runner(name, module)(3)
+    if different:
+        sys.exit(f"the modules do not do the same: {', '.join(different)}")
+
+
+def main(arguments):
+    gc.disable()
+    if arguments[0] == "--count":
+        name, count, module = arguments[1:]
+        runner(name, __import__(module))(int(count))
+    elif arguments[0] == "--time":
+        import json
+
+        print(json.dumps(time_all(int(arguments[1]))))
+    elif arguments[0] == "--check":
+        check()
+    elif arguments[0] == "--list":
+        print("\n".join(TASKS))
+    else:
+        sys.exit(__doc__)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: MIT
+# cmake -D PROGRAM=... -D EXPECTED=... -P check.cmake: the program exits with 0 and prints what EXPECTED holds.
+execute_process(COMMAND ${PROGRAM} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE errors)
+file(READ ${EXPECTED} expected)
+message("${output}${errors}")
+if(NOT status EQUAL 0)
+  message(FATAL_ERROR "exit status ${status}, expected 0")
+elseif(NOT output STREQUAL expected)
+  message(FATAL_ERROR "the output differs from ${EXPECTED}")
+elseif(NOT errors STREQUAL "")
+  message(FATAL_ERROR "stderr should be empty")
+endif()

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// A pointer to a handle does not cross allow_threads.
+// EXPECT: not Ungil: it is, or holds, something tied to the GIL
+// EXPECT: is_ungil<(const )?adder::[a-z0-9_:]*Bound<[a-zA-Z0-9_:]+> ?.
+#include "adder/adder.hpp"
+
+using namespace adder;
+
+#if ADDER_MUST_NOT_COMPILE
+using Handle = Bound<PyAny>;
+#else
+using Handle = Py<PyAny>;
+#endif
+
+void probe(Python py, Handle* value) {
+  py.allow_threads([](const auto&) {}, value);
+}

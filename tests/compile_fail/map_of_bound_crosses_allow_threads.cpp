@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+// A map whose values are handles does not cross allow_threads.
+// EXPECT: not Ungil: it is, or holds, something tied to the GIL
+// EXPECT: is_ungil<(const )?std::map<int, adder::[a-z0-9_:]*Bound<
+#include "adder/adder.hpp"
+
+#include <map>
+
+using namespace adder;
+
+#if ADDER_MUST_NOT_COMPILE
+using Handle = Bound<PyAny>;
+#else
+using Handle = Py<PyAny>;
+#endif
+
+void probe(Python py, const std::map<int, Handle>& value) {
+  py.allow_threads([](const auto&) {}, value);
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+// A reference_wrapper of a handle does not cross allow_threads.
+// EXPECT: not Ungil: it is, or holds, something tied to the GIL
+// EXPECT: is_ungil<(const )?std::reference_wrapper<adder::[a-z0-9_:]*Bound<
+#include "adder/adder.hpp"
+
+#include <functional>
+
+using namespace adder;
+
+#if ADDER_MUST_NOT_COMPILE
+using Handle = Bound<PyAny>;
+#else
+using Handle = Py<PyAny>;
+#endif
+
+void probe(Python py, std::reference_wrapper<Handle> value) {
+  py.allow_threads([](const auto&) {}, value);
+}

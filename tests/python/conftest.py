@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: MIT
+"""What all Python-side tests share: nothing may be left behind, neither cycles nor unraisable errors nor memory."""
+import gc
+import os
+import subprocess
+import sys
+import tempfile
+
+import pytest
+
+try:
+    import hypothesis
+except ImportError:
+    pass  # test_functions.py says that it lacks it.
+else:
+    # No folder of its own in the source tree; the time of a run under a sanitizer says nothing.
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", os.path.join(tempfile.gettempdir(), "adder-hypothesis"))
+    hypothesis.settings.register_profile("adder", database=None, deadline=None)
+    hypothesis.settings.load_profile("adder")
+
+
+def pytest_configure(config):
+    # An exception that nobody could raise (PytestUnraisableExceptionWarning), or one in a thread, fails the test.
+    config.addinivalue_line("filterwarnings", "error")
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left_for_the_collector():
+    yield
+    gc.collect()
+    assert gc.garbage == []
+
+
+def growth_of(operation, runs):
+    operation()
+    gc.collect()
+    before = sys.getallocatedblocks()
+    for _ in range(runs):
+        operation()
+    gc.collect()
+    return sys.getallocatedblocks() - before
+
+
+@pytest.fixture
+def assert_no_growth():
+    """Fails when an operation keeps at least one block of memory per run. (PYTHONMALLOC=malloc counts no blocks.)"""
+
+    def check(operation, runs=400):
+        # Caches grow now and then; a leak grows each time.
+        assert min(growth_of(operation, runs) for _ in range(4)) < runs / 4
+
+    return check
+
+
+@pytest.fixture
+def run_python():
+    """Runs source text in an interpreter of its own: for what may end the process."""
+
+    def run(source, *, timeout=120, **environment):
+        return subprocess.run(
+            [sys.executable, "-c", source],
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+        )
+
+    return run
