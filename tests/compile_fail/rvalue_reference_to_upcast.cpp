@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Nothing can be assigned through an upcast, also not through an rvalue reference: the list's handle would then refer
 // to an object of another type.
-// EXPECT: (cannot bind rvalue reference of type|rvalue reference to type 'Bound<adder::PyAny>' cannot bind|binding reference of type)
+// EXPECT: (cannot bind rvalue reference of type|no viable conversion from 'Bound<adder::PyList>' to)
 #include <utility>
 #include "adder/adder.hpp"
 using namespace adder;

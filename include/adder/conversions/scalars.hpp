@@ -8,7 +8,7 @@
 /// | `bool`        | `True`, `False`, and nothing else                                            | `bool`    |
 /// | `double`, ... | `float`, or an object with `__float__` or `__index__`; no `str`              | `float`   |
 #pragma once
-#include "adder/conversion.hpp"
+#include "adder/types/any.hpp"
 
 #include <limits>
 
