@@ -94,7 +94,7 @@ class ADDER_VISIBLE PyErr final : public std::exception {
     // ORDER: relaxed: whoever copies already has a reference.
     if (state_ != nullptr) state_->references.fetch_add(1, detail::Order::relaxed);
   }
-  PyErr(PyErr&& other) noexcept : std::exception(other), state_(std::exchange(other.state_, nullptr)) {}
+  PyErr(PyErr&& other) noexcept : std::exception(), state_(std::exchange(other.state_, nullptr)) {}
   PyErr& operator=(PyErr other) noexcept {
     std::swap(state_, other.state_);
     return *this;

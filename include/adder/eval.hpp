@@ -59,7 +59,8 @@ inline std::string dedent(std::string_view code) {
 }
 
 /// @param start  Py_eval_input or Py_file_input.
-inline Bound<PyAny> run_source(Python, std::string code, int start, const Namespace& globals, const Namespace& locals) {
+inline Bound<PyAny> run_source(Python, const std::string& code, int start, const Namespace& globals,
+                               const Namespace& locals) {
   if (code.find('\0') != std::string::npos) {
     throw PyErr::Access::lazy(PyExc_ValueError, "source code string cannot contain null bytes");
   }

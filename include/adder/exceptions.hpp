@@ -247,7 +247,7 @@ inline void translate_current_exception() noexcept;
 ADDER_COLD inline void chain_nested(const std::nested_exception* nested) noexcept {
   if (nested == nullptr || nested->nested_ptr() == nullptr) return;
   try {
-    PyErr outer = PyErr::fetch(token());
+    const PyErr outer = PyErr::fetch(token());  // NOLINT(clang-analyzer-deadcode.DeadStores): used after the throw
     try {
       nested->rethrow_nested();
     } catch (...) {

@@ -13,7 +13,6 @@ using namespace adder;
 namespace {
 
 std::atomic<int> refused = 0;
-std::atomic<bool> over = false;
 
 void work(Py<PyList> shared) {
   std::vector<Py<PyAny>> kept;

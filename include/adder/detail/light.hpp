@@ -27,7 +27,8 @@ enum class Order : int {
 /// As std::atomic, for what fits into a register.
 template <class T>
 class Atomic {
-  static_assert(std::is_trivially_copyable_v<T> && sizeof(T) <= sizeof(void*));
+  static_assert(std::is_trivially_copyable_v<T> &&
+                sizeof(T) <= sizeof(void*));  // NOLINT(bugprone-sizeof-expression): T may be a pointer
 
  public:
   constexpr Atomic() noexcept = default;
@@ -99,7 +100,8 @@ class PlainArray {
   void push_back(T value) {
     if (size_ == capacity_) {
       const std::size_t capacity = capacity_ == 0 ? 16 : 2 * capacity_;
-      void* grown = std::realloc(static_cast<void*>(items_), capacity * sizeof(T));
+      void* grown =
+          std::realloc(static_cast<void*>(items_), capacity * sizeof(T));  // NOLINT(bugprone-sizeof-expression)
       if (grown == nullptr) throw std::bad_alloc();
       items_ = static_cast<T*>(grown);
       capacity_ = capacity;

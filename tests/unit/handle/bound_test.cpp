@@ -53,7 +53,8 @@ TEST(Bound, assignment_releases_the_old_object) {
     a = b;
     EXPECT_EQ(count(keep), 1);
     EXPECT_EQ(count(b), 2);
-    a = a;  // NOLINT(clang-diagnostic-self-assign-overloaded)
+    const Bound<PyAny>& same = a;
+    a = same;
     EXPECT_EQ(count(b), 2);
   });
 }
