@@ -66,12 +66,15 @@ class AttachScope {
   enum class IfNone { start, give_up };
 
   explicit AttachScope(IfNone if_none) {
-    if (is_attached()) [[likely]] {
+    PyThreadState* state = current_state();
+    if (state != nullptr) [[likely]] {
       kind_ = Kind::nested;
     } else if (!attach(if_none)) {
       return;
+    } else {
+      state = PyThreadState_Get();
     }
-    push_scope(scope_);
+    push_scope(scope_, state);
     if (!runtime_ready.load(Order::acquire)) [[unlikely]]
       adopt_runtime();
     drain_deferred();
@@ -123,7 +126,7 @@ class DetachScope {
 #if ADDER_CHECKED
     if (!is_attached()) fatal("allow_threads needs the GIL, and this thread does not hold it", {});
 #endif
-    push_scope(scope_);
+    push_scope(scope_, nullptr);
     state_ = PyEval_SaveThread();
   }
   ~DetachScope() {

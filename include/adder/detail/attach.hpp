@@ -34,21 +34,41 @@ namespace adder::inline ADDER_ABI::detail {
   std::abort();
 }
 
-/// True when this thread is attached to an interpreter, however it got there.
+/// One entry of the stack of attach and detach scopes of a thread. Lives on the C++ stack.
+struct GilScope {
+  GilScope* outer;
+  /// The thread state that the scope is attached with, which lives as long as the scope; null in a detached section.
+  PyThreadState* state;
+};
+
+inline constinit thread_local GilScope* innermost_scope = nullptr;
+
+inline void push_scope(GilScope& scope, PyThreadState* state) noexcept {
+  scope.outer = innermost_scope;
+  scope.state = state;
+  innermost_scope = &scope;
+}
+
+/// The thread state that this thread is attached with, however it got there; null when it is not attached.
 ///
 /// Asks the interpreter, because a count of our own would be wrong after a raw PyEval_SaveThread and in code that was
 /// called by Python; PyGILState_Check would be wrong once a sub-interpreter has existed.
-inline bool is_attached() noexcept {
+inline PyThreadState* current_state() noexcept {
 #if PY_VERSION_HEX >= 0x030D0000
-  return PyThreadState_GetUnchecked() != nullptr;
+  return PyThreadState_GetUnchecked();
 #elif PY_VERSION_HEX >= 0x030C0000
-  return _PyThreadState_UncheckedGet() != nullptr;
+  return _PyThreadState_UncheckedGet();
 #else
-  // Up to 3.11 the unchecked current state belongs to whoever holds the GIL, so it has to be this thread's own.
+  // Up to 3.11 the unchecked current state belongs to whoever holds the GIL, so it has to be this thread's own: that of
+  // a scope of ours, which is quickly found, or the one that CPython keeps for the thread.
   PyThreadState* current = _PyThreadState_UncheckedGet();
-  return current != nullptr && current == PyGILState_GetThisThreadState();
+  if (current == nullptr) return nullptr;
+  if (innermost_scope != nullptr && innermost_scope->state == current) return current;
+  return current == PyGILState_GetThisThreadState() ? current : nullptr;
 #endif
 }
+
+inline bool is_attached() noexcept { return current_state() != nullptr; }
 
 inline bool is_finalizing() noexcept {
 #if PY_VERSION_HEX >= 0x030D0000
@@ -126,18 +146,6 @@ inline constinit Atomic<bool> runtime_ready{false};
 
 /// The interpreter this shared object works with; null until runtime_ready.
 inline constinit Atomic<PyInterpreterState*> home_interpreter{nullptr};
-
-/// One entry of the stack of attach and detach scopes of a thread. Lives on the C++ stack.
-struct GilScope {
-  GilScope* outer;
-};
-
-inline constinit thread_local GilScope* innermost_scope = nullptr;
-
-inline void push_scope(GilScope& scope) noexcept {
-  scope.outer = innermost_scope;
-  innermost_scope = &scope;
-}
 
 inline void pop_scope(GilScope& scope) noexcept {
   if (innermost_scope != &scope) [[unlikely]] {
