@@ -41,6 +41,8 @@ struct CallArgument : AsArgument<T> {
 template <class T>
   requires is_keyword_argument<T>
 struct CallArgument<T> {
+  static_assert(!std::is_lvalue_reference_v<T>,
+                "adder: write kw(...) = value inside the call: the argument refers to its value, which may be gone");
   using Argument = std::remove_cvref_t<T>;
   explicit CallArgument(const Argument& argument)
       : name(argument.name), value(std::forward<decltype(argument.value)>(argument.value)) {}

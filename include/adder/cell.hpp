@@ -77,12 +77,12 @@ class PyRef {
   PyRef(PyRef&& other) noexcept = default;
   PyRef& operator=(PyRef&&) = delete;
   ~PyRef() {
-    if (owner_.as_ptr() != nullptr) cell().flag().end_share();
+    if (::PyObject* object = owner_.as_ptr()) PyCell<T>::of(object).flag().end_share();
   }
 
-  const T& operator*() const& noexcept ADDER_LIFETIMEBOUND { return cell().value(); }
+  const T& operator*() const& ADDER_LIFETIMEBOUND { return cell().value(); }
   const T& operator*() const&& = delete;  // The borrow ends with the expression: keep the PyRef in a variable.
-  const T* operator->() const noexcept ADDER_LIFETIMEBOUND { return &cell().value(); }
+  const T* operator->() const ADDER_LIFETIMEBOUND { return &cell().value(); }
   /// @brief The object.
   const Bound<T>& as_bound() const& noexcept ADDER_LIFETIMEBOUND { return owner_; }
   const Bound<T>& as_bound() const&& = delete;  // It would dangle.
@@ -94,7 +94,10 @@ class PyRef {
   template <class U>
   friend struct FromPyObject;
   explicit PyRef(Bound<T> owner) noexcept : owner_(std::move(owner)) {}
-  PyCell<T>& cell() const noexcept { return PyCell<T>::of(owner_.as_ptr()); }
+  /// @throws PyErr  RuntimeError once moved from.
+  PyCell<T>& cell() const {
+    return PyCell<T>::of(detail::HandleAccess::use(owner_, "a borrow that was moved from", {}));
+  }
   Bound<T> owner_;
 };
 
@@ -109,12 +112,12 @@ class PyRefMut {
   PyRefMut(PyRefMut&& other) noexcept = default;
   PyRefMut& operator=(PyRefMut&&) = delete;
   ~PyRefMut() {
-    if (owner_.as_ptr() != nullptr) cell().flag().end_exclude();
+    if (::PyObject* object = owner_.as_ptr()) PyCell<T>::of(object).flag().end_exclude();
   }
 
-  T& operator*() const& noexcept ADDER_LIFETIMEBOUND { return cell().value(); }
+  T& operator*() const& ADDER_LIFETIMEBOUND { return cell().value(); }
   T& operator*() const&& = delete;  // The borrow ends with the expression: keep the PyRefMut in a variable.
-  T* operator->() const noexcept ADDER_LIFETIMEBOUND { return &cell().value(); }
+  T* operator->() const ADDER_LIFETIMEBOUND { return &cell().value(); }
   /// @brief The object.
   const Bound<T>& as_bound() const& noexcept ADDER_LIFETIMEBOUND { return owner_; }
   const Bound<T>& as_bound() const&& = delete;  // It would dangle.
@@ -126,7 +129,10 @@ class PyRefMut {
   template <class U>
   friend struct FromPyObject;
   explicit PyRefMut(Bound<T> owner) noexcept : owner_(std::move(owner)) {}
-  PyCell<T>& cell() const noexcept { return PyCell<T>::of(owner_.as_ptr()); }
+  /// @throws PyErr  RuntimeError once moved from.
+  PyCell<T>& cell() const {
+    return PyCell<T>::of(detail::HandleAccess::use(owner_, "a borrow that was moved from", {}));
+  }
   Bound<T> owner_;
 };
 

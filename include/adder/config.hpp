@@ -29,11 +29,15 @@
 // Exception types are matched by their type_info across modules, which needs default visibility even where the
 // module is built with -fvisibility=hidden.
 #define ADDER_VISIBLE __attribute__((visibility("default")))
+// State and what is bound belong to one shared object. With default visibility g++ marks such variables as unique in
+// the process, and the loader would have two modules share them even where their types have nothing in common.
+#define ADDER_HIDDEN __attribute__((visibility("hidden")))
 #define ADDER_COLD __attribute__((cold, noinline))
 #define ADDER_NOINLINE __attribute__((noinline))
 #define ADDER_INLINE __attribute__((always_inline)) inline
 #else
 #define ADDER_VISIBLE
+#define ADDER_HIDDEN
 #define ADDER_COLD
 #define ADDER_NOINLINE
 #define ADDER_INLINE inline

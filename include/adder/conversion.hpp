@@ -31,13 +31,6 @@ concept ExtractsFromPy = requires(const Bound<PyAny>& object) {
 };
 
 namespace detail {
-/// Extracted values that point into the Python object: they may not outlive it.
-template <class T>
-inline constexpr bool views_object = std::is_same_v<T, std::string_view> || is_specialization<T, Borrowed>;
-template <template <class...> class C, class... A>
-  requires(!is_specialization<C<A...>, Borrowed> && !std::is_same_v<C<A...>, std::string_view>)
-inline constexpr bool views_object<C<A...>> = (views_object<A> || ...);
-
 template <class T>
 using IntoPyTraits = IntoPyObject<std::remove_cvref_t<T>>;
 }  // namespace detail
@@ -97,7 +90,7 @@ class AsArgument {
   ADDER_INLINE explicit AsArgument(T value) : object_(non_null(into_ptr_or_pending(std::forward<T>(value)))) {}
   AsArgument(const AsArgument&) = delete;
   AsArgument& operator=(const AsArgument&) = delete;
-  ADDER_INLINE ~AsArgument() { Py_DECREF(object_); }
+  ADDER_INLINE ~AsArgument() { release(object_); }
   ADDER_INLINE ::PyObject* as_ptr() const noexcept { return object_; }
 
  private:

@@ -67,7 +67,7 @@ inline ::PyObject* take_raised() noexcept {
 #else
   ::PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
   PyErr_Fetch(&type, &value, &traceback);
-  PyErr_NormalizeException(&type, &value, &traceback);
+  guard_unwind([&] { PyErr_NormalizeException(&type, &value, &traceback); });
   if (traceback != nullptr && value != nullptr) PyException_SetTraceback(value, traceback);
   Py_XDECREF(type);
   Py_XDECREF(traceback);
@@ -215,7 +215,20 @@ struct PyErr::Access {
     state->got = got == Py_None ? "None" : detail::type_name_of(got);
     return PyErr(state);
   }
-  static detail::ErrState& state(const PyErr& error) noexcept { return *error.state_; }
+  /// A lazy error like @p error, of something that is found at @p step of a container. Others may share @p error.
+  ADDER_COLD static PyErr with_path(const PyErr& error, std::string step) {
+    const detail::ErrState& old = *error.state_;
+    auto* state = new detail::ErrState;
+    const PyErr result(state);
+    state->kind = old.kind;
+    state->owns_type = old.owns_type;
+    state->type = old.owns_type ? Py_NewRef(old.type) : old.type;
+    state->message = old.message;
+    state->got = old.got;
+    state->path = std::move(step) + old.path;
+    return result;
+  }
+  static const detail::ErrState& state(const PyErr& error) noexcept { return *error.state_; }
   static bool empty(const PyErr& error) noexcept { return error.state_ == nullptr; }
 };
 
@@ -256,6 +269,7 @@ class [[nodiscard]] PyResult {
   PyResult& operator=(PyResult other) noexcept(std::is_nothrow_move_constructible_v<T>) {
     static_assert(std::is_nothrow_move_constructible_v<T>,
                   "adder: assigning a PyResult needs a value type whose move cannot throw");
+    const PyResult old(std::move(*this));  // Goes last: its destructor may run Python code that sees this result.
     destroy();
     ::new (static_cast<void*>(this)) PyResult(std::move(other));
     return *this;
@@ -413,7 +427,7 @@ class ErrorScope {
 #endif
   }
   ~ErrorScope() {
-    if (PyErr_Occurred() != nullptr) PyErr_WriteUnraisable(nullptr);
+    if (PyErr_Occurred() != nullptr) detail::guard_unwind([] { PyErr_WriteUnraisable(nullptr); });
 #if PY_VERSION_HEX >= 0x030C0000
     PyErr_SetRaisedException(value_);
 #else
@@ -513,7 +527,7 @@ inline void PyErr::restore(Python) const noexcept {
     return;
   }
   if (text == nullptr) return;  // Out of memory: that is pending now.
-  PyErr_SetObject(state.type, text);
+  detail::guard_unwind([&] { PyErr_SetObject(state.type, text); });
   Py_DECREF(text);
 }
 

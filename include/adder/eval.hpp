@@ -10,8 +10,10 @@ namespace adder::inline ADDER_ABI {
 class Namespace {
  public:
   Namespace() noexcept = default;
-  Namespace(const Bound<PyDict>& dict ADDER_LIFETIMEBOUND) : dict_(dict.as_ptr()) {}     // NOLINT
-  Namespace(const Borrowed<PyDict>& dict ADDER_LIFETIMEBOUND) : dict_(dict.as_ptr()) {}  // NOLINT
+  Namespace(const Bound<PyDict>& dict ADDER_LIFETIMEBOUND)
+      : dict_(detail::HandleAccess::use(dict, "used as a namespace", {})) {}  // NOLINT
+  Namespace(const Borrowed<PyDict>& dict ADDER_LIFETIMEBOUND)
+      : dict_(detail::HandleAccess::use(dict, "used as a namespace", {})) {}  // NOLINT
   /// @brief Borrowed; null for the default.
   ::PyObject* as_ptr() const noexcept { return dict_; }
 
@@ -75,7 +77,8 @@ inline Bound<PyAny> run_source(Python, const std::string& code, int start, const
   ::PyObject* builtins = Interned<"__builtins__">::get(token());
   const int has_builtins = non_negative(PyDict_Contains(global_names, builtins));
   if (has_builtins == 0) non_negative(PyDict_SetItem(global_names, builtins, PyEval_GetBuiltins()));
-  const Bound<PyAny> compiled = steal(non_null(Py_CompileString(code.c_str(), "<string>", start)));
+  const Bound<PyAny> compiled =
+      steal(non_null(guard_unwind([&] { return Py_CompileString(code.c_str(), "<string>", start); })));
   return steal(non_null(
       guard_unwind([&] { return PyEval_EvalCode(compiled.as_ptr(), held_globals.as_ptr(), held_locals.as_ptr()); })));
 }

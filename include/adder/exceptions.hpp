@@ -31,14 +31,18 @@ namespace adder::inline ADDER_ABI {
 
 namespace detail {
 template <FixedString PythonName, ::PyObject** Slot, class BaseTag>
-struct ExceptionTag {
+struct ExceptionTagWithoutText {
   using Base = BaseTag;
   template <class Self>
   using Methods = PyAnyMethods<Self>;
   static constexpr const char* python_name = PythonName.text;
   static ::PyTypeObject* type_object() noexcept { return reinterpret_cast<::PyTypeObject*>(*Slot); }
   static bool is_type_of(::PyObject* object) noexcept { return PyObject_TypeCheck(object, type_object()) != 0; }
+};
 
+/// Of the exceptions that take a text, or nothing, as their arguments: nearly all.
+template <FixedString PythonName, ::PyObject** Slot, class BaseTag>
+struct ExceptionTag : ExceptionTagWithoutText<PythonName, Slot, BaseTag> {
   /// @brief A lazy error of this type: no Python object is made until Python sees it. Any thread.
   /// @param message  UTF-8; the exception's only argument.
   static PyErr new_err(std::string message) { return PyErr::Access::lazy(*Slot, std::move(message)); }
@@ -51,7 +55,8 @@ struct ExceptionTag {
 /// @{
 struct PyBaseException : detail::ExceptionTag<"BaseException", &PyExc_BaseException, PyAny> {};
 #if PY_VERSION_HEX >= 0x030B0000
-struct PyBaseExceptionGroup : detail::ExceptionTag<"BaseExceptionGroup", &PyExc_BaseExceptionGroup, PyBaseException> {};
+struct PyBaseExceptionGroup
+    : detail::ExceptionTagWithoutText<"BaseExceptionGroup", &PyExc_BaseExceptionGroup, PyBaseException> {};
 #endif
 struct PyException : detail::ExceptionTag<"Exception", &PyExc_Exception, PyBaseException> {};
 struct PyGeneratorExit : detail::ExceptionTag<"GeneratorExit", &PyExc_GeneratorExit, PyBaseException> {};
@@ -90,10 +95,12 @@ struct PyRecursionError : detail::ExceptionTag<"RecursionError", &PyExc_Recursio
 struct PyIndentationError : detail::ExceptionTag<"IndentationError", &PyExc_IndentationError, PySyntaxError> {};
 struct PyTabError : detail::ExceptionTag<"TabError", &PyExc_TabError, PyIndentationError> {};
 struct PyUnicodeError : detail::ExceptionTag<"UnicodeError", &PyExc_UnicodeError, PyValueError> {};
-struct PyUnicodeDecodeError : detail::ExceptionTag<"UnicodeDecodeError", &PyExc_UnicodeDecodeError, PyUnicodeError> {};
-struct PyUnicodeEncodeError : detail::ExceptionTag<"UnicodeEncodeError", &PyExc_UnicodeEncodeError, PyUnicodeError> {};
+struct PyUnicodeDecodeError
+    : detail::ExceptionTagWithoutText<"UnicodeDecodeError", &PyExc_UnicodeDecodeError, PyUnicodeError> {};
+struct PyUnicodeEncodeError
+    : detail::ExceptionTagWithoutText<"UnicodeEncodeError", &PyExc_UnicodeEncodeError, PyUnicodeError> {};
 struct PyUnicodeTranslateError
-    : detail::ExceptionTag<"UnicodeTranslateError", &PyExc_UnicodeTranslateError, PyUnicodeError> {};
+    : detail::ExceptionTagWithoutText<"UnicodeTranslateError", &PyExc_UnicodeTranslateError, PyUnicodeError> {};
 struct PyBlockingIOError : detail::ExceptionTag<"BlockingIOError", &PyExc_BlockingIOError, PyOSError> {};
 struct PyChildProcessError : detail::ExceptionTag<"ChildProcessError", &PyExc_ChildProcessError, PyOSError> {};
 struct PyConnectionError : detail::ExceptionTag<"ConnectionError", &PyExc_ConnectionError, PyOSError> {};
@@ -128,17 +135,18 @@ struct PyUserWarning : detail::ExceptionTag<"UserWarning", &PyExc_UserWarning, P
 /// @}
 
 inline PyErr PyErr::from_type(const Bound<PyAny>& type, std::string message) {
-  if (!PyExceptionClass_Check(type.as_ptr())) {
+  ::PyObject* object = detail::HandleAccess::use(type, "PyErr::from_type", {});
+  if (!PyExceptionClass_Check(object)) {
     return Access::lazy(PyExc_TypeError, "exceptions must derive from BaseException");
   }
-  PyErr error = Access::lazy(type.as_ptr(), std::move(message));
-  Py_INCREF(type.as_ptr());
+  PyErr error = Access::lazy(object, std::move(message));
+  Py_INCREF(object);
   error.state_->owns_type = true;
   return error;
 }
 
 inline PyErr PyErr::from_value(const Bound<PyAny>& value) {
-  ::PyObject* object = value.as_ptr();
+  ::PyObject* object = detail::HandleAccess::use(value, "PyErr::from_value", {});
   if (PyExceptionClass_Check(object)) {
     PyErr error = Access::bare(object);
     Py_INCREF(object);
@@ -203,7 +211,7 @@ namespace detail {
 inline void set_error(::PyObject* type, std::string_view message) noexcept {
   ::PyObject* text = text_to_str(message);
   if (text == nullptr) return;  // MemoryError is pending.
-  PyErr_SetObject(type, text);
+  guard_unwind([&] { PyErr_SetObject(type, text); });
   Py_DECREF(text);
 }
 
@@ -276,7 +284,7 @@ inline void translate_current_exception() noexcept {
     set_os_error(error);
     chain_nested(dynamic_cast<const std::nested_exception*>(&error));
   } catch (const std::exception& error) {
-    set_error(python_type_of(error), error.what());
+    set_error(python_type_of(error), error.what() == nullptr ? "" : error.what());
     chain_nested(dynamic_cast<const std::nested_exception*>(&error));
   } catch (const std::nested_exception& nested) {
     set_unknown_exception();

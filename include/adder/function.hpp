@@ -19,7 +19,7 @@ PyCFunction as_cfunction(F* function) noexcept {
 
 /// A free function, lambda or functor bound to Python.
 template <auto Target, class Owner = void>
-struct FunctionBinding : BindingStorage<Target, Owner> {
+struct ADDER_HIDDEN FunctionBinding : BindingStorage<Target, Owner> {
   using Storage = BindingStorage<Target, Owner>;
   using Storage::arity;
   using Storage::static_record;
@@ -64,29 +64,30 @@ template <auto Target, class... Extra>
 Bound<PyAny> make_function(const Bound<PyModule>& module, const char* name, const Extra&... extra) {
   using Binding = FunctionBinding<Target>;
   constexpr std::size_t arity = Binding::arity;
-  static_assert(arity < 256, "adder: a bound function takes at most 255 arguments");
   check_extras<arity, Extra...>();
   constexpr bool named = parameter_count<Extra...> != 0;
 
   FunctionRecord* record = &Binding::static_record;
   Parameter* parameters = Binding::parameters;
   Bound<PyAny> self = module;
+  PyMethodDef def{};
+  def.ml_flags = named ? METH_FASTCALL | METH_KEYWORDS : METH_FASTCALL;
+  if constexpr (named) {
+    def.ml_meth = as_cfunction(&Binding::fastcall_keywords);
+  } else {
+    def.ml_meth = as_cfunction(&Binding::fastcall);
+  }
   if (record->name != nullptr) {
     // Bound already. Under the same name, as when a module's body runs again, the new description replaces the old one;
-    // under another name the function has both, and this one finds its own through a capsule.
+    // but not the calling convention, which older function objects go by. Otherwise the function has two descriptions,
+    // and this one finds its own through a capsule.
     parameters = new Parameter[arity == 0 ? 1 : arity];
-    if (std::string_view(record->name) != name) {
+    if (std::string_view(record->name) != name || record->def.ml_flags != def.ml_flags) {
       record = new FunctionRecord;
       self = steal(non_null(PyCapsule_New(record, "adder.FunctionRecord", nullptr)));
     }
   }
-  record->def.ml_flags = named ? METH_FASTCALL | METH_KEYWORDS : METH_FASTCALL;
-  if constexpr (named) {
-    record->def.ml_meth = as_cfunction(&Binding::fastcall_keywords);
-  } else {
-    record->def.ml_meth = as_cfunction(&Binding::fastcall);
-  }
-  fill_record(*record, parameters, arity, name, "", "$module", extra...);
+  fill_record(*record, def, parameters, arity, name, "", "$module", extra...);
   const Bound<PyAny> module_name = module.getattr("__name__"_s);
   return steal(non_null(PyCFunction_NewEx(&record->def, self.as_ptr(), module_name.as_ptr())));
 }

@@ -11,6 +11,10 @@
 #include "adder/detail/reference_pool.hpp"
 #include "adder/ungil.hpp"
 
+#if defined(__unix__) || defined(__APPLE__)
+#include <pthread.h>
+#endif
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {
@@ -24,11 +28,16 @@ inline ::PyObject* close_attach_gate(::PyObject*, ::PyObject*) {
   Py_RETURN_NONE;
 }
 
-inline constinit Atomic<bool> hooks_begun{false};
+ADDER_HIDDEN inline constinit Atomic<bool> hooks_begun{false};
 
 /// Registers the `atexit` callback, once. The caller is attached.
-ADDER_COLD inline void adopt_runtime() noexcept {
+ADDER_HIDDEN ADDER_COLD inline void adopt_runtime() noexcept {
+  // Not in a sub-interpreter: ending that must not close the gate of the main one.
+  if (PyInterpreterState_Get() != PyInterpreterState_Main()) return;
   if (hooks_begun.exchange(true, Order::acq_rel)) return;
+#if defined(__unix__) || defined(__APPLE__)
+  pthread_atfork(nullptr, nullptr, [] { attach_gate.only_this_thread(); });
+#endif
   ::PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
   PyErr_Fetch(&type, &value, &traceback);
   home_interpreter.store(PyInterpreterState_Main(), Order::release);
@@ -58,6 +67,11 @@ inline bool start_runtime() {
     PyEval_SaveThread();
   }
   return true;
+}
+
+ADDER_HIDDEN inline void start_runtime_once() {
+  static const bool started = start_runtime();
+  (void)started;
 }
 
 /// Attached from construction to destruction, if `attached()`. Lives on the stack.
@@ -215,8 +229,7 @@ inline void Python::prepare_freethreaded_python() {
   if (detail::runtime_ready.load(detail::Order::acquire) || detail::is_attached()) return;
   // Racing threads wait here for the first, and hold no GIL while they do: this static cannot deadlock. Whether the
   // interpreter "is initialized" is no substitute: it says so before `site` is done.
-  static const bool started = detail::start_runtime();
-  (void)started;
+  detail::start_runtime_once();
 }
 
 template <class F, class... Args>

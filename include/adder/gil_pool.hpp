@@ -46,8 +46,8 @@ class [[nodiscard]] GILPool {
 };
 
 struct GILPool::Registry {
-  static inline constinit thread_local GILPool* innermost = nullptr;
-  static inline constinit thread_local std::uint64_t last_serial = 0;
+  ADDER_HIDDEN static inline constinit thread_local GILPool* innermost = nullptr;
+  ADDER_HIDDEN static inline constinit thread_local std::uint64_t last_serial = 0;
 
   /// Takes over one reference; null on success, otherwise why not, and the reference is released.
   static const char* adopt(::PyObject* object) {
@@ -90,7 +90,7 @@ inline GILPool::~GILPool() {
   PyErr_Fetch(&type, &value, &traceback);
   while (owned_.size() != 0) {
     ::PyObject* object = owned_.pop_back();
-    detail::guard_unwind([&] { Py_DECREF(object); });
+    detail::release(object);
   }
   PyErr_Restore(type, value, traceback);
 }

@@ -25,7 +25,7 @@ ADDER_COLD inline ::PyObject* intern_slowly(Atomic<::PyObject*>& cache, std::str
 }
 
 template <FixedString Text>
-inline constinit Atomic<::PyObject*> interned{nullptr};
+ADDER_HIDDEN inline constinit Atomic<::PyObject*> interned{nullptr};
 }  // namespace detail
 
 /// @brief The type of `"name"_s`: each literal is a type of its own, with one Python string behind it.
@@ -61,12 +61,12 @@ class Name {
     const std::string_view view = text;
     string_ = detail::non_null(PyUnicode_FromStringAndSize(view.data(), static_cast<Py_ssize_t>(view.size())));
   }
-  ADDER_INLINE Name(const Bound<PyString>& string) noexcept;     // NOLINT(google-explicit-constructor)
-  ADDER_INLINE Name(const Borrowed<PyString>& string) noexcept;  // NOLINT(google-explicit-constructor)
+  ADDER_INLINE Name(const Bound<PyString>& string);     // NOLINT(google-explicit-constructor)
+  ADDER_INLINE Name(const Borrowed<PyString>& string);  // NOLINT(google-explicit-constructor)
   Name(const Name&) = delete;
   Name& operator=(const Name&) = delete;
   ADDER_INLINE ~Name() {
-    if (owned_) Py_DECREF(string_);
+    if (owned_) detail::release(string_);
   }
   /// @brief Borrowed for the life of this object.
   ADDER_INLINE ::PyObject* as_ptr() const noexcept { return string_; }

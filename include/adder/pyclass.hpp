@@ -55,7 +55,7 @@ ADDER_COLD inline ::PyObject* make_type(ClassParts& parts, ::PyObject* module, c
 }
 
 template <class T>
-inline constinit Atomic<::PyTypeObject*> class_type{nullptr};
+ADDER_HIDDEN inline constinit Atomic<::PyTypeObject*> class_type{nullptr};
 
 }  // namespace detail
 
@@ -71,8 +71,8 @@ class ClassBuilder {
     detail::check_extras<Binding::arity, Extra...>();
     static_assert(detail::Constructs<T, Args...>, "adder: def_new<Args...>: the class has no such constructor");
     Binding::static_record.is_method = true;
-    detail::fill_record(Binding::static_record, fresh_parameters<Binding>(), Binding::arity, PyClass<T>::name, "",
-                        nullptr, extra...);
+    detail::fill_record(Binding::static_record, PyMethodDef{}, fresh_parameters<Binding>(), Binding::arity,
+                        PyClass<T>::name, "", nullptr, extra...);
     parts_.construct = &Binding::vectorcall;
     parts_.signature = Binding::static_record.def.ml_doc;
     parts_.slots.push_back({Py_tp_new, reinterpret_cast<void*>(&Binding::tp_new)});
@@ -99,17 +99,19 @@ class ClassBuilder {
                                    ": bind the second name to a member function of its own");
     }
     record.is_method = true;
+    PyMethodDef def{};
     if constexpr (named) {
-      record.def.ml_flags = METH_FASTCALL | METH_KEYWORDS;
-      record.def.ml_meth = detail::as_cfunction(&Binding::fastcall_keywords);
+      def.ml_flags = METH_FASTCALL | METH_KEYWORDS;
+      def.ml_meth = detail::as_cfunction(&Binding::fastcall_keywords);
     } else if constexpr (Binding::arity == 0) {
-      record.def.ml_flags = METH_NOARGS;  // Specialised by the interpreter for methods.
-      record.def.ml_meth = &Binding::no_arguments;
+      def.ml_flags = METH_NOARGS;  // Specialised by the interpreter for methods.
+      def.ml_meth = &Binding::no_arguments;
     } else {
-      record.def.ml_flags = METH_FASTCALL;
-      record.def.ml_meth = detail::as_cfunction(&Binding::fastcall);
+      def.ml_flags = METH_FASTCALL;
+      def.ml_meth = detail::as_cfunction(&Binding::fastcall);
     }
-    detail::fill_record(record, fresh_parameters<Binding>(), Binding::arity, name, parts_.qualifier, "$self", extra...);
+    detail::fill_record(record, def, fresh_parameters<Binding>(), Binding::arity, name, parts_.qualifier, "$self",
+                        extra...);
     parts_.methods.push_back(record.def);
   }
 
@@ -163,11 +165,21 @@ class ClassBuilder {
 namespace detail {
 
 /// The module whose body runs in this thread: the one that a class belongs to whose type is made meanwhile.
-inline constinit thread_local ::PyObject* module_under_construction = nullptr;
+ADDER_HIDDEN inline constinit thread_local ::PyObject* module_under_construction = nullptr;
 
 /// The type of T, made at its first use and kept for good.
 template <class T>
-ADDER_COLD ::PyTypeObject* make_class_type() {
+ADDER_HIDDEN ADDER_COLD ::PyTypeObject* make_class_type() {
+  // `define` may need other classes' types, but not its own.
+  static constinit thread_local bool making = false;
+  if (making) {
+    throw PySystemError::new_err(std::string(PyClass<T>::name) +
+                                 ": define() needs the very type that it is making, for a default perhaps");
+  }
+  struct Making {
+    Making() { making = true; }
+    ~Making() { making = false; }
+  } scope;
   ::PyObject* module = module_under_construction;
   const char* module_name = module == nullptr ? "builtins" : PyModule_GetName(module);
   if (module_name == nullptr) throw_fetched();

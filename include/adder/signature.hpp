@@ -159,6 +159,7 @@ inline constexpr std::size_t parameter_count = (std::size_t{0} + ... + (is_param
 /// Checks what was written after the name in `def`.
 template <std::size_t Arity, class... Extra>
 constexpr void check_extras() {
+  static_assert(Arity < 256, "adder: a bound function takes at most 255 arguments");
   static_assert(parameter_count<Extra...> == 0 || parameter_count<Extra...> == Arity,
                 "adder: name every parameter of the function with arg(...), or none. Python and the receiver of a "
                 "method are not among them");
@@ -167,13 +168,14 @@ constexpr void check_extras() {
 }
 
 /// Fills @p record; leaves it as it was where something throws.
+/// @param def        How the function is called: flags and entry point.
 /// @param qualifier  "Counter." for a method, else "".
 /// @param receiver   "$module", "$self" or null, as the text signature wants it.
 template <class... Extra>
-void fill_record(FunctionRecord& record, Parameter* parameters, std::size_t count, const char* name,
-                 std::string_view qualifier, const char* receiver, const Extra&... extra) {
+void fill_record(FunctionRecord& record, const PyMethodDef& def, Parameter* parameters, std::size_t count,
+                 const char* name, std::string_view qualifier, const char* receiver, const Extra&... extra) {
   FunctionRecord filled;
-  filled.def = record.def;
+  filled.def = def;
   filled.is_method = record.is_method;
   filled.name = keep_text(std::string(qualifier) + name);
   filled.parameters = parameters;

@@ -81,7 +81,7 @@ ADDER_COLD inline ::PyTypeObject* import_type_slowly(Atomic<::PyObject*>& cache,
 }
 
 template <FixedString Module, FixedString PythonName>
-inline constinit Atomic<::PyObject*> imported_type{nullptr};
+ADDER_HIDDEN inline constinit Atomic<::PyObject*> imported_type{nullptr};
 
 }  // namespace detail
 

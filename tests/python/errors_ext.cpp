@@ -243,15 +243,25 @@ bool moved_from_is_value_error(Python py) {
 // --- One tag per built-in exception
 // --------------------------------------------------------------------------------------
 
+// The Unicode errors and exception groups take more than a text: their tags make none.
+template <class Tag, class... Text>
+PyErr made(const Text&... text) {
+  if constexpr (requires { Tag::new_err(text...); }) {
+    return Tag::new_err(text...);
+  } else {
+    return PyNotImplementedError::new_err(std::string(Tag::python_name) + " has no new_err");
+  }
+}
+
 template <class... Tags>
 struct TagList {
   static void raise(std::string_view name, const std::string& text) {
-    ((name == Tags::python_name ? throw Tags::new_err(text) : void()), ...);
+    ((name == Tags::python_name ? throw made<Tags>(text) : void()), ...);
     throw PyNotImplementedError::new_err("no tag for " + std::string(name));
   }
   static PyResult<void> raise_bare(std::string_view name) {
     PyResult<void> result = PyNotImplementedError::new_err("no tag for " + std::string(name));
-    ((name == Tags::python_name ? void(result = Tags::new_err()) : void()), ...);
+    ((name == Tags::python_name ? void(result = made<Tags>()) : void()), ...);
     return result;
   }
   static bool is_a(Python py, std::string_view name, const Any& value) {

@@ -24,6 +24,15 @@ struct adder::PyClass<Thing> {
   }
 };
 
+struct Selfish {
+  int value = 5;
+};
+template <>
+struct adder::PyClass<Selfish> {
+  static constexpr auto name = "Selfish";
+  static void define(ClassBuilder<Selfish>& cls) { cls.def_new<Selfish>(arg("like") = Selfish{}); }
+};
+
 ADDER_MODULE(failing_ext, m) {
   const auto wish = m.py().import("sys").getattr("failing_ext_asks_for");
   const auto kind = wish.get_item(0).extract<std::string>();
@@ -36,5 +45,6 @@ ADDER_MODULE(failing_ext, m) {
   if (kind == "order") m.def<[](int a, int b) { return a + b; }>("wrong", arg("a") = 1, arg("b"));
   if (kind == "duplicate") m.def<[](int a, int b) { return a + b; }>("wrong", arg("a"), arg("a"));
   if (kind == "default") m.def<[](int a) { return a; }>("wrong", arg("a") = std::string("\xff"));
+  if (kind == "selfish") m.add_class<Selfish>();
   if (kind == "doc") m.doc("\xff");
 }

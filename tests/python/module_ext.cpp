@@ -23,6 +23,8 @@ struct Late {
   int get_again() const { return 2; }
 };
 
+int negate_again(int value) { return -value; }
+
 }  // namespace
 
 template <>
@@ -62,6 +64,10 @@ ADDER_MODULE(module_ext, m) {
   m.def<&negate>("negate", arg("value"));
   m.def<&flip>("redefined", arg("value"));
   m.def<&flip>("redefined", arg("other") = 5);
+  // The older function object stays, and goes by the calling convention that it was made with.
+  m.def<&negate_again>("convention");
+  m.add("older_convention", m.module().getattr("convention"_s));
+  m.def<&negate_again>("convention", arg("value") = 4);
   // An instance is needed before its class is added.
   m.def<[](const Bound<Early>& early) { return early.borrow()->value; }>("early_value", arg("early") = Early(11));
   m.add_class<Early>();

@@ -156,3 +156,10 @@ def test_the_module_may_be_alive_when_python_ends(run_python):
         "late = Late()\n"
     )
     assert done.returncode == 0 and done.stderr == "", (done.returncode, done.stderr[-1000:])
+
+
+def test_a_function_bound_again_with_names_leaves_the_older_one_working():
+    assert ext.older_convention(2) == -2
+    with pytest.raises(TypeError, match="takes no keyword arguments"):
+        ext.older_convention(value=2)
+    assert ext.convention() == -4 and ext.convention(value=3) == -3

@@ -109,6 +109,16 @@ void use_after_pool() {
     (void)escaped->repr();
   });
 }
+void cast_after_pool() {
+  Python::with_gil([](Python py) {
+    std::optional<Borrowed<PyList>> escaped;
+    {
+      const GILPool pool = py.new_pool();
+      escaped = pool.python().from_owned_ptr(PyList_New(0)).downcast<PyList>();
+    }
+    (void)escaped->len();
+  });
+}
 void null_owned() {
   Python::with_gil([](Python py) { (void)py.from_owned_ptr(nullptr); });
 }
@@ -117,8 +127,10 @@ TEST(GilPoolDeathTest, null_ends_the_process) { EXPECT_DEATH(null_owned(), "from
 TEST(GilPoolDeathTest, a_reference_used_after_its_pool_ends_a_checked_process) {
 #if ADDER_CHECKED
   EXPECT_DEATH(use_after_pool(), "Borrowed<PyAny>: repr: its GILPool was dropped");
+  EXPECT_DEATH(cast_after_pool(), "Borrowed<PyList>: len: its GILPool was dropped");
 #else
   (void)&use_after_pool;
+  (void)&cast_after_pool;
   GTEST_SKIP() << "only checked builds know";
 #endif
 }

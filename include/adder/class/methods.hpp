@@ -62,7 +62,7 @@ class ReceiverBorrow {
 ///
 /// CPython has checked that `self` is a T before it calls.
 template <class T, auto Target>
-struct MethodBinding : BindingStorage<Target, T> {
+struct ADDER_HIDDEN MethodBinding : BindingStorage<Target, T> {
   using Storage = BindingStorage<Target, T>;
   using Storage::arity;
   using Storage::static_record;
@@ -149,7 +149,7 @@ void construct_value(void* at, Args&&... args) {
 
 /// A constructor of T bound as the class's call.
 template <class T, class... Args>
-struct ConstructorBinding {
+struct ADDER_HIDDEN ConstructorBinding {
   static constexpr std::size_t arity = visible_count<TypeList<Args...>>;
   static inline constinit Parameter parameters[arity == 0 ? 1 : arity] = {};
   static inline constinit FunctionRecord static_record{};

@@ -32,7 +32,10 @@ ADDER_INLINE ::PyObject* construct_object(::PyTypeObject* type, Build&& build) {
   if (object == nullptr) [[unlikely]]
     return nullptr;
   PyCell<T>& cell = PyCell<T>::of(object);
-  ::new (static_cast<void*>(&cell.flag())) typename PyCell<T>::Flag();
+  // An empty flag may share its address with the reference count: nothing is written there.
+  if constexpr (!std::is_empty_v<typename PyCell<T>::Flag>) {
+    ::new (static_cast<void*>(&cell.flag())) typename PyCell<T>::Flag();
+  }
   try {
     build(static_cast<void*>(&cell.value()));
   } catch (...) {
@@ -45,13 +48,13 @@ ADDER_INLINE ::PyObject* construct_object(::PyTypeObject* type, Build&& build) {
 /// An object whose last reference is gone, with what destroys it.
 struct DyingObject {
   ::PyObject* object;
-  void (*destroy)(::PyObject*) noexcept;
+  void (*destroy)(::PyObject*);
 };
 
 /// Destroys an object, or puts it aside where many destructions are under way: a long chain of objects that own each
 /// other must not overflow the stack when its head goes. The outermost destruction goes through what was put aside.
 /// (CPython's own trashcan serves only types that the collector tracks.)
-ADDER_NOINLINE inline void destroy_within_limits(DyingObject dying) noexcept {
+ADDER_HIDDEN ADDER_NOINLINE inline void destroy_within_limits(DyingObject dying) noexcept {
   static constinit thread_local unsigned depth = 0;
   static constinit thread_local PlainArray<DyingObject>* postponed = nullptr;
   if (depth >= 64 && postponed != nullptr) {
@@ -67,21 +70,21 @@ ADDER_NOINLINE inline void destroy_within_limits(DyingObject dying) noexcept {
   if (depth == 1) {
     PlainArray<DyingObject> later;
     postponed = &later;
-    dying.destroy(dying.object);
+    guard_unwind([&] { dying.destroy(dying.object); });
     while (later.size() != 0) {
       const DyingObject next = later.pop_back();
-      next.destroy(next.object);
+      guard_unwind([&] { next.destroy(next.object); });
     }
     postponed = nullptr;
   } else {
-    dying.destroy(dying.object);
+    guard_unwind([&] { dying.destroy(dying.object); });
   }
   --depth;
 }
 
 /// Destroys the value and frees the object.
 template <class T>
-void destroy_object(::PyObject* object) noexcept {
+void destroy_object(::PyObject* object) {
   ::PyTypeObject* type = Py_TYPE(object);
   PyCell<T>::of(object).value().~T();
   type->tp_free(object);

@@ -41,7 +41,7 @@ struct GilScope {
   PyThreadState* state;
 };
 
-inline constinit thread_local GilScope* innermost_scope = nullptr;
+ADDER_HIDDEN inline constinit thread_local GilScope* innermost_scope = nullptr;
 
 inline void push_scope(GilScope& scope, PyThreadState* state) noexcept {
   scope.outer = innermost_scope;
@@ -102,6 +102,28 @@ ADDER_INLINE decltype(auto) guard_unwind(Call&& call) {
 #endif
 }
 
+/// What ends an object whose last reference is gone, for functions that must not be unwound: the object's own
+/// destructor may let go of the GIL.
+ADDER_NOINLINE inline void dealloc_guarded(::PyObject* object) noexcept {
+  guard_unwind([&] { _Py_Dealloc(object); });
+}
+/// Py_DECREF for destructors. The same instructions as CPython's, with another function for the last reference.
+ADDER_INLINE void release(::PyObject* object) noexcept {
+#if PY_VERSION_HEX >= 0x030E0000
+  Py_DECREF(object);  // From 3.14 on threads are not unwound.
+#elif defined(Py_REF_DEBUG) || defined(Py_GIL_DISABLED)
+  guard_unwind([&] { Py_DECREF(object); });
+#else
+#if PY_VERSION_HEX >= 0x030C0000
+  if (_Py_IsImmortal(object)) return;
+#endif
+  if (--object->ob_refcnt == 0) dealloc_guarded(object);
+#endif
+}
+ADDER_INLINE void release_if_any(::PyObject* object) noexcept {
+  if (object != nullptr) release(object);
+}
+
 inline void sleep_briefly() noexcept {
   timespec nap{0, 200'000};
   nanosleep(&nap, nullptr);
@@ -118,34 +140,46 @@ class AttachGate {
       inside_.fetch_sub(1, Order::seq_cst);
       return false;
     }
+    ++own_entries();
     return true;
   }
-  void leave() noexcept { inside_.fetch_sub(1, Order::seq_cst); }
+  void leave() noexcept {
+    --own_entries();
+    inside_.fetch_sub(1, Order::seq_cst);
+  }
+  /// For the child of a fork, in which the other threads are gone.
+  void only_this_thread() noexcept { inside_.store(own_entries(), Order::seq_cst); }
   bool closed() const noexcept { return closed_.load(Order::acquire); }
 
   /// Refuses newcomers and waits for those inside. The caller is attached; it detaches while it waits, or they
-  /// could not leave. A thread that stays inside for longer than the patience of a second is not waited for: it
+  /// could not leave. A thread that stays inside for longer than about a second is not waited for: it
   /// may be waiting for something that only the end of the process brings.
   void close() noexcept {
     closed_.store(true, Order::seq_cst);
-    if (inside_.load(Order::seq_cst) == 0) return;
+    // The thread that ends the interpreter may have passed the gate itself.
+    if (inside_.load(Order::seq_cst) <= own_entries()) return;
     PyThreadState* state = PyEval_SaveThread();
-    for (int naps = 0; naps < 5000 && inside_.load(Order::seq_cst) != 0; ++naps) sleep_briefly();
+    for (int naps = 0; naps < 5000 && inside_.load(Order::seq_cst) > own_entries(); ++naps) sleep_briefly();
     PyEval_RestoreThread(state);
   }
 
  private:
+  ADDER_HIDDEN static std::uint32_t& own_entries() noexcept {
+    static constinit thread_local std::uint32_t entries = 0;
+    return entries;
+  }
+
   Atomic<std::uint32_t> inside_{0};
   Atomic<bool> closed_{false};
 };
 
-inline constinit AttachGate attach_gate;
+ADDER_HIDDEN inline constinit AttachGate attach_gate;
 
 /// True once adder knows that the interpreter is started and its own hooks are in place.
-inline constinit Atomic<bool> runtime_ready{false};
+ADDER_HIDDEN inline constinit Atomic<bool> runtime_ready{false};
 
 /// The interpreter this shared object works with; null until runtime_ready.
-inline constinit Atomic<PyInterpreterState*> home_interpreter{nullptr};
+ADDER_HIDDEN inline constinit Atomic<PyInterpreterState*> home_interpreter{nullptr};
 
 inline void pop_scope(GilScope& scope) noexcept {
   if (innermost_scope != &scope) [[unlikely]] {

@@ -106,6 +106,7 @@ inline std::string argument_text(const FunctionRecord& record, unsigned index) {
 /// What Python code raised during the conversion is left as it is.
 ADDER_COLD inline void set_argument_error(const FunctionRecord& record, unsigned index, const PyErr& error) noexcept {
   try {
+    if (PyErr::Access::empty(error)) return error.restore(token());
     const ErrState& state = PyErr::Access::state(error);
     if (!state.is_lazy()) return error.restore(token());
     std::string text = argument_text(record, index);

@@ -112,6 +112,13 @@ inline constexpr const char* is_detached = "this thread is not attached to Pytho
 inline constexpr const char* was_moved_from = "the handle was moved from";
 #endif
 
+/// Extracted values that point into the Python object: they may not outlive it.
+template <class T>
+inline constexpr bool views_object = std::is_same_v<T, std::string_view> || is_specialization<T, Borrowed>;
+template <template <class...> class C, class... A>
+  requires(!is_specialization<C<A...>, Borrowed> && !std::is_same_v<C<A...>, std::string_view>)
+inline constexpr bool views_object<C<A...>> = (views_object<A> || ...);
+
 struct Steal {};  // Takes over the caller's reference.
 
 /// Owns one reference, or none once it was moved from. Attached while it is copied or dropped.
@@ -135,7 +142,7 @@ class OwnedPtr {
   }
   OwnedPtr(const OwnedPtr&) = delete;
   OwnedPtr& operator=(const OwnedPtr&) = delete;
-  ADDER_INLINE ~OwnedPtr() { Py_XDECREF(ptr_); }
+  ADDER_INLINE ~OwnedPtr() { release_if_any(ptr_); }
 
   ADDER_INLINE void swap(OwnedPtr& other) noexcept {
     std::swap(ptr_, other.ptr_);
@@ -174,6 +181,14 @@ struct HandleAccess {
   template <class T>
   ADDER_INLINE static Borrowed<T> peek(::PyObject* ptr, Location where = {}, std::uint64_t pool = 0) noexcept {
     return Borrowed<T>(ptr, where, pool);
+  }
+  /// The pool that a checked Borrowed relies on; 0 for none.
+  template <class Handle>
+  ADDER_INLINE static std::uint64_t pool_of([[maybe_unused]] const Handle& handle) noexcept {
+#if ADDER_CHECKED
+    if constexpr (is_specialization<Handle, Borrowed>) return handle.pool_;
+#endif
+    return 0;
   }
   template <class Handle>
   ADDER_INLINE static ::PyObject* use(const Handle& handle, const char* operation, Location where) {

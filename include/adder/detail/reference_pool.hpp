@@ -17,7 +17,7 @@ struct DeferredRelease {
   DeferredRelease* next;
 };
 
-inline constinit Atomic<DeferredRelease*> deferred_releases{nullptr};
+ADDER_HIDDEN inline constinit Atomic<DeferredRelease*> deferred_releases{nullptr};
 
 /// Takes over one reference. Any thread; never blocks, never fails (out of memory leaks the object).
 ADDER_COLD inline void defer_release(::PyObject* object) noexcept {
@@ -50,7 +50,7 @@ ADDER_COLD inline void drain_deferred_slowly() noexcept {
     list = list->next;
     ::PyObject* object = node->object;
     delete node;
-    guard_unwind([&] { Py_DECREF(object); });
+    release(object);
   }
   PyErr_Restore(type, value, traceback);
 }
@@ -65,7 +65,7 @@ inline void drain_deferred() noexcept {
 /// Gives up one reference from any thread, attached or not.
 inline void release_anywhere(::PyObject* object) noexcept {
   if (is_attached()) [[likely]] {
-    Py_DECREF(object);
+    release(object);
   } else {
     defer_release(object);
   }

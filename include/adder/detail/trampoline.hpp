@@ -282,7 +282,7 @@ struct LoadersFor<TypeList<P...>> {
 
 /// Everything that is static about one bound callable. Owner distinguishes the classes it is bound in.
 template <auto Target, class Owner>
-struct BindingStorage {
+struct ADDER_HIDDEN BindingStorage {
   static constexpr std::size_t arity = visible_count<typename CallableOf<decltype(Target)>::Parameters>;
   static inline constinit Parameter parameters[arity == 0 ? 1 : arity] = {};
   static inline constinit FunctionRecord static_record{};

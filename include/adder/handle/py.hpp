@@ -85,14 +85,21 @@ class Py {
   }
   /// @brief Releases the reference now.
   /// @pyo3{Py::drop_ref}
-  ADDER_INLINE void drop_ref(Python) && noexcept { Py_XDECREF(bound_.into_ptr_()); }
+  ADDER_INLINE void drop_ref(Python) && noexcept { detail::release_if_any(bound_.into_ptr_()); }
 
   /// @brief The object as a C++ value.
   /// @throws PyErr  When it cannot be converted.
   /// @pyo3{Py::extract}
   template <class U>
-  U extract(Python, detail::Location where = detail::Location::current()) const {
+  U extract(Python, detail::Location where = detail::Location::current()) const& {
     return bound_.as_any().template extract<U>(where);
+  }
+  template <class U>
+  U extract(Python py, detail::Location where = detail::Location::current()) && {
+    static_assert(!detail::views_object<U>,
+                  "adder: the view would die with the temporary that it points into: extract a value, such as "
+                  "std::string, or keep the handle in a variable");
+    return static_cast<const Py&>(*this).template extract<U>(py, where);
   }
   /// @brief The object as one of Python type U; the result borrows from this handle.
   /// @throws PyErr  TypeError naming both types.
@@ -128,6 +135,6 @@ template <class T>
 void Python::release(Py<T> object) const noexcept {
   std::move(object).drop_ref(*this);
 }
-inline void Python::xdecref(::PyObject* ptr) const noexcept { Py_XDECREF(ptr); }
+inline void Python::xdecref(::PyObject* ptr) const noexcept { detail::release_if_any(ptr); }
 
 }  // namespace adder::inline ADDER_ABI

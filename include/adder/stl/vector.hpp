@@ -12,9 +12,8 @@ namespace adder::inline ADDER_ABI {
 namespace detail {
 /// Puts the index in front of where a nested conversion failed.
 ADDER_COLD inline PyErr at_index(PyErr error, std::size_t index) {
-  ErrState& state = PyErr::Access::state(error);
-  if (state.is_lazy()) state.path = "[" + std::to_string(index) + "]" + state.path;
-  return error;
+  if (PyErr::Access::empty(error) || !PyErr::Access::state(error).is_lazy()) return error;
+  return PyErr::Access::with_path(error, "[" + std::to_string(index) + "]");
 }
 }  // namespace detail
 

@@ -12,8 +12,8 @@
 /// | being filled | nullptr | fills, true | runs f as well; who finishes first wins, the others drop theirs |
 /// | full         | &value  | false       | value, f not run                                            |
 ///
-/// A cell may be a `constinit` static: it is then never destroyed, as other threads may still read it when the process
-/// ends. A cell that is a member is destroyed with its owner.
+/// A cell may be a `constinit` static: its value is then never destroyed, as other threads may still read it when the
+/// process ends. A cell that is a member is destroyed with its owner.
 #pragma once
 #include "adder/exceptions.hpp"
 
@@ -21,24 +21,13 @@ namespace adder::inline ADDER_ABI {
 
 namespace detail {
 
-/// True once the process runs its exit handlers: what statics hold is then left alone.
-inline constinit Atomic<bool> process_ends{false};
-inline constinit Atomic<bool> watches_process_end{false};
-
-/// Runs before the destructors of all statics that were there when it is called first.
-ADDER_COLD inline void watch_process_end() noexcept {
-  if (!watches_process_end.exchange(true, Order::acq_rel)) {
-    std::atexit([] { process_ends.store(true, Order::release); });
-  }
-}
-
 #if ADDER_CHECKED
 /// The cells that this thread is filling right now.
 struct CellBeingFilled {
   const void* cell;
   CellBeingFilled* outer;
 };
-inline constinit thread_local CellBeingFilled* innermost_filling = nullptr;
+ADDER_HIDDEN inline constinit thread_local CellBeingFilled* innermost_filling = nullptr;
 class FillingScope {
  public:
   explicit FillingScope(const void* cell) : entry_{cell, innermost_filling} {
@@ -77,12 +66,12 @@ class GILOnceCell {
 
  public:
   /// @brief An empty cell.
-  constexpr GILOnceCell() noexcept : nothing_() {}
+  constexpr GILOnceCell() noexcept : nothing_(), is_static_(std::is_constant_evaluated()) {}
   GILOnceCell(const GILOnceCell&) = delete;             // Write clone_ref(py).
   GILOnceCell& operator=(const GILOnceCell&) = delete;  // The same.
-  /// @brief Destroys the value, unless the cell is a static and the process ends.
+  /// @brief Destroys the value, unless the cell is a `constinit` static.
   ~GILOnceCell() {
-    if (state_.load(detail::Order::acquire) == full && !detail::process_ends.load(detail::Order::acquire)) value_.~T();
+    if (!is_static_ && state_.load(detail::Order::acquire) == full) value_.~T();
   }
 
   /// @brief The value, or null while there is none. Lives as long as the cell, or until take().
@@ -139,7 +128,6 @@ class GILOnceCell {
     }
     ::new (static_cast<void*>(&value_)) T(std::move(value));
     state_.store(full, detail::Order::release);
-    detail::watch_process_end();
     return true;
   }
 
@@ -186,13 +174,14 @@ class GILOnceCell {
  private:
   static constexpr unsigned empty = 0, writing = 1, full = 2;
 
-  explicit GILOnceCell(T&& value) noexcept : value_(std::move(value)), state_(full) { detail::watch_process_end(); }
+  explicit GILOnceCell(T&& value) noexcept : value_(std::move(value)), state_(full) {}
 
   struct Nothing {};
   union {
     Nothing nothing_;
     T value_;
   };
+  bool is_static_ = false;  // Constant-initialised: only what is static is.
   detail::Atomic<unsigned> state_{empty};
 };
 

@@ -71,7 +71,8 @@ struct PyAnyMethods {
   template <class U>
   bool is_instance(const Bound<U>& type, Where where = Where::current()) const {
     ::PyObject* self = use("is_instance", where);
-    return detail::non_negative(detail::guard_unwind([&] { return PyObject_IsInstance(self, type.as_ptr()); })) != 0;
+    ::PyObject* of = detail::HandleAccess::use(type, "is_instance", where);
+    return detail::non_negative(detail::guard_unwind([&] { return PyObject_IsInstance(self, of); })) != 0;
   }
   /// @brief Whether it is of Python type T or a subtype.
   template <class T>
@@ -351,8 +352,8 @@ struct PyAnyMethods {
   const Bound<Any>& any() const noexcept { return self().as_any(); }
 
   template <class T>
-  static Borrowed<T> reborrow(::PyObject* object, Where where) noexcept {
-    return detail::peek<T>(object, where);
+  Borrowed<T> reborrow(::PyObject* object, Where where) const noexcept {
+    return detail::HandleAccess::peek<T>(object, where, detail::HandleAccess::pool_of(self()));
   }
   /// The same reference under another type: moved out of a Bound, still borrowed by a Borrowed.
   template <class T>
@@ -361,7 +362,7 @@ struct PyAnyMethods {
     if constexpr (detail::is_specialization<Self, Bound>) {
       return detail::steal<T>(std::move(handle).into_ptr(), where);
     } else {
-      return detail::peek<T>(handle.as_ptr(), where);
+      return reborrow<T>(handle.as_ptr(), where);
     }
   }
   template <class T>

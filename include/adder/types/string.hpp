@@ -115,7 +115,9 @@ inline Bound<PyBytes> PyBytes::new_(Python py, std::span<const std::byte> bytes)
   return new_(py, std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
 }
 
-inline Name::Name(const Bound<PyString>& string) noexcept : string_(string.as_ptr()), owned_(false) {}
-inline Name::Name(const Borrowed<PyString>& string) noexcept : string_(string.as_ptr()), owned_(false) {}
+inline Name::Name(const Bound<PyString>& string)
+    : string_(detail::HandleAccess::use(string, "used as a name", {})), owned_(false) {}
+inline Name::Name(const Borrowed<PyString>& string)
+    : string_(detail::HandleAccess::use(string, "used as a name", {})), owned_(false) {}
 
 }  // namespace adder::inline ADDER_ABI

@@ -25,7 +25,8 @@ struct PyTypeMethods : PyAnyMethods<Self> {
   template <class U>
   bool is_subclass(const Bound<U>& other, Where where = Where::current()) const {
     ::PyObject* self = this->use("is_subclass", where);
-    return detail::non_negative(detail::guard_unwind([&] { return PyObject_IsSubclass(self, other.as_ptr()); })) != 0;
+    ::PyObject* of = detail::HandleAccess::use(other, "is_subclass", where);
+    return detail::non_negative(detail::guard_unwind([&] { return PyObject_IsSubclass(self, of); })) != 0;
   }
 };
 

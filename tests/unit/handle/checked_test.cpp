@@ -79,6 +79,16 @@ TEST(Unchecked, use_after_move_throws_and_copying_copies_nothing) {
     EXPECT_THROW((void)object.repr(), PyErr);
     EXPECT_THROW((void)taken.call_method("__eq__", object), PyErr);
     EXPECT_THROW((void)PyTuple::new_(py, object), PyErr);
+    EXPECT_THROW((void)taken.is_instance(object), PyErr);
+    EXPECT_THROW((void)PyErr::from_value(object), PyErr);
+    EXPECT_THROW((void)PyErr::from_type(object, "x"), PyErr);
+    Bound<PyString> name = PyString::new_(py, "x");
+    const Bound<PyString> kept = std::move(name);
+    EXPECT_THROW((void)taken.getattr(name), PyErr);  // NOLINT(bugprone-use-after-move)
+    Bound<PyDict> names = PyDict::new_(py);
+    const Bound<PyDict> dict = std::move(names);
+    EXPECT_THROW(py.run("x = 1", names), PyErr);  // NOLINT(bugprone-use-after-move)
+    EXPECT_FALSE(py.eval("'x' in globals()").extract<bool>());
   });
 }
 

@@ -7,6 +7,8 @@
 
 #include <atomic>
 #include <barrier>
+#include <cstring>
+#include <new>
 #include <string>
 #include <thread>
 #include <vector>
@@ -136,6 +138,33 @@ TEST(GilOnceCell, imports_once) {
     GILOnceCell<Py<PyType>> wrong;
     EXPECT_THROW(wrong.import(py, "math", "pi"), PyErr);
     EXPECT_EQ(wrong.get(py), nullptr);
+  });
+}
+
+int destroyed = 0;
+struct Noted {
+  Noted() = default;
+  Noted(Noted&&) noexcept {}
+  ~Noted() { ++destroyed; }
+};
+TEST(GilOnceCell, a_static_cell_keeps_its_value_for_good_and_another_one_destroys_it) {
+  Python::with_gil([](Python py) {
+    destroyed = 0;
+    alignas(GILOnceCell<Noted>) static unsigned char storage[sizeof(GILOnceCell<Noted>)];
+    static constinit GILOnceCell<Noted> in_a_static;
+    (void)in_a_static.take();
+    (void)in_a_static.set(py, Noted());
+    destroyed = 0;
+    // What the end of the process does to a static.
+    std::memcpy(storage, static_cast<const void*>(&in_a_static), sizeof storage);
+    std::launder(reinterpret_cast<GILOnceCell<Noted>*>(storage))->~GILOnceCell();
+    EXPECT_EQ(destroyed, 0);
+    {
+      GILOnceCell<Noted> local;
+      (void)local.set(py, Noted());
+      destroyed = 0;
+    }
+    EXPECT_EQ(destroyed, 1);
   });
 }
 
