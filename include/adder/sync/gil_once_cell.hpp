@@ -176,7 +176,9 @@ class GILOnceCell {
 
   explicit GILOnceCell(T&& value) noexcept : value_(std::move(value)), state_(full) {}
 
-  struct Nothing {};
+  struct Nothing {
+    unsigned char bytes[sizeof(T)] = {};  // Written, or g++ warns of reads that the state rules out.
+  };
   union {
     Nothing nothing_;
     T value_;
