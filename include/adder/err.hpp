@@ -219,7 +219,7 @@ struct PyErr::Access {
   ADDER_COLD static PyErr with_path(const PyErr& error, std::string step) {
     const detail::ErrState& old = *error.state_;
     auto* state = new detail::ErrState;
-    const PyErr result(state);
+    PyErr result(state);
     state->kind = old.kind;
     state->owns_type = old.owns_type;
     state->type = old.owns_type ? Py_NewRef(old.type) : old.type;
