@@ -141,6 +141,9 @@ class ClassBuilder {
     static_assert(detail::verdict<T>() != detail::Verdict::gil_bound,
                   "adder: a pyclass may not hold Bound, Borrowed, Python or raw PyObject* members: they would outlive "
                   "the GIL. Hold Py<T>");
+    static_assert(
+        !asks_for_more(),
+        "adder: of the options of a pyclass there are name, doc and frozen so far; the others cannot be ignored");
     ClassBuilder builder;
     builder.parts_.qualifier = std::string(PyClass<T>::name) + ".";
     PyClass<T>::define(builder);
@@ -153,6 +156,11 @@ class ClassBuilder {
 
  private:
   ClassBuilder() = default;
+  static constexpr bool asks_for_more() {
+    return requires { PyClass<T>::unsendable; } || requires { PyClass<T>::subclass; } ||
+           requires { PyClass<T>::dict; } || requires { PyClass<T>::weakref; } || requires { PyClass<T>::freelist; } ||
+           requires { typename PyClass<T>::base; };
+  }
   /// The static parameters, or new ones where `define` runs again and the static ones may be in use.
   template <class Binding>
   static detail::Parameter* fresh_parameters() {
