@@ -14,3 +14,4 @@
 #include "adder/raw.hpp"
 #include "adder/sync/gil_once_cell.hpp"
 #include "adder/types.hpp"
+#include "adder/with.hpp"

@@ -60,6 +60,25 @@ ADDER_INLINE PyResult<Bound<detail::LateAny<T>>> into_py(Python py, T&& value) {
 
 namespace detail {
 
+/// Puts @p step in front of where a nested conversion failed.
+ADDER_COLD inline PyErr at_step(PyErr error, std::string step) {
+  if (PyErr::Access::empty(error) || !PyErr::Access::state(error).is_lazy()) return error;
+  return PyErr::Access::with_path(error, std::move(step));
+}
+ADDER_COLD inline PyErr at_index(PyErr error, std::size_t index) {
+  return at_step(std::move(error), "[" + std::to_string(index) + "]");
+}
+/// The same for a key, which is shown as its repr() where that can be had.
+ADDER_COLD inline PyErr at_key(PyErr error, ::PyObject* key) {
+  const ErrorScope pending(token());
+  ::PyObject* shown = guard_unwind([&] { return PyObject_Repr(key); });
+  const char* text = shown == nullptr ? nullptr : PyUnicode_AsUTF8(shown);
+  if (text == nullptr) PyErr_Clear();
+  std::string step = std::string("[").append(text == nullptr ? type_name_of(key) : text).append("]");
+  Py_XDECREF(shown);
+  return at_step(std::move(error), std::move(step));
+}
+
 /// The C++ value of a Python object, or why there is none.
 template <class T>
 ADDER_INLINE PyResult<T> extract_from(const Bound<PyAny>& object) {

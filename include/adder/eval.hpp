@@ -2,24 +2,9 @@
 /// @file
 /// @brief Running source text.
 #pragma once
-#include "adder/types.hpp"
+#include "adder/types/module.hpp"
 
 namespace adder::inline ADDER_ABI {
-
-/// @brief The names that code sees: a dict, or `{}` for the default.
-class Namespace {
- public:
-  Namespace() noexcept = default;
-  Namespace(const Bound<PyDict>& dict ADDER_LIFETIMEBOUND)
-      : dict_(detail::HandleAccess::use(dict, "used as a namespace", {})) {}  // NOLINT
-  Namespace(const Borrowed<PyDict>& dict ADDER_LIFETIMEBOUND)
-      : dict_(detail::HandleAccess::use(dict, "used as a namespace", {})) {}  // NOLINT
-  /// @brief Borrowed; null for the default.
-  ::PyObject* as_ptr() const noexcept { return dict_; }
-
- private:
-  ::PyObject* dict_ = nullptr;
-};
 
 namespace detail {
 
@@ -61,33 +46,17 @@ inline std::string dedent(std::string_view code) {
 }
 
 /// @param start  Py_eval_input or Py_file_input.
-inline Bound<PyAny> run_source(Python, const std::string& code, int start, const Namespace& globals,
+inline Bound<PyAny> run_source(const std::string& source, int start, const Namespace& globals,
                                const Namespace& locals) {
-  if (code.find('\0') != std::string::npos) {
-    throw PyErr::Access::lazy(PyExc_ValueError, "source code string cannot contain null bytes");
-  }
-  ::PyObject* global_names = globals.as_ptr();
-  if (global_names == nullptr) {
-    global_names = PyModule_GetDict(non_null(PyImport_AddModule("__main__")));
-  }
-  // Held, as the code may throw its own namespace away.
-  const Bound<PyAny> held_globals = borrow(global_names);
-  const Bound<PyAny> held_locals = borrow(locals.as_ptr() == nullptr ? global_names : locals.as_ptr());
-  // A namespace without builtins would see those of the code that happens to be running, or none.
-  ::PyObject* builtins = Interned<"__builtins__">::get(token());
-  const int has_builtins = non_negative(PyDict_Contains(global_names, builtins));
-  if (has_builtins == 0) non_negative(PyDict_SetItem(global_names, builtins, PyEval_GetBuiltins()));
-  const Bound<PyAny> compiled =
-      steal(non_null(guard_unwind([&] { return Py_CompileString(code.c_str(), "<string>", start); })));
-  return steal(non_null(
-      guard_unwind([&] { return PyEval_EvalCode(compiled.as_ptr(), held_globals.as_ptr(), held_locals.as_ptr()); })));
+  const Bound<PyAny> code = steal(compile_source(source, "<string>", start));
+  return steal(run_code(code.as_ptr(), globals, locals));
 }
 
 }  // namespace detail
 
 inline Bound<PyAny> Python::eval(std::string_view code, const Namespace& globals, const Namespace& locals) const {
   code.remove_prefix(std::min(code.find_first_not_of(" \t\n"), code.size()));
-  return detail::run_source(*this, std::string(code), Py_eval_input, globals, locals);
+  return detail::run_source(std::string(code), Py_eval_input, globals, locals);
 }
 inline Bound<PyAny> Python::eval(std::string_view code, const Namespace& globals) const {
   return eval(code, globals, {});
@@ -95,7 +64,7 @@ inline Bound<PyAny> Python::eval(std::string_view code, const Namespace& globals
 inline Bound<PyAny> Python::eval(std::string_view code) const { return eval(code, {}, {}); }
 
 inline void Python::run(std::string_view code, const Namespace& globals, const Namespace& locals) const {
-  (void)detail::run_source(*this, detail::dedent(code), Py_file_input, globals, locals);
+  (void)detail::run_source(detail::dedent(code), Py_file_input, globals, locals);
 }
 inline void Python::run(std::string_view code, const Namespace& globals) const { run(code, globals, {}); }
 inline void Python::run(std::string_view code) const { run(code, {}, {}); }

@@ -21,6 +21,8 @@
 /// An exception that was thrown with `std::throw_with_nested` gets the nested one as its `__cause__`.
 #pragma once
 #include "adder/conversions/handles.hpp"
+#include "adder/types/code.hpp"
+#include "adder/types/type.hpp"
 
 #include <cxxabi.h>
 #include <stdexcept>

@@ -8,6 +8,7 @@
 /// | named            | FASTCALL with keywords   | keywords cost an exact positional call a handful of instructions  |
 #pragma once
 #include "adder/detail/trampoline.hpp"
+#include "adder/types/module.hpp"
 
 namespace adder::inline ADDER_ABI::detail {
 

@@ -28,6 +28,8 @@ class PyResult;
 
 // Type tags: each stands for one Python type and carries its method set.
 struct PyAny;
+struct PyEllipsis;
+struct PyNotImplemented;
 struct PyNone;
 struct PyBool;
 struct PyInt;
@@ -41,7 +43,10 @@ struct PyModule;
 struct PyType;
 struct PyIterator;
 struct PyTraceback;
+struct PyCode;
+struct PyFrame;
 struct PyBaseException;
+struct PyTzInfo;
 
 /// A GIL-independent reference to an object of any type. `PyObject` stays the C API's name.
 using PyObj = Py<PyAny>;

@@ -40,6 +40,13 @@ struct Interned {
   }
 };
 
+namespace detail {
+template <class>
+inline constexpr bool is_interned = false;
+template <FixedString Text>
+inline constexpr bool is_interned<Interned<Text>> = true;
+}  // namespace detail
+
 inline namespace literals {
 /// @brief `"name"_s`: see Interned.
 // Not consteval: clang 14 then leaves an undefined symbol behind where a template uses it.

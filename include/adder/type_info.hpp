@@ -120,6 +120,12 @@ ADDER_COLD inline PyErr downcast_error(::PyObject* object, const char* target) {
   message.append(type_name_of(object)).append("' object is not an instance of '").append(target).append("'");
   return PyErr::Access::lazy(PyExc_TypeError, std::move(message));
 }
+/// `'dict' and 'int' objects have no order`: a TypeError.
+ADDER_COLD inline PyErr no_order(::PyObject* left, ::PyObject* right) {
+  std::string message = "'";
+  message.append(type_name_of(left)).append("' and '").append(type_name_of(right));
+  return PyErr::Access::lazy(PyExc_TypeError, std::move(message.append("' objects have no order")));
+}
 }  // namespace detail
 
 template <class E>

@@ -2,7 +2,7 @@
 /// @file
 /// @brief Conversions of handles, of the token's singletons, and of PyErr.
 #pragma once
-#include "adder/types.hpp"
+#include "adder/types/any.hpp"
 
 namespace adder::inline ADDER_ABI {
 

@@ -3,19 +3,11 @@
 /// @brief Conversion of `std::vector<T>` from any sequence but `str` and `bytes`, and to `list`.
 #pragma once
 #include "adder/conversions/scalars.hpp"
-#include "adder/types.hpp"
+#include "adder/types/any.hpp"
 
 #include <vector>
 
 namespace adder::inline ADDER_ABI {
-
-namespace detail {
-/// Puts the index in front of where a nested conversion failed.
-ADDER_COLD inline PyErr at_index(PyErr error, std::size_t index) {
-  if (PyErr::Access::empty(error) || !PyErr::Access::state(error).is_lazy()) return error;
-  return PyErr::Access::with_path(error, "[" + std::to_string(index) + "]");
-}
-}  // namespace detail
 
 template <class T>
 struct FromPyObject<std::vector<T>> {

@@ -16,6 +16,7 @@
 /// process ends. A cell that is a member is destroyed with its owner.
 #pragma once
 #include "adder/exceptions.hpp"
+#include "adder/types/module.hpp"
 
 namespace adder::inline ADDER_ABI {
 

@@ -2,11 +2,16 @@
 /// @file
 /// @brief What every Python object can do: the methods of `Bound<PyAny>`, which all other handles have too.
 #pragma once
-#include "adder/conversion.hpp"
+#include "adder/types/operators.hpp"
 
 namespace adder::inline ADDER_ABI {
 
+template <class T>
 class ObjectIterator;
+template <class Access, class Key>
+class Accessor;
+template <class T>
+class TypedIterable;
 
 namespace detail {
 /// A new reference to an attribute, or null where there is none.
@@ -24,6 +29,12 @@ inline ::PyObject* getattr_or_null(::PyObject* object, ::PyObject* name) {
   return value;
 #endif
 }
+template <class View, class Handle>
+View typed_view(Handle&& handle) {
+  static_assert(
+      requires { sizeof(View); }, "adder: as<T>() needs its header: #include <adder/types/typed.hpp>");
+  return View(std::forward<Handle>(handle));
+}
 }  // namespace detail
 
 /// @brief Where iteration ends; see ObjectIterator.
@@ -36,12 +47,13 @@ struct IterationEnd {};
 /// @tparam Self  The handle, `Bound<T>` or `Borrowed<T>`.
 /// @pyo3{PyAnyMethods, PyAny}
 template <class Self>
-struct PyAnyMethods {
+struct PyAnyMethods : PyOperatorMethods<Self> {
   using Where = detail::Location;
   // The types of results, which this header cannot complete yet; in the documentation, PyAny, PyType and so on.
   using Any = detail::LateAny<Self>;
   using Type = detail::Late<PyType, Self>;
   using String = detail::Late<PyString, Self>;
+  using List = detail::Late<PyList, Self>;
   using Iterator = detail::Late<PyIterator, Self>;
   /// What a cast of a temporary to T gives: a Bound of a Bound, a Borrowed of a Borrowed.
   template <class T>
@@ -52,9 +64,8 @@ struct PyAnyMethods {
   /// @{
 
   /// @brief `self is other`.
-  template <class U>
-  bool is(const Bound<U>& other, Where where = Where::current()) const {
-    return use("is", where) == other.as_ptr();
+  bool is(const Bound<Any>& other, Where where = Where::current()) const {
+    return use("is", where) == detail::HandleAccess::use(other, "is", where);
   }
   /// @brief `self is None`.
   bool is_none(Where where = Where::current()) const { return use("is_none", where) == Py_None; }
@@ -68,8 +79,7 @@ struct PyAnyMethods {
   /// number.
   Py_ssize_t get_refcnt(Where where = Where::current()) const { return Py_REFCNT(use("get_refcnt", where)); }
   /// @brief `isinstance(self, type)`; @p type may also be a tuple of types.
-  template <class U>
-  bool is_instance(const Bound<U>& type, Where where = Where::current()) const {
+  bool is_instance(const Bound<Any>& type, Where where = Where::current()) const {
     ::PyObject* self = use("is_instance", where);
     ::PyObject* of = detail::HandleAccess::use(type, "is_instance", where);
     return detail::non_negative(detail::guard_unwind([&] { return PyObject_IsInstance(self, of); })) != 0;
@@ -208,10 +218,22 @@ struct PyAnyMethods {
     ::PyObject* self = use("delattr", where);
     detail::non_negative(detail::guard_unwind([&] { return PyObject_DelAttr(self, name.as_ptr()); }));
   }
+  /// @brief The attribute as something to read, call, assign to and go on from: `self.attr("x"_s) = 1`. See Accessor.
+  template <class N>
+  auto attr(N&& name, Where where = Where::current()) const;
+  /// @brief `dir(self)`.
+  Bound<List> dir(Where where = Where::current()) const {
+    ::PyObject* self = use("dir", where);
+    return own<List>(detail::guard_unwind([&] { return PyObject_Dir(self); }), where);
+  }
   /// @}
 
   /// @name Items
   /// @{
+
+  /// @brief The item as something to read, call, assign to and go on from: `self["x"_s] = 1`. See Accessor.
+  template <class K>
+  auto operator[](K&& key) const;
 
   /// @brief `self[key]`.
   template <class K>
@@ -267,6 +289,8 @@ struct PyAnyMethods {
     ::PyObject* self = use("len", where);
     return static_cast<std::size_t>(detail::non_negative(detail::guard_unwind([&] { return PyObject_Size(self); })));
   }
+  /// @brief `len(self) == 0`.
+  bool is_empty(Where where = Where::current()) const { return len(where) == 0; }
   /// @brief `hash(self)`.
   Py_hash_t hash(Where where = Where::current()) const {
     ::PyObject* self = use("hash", where);
@@ -274,35 +298,6 @@ struct PyAnyMethods {
     if (value == -1) [[unlikely]]
       detail::throw_fetched();
     return value;
-  }
-  /// @}
-
-  /// @name Comparison
-  /// The truth of what the comparison gives.
-  /// @{
-  template <class V>
-  bool eq(V&& other, Where where = Where::current()) const {
-    return compare_with(std::forward<V>(other), Py_EQ, where);
-  }
-  template <class V>
-  bool ne(V&& other, Where where = Where::current()) const {
-    return compare_with(std::forward<V>(other), Py_NE, where);
-  }
-  template <class V>
-  bool lt(V&& other, Where where = Where::current()) const {
-    return compare_with(std::forward<V>(other), Py_LT, where);
-  }
-  template <class V>
-  bool le(V&& other, Where where = Where::current()) const {
-    return compare_with(std::forward<V>(other), Py_LE, where);
-  }
-  template <class V>
-  bool gt(V&& other, Where where = Where::current()) const {
-    return compare_with(std::forward<V>(other), Py_GT, where);
-  }
-  template <class V>
-  bool ge(V&& other, Where where = Where::current()) const {
-    return compare_with(std::forward<V>(other), Py_GE, where);
   }
   /// @}
 
@@ -334,8 +329,14 @@ struct PyAnyMethods {
     ::PyObject* self = use("try_iter", where);
     return own<Iterator>(detail::guard_unwind([&] { return PyObject_GetIter(self); }), where);
   }
-  ObjectIterator begin() const;
+  ObjectIterator<Any> begin() const;
   IterationEnd end() const noexcept { return {}; }
+  /// @brief The items as C++ values: an input range. Include `adder/types/typed.hpp`.
+  /// @throws PyErr  From the range, at an item that is no T: `[3]: expected int, got str`.
+  template <class T>
+  TypedIterable<T> as(Where where = Where::current()) const {
+    return detail::typed_view<TypedIterable<T>>(detail::borrow<Any>(use("as", where), where));
+  }
   /// @}
 
  protected:
@@ -374,15 +375,6 @@ struct PyAnyMethods {
     }
 #endif
     return object;
-  }
-  template <class V>
-  bool compare_with(V&& other, int operation, Where where) const {
-    ::PyObject* left = use("compared", where);
-    const detail::AsArgument<V&&> right(std::forward<V>(other));
-    // Not PyObject_RichCompareBool: to that, identical objects are always equal.
-    const auto result =
-        own(detail::guard_unwind([&] { return PyObject_RichCompare(left, right.as_ptr(), operation); }));
-    return result.is_truthy(where);
   }
 };
 

@@ -2,11 +2,28 @@
 /// @file
 /// @brief PyDict.
 #pragma once
+#include "adder/keyword.hpp"
 #include "adder/types/list.hpp"
 
 namespace adder::inline ADDER_ABI {
 
+namespace detail {
+#if PY_VERSION_HEX < 0x030D0000
+/// An object that is no value of any dict. Borrowed, and there for good; null with MemoryError.
+ADDER_HIDDEN ADDER_COLD inline ::PyObject* missing_marker() noexcept {
+  static constinit Atomic<::PyObject*> marker{nullptr};
+  if (marker.load(Order::acquire) == nullptr) {
+    marker.store(PyObject_CallNoArgs(reinterpret_cast<::PyObject*>(&PyBaseObject_Type)), Order::release);
+  }
+  return marker.load(Order::acquire);
+}
+#endif
+}  // namespace detail
+
+template <class T>
 class DictIterator;
+template <class K, class V>
+class TypedDict;
 
 /// @brief The methods of a handle to a `dict`.
 ///
@@ -17,10 +34,12 @@ template <class Self>
 struct PyDictMethods : PyAnyMethods<Self> {
   using Where = detail::Location;
   using Any = detail::LateAny<Self>;
+  using List = detail::Late<PyList, Self>;
+  using Dict = detail::Late<PyDict, Self>;
 
   /// @brief The number of items.
   std::size_t len(Where where = Where::current()) const {
-    return static_cast<std::size_t>(detail::non_negative(PyDict_Size(this->use("len", where))));
+    return static_cast<std::size_t>(PyDict_GET_SIZE(this->use("len", where)));
   }
   bool is_empty(Where where = Where::current()) const { return len(where) == 0; }
   /// @brief `self.get(key)`, with nothing for a missing key.
@@ -48,6 +67,14 @@ struct PyDictMethods : PyAnyMethods<Self> {
     const detail::AsArgument<V&&> object(std::forward<V>(value));
     detail::non_negative(detail::guard_unwind([&] { return PyDict_SetItem(self, index.as_ptr(), object.as_ptr()); }));
   }
+  /// @brief `del self[key]`.
+  /// @throws PyErr  KeyError for a missing key.
+  template <class K>
+  void del_item(K&& key, Where where = Where::current()) const {
+    ::PyObject* self = this->use("del_item", where);
+    const detail::AsArgument<K&&> index(std::forward<K>(key));
+    detail::non_negative(detail::guard_unwind([&] { return PyDict_DelItem(self, index.as_ptr()); }));
+  }
   /// @brief `key in self`.
   template <class K>
   bool contains(K&& key, Where where = Where::current()) const {
@@ -55,29 +82,88 @@ struct PyDictMethods : PyAnyMethods<Self> {
     const detail::AsArgument<K&&> index(std::forward<K>(key));
     return detail::non_negative(detail::guard_unwind([&] { return PyDict_Contains(self, index.as_ptr()); })) != 0;
   }
+  /// @brief `self.setdefault(key, value)`, in one step that no other thread sees half done.
+  template <class K, class V>
+  Bound<Any> set_default(K&& key, V&& value, Where where = Where::current()) const {
+    ::PyObject* self = this->use("set_default", where);
+    const detail::AsArgument<K&&> index(std::forward<K>(key));
+    const detail::AsArgument<V&&> object(std::forward<V>(value));
+#if PY_VERSION_HEX >= 0x030D0000
+    ::PyObject* found = nullptr;
+    detail::non_negative(
+        detail::guard_unwind([&] { return PyDict_SetDefaultRef(self, index.as_ptr(), object.as_ptr(), &found); }));
+    return detail::steal<Any>(found, where);
+#else
+    return detail::borrow<Any>(detail::non_null(detail::guard_unwind(
+                                   [&] { return PyDict_SetDefault(self, index.as_ptr(), object.as_ptr()); })),
+                               where);
+#endif
+  }
+  /// @brief `self.pop(key, None)`, with nothing for a missing key.
+  template <class K>
+  std::optional<Bound<Any>> pop(K&& key, Where where = Where::current()) const {
+    ::PyObject* self = this->use("pop", where);
+    const detail::AsArgument<K&&> index(std::forward<K>(key));
+    ::PyObject* value = nullptr;
+#if PY_VERSION_HEX >= 0x030D0000
+    detail::non_negative(detail::guard_unwind([&] { return PyDict_Pop(self, index.as_ptr(), &value); }));
+#else
+    ::PyObject* missing = detail::non_null(detail::missing_marker());
+    value = detail::non_null(detail::guard_unwind([&] { return _PyDict_Pop(self, index.as_ptr(), missing); }));
+    if (value == missing) {
+      Py_DECREF(value);
+      return std::nullopt;
+    }
+#endif
+    if (value == nullptr) return std::nullopt;
+    return detail::steal<Any>(value, where);
+  }
+  /// @brief `self.update(other)`; @p other is a mapping.
+  /// @pyo3{PyDict::update}
+  template <class M>
+  void update(M&& other, Where where = Where::current()) const {
+    merge(this->use("update", where), std::forward<M>(other), 1);
+  }
+  /// @brief Takes over only the keys that are missing here.
+  /// @pyo3{PyDict::update_if_missing}
+  template <class M>
+  void update_if_missing(M&& other, Where where = Where::current()) const {
+    merge(this->use("update_if_missing", where), std::forward<M>(other), 0);
+  }
   /// @brief `list(self.keys())`.
-  auto keys(Where where = Where::current()) const { return list_of(PyDict_Keys(this->use("keys", where)), where); }
+  Bound<List> keys(Where where = Where::current()) const {
+    return this->template own<List>(PyDict_Keys(this->use("keys", where)), where);
+  }
   /// @brief `list(self.values())`.
-  auto values(Where where = Where::current()) const {
-    return list_of(PyDict_Values(this->use("values", where)), where);
+  Bound<List> values(Where where = Where::current()) const {
+    return this->template own<List>(PyDict_Values(this->use("values", where)), where);
   }
   /// @brief `list(self.items())`.
-  auto items(Where where = Where::current()) const { return list_of(PyDict_Items(this->use("items", where)), where); }
+  Bound<List> items(Where where = Where::current()) const {
+    return this->template own<List>(PyDict_Items(this->use("items", where)), where);
+  }
   /// @brief `self.copy()`.
-  auto copy(Where where = Where::current()) const {
-    return this->template own<detail::Late<PyDict, Self>>(PyDict_Copy(this->use("copy", where)), where);
+  Bound<Dict> copy(Where where = Where::current()) const {
+    return this->template own<Dict>(PyDict_Copy(this->use("copy", where)), where);
   }
   /// @brief `self.clear()`.
   void clear(Where where = Where::current()) const {
     ::PyObject* self = this->use("clear", where);
     detail::guard_unwind([&] { PyDict_Clear(self); });
   }
-  DictIterator begin() const;
-  IterationEnd end() const noexcept { return {}; }
+  /// @brief The items as pairs of C++ values: an input range. Include `adder/types/typed.hpp`.
+  /// @throws PyErr  From the range, at an item of another type: `['k']: expected int, got str`.
+  template <class K, class V>
+  TypedDict<K, V> as(Where where = Where::current()) const {
+    return detail::typed_view<TypedDict<K, V>>(detail::borrow<Dict>(this->use("as", where), where));
+  }
+  auto begin() const;
 
  private:
-  static auto list_of(::PyObject* list, Where where) {
-    return detail::steal<detail::Late<PyList, Self>>(detail::non_null(list), where);
+  template <class M>
+  static void merge(::PyObject* self, M&& other, int override) {
+    const detail::AsArgument<M&&> from(std::forward<M>(other));
+    detail::non_negative(detail::guard_unwind([&] { return PyDict_Merge(self, from.as_ptr(), override); }));
   }
 };
 
@@ -85,36 +171,68 @@ struct PyDictMethods : PyAnyMethods<Self> {
 struct PyDict : detail::FlaggedType<"dict", &PyDict_Type, Py_TPFLAGS_DICT_SUBCLASS> {
   template <class Self>
   using Methods = PyDictMethods<Self>;
-  /// @brief `{}`.
+  /// @brief `dict(name=value, ...)`: `PyDict::new_(py, kw("a"_s) = 1, kw("b"_s) = 2)`; `{}` without arguments.
   /// @pyo3{PyDict::new}
-  static Bound<PyDict> new_(Python);
+  template <class... Keywords>
+  static Bound<PyDict> new_(Python, Keywords&&... items) {
+    static_assert(
+        (detail::is_keyword_argument<Keywords> && ...),
+        "adder: PyDict::new_ takes kw(\"name\"_s) = value arguments; for other keys use from_range or set_item");
+    auto dict = detail::steal<PyDict>(detail::non_null(PyDict_New()));
+    (put(dict.as_ptr(), std::move(items)), ...);
+    return dict;
+  }
+  /// @brief A dict of the (key, value) pairs of a C++ range, such as a `std::map`. The last of equal keys counts.
+  /// @throws PyErr  TypeError for an unhashable key.
+  /// @pyo3{IntoPyDict::into_py_dict}
+  template <std::ranges::input_range R>
+  static Bound<PyDict> from_range(Python py, R&& range) {
+    auto dict = new_(py);
+    for (auto&& [key, value] : range) dict.set_item(key, value);
+    return dict;
+  }
+
+ private:
+  template <class Name, class V>
+  static void put(::PyObject* dict, detail::KeywordArgument<Name, V> item) {
+    const adder::Name name(item.name);
+    const detail::AsArgument<V> value(std::forward<V>(item.value));
+    detail::non_negative(PyDict_SetItem(dict, name.as_ptr(), value.as_ptr()));
+  }
 };
 
-inline Bound<PyDict> PyDict::new_(Python) { return detail::steal<PyDict>(detail::non_null(PyDict_New())); }
-
 /// @brief Goes over the items of a dict. Owns the dict and the current pair.
+/// @tparam T  PyAny.
+template <class T>
 class DictIterator {
  public:
-  using value_type = std::pair<Bound<PyAny>, Bound<PyAny>>;
+  using value_type = std::pair<Bound<T>, Bound<T>>;
   using difference_type = std::ptrdiff_t;
 
-  explicit DictIterator(Bound<PyDict> dict) : dict_(std::move(dict)), size_(PyDict_Size(dict_.as_ptr())) { step(); }
+  explicit DictIterator(Bound<PyDict> dict)
+      : dict_(std::move(dict)),
+        size_(PyDict_Size(dict_.as_ptr())),
+        item_(detail::steal<T>(nullptr), detail::steal<T>(nullptr)) {
+    step();
+  }
 
   /// @brief The current (key, value); valid until the next step.
-  const value_type& operator*() const ADDER_LIFETIMEBOUND { return *item_; }
-  const value_type* operator->() const ADDER_LIFETIMEBOUND { return &*item_; }
+  const value_type& operator*() const ADDER_LIFETIMEBOUND { return item_; }
+  const value_type* operator->() const ADDER_LIFETIMEBOUND { return &item_; }
   /// @throws PyErr  RuntimeError when the dict changed size since the iteration began.
   DictIterator& operator++() {
     step();
     return *this;
   }
   void operator++(int) { step(); }
-  bool operator==(IterationEnd) const noexcept { return !item_.has_value(); }
+  bool operator==(IterationEnd) const noexcept { return item_.first.as_ptr() == nullptr; }
 
  private:
   void step() {
-    item_.reset();  // First: dropping the old pair may run code that changes the dict.
-    if (PyDict_Size(dict_.as_ptr()) != size_) {
+    // The old pair goes first: dropping it may run code that changes the dict.
+    item_.first = detail::steal<T>(nullptr);
+    item_.second = detail::steal<T>(nullptr);
+    if (PyDict_GET_SIZE(dict_.as_ptr()) != size_) [[unlikely]] {
       throw PyErr::Access::lazy(PyExc_RuntimeError, "dictionary changed size during iteration");
     }
     ::PyObject *key = nullptr, *value = nullptr;
@@ -128,18 +246,29 @@ class DictIterator {
 #if defined(Py_GIL_DISABLED)
     Py_END_CRITICAL_SECTION();
 #endif
-    if (key != nullptr) item_.emplace(detail::steal(key), detail::steal(value));
+    if (key == nullptr) return;
+    // Python counts too: a dict whose keys are replaced all the time would never end.
+    if (--left_ < 0) [[unlikely]]
+      changed(key, value);
+    item_.first = detail::steal<T>(key);
+    item_.second = detail::steal<T>(value);
+  }
+  [[noreturn]] ADDER_COLD static void changed(::PyObject* key, ::PyObject* value) {
+    Py_DECREF(key);
+    Py_DECREF(value);
+    throw PyErr::Access::lazy(PyExc_RuntimeError, "dictionary keys changed during iteration");
   }
 
   Bound<PyDict> dict_;
   Py_ssize_t size_;
+  Py_ssize_t left_ = size_;
   Py_ssize_t position_ = 0;
-  std::optional<value_type> item_;
+  value_type item_;  // Empty at the end.
 };
 
 template <class Self>
-DictIterator PyDictMethods<Self>::begin() const {
-  return DictIterator(detail::borrow<PyDict>(this->use("begin", Where::current())));
+auto PyDictMethods<Self>::begin() const {
+  return DictIterator<Any>(detail::borrow<Dict>(this->use("begin", Where::current())));
 }
 
 }  // namespace adder::inline ADDER_ABI

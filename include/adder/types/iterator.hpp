@@ -6,19 +6,46 @@
 
 namespace adder::inline ADDER_ABI {
 
+/// @brief What a generator answered: an item that it yielded, or the value that it returned.
+/// @pyo3{PySendResult}
+struct SendResult {
+  Bound<PyAny> value;
+  bool returned;
+};
+
 /// @brief The methods of an iterator handle.
 /// @pyo3{PyIterator}
 template <class Self>
 struct PyIteratorMethods : PyAnyMethods<Self> {
   using Where = detail::Location;
+  using Any = detail::LateAny<Self>;
   /// @brief `next(self)`, or nothing at the end.
   /// @throws PyErr  What `__next__` raised, `StopIteration` aside.
-  std::optional<Bound<detail::LateAny<Self>>> next(Where where = Where::current()) const {
+  std::optional<Bound<Any>> next(Where where = Where::current()) const {
+    ::PyObject* item = next_or_null(where);
+    if (item == nullptr) return std::nullopt;
+    return detail::steal<Any>(item, where);
+  }
+  /// @brief `self.send(value)` of a generator or coroutine; of another iterator with None, `next(self)`.
+  /// @throws PyErr  What the generator raised; AttributeError for an iterator without `send`.
+  template <class V>
+  SendResult send(V&& value, Where where = Where::current()) const {
+    ::PyObject* self = this->use("send", where);
+    const detail::AsArgument<V&&> sent(std::forward<V>(value));
+    ::PyObject* answer = nullptr;
+    const ::PySendResult how = detail::guard_unwind([&] { return PyIter_Send(self, sent.as_ptr(), &answer); });
+    return {this->own(how == PYGEN_ERROR ? nullptr : answer, where), how == PYGEN_RETURN};
+  }
+
+ private:
+  template <class>
+  friend class ObjectIterator;
+  ::PyObject* next_or_null(Where where) const {
     ::PyObject* self = this->use("next", where);
     ::PyObject* item = detail::guard_unwind([&] { return PyIter_Next(self); });
-    if (item != nullptr) return detail::steal<detail::LateAny<Self>>(item, where);
-    if (PyErr_Occurred() != nullptr) detail::throw_fetched();
-    return std::nullopt;
+    if (item == nullptr && PyErr_Occurred() != nullptr) [[unlikely]]
+      detail::throw_fetched();
+    return item;
   }
 };
 
@@ -37,33 +64,68 @@ struct PyTypeInfo<PyIterator> {
 };
 
 /// @brief A C++ input iterator over a Python iterator. Owns the iterator and the current item.
+/// @tparam T  PyAny.
+template <class T>
 class ObjectIterator {
  public:
-  using value_type = Bound<PyAny>;
+  using value_type = Bound<T>;
   using difference_type = std::ptrdiff_t;
 
   /// @throws PyErr  What the first `__next__` raised.
-  explicit ObjectIterator(Bound<PyIterator> iterator) : iterator_(std::move(iterator)), item_(iterator_.next()) {}
+  explicit ObjectIterator(Bound<PyIterator> iterator)
+      : iterator_(std::move(iterator)), item_(detail::steal<T>(iterator_.next_or_null({}))) {}
 
   /// @brief The current item; valid until the next step.
-  const Bound<PyAny>& operator*() const ADDER_LIFETIMEBOUND { return *item_; }
-  const Bound<PyAny>* operator->() const ADDER_LIFETIMEBOUND { return &*item_; }
+  const Bound<T>& operator*() const ADDER_LIFETIMEBOUND { return item_; }
+  const Bound<T>* operator->() const ADDER_LIFETIMEBOUND { return &item_; }
   /// @throws PyErr  What `__next__` raised.
   ObjectIterator& operator++() {
-    item_ = iterator_.next();
+    item_ = detail::steal<T>(nullptr);  // The old item goes first: its slot may be wanted for the new one.
+    item_ = detail::steal<T>(iterator_.next_or_null({}));
     return *this;
   }
   void operator++(int) { ++*this; }
-  bool operator==(IterationEnd) const noexcept { return !item_.has_value(); }
+  bool operator==(IterationEnd) const noexcept { return item_.as_ptr() == nullptr; }
 
  private:
   Bound<PyIterator> iterator_;
-  std::optional<Bound<PyAny>> item_;
+  Bound<T> item_;  // Empty at the end.
 };
 
+namespace detail {
+
+/// Goes over a list or tuple by index: what changes the list meanwhile changes what is still to come, as in Python.
+/// Owns the sequence and the current item.
+template <class Sequence, class T>
+class IndexIterator {
+ public:
+  using value_type = Bound<T>;
+  using difference_type = std::ptrdiff_t;
+
+  explicit IndexIterator(Bound<Sequence> sequence)
+      : sequence_(std::move(sequence)), item_(steal<T>(Sequence::item_or_null(sequence_.as_ptr(), 0))) {}
+
+  /// The current item; valid until the next step.
+  const Bound<T>& operator*() const ADDER_LIFETIMEBOUND { return item_; }
+  const Bound<T>* operator->() const ADDER_LIFETIMEBOUND { return &item_; }
+  ADDER_INLINE IndexIterator& operator++() {
+    item_ = steal<T>(Sequence::item_or_null(sequence_.as_ptr(), ++index_));
+    return *this;
+  }
+  void operator++(int) { ++*this; }
+  ADDER_INLINE bool operator==(IterationEnd) const noexcept { return item_.as_ptr() == nullptr; }
+
+ private:
+  Bound<Sequence> sequence_;
+  Py_ssize_t index_ = 0;
+  Bound<T> item_;  // Empty at the end.
+};
+
+}  // namespace detail
+
 template <class Self>
-ObjectIterator PyAnyMethods<Self>::begin() const {
-  return ObjectIterator(try_iter());
+ObjectIterator<typename PyAnyMethods<Self>::Any> PyAnyMethods<Self>::begin() const {
+  return ObjectIterator<Any>(try_iter());
 }
 
 static_assert(ADDER_CHECKED || (sizeof(Bound<PyAny>) == sizeof(void*) && sizeof(Borrowed<PyAny>) == sizeof(void*) &&

@@ -2,18 +2,31 @@
 /// @file
 /// @brief PyList.
 #pragma once
-#include "adder/types/iterator.hpp"
+#include "adder/types/builder.hpp"
 
 namespace adder::inline ADDER_ABI {
 
+template <class T>
+class TypedList;
+
+namespace detail {
+/// What the C API wants of an index; one that is too large stays past every end.
+ADDER_INLINE Py_ssize_t to_index(std::size_t index) noexcept {
+  return index > PY_SSIZE_T_MAX ? PY_SSIZE_T_MAX : static_cast<Py_ssize_t>(index);
+}
+}  // namespace detail
+
 /// @brief The methods of a handle to a `list`.
 ///
-/// Items are handed out owned: another thread or a callback may change the list at any time.
+/// Items are handed out owned: another thread or a callback may change the list at any time. Range-for goes by index,
+/// as Python does: what is appended meanwhile is seen.
 /// @pyo3{PyList}
 template <class Self>
 struct PyListMethods : PyAnyMethods<Self> {
   using Where = detail::Location;
   using Any = detail::LateAny<Self>;
+  using List = detail::Late<PyList, Self>;
+  using Tuple = detail::Late<PyTuple, Self>;
 
   /// @brief The number of items.
   std::size_t len(Where where = Where::current()) const {
@@ -24,21 +37,47 @@ struct PyListMethods : PyAnyMethods<Self> {
   /// @throws PyErr  IndexError at and past the end.
   Bound<Any> get_item(std::size_t index, Where where = Where::current()) const {
     ::PyObject* self = this->use("get_item", where);
-    const auto at = index > PY_SSIZE_T_MAX ? PY_SSIZE_T_MAX : static_cast<Py_ssize_t>(index);
 #if PY_VERSION_HEX >= 0x030D0000
-    return this->own(PyList_GetItemRef(self, at), where);
+    return this->own(PyList_GetItemRef(self, detail::to_index(index)), where);
 #else
-    return detail::borrow<Any>(detail::non_null(PyList_GetItem(self, at)), where);
+    return detail::borrow<Any>(detail::non_null(PyList_GetItem(self, detail::to_index(index))), where);
 #endif
+  }
+  /// @brief `self[low:high]`; bounds past the end are the end.
+  Bound<List> get_slice(std::size_t low, std::size_t high, Where where = Where::current()) const {
+    ::PyObject* self = this->use("get_slice", where);
+    return this->template own<List>(PyList_GetSlice(self, detail::to_index(low), detail::to_index(high)), where);
   }
   /// @brief `self[index] = value`.
   /// @throws PyErr  IndexError at and past the end.
   template <class V>
   void set_item(std::size_t index, V&& value, Where where = Where::current()) const {
     ::PyObject* self = this->use("set_item", where);
-    const auto at = index > PY_SSIZE_T_MAX ? PY_SSIZE_T_MAX : static_cast<Py_ssize_t>(index);
     ::PyObject* object = detail::non_null(detail::into_ptr_or_pending(std::forward<V>(value)));
-    detail::non_negative(detail::guard_unwind([&] { return PyList_SetItem(self, at, object); }));
+    detail::non_negative(detail::guard_unwind([&] { return PyList_SetItem(self, detail::to_index(index), object); }));
+  }
+  /// @brief `self[low:high] = values`; bounds past the end are the end.
+  /// @param low     Where the slice begins.
+  /// @param high    Where it ends.
+  /// @param values  Any iterable.
+  template <class V>
+  void set_slice(std::size_t low, std::size_t high, V&& values, Where where = Where::current()) const {
+    ::PyObject* self = this->use("set_slice", where);
+    const detail::AsArgument<V&&> object(std::forward<V>(values));
+    detail::non_negative(detail::guard_unwind(
+        [&] { return PyList_SetSlice(self, detail::to_index(low), detail::to_index(high), object.as_ptr()); }));
+  }
+  /// @brief `del self[index]`.
+  /// @throws PyErr  IndexError at and past the end.
+  void del_item(std::size_t index, Where where = Where::current()) const {
+    ::PyObject* self = this->use("del_item", where);
+    detail::non_negative(detail::guard_unwind([&] { return PySequence_DelItem(self, detail::to_index(index)); }));
+  }
+  /// @brief `del self[low:high]`; bounds past the end are the end.
+  void del_slice(std::size_t low, std::size_t high, Where where = Where::current()) const {
+    ::PyObject* self = this->use("del_slice", where);
+    detail::non_negative(detail::guard_unwind(
+        [&] { return PyList_SetSlice(self, detail::to_index(low), detail::to_index(high), nullptr); }));
   }
   /// @brief `self.append(value)`.
   template <class V>
@@ -47,15 +86,58 @@ struct PyListMethods : PyAnyMethods<Self> {
     const detail::AsArgument<V&&> object(std::forward<V>(value));
     detail::non_negative(PyList_Append(self, object.as_ptr()));
   }
+  /// @brief `self.extend(values)`.
+  template <class V>
+  void extend(V&& values, Where where = Where::current()) const {
+    (void)this->use("extend", where);
+    this->call_method("extend"_s, std::forward<V>(values));
+  }
   /// @brief `self.insert(index, value)`; an index past the end appends.
   template <class V>
   void insert(std::size_t index, V&& value, Where where = Where::current()) const {
     ::PyObject* self = this->use("insert", where);
     const detail::AsArgument<V&&> object(std::forward<V>(value));
-    const auto at = index > PY_SSIZE_T_MAX ? PY_SSIZE_T_MAX : static_cast<Py_ssize_t>(index);
-    detail::non_negative(PyList_Insert(self, at, object.as_ptr()));
+    detail::non_negative(PyList_Insert(self, detail::to_index(index), object.as_ptr()));
   }
-  /// @brief `self.sort()`.
+  /// @brief `self.pop()`: the last item, which is taken out.
+  /// @throws PyErr  IndexError when it is empty.
+  Bound<Any> pop(Where where = Where::current()) const {
+    (void)this->use("pop", where);
+    return this->call_method("pop"_s);
+  }
+  /// @brief `self.pop(index)`.
+  /// @throws PyErr  IndexError at and past the end.
+  Bound<Any> pop(std::size_t index, Where where = Where::current()) const {
+    (void)this->use("pop", where);
+    return this->call_method("pop"_s, detail::to_index(index));
+  }
+  /// @brief `self.remove(value)`.
+  /// @throws PyErr  ValueError when there is no such item.
+  template <class V>
+  void remove(V&& value, Where where = Where::current()) const {
+    (void)this->use("remove", where);
+    this->call_method("remove"_s, std::forward<V>(value));
+  }
+  /// @brief `self.clear()`.
+  void clear(Where where = Where::current()) const { del_slice(0, PY_SSIZE_T_MAX, where); }
+  /// @brief `self.index(value)`.
+  /// @throws PyErr  ValueError when there is no such item.
+  template <class V>
+  std::size_t index(V&& value, Where where = Where::current()) const {
+    ::PyObject* self = this->use("index", where);
+    const detail::AsArgument<V&&> object(std::forward<V>(value));
+    return static_cast<std::size_t>(
+        detail::non_negative(detail::guard_unwind([&] { return PySequence_Index(self, object.as_ptr()); })));
+  }
+  /// @brief `self.count(value)`.
+  template <class V>
+  std::size_t count(V&& value, Where where = Where::current()) const {
+    ::PyObject* self = this->use("count", where);
+    const detail::AsArgument<V&&> object(std::forward<V>(value));
+    return static_cast<std::size_t>(
+        detail::non_negative(detail::guard_unwind([&] { return PySequence_Count(self, object.as_ptr()); })));
+  }
+  /// @brief `self.sort()`. While it sorts, the list looks empty to the items' `__lt__`.
   void sort(Where where = Where::current()) const {
     ::PyObject* self = this->use("sort", where);
     detail::non_negative(detail::guard_unwind([&] { return PyList_Sort(self); }));
@@ -63,6 +145,22 @@ struct PyListMethods : PyAnyMethods<Self> {
   /// @brief `self.reverse()`.
   void reverse(Where where = Where::current()) const {
     detail::non_negative(PyList_Reverse(this->use("reverse", where)));
+  }
+  /// @brief `self.copy()`.
+  Bound<List> copy(Where where = Where::current()) const { return get_slice(0, PY_SSIZE_T_MAX, where); }
+  /// @brief `tuple(self)`.
+  Bound<Tuple> to_tuple(Where where = Where::current()) const {
+    return this->template own<Tuple>(PyList_AsTuple(this->use("to_tuple", where)), where);
+  }
+  /// @brief The items as C++ values: a random-access range that reads and writes the list. Include
+  /// `adder/types/typed.hpp`.
+  /// @throws PyErr  From the range, at an item that is no T: `[3]: expected int, got str`.
+  template <class T>
+  TypedList<T> as(Where where = Where::current()) const {
+    return detail::typed_view<TypedList<T>>(detail::borrow<List>(this->use("as", where), where));
+  }
+  auto begin() const {
+    return detail::IndexIterator<List, Any>(detail::borrow<List>(this->use("begin", Where::current())));
   }
 };
 
@@ -72,16 +170,59 @@ struct PyList : detail::FlaggedType<"list", &PyList_Type, Py_TPFLAGS_LIST_SUBCLA
   using Methods = PyListMethods<Self>;
   /// @brief `[]`.
   /// @pyo3{PyList::empty}
-  static Bound<PyList> empty(Python) { return detail::steal<PyList>(detail::non_null(PyList_New(0))); }
+  template <std::same_as<PyList> T = PyList>
+  static Bound<T> empty(Python) {
+    return detail::steal<T>(detail::non_null(PyList_New(0)));
+  }
   /// @brief `[values...]`.
   /// @pyo3{PyList::new}
   template <class... V>
-  static Bound<PyList> new_(Python, V&&... values) {
-    auto list = detail::steal<PyList>(detail::non_null(PyList_New(static_cast<Py_ssize_t>(sizeof...(V)))));
-    [[maybe_unused]] Py_ssize_t at = 0;
-    (PyList_SET_ITEM(list.as_ptr(), at++, detail::non_null(detail::into_ptr_or_pending(std::forward<V>(values)))), ...);
-    return list;
+  static Bound<PyList> new_(Python py, V&&... values) {
+    return detail::sequence_of<PyList>(py, std::forward<V>(values)...);
   }
+  /// @brief A list of the items of a C++ range; one allocation where the range knows its size.
+  /// @pyo3{PyList::new}
+  template <std::ranges::input_range R>
+  static Bound<PyList> from_range(Python py, R&& range) {
+    return detail::sequence_from_range<PyList>(py, std::forward<R>(range));
+  }
+
+  /// A new reference to an item; null at and past the end.
+  ADDER_INLINE static ::PyObject* item_or_null(::PyObject* list, Py_ssize_t index) noexcept {
+#if defined(Py_GIL_DISABLED)
+    ::PyObject* item = PyList_GetItemRef(list, index);
+    if (item == nullptr) PyErr_Clear();
+    return item;
+#else
+    const bool found = static_cast<std::size_t>(index) < static_cast<std::size_t>(PyList_GET_SIZE(list));
+    return found ? Py_NewRef(PyList_GET_ITEM(list, index)) : nullptr;
+#endif
+  }
+  /// How a SequenceBuilder handles it.
+  struct Building {
+    static constexpr bool track_empty = true;
+    static ::PyObject* allocate(Py_ssize_t capacity) noexcept { return PyList_New(capacity); }
+    static void set(::PyObject* list, Py_ssize_t index, ::PyObject* item) noexcept {
+      PyList_SET_ITEM(list, index, item);
+    }
+    static int shrink(::PyObject** list, Py_ssize_t size) noexcept {
+      Py_SET_SIZE(reinterpret_cast<PyVarObject*>(*list), size);  // What lies behind is null and stays allocated.
+      return 0;
+    }
+    static int grow(::PyObject** list, Py_ssize_t size, Py_ssize_t wanted) noexcept {
+      ::PyObject* larger = PyList_New(wanted);
+      if (larger == nullptr) return -1;
+      for (Py_ssize_t i = 0; i < size; ++i) {
+        PyList_SET_ITEM(larger, i, PyList_GET_ITEM(*list, i));
+        PyList_SET_ITEM(*list, i, nullptr);
+      }
+      Py_DECREF(std::exchange(*list, larger));
+      return 0;
+    }
+  };
 };
+
+/// @brief Builds a list of a known size: see SequenceBuilder.
+using PyListBuilder = SequenceBuilder<PyList>;
 
 }  // namespace adder::inline ADDER_ABI

@@ -2,8 +2,7 @@
 /// @file
 /// @brief PyModule.
 #pragma once
-#include "adder/types/dict.hpp"
-#include "adder/types/string.hpp"
+#include "adder/types/code.hpp"
 
 namespace adder::inline ADDER_ABI {
 
@@ -15,11 +14,28 @@ struct PyModuleMethods : PyAnyMethods<Self> {
   /// @brief `self.__name__`.
   std::string name(Where where = Where::current()) const {
     auto name = this->own(PyModule_GetNameObject(this->use("name", where)), where);
-    return name.template downcast<PyString>().to_string();
+    return name.template downcast<detail::Late<PyString, Self>>().to_string();
+  }
+  /// @brief `self.__file__`.
+  /// @throws PyErr  AttributeError for a module without a file.
+  /// @pyo3{PyModule::filename}
+  std::string filename(Where where = Where::current()) const {
+    return this->getattr("__file__"_s, where).template downcast<detail::Late<PyString, Self>>().to_string();
   }
   /// @brief The module's namespace, which lives as long as the module.
   auto dict(Where where = Where::current()) const {
-    return detail::borrow<PyDict>(PyModule_GetDict(this->use("dict", where)), where);
+    return detail::borrow<detail::Late<PyDict, Self>>(PyModule_GetDict(this->use("dict", where)), where);
+  }
+  /// @brief `self.__all__`, made if there is none.
+  /// @pyo3{PyModule::index}
+  auto index(Where where = Where::current()) const {
+    using Names = detail::Late<PyList, Self>;
+    auto all = this->getattr_opt("__all__"_s, where);
+    if (!all) {
+      this->setattr("__all__"_s, Names::empty(detail::token()), where);
+      all = this->getattr("__all__"_s, where);
+    }
+    return std::move(*all).template downcast<Names>();
   }
   /// @brief Sets the attribute @p name.
   template <class V>
@@ -38,6 +54,20 @@ struct PyModule : detail::StaticType<"module", &PyModule_Type> {
   /// @brief As Python::import().
   /// @pyo3{PyModule::import}
   static Bound<PyModule> import(Python py, const char* name);
+  /// @brief A module from source text, entered into `sys.modules` under its name.
+  /// @param py         The token.
+  /// @param source     UTF-8.
+  /// @param file_name  What tracebacks and `__file__` show.
+  /// @param name       The module's name; of a package's module the dotted one.
+  /// @throws PyErr     SyntaxError, or what running the source raised; ValueError for text with NULs.
+  /// @pyo3{PyModule::from_code}
+  template <std::same_as<PyModule> T = PyModule>
+  static Bound<T> from_code(Python py, std::string_view source, const char* file_name, const char* name) {
+    const auto code = PyCode::compile(py, source, file_name);
+    return detail::steal(detail::non_null(detail::guard_unwind(
+                             [&] { return PyImport_ExecCodeModuleEx(name, code.as_ptr(), file_name); })))
+        .template downcast<T>();
+  }
 };
 
 inline Bound<PyModule> PyModule::new_(Python, const char* name) {

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// @brief PyString and PyBytes.
+/// @brief PyString.
 #pragma once
 #include "adder/types/any.hpp"
-
-#include <span>
 
 namespace adder::inline ADDER_ABI {
 
@@ -46,6 +44,18 @@ struct PyStringMethods : PyAnyMethods<Self> {
     if (text == nullptr) detail::throw_fetched();
     return {text, static_cast<std::size_t>(size)};
   }
+  /// @brief `len(self)`: the number of code points.
+  std::size_t len(Where where = Where::current()) const {
+    return static_cast<std::size_t>(PyUnicode_GET_LENGTH(this->use("len", where)));
+  }
+  bool is_empty(Where where = Where::current()) const { return len(where) == 0; }
+  /// @brief `self.encode()`.
+  /// @throws PyErr  UnicodeEncodeError for text with lone surrogates.
+  /// @pyo3{PyString::encode_utf8}
+  Bound<detail::Late<PyBytes, Self>> encode_utf8(Where where = Where::current()) const {
+    return this->template own<detail::Late<PyBytes, Self>>(PyUnicode_AsUTF8String(this->use("encode_utf8", where)),
+                                                           where);
+  }
 };
 
 /// @brief The tag of `str`.
@@ -57,63 +67,44 @@ struct PyString : detail::FlaggedType<"str", &PyUnicode_Type, Py_TPFLAGS_UNICODE
   /// @param text  UTF-8, may contain NUL.
   /// @throws PyErr  UnicodeDecodeError for invalid UTF-8.
   /// @pyo3{PyString::new}
-  static Bound<PyString> new_(Python py, std::string_view text);
-  /// @brief The interned string of that text.
+  template <std::same_as<PyString> T = PyString>
+  static Bound<T> new_(Python py, std::string_view text) {
+    (void)py;
+    return detail::steal<T>(
+        detail::non_null(PyUnicode_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size()))));
+  }
+  /// @brief The interned string of that text. A literal that does not change is `"text"_s`.
+  /// @param py    The token.
+  /// @param text  UTF-8, may contain NUL.
+  /// @throws PyErr  UnicodeDecodeError for invalid UTF-8.
   /// @pyo3{PyString::intern}
-  static Bound<PyString> intern(Python py, std::string_view text);
-};
-
-/// @brief The methods of a handle to a `bytes`.
-/// @pyo3{PyBytes}
-template <class Self>
-struct PyBytesMethods : PyAnyMethods<Self> {
-  using Where = detail::Location;
-  /// @brief The bytes, in place. They live as long as the Python object.
-  std::span<const std::byte> as_bytes(Where where = Where::current()) const& ADDER_LIFETIMEBOUND {
-    ::PyObject* self = this->use("as_bytes", where);
-    return {reinterpret_cast<const std::byte*>(PyBytes_AS_STRING(self)),
-            static_cast<std::size_t>(PyBytes_GET_SIZE(self))};
+  template <std::same_as<PyString> T = PyString>
+  static Bound<T> intern(Python py, std::string_view text) {
+    (void)py;
+    ::PyObject* string = PyUnicode_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size()));
+    if (string != nullptr) PyUnicode_InternInPlace(&string);
+    return detail::steal<T>(detail::non_null(string));
   }
-  std::span<const std::byte> as_bytes(Where = {}) const&&
-    requires detail::is_specialization<Self, Bound>
-  = delete;  // The object may die at the end of the expression: keep the handle in a variable.
-  /// @brief The bytes as characters, in place.
-  std::string_view as_string_view(Where where = Where::current()) const& ADDER_LIFETIMEBOUND {
-    ::PyObject* self = this->use("as_string_view", where);
-    return {PyBytes_AS_STRING(self), static_cast<std::size_t>(PyBytes_GET_SIZE(self))};
+  /// @brief `str(object, encoding, errors)`.
+  /// @param object    bytes, or what supports the buffer protocol.
+  /// @param encoding  A codec's name.
+  /// @param errors    How it handles errors: "strict", "replace", ...
+  /// @throws PyErr    UnicodeDecodeError, LookupError for an unknown codec, TypeError.
+  /// @pyo3{PyString::from_encoded_object}
+  template <class U>
+  static Bound<PyString> from_encoded_object(const Bound<U>& object, const char* encoding = "utf-8",
+                                             const char* errors = "strict") {
+    ::PyObject* source = detail::HandleAccess::use(object, "PyString::from_encoded_object", {});
+    return detail::steal<PyString>(
+        detail::non_null(detail::guard_unwind([&] { return PyUnicode_FromEncodedObject(source, encoding, errors); })));
   }
-  std::string_view as_string_view(Where = {}) const&&
-    requires detail::is_specialization<Self, Bound>
-  = delete;  // As as_bytes.
+  /// @brief `format.format(arguments...)`, with Python's format language and conversions.
+  /// @pyo3{PyString::from_fmt}
+  template <class... V>
+  static Bound<PyString> from_fmt(Python py, std::string_view format, V&&... arguments) {
+    return new_(py, format).call_method("format"_s, std::forward<V>(arguments)...).template downcast<PyString>();
+  }
 };
-
-/// @brief The tag of `bytes`.
-struct PyBytes : detail::FlaggedType<"bytes", &PyBytes_Type, Py_TPFLAGS_BYTES_SUBCLASS> {
-  template <class Self>
-  using Methods = PyBytesMethods<Self>;
-  /// @brief A new object with a copy of @p bytes.
-  /// @pyo3{PyBytes::new}
-  static Bound<PyBytes> new_(Python py, std::span<const std::byte> bytes);
-  /// @brief The same from characters.
-  static Bound<PyBytes> new_(Python py, std::string_view bytes);
-};
-
-inline Bound<PyString> PyString::new_(Python, std::string_view text) {
-  return detail::steal<PyString>(
-      detail::non_null(PyUnicode_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size()))));
-}
-inline Bound<PyString> PyString::intern(Python, std::string_view text) {
-  ::PyObject* string = PyUnicode_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size()));
-  if (string != nullptr) PyUnicode_InternInPlace(&string);
-  return detail::steal<PyString>(detail::non_null(string));
-}
-inline Bound<PyBytes> PyBytes::new_(Python, std::string_view bytes) {
-  return detail::steal<PyBytes>(
-      detail::non_null(PyBytes_FromStringAndSize(bytes.data(), static_cast<Py_ssize_t>(bytes.size()))));
-}
-inline Bound<PyBytes> PyBytes::new_(Python py, std::span<const std::byte> bytes) {
-  return new_(py, std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
-}
 
 inline Name::Name(const Bound<PyString>& string)
     : string_(detail::HandleAccess::use(string, "used as a name", {})), owned_(false) {}

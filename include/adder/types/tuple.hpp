@@ -2,7 +2,7 @@
 /// @file
 /// @brief PyTuple.
 #pragma once
-#include "adder/types/iterator.hpp"
+#include "adder/types/list.hpp"
 
 namespace adder::inline ADDER_ABI {
 
@@ -12,6 +12,8 @@ template <class Self>
 struct PyTupleMethods : PyAnyMethods<Self> {
   using Where = detail::Location;
   using Any = detail::LateAny<Self>;
+  using List = detail::Late<PyList, Self>;
+  using Tuple = detail::Late<PyTuple, Self>;
 
   /// @brief The number of items.
   std::size_t len(Where where = Where::current()) const {
@@ -31,12 +33,40 @@ struct PyTupleMethods : PyAnyMethods<Self> {
   Borrowed<Any> get_borrowed_item(std::size_t, Where = {}) const&&
     requires detail::is_specialization<Self, Bound>
   = delete;  // The tuple dies at the end of the expression: write get_item().
+  /// @brief `self[low:high]`; bounds past the end are the end.
+  Bound<Tuple> get_slice(std::size_t low, std::size_t high, Where where = Where::current()) const {
+    ::PyObject* self = this->use("get_slice", where);
+    return this->template own<Tuple>(PyTuple_GetSlice(self, detail::to_index(low), detail::to_index(high)), where);
+  }
+  /// @brief `self.index(value)`.
+  /// @throws PyErr  ValueError when there is no such item.
+  template <class V>
+  std::size_t index(V&& value, Where where = Where::current()) const {
+    ::PyObject* self = this->use("index", where);
+    const detail::AsArgument<V&&> object(std::forward<V>(value));
+    return static_cast<std::size_t>(
+        detail::non_negative(detail::guard_unwind([&] { return PySequence_Index(self, object.as_ptr()); })));
+  }
+  /// @brief `self.count(value)`.
+  template <class V>
+  std::size_t count(V&& value, Where where = Where::current()) const {
+    ::PyObject* self = this->use("count", where);
+    const detail::AsArgument<V&&> object(std::forward<V>(value));
+    return static_cast<std::size_t>(
+        detail::non_negative(detail::guard_unwind([&] { return PySequence_Count(self, object.as_ptr()); })));
+  }
+  /// @brief `list(self)`.
+  Bound<List> to_list(Where where = Where::current()) const {
+    return this->template own<List>(PySequence_List(this->use("to_list", where)), where);
+  }
+  auto begin() const {
+    return detail::IndexIterator<Tuple, Any>(detail::borrow<Tuple>(this->use("begin", Where::current())));
+  }
 
  private:
   ::PyObject* item(std::size_t index, const char* operation, Where where) const {
     ::PyObject* self = this->use(operation, where);
-    const auto at = index > PY_SSIZE_T_MAX ? PY_SSIZE_T_MAX : static_cast<Py_ssize_t>(index);
-    return detail::non_null(PyTuple_GetItem(self, at));
+    return detail::non_null(PyTuple_GetItem(self, detail::to_index(index)));
   }
 };
 
@@ -46,19 +76,42 @@ struct PyTuple : detail::FlaggedType<"tuple", &PyTuple_Type, Py_TPFLAGS_TUPLE_SU
   using Methods = PyTupleMethods<Self>;
   /// @brief `()`.
   /// @pyo3{PyTuple::empty}
-  static Bound<PyTuple> empty(Python py) { return new_(py); }
+  template <std::same_as<PyTuple> T = PyTuple>
+  static Bound<T> empty(Python) {
+    return detail::steal<T>(detail::non_null(PyTuple_New(0)));
+  }
   /// @brief `(values...)`.
   /// @pyo3{PyTuple::new}
   template <class... V>
-  static Bound<PyTuple> new_(Python, V&&... values);
+  static Bound<PyTuple> new_(Python py, V&&... values) {
+    return detail::sequence_of<PyTuple>(py, std::forward<V>(values)...);
+  }
+  /// @brief A tuple of the items of a C++ range; one allocation where the range knows its size.
+  /// @pyo3{PyTuple::new}
+  template <std::ranges::input_range R>
+  static Bound<PyTuple> from_range(Python py, R&& range) {
+    return detail::sequence_from_range<PyTuple>(py, std::forward<R>(range));
+  }
+
+  /// A new reference to an item; null at and past the end.
+  ADDER_INLINE static ::PyObject* item_or_null(::PyObject* tuple, Py_ssize_t index) noexcept {
+    return index < PyTuple_GET_SIZE(tuple) ? Py_NewRef(PyTuple_GET_ITEM(tuple, index)) : nullptr;
+  }
+  /// How a SequenceBuilder handles it.
+  struct Building {
+    static constexpr bool track_empty = false;  // There is one empty tuple, which everybody shares.
+    static ::PyObject* allocate(Py_ssize_t capacity) noexcept { return PyTuple_New(capacity); }
+    static void set(::PyObject* tuple, Py_ssize_t index, ::PyObject* item) noexcept {
+      PyTuple_SET_ITEM(tuple, index, item);
+    }
+    static int shrink(::PyObject** tuple, Py_ssize_t size) noexcept { return _PyTuple_Resize(tuple, size); }
+    static int grow(::PyObject** tuple, Py_ssize_t, Py_ssize_t wanted) noexcept {
+      return _PyTuple_Resize(tuple, wanted);
+    }
+  };
 };
 
-template <class... V>
-Bound<PyTuple> PyTuple::new_(Python, V&&... values) {
-  auto tuple = detail::steal<PyTuple>(detail::non_null(PyTuple_New(static_cast<Py_ssize_t>(sizeof...(V)))));
-  [[maybe_unused]] Py_ssize_t at = 0;
-  (PyTuple_SET_ITEM(tuple.as_ptr(), at++, detail::non_null(detail::into_ptr_or_pending(std::forward<V>(values)))), ...);
-  return tuple;
-}
+/// @brief Builds a tuple of a known size: see SequenceBuilder.
+using PyTupleBuilder = SequenceBuilder<PyTuple>;
 
 }  // namespace adder::inline ADDER_ABI

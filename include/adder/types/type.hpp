@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// @brief PyType, PyTraceback, and what the token knows about types.
+/// @brief PyType, PySuper, PyGenericAlias, and what the token knows about types.
 #pragma once
 #include "adder/types/string.hpp"
 
@@ -11,33 +11,80 @@ namespace adder::inline ADDER_ABI {
 template <class Self>
 struct PyTypeMethods : PyAnyMethods<Self> {
   using Where = detail::Location;
+  using Any = detail::LateAny<Self>;
+  using Tuple = detail::Late<PyTuple, Self>;
+
   /// @brief `self.__name__`.
-  std::string name(Where where = Where::current()) const {
-    (void)this->use("name", where);
-    return this->getattr("__name__"_s, where).template downcast<detail::Late<PyString, Self>>().to_string();
-  }
+  std::string name(Where where = Where::current()) const { return text("__name__"_s, where); }
   /// @brief `self.__qualname__`.
-  std::string qualname(Where where = Where::current()) const {
-    (void)this->use("qualname", where);
-    return this->getattr("__qualname__"_s, where).template downcast<detail::Late<PyString, Self>>().to_string();
+  std::string qualname(Where where = Where::current()) const { return text("__qualname__"_s, where); }
+  /// @brief `self.__module__`.
+  std::string module(Where where = Where::current()) const { return text("__module__"_s, where); }
+  /// @brief "module.qualname", without the module for built-in types and for those of `__main__`.
+  /// @pyo3{PyType::fully_qualified_name}
+  std::string fully_qualified_name(Where where = Where::current()) const {
+    std::string name = module(where);
+    if (name.compare("builtins") == 0 || name.compare("__main__") == 0) return qualname(where);
+    return name.append(1, '.').append(qualname(where));
   }
-  /// @brief `issubclass(self, other)`.
-  template <class U>
-  bool is_subclass(const Bound<U>& other, Where where = Where::current()) const {
+  /// @brief `self.__mro__`.
+  Bound<Tuple> mro(Where where = Where::current()) const {
+    return this->getattr("__mro__"_s, where).template downcast<Tuple>();
+  }
+  /// @brief `self.__bases__`.
+  Bound<Tuple> bases(Where where = Where::current()) const {
+    return this->getattr("__bases__"_s, where).template downcast<Tuple>();
+  }
+  /// @brief `issubclass(self, other)`; @p other may also be a tuple of types.
+  bool is_subclass(const Bound<Any>& other, Where where = Where::current()) const {
     ::PyObject* self = this->use("is_subclass", where);
     ::PyObject* of = detail::HandleAccess::use(other, "is_subclass", where);
     return detail::non_negative(detail::guard_unwind([&] { return PyObject_IsSubclass(self, of); })) != 0;
   }
+  /// @brief `issubclass(self, T)`.
+  /// @pyo3{PyType::is_subclass_of}
+  template <class T>
+  bool is_subclass_of(Where where = Where::current()) const {
+    return is_subclass(detail::borrow<Any>(reinterpret_cast<::PyObject*>(PyTypeInfo<T>::type_object())), where);
+  }
+
+ private:
+  std::string text(const Name& name, Where where) const {
+    return this->getattr(name, where).template downcast<detail::Late<PyString, Self>>(where).to_string();
+  }
 };
 
-/// @brief The tag of `type`.
+/// @brief The tag of `type`. The object for a T: `py.get_type<T>()`.
 struct PyType : detail::FlaggedType<"type", &PyType_Type, Py_TPFLAGS_TYPE_SUBCLASS> {
   template <class Self>
   using Methods = PyTypeMethods<Self>;
 };
 
-/// @brief The tag of `traceback`.
-struct PyTraceback : detail::StaticType<"traceback", &PyTraceBack_Type> {};
+/// @brief The tag of `super`.
+/// @pyo3{PySuper}
+struct PySuper : detail::StaticType<"super", &PySuper_Type> {
+  /// @brief `super(type, object)`.
+  /// @throws PyErr  TypeError when @p object is neither an instance nor a subtype of @p type.
+  template <class U>
+  static Bound<PySuper> new_(const Bound<PyType>& type, const Bound<U>& object) {
+    const auto super = detail::borrow<PyType>(reinterpret_cast<::PyObject*>(&PySuper_Type));
+    return detail::steal<PySuper>(super.call(type, object).into_ptr());
+  }
+};
+
+/// @brief The tag of `types.GenericAlias`: `list[int]`.
+/// @pyo3{PyGenericAlias}
+struct PyGenericAlias : detail::StaticType<"types.GenericAlias", &Py_GenericAliasType> {
+  /// @brief `origin[arguments]`, without asking @p origin.
+  /// @param origin     A type.
+  /// @param arguments  A type, or a tuple of them.
+  template <class U>
+  static Bound<PyGenericAlias> new_(const Bound<PyType>& origin, const Bound<U>& arguments) {
+    return detail::steal<PyGenericAlias>(
+        detail::non_null(Py_GenericAlias(detail::HandleAccess::use(origin, "PyGenericAlias::new_", {}),
+                                         detail::HandleAccess::use(arguments, "PyGenericAlias::new_", {}))));
+  }
+};
 
 template <class T>
 Bound<PyType> Python::get_type() const {

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief Lists and tuples whose size is known beforehand, built with one allocation.
+#pragma once
+#include "adder/types/iterator.hpp"
+
+namespace adder::inline ADDER_ABI {
+
+/// @brief Builds a list or a tuple item by item.
+///
+/// Nobody sees it before finish(), the garbage collector included. More items than announced are taken too, at the
+/// price of another allocation; with fewer the result is shorter.
+/// @tparam T  PyList or PyTuple: use PyListBuilder and PyTupleBuilder.
+/// @gil  Held.
+template <class T>
+class SequenceBuilder {
+ public:
+  /// @param py        The token.
+  /// @param capacity  How many items are to come.
+  /// @throws PyErr    MemoryError.
+  SequenceBuilder(Python py, std::size_t capacity)
+      : capacity_(capacity > PY_SSIZE_T_MAX ? PY_SSIZE_T_MAX : static_cast<Py_ssize_t>(capacity)) {
+    (void)py;
+    sequence_ = detail::non_null(T::Building::allocate(capacity_));
+    hide();
+  }
+  SequenceBuilder(const SequenceBuilder&) = delete;
+  SequenceBuilder& operator=(const SequenceBuilder&) = delete;
+  ~SequenceBuilder() { detail::release_if_any(sequence_); }
+
+  /// @brief Adds an item. An item that cannot be converted is not added.
+  /// @throws PyErr  When @p value cannot be converted, or MemoryError; RuntimeError after finish().
+  template <class V>
+  ADDER_INLINE void push_back(V&& value) {
+    ::PyObject* item = detail::non_null(detail::into_ptr_or_pending(std::forward<V>(value)));
+    if (size_ == capacity_) [[unlikely]]
+      grow(item);
+    T::Building::set(sequence_, size_++, item);
+  }
+  /// @brief How many items it has.
+  std::size_t size() const noexcept { return static_cast<std::size_t>(size_); }
+
+  /// @brief The list or tuple. The builder is empty afterwards and takes no more items.
+  /// @throws PyErr  MemoryError; RuntimeError when it was finished before.
+  Bound<T> finish() && {
+    if (sequence_ == nullptr) throw finished();
+    const Py_ssize_t size = std::exchange(size_, 0);
+    if (size < std::exchange(capacity_, 0)) {
+      if (T::Building::shrink(&sequence_, size) < 0) detail::throw_fetched();
+    }
+    if (PyObject_GC_IsTracked(sequence_) == 0 && (size > 0 || T::Building::track_empty)) PyObject_GC_Track(sequence_);
+    return detail::steal<T>(std::exchange(sequence_, nullptr));
+  }
+
+ private:
+  void hide() noexcept {
+    if (capacity_ > 0) PyObject_GC_UnTrack(sequence_);  // The empty tuple belongs to everybody.
+  }
+  /// Room for more. Drops @p item on failure.
+  ADDER_COLD void grow(::PyObject* item) {
+    const Py_ssize_t wanted = capacity_ + capacity_ / 2 + 8;
+    if (sequence_ != nullptr && T::Building::grow(&sequence_, capacity_, wanted) == 0) {
+      capacity_ = wanted;
+      hide();
+      return;
+    }
+    Py_DECREF(item);
+    if (sequence_ != nullptr || PyErr_Occurred() != nullptr) detail::throw_fetched();
+    throw finished();
+  }
+  static PyErr finished() { return PyErr::Access::lazy(PyExc_RuntimeError, "a builder was used after its finish()"); }
+
+  ::PyObject* sequence_ = nullptr;
+  Py_ssize_t size_ = 0;
+  Py_ssize_t capacity_;
+};
+
+namespace detail {
+/// A list or tuple of the items of a C++ range.
+template <class T, class R>
+Bound<T> sequence_from_range(Python py, R&& range) {
+  std::size_t size = 0;
+  if constexpr (std::ranges::sized_range<R>) size = static_cast<std::size_t>(std::ranges::size(range));
+  SequenceBuilder<T> builder(py, size);
+  for (auto&& item : range) builder.push_back(std::forward<decltype(item)>(item));
+  return std::move(builder).finish();
+}
+/// A list or tuple of the given items.
+template <class T, class... V>
+Bound<T> sequence_of(Python py, V&&... values) {
+  SequenceBuilder<T> builder(py, sizeof...(V));
+  (builder.push_back(std::forward<V>(values)), ...);
+  return std::move(builder).finish();
+}
+}  // namespace detail
+
+}  // namespace adder::inline ADDER_ABI

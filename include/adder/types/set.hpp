@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief PySet and PyFrozenSet.
+#pragma once
+#include "adder/types/iterator.hpp"
+
+namespace adder::inline ADDER_ABI {
+
+/// @brief What sets and frozen sets have in common. Union, intersection and so on are or_(), and_(), sub() and xor_().
+///
+/// Range-for owns the current item; a set that changes size meanwhile is a `RuntimeError`, as in Python.
+/// @pyo3{PyFrozenSet}
+template <class Self>
+struct PyFrozenSetMethods : PyAnyMethods<Self> {
+  using Where = detail::Location;
+
+  /// @brief The number of items.
+  std::size_t len(Where where = Where::current()) const {
+    return static_cast<std::size_t>(PySet_GET_SIZE(this->use("len", where)));
+  }
+  bool is_empty(Where where = Where::current()) const { return len(where) == 0; }
+  /// @brief `value in self`.
+  /// @throws PyErr  TypeError for an unhashable value.
+  template <class V>
+  bool contains(V&& value, Where where = Where::current()) const {
+    ::PyObject* self = this->use("contains", where);
+    const detail::AsArgument<V&&> object(std::forward<V>(value));
+    return detail::non_negative(detail::guard_unwind([&] { return PySet_Contains(self, object.as_ptr()); })) != 0;
+  }
+};
+
+/// @brief The methods of a handle to a `set`.
+/// @pyo3{PySet}
+template <class Self>
+struct PySetMethods : PyFrozenSetMethods<Self> {
+  using Where = detail::Location;
+  using Any = detail::LateAny<Self>;
+
+  /// @brief `self.add(value)`.
+  /// @throws PyErr  TypeError for an unhashable value.
+  template <class V>
+  void add(V&& value, Where where = Where::current()) const {
+    ::PyObject* self = this->use("add", where);
+    const detail::AsArgument<V&&> object(std::forward<V>(value));
+    detail::non_negative(detail::guard_unwind([&] { return PySet_Add(self, object.as_ptr()); }));
+  }
+  /// @brief `self.discard(value)`.
+  /// @return Whether it was there.
+  /// @throws PyErr  TypeError for an unhashable value.
+  template <class V>
+  bool discard(V&& value, Where where = Where::current()) const {
+    ::PyObject* self = this->use("discard", where);
+    const detail::AsArgument<V&&> object(std::forward<V>(value));
+    return detail::non_negative(detail::guard_unwind([&] { return PySet_Discard(self, object.as_ptr()); })) != 0;
+  }
+  /// @brief `self.pop()`, or nothing when it is empty.
+  std::optional<Bound<Any>> pop(Where where = Where::current()) const {
+    ::PyObject* self = this->use("pop", where);
+    if (PySet_GET_SIZE(self) == 0) return std::nullopt;
+    return this->own(PySet_Pop(self), where);
+  }
+  /// @brief `self.clear()`.
+  void clear(Where where = Where::current()) const {
+    ::PyObject* self = this->use("clear", where);
+    detail::non_negative(detail::guard_unwind([&] { return PySet_Clear(self); }));
+  }
+};
+
+namespace detail {
+/// How both kinds of sets are made. The new set is nobody else's yet, so a frozen one may be added to.
+template <class T, ::PyObject* (*New)(::PyObject*)>
+struct SetConstructors {
+  /// @brief A set without items.
+  template <std::same_as<T> Tag = T>
+  static Bound<Tag> empty(Python) {
+    return steal<Tag>(non_null(New(nullptr)));
+  }
+  /// @brief A set of the given values.
+  /// @throws PyErr  TypeError for an unhashable value.
+  template <class... V>
+  static Bound<T> new_(Python, V&&... values) {
+    auto set = steal<T>(non_null(New(nullptr)));
+    (put(set.as_ptr(), std::forward<V>(values)), ...);
+    return set;
+  }
+  /// @brief A set of the items of a C++ range.
+  /// @throws PyErr  TypeError for an unhashable item.
+  template <std::ranges::input_range R>
+  static Bound<T> from_range(Python, R&& range) {
+    auto set = steal<T>(non_null(New(nullptr)));
+    for (auto&& item : range) put(set.as_ptr(), std::forward<decltype(item)>(item));
+    return set;
+  }
+  /// @brief `set(iterable)`.
+  /// @throws PyErr  TypeError for what is not iterable or has unhashable items.
+  template <class U>
+  static Bound<T> from_iterable(const Bound<U>& iterable) {
+    ::PyObject* source = HandleAccess::use(iterable, "from_iterable", {});
+    return steal<T>(non_null(guard_unwind([&] { return New(source); })));
+  }
+
+ private:
+  template <class V>
+  static void put(::PyObject* set, V&& value) {
+    const AsArgument<V&&> object(std::forward<V>(value));
+    non_negative(guard_unwind([&] { return PySet_Add(set, object.as_ptr()); }));
+  }
+};
+}  // namespace detail
+
+/// @brief The tag of `set`.
+struct PySet : detail::StaticType<"set", &PySet_Type>, detail::SetConstructors<PySet, PySet_New> {
+  template <class Self>
+  using Methods = PySetMethods<Self>;
+};
+
+/// @brief The tag of `frozenset`.
+struct PyFrozenSet : detail::StaticType<"frozenset", &PyFrozenSet_Type>,
+                     detail::SetConstructors<PyFrozenSet, PyFrozenSet_New> {
+  template <class Self>
+  using Methods = PyFrozenSetMethods<Self>;
+};
+
+}  // namespace adder::inline ADDER_ABI

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief `with(manager, f)`: Python's `with` statement.
+#pragma once
+#include "adder/call.hpp"
+#include "adder/exceptions.hpp"
+
+namespace adder::inline ADDER_ABI {
+
+namespace detail {
+// Templates, so that only who uses them compiles them.
+
+/// `type(object).name`, bound to the object: special methods are looked up on the type.
+template <class Any>
+Bound<Any> special_method(const Bound<Any>& object, const Name& name) {
+  auto method = object.get_type().getattr_opt(name);
+  if (!method) {
+    std::string message = "'";
+    message.append(type_name_of(object.as_ptr())).append("' object does not support the context manager protocol");
+    throw PyTypeError::new_err(std::move(message));
+  }
+  const auto get = Py_TYPE(method->as_ptr())->tp_descr_get;
+  if (get == nullptr) return *std::move(method);
+  ::PyObject* type = reinterpret_cast<::PyObject*>(Py_TYPE(object.as_ptr()));
+  return steal<Any>(non_null(guard_unwind([&] { return get(method->as_ptr(), object.as_ptr(), type); })));
+}
+
+/// Calls `__exit__` with the exception that is being handled; true where that is to be swallowed.
+template <class Any>
+bool exit_with_current_exception(const Bound<Any>& exit) {
+  translate_current_exception();
+  const PyErr error = PyErr::fetch(token());
+  const auto value = error.value(token());
+  const auto traceback = error.traceback(token());
+  const Bound<Any> no_traceback = borrow<Any>(Py_None);
+  try {
+    return exit(error.get_type(token()), value, traceback ? traceback->as_any() : no_traceback).is_truthy();
+  } catch (const PyErr& failure) {
+    // As in Python, the new exception remembers the one during whose handling it came.
+    const auto later = failure.value(token());
+    if (!later.is(value)) PyException_SetContext(later.as_ptr(), Py_NewRef(value.as_ptr()));
+    throw;
+  }
+}
+}  // namespace detail
+
+/// @brief Python's `with manager as value: f(value)`.
+///
+/// `__exit__` is called however @p f ends: with the exception, as Python sees it, where it throws one; if the answer is
+/// true the exception ends here, else it goes on as it is.
+/// @param manager  The context manager.
+/// @param f        Gets what `__enter__` returned, as a `const Bound<PyAny>&`.
+/// @return         What @p f returned, in an optional that is empty when its exception was swallowed; for a void @p f
+///                 whether it came to its end.
+/// @throws PyErr   TypeError when @p manager is none; what `__enter__` or `__exit__` raised; whatever @p f throws.
+/// @gil            Held.
+template <class F>
+auto with(const Bound<PyAny>& manager, F&& f) {
+  using R = std::invoke_result_t<F, const Bound<PyAny>&>;
+  static_assert(!std::is_reference_v<R>, "adder: the function of with() returns a value: return one, or a handle");
+  const auto enter = detail::special_method(manager, "__enter__"_s);
+  const auto exit = detail::special_method(manager, "__exit__"_s);
+  const auto value = enter();
+  const auto leave = [&] { exit(detail::peek(Py_None), detail::peek(Py_None), detail::peek(Py_None)); };
+  if constexpr (std::is_void_v<R>) {
+    try {
+      std::forward<F>(f)(value);
+    } catch (...) {
+      if (detail::exit_with_current_exception(exit)) return false;
+      throw;
+    }
+    leave();
+    return true;
+  } else {
+    std::optional<R> result;
+    try {
+      result.emplace(std::forward<F>(f)(value));
+    } catch (...) {
+      if (detail::exit_with_current_exception(exit)) return std::optional<R>();
+      throw;
+    }
+    leave();
+    return result;
+  }
+}
+
+}  // namespace adder::inline ADDER_ABI
