@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdio>
+#include <cstdlib>
 #include <limits>
 #include <map>
 #include <string>
@@ -54,6 +56,38 @@ class LeakCheck : public testing::EmptyTestEventListener {
   std::map<std::string, Seen> seen_;
 };
 
+#if defined(Py_REF_DEBUG)
+// With a debug build of Python: all references there are, after a tenth of the rounds and after the last. A leak of one
+// reference per round would show as nine tenths of the number of rounds.
+class ReferenceTotal : public testing::EmptyTestEventListener {
+ public:
+  explicit ReferenceTotal(int all_rounds) : rounds_(all_rounds) {}
+
+ private:
+  static std::int64_t total() {
+    (void)census();
+    return Python::with_gil([](Python py) {
+      using namespace adder::literals;
+      return py.import("sys").call_method("gettotalrefcount"_s).extract<std::int64_t>();
+    });
+  }
+  void OnTestIterationEnd(const testing::UnitTest&, int iteration) override {
+    if (iteration + 1 == rounds_ / 10) early_ = total();
+    if (iteration + 1 != rounds_) return;
+    const std::int64_t late = total();
+    std::printf("sys.gettotalrefcount(): %lld after %d rounds, %lld after %d\n", static_cast<long long>(early_),
+                rounds_ / 10, static_cast<long long>(late), rounds_);
+    if (late - early_ < rounds_ / 10) return;
+    std::printf("references leak\n");
+    std::fflush(stdout);
+    std::_Exit(1);
+  }
+
+  int rounds_;
+  std::int64_t early_ = 0;
+};
+#endif
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -63,6 +97,15 @@ int main(int argc, char** argv) {
   });
   testing::InitGoogleTest(&argc, argv);
   testing::GTEST_FLAG(death_test_style) = "threadsafe";
+#if defined(Py_REF_DEBUG)
+  if (const char* wanted = std::getenv("ADDER_REFERENCE_ROUNDS"); wanted != nullptr && !in_death_test) {
+    const int all_rounds = std::max(10, std::atoi(wanted));
+    testing::GTEST_FLAG(repeat) = all_rounds;
+    testing::UnitTest::GetInstance()->listeners().Append(new ReferenceTotal(all_rounds));
+    Python::prepare_freethreaded_python();
+    return RUN_ALL_TESTS();
+  }
+#endif
   if (!in_death_test) {
     testing::GTEST_FLAG(repeat) = rounds;
     testing::UnitTest::GetInstance()->listeners().Append(new LeakCheck);
