@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief Conversion of `std::complex<T>` from `complex` and what has `__complex__`, `__float__` or `__index__`.
+#pragma once
+#include "adder/conversion.hpp"
+
+#include <complex>
+
+namespace adder::inline ADDER_ABI {
+
+template <class T>
+struct FromPyObject<std::complex<T>> {
+  static constexpr const char* expected() noexcept { return "complex"; }
+  static PyResult<std::complex<T>> extract(const Bound<PyAny>& object) {
+    ::PyObject* source = object.as_ptr();
+    if (!PyComplex_Check(source) && PyNumber_Check(source) == 0 && !has_complex(source)) {
+      return PyErr::Access::mismatch(expected(), source);
+    }
+    const Py_complex value = detail::guard_unwind([&] { return PyComplex_AsCComplex(source); });
+    if (value.real == -1.0 && PyErr_Occurred() != nullptr) return PyErr::fetch(object.py());
+    return std::complex<T>(static_cast<T>(value.real), static_cast<T>(value.imag));
+  }
+
+ private:
+  static bool has_complex(::PyObject* object) {
+    return _PyType_Lookup(Py_TYPE(object), Interned<"__complex__">::get(detail::token())) != nullptr;
+  }
+};
+template <class T>
+struct IntoPyObject<std::complex<T>> {
+  static PyResult<Bound<PyAny>> into_py(Python py, const std::complex<T>& value) {
+    ::PyObject* object = PyComplex_FromDoubles(static_cast<double>(value.real()), static_cast<double>(value.imag()));
+    if (object == nullptr) return PyErr::fetch(py);
+    return detail::steal(object);
+  }
+};
+
+}  // namespace adder::inline ADDER_ABI

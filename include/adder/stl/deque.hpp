@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief Conversion of `std::deque<T>` from any sequence but `str` and `bytes`, and to `list`.
+#pragma once
+#include "adder/stl/detail/sequence.hpp"
+
+#include <deque>
+
+namespace adder::inline ADDER_ABI {
+
+template <class T>
+struct FromPyObject<std::deque<T>> : detail::FromSequence<std::deque<T>> {};
+template <class T>
+struct IntoPyObject<std::deque<T>> : detail::IntoList<std::deque<T>> {};
+
+}  // namespace adder::inline ADDER_ABI

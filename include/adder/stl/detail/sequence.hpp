@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief What the conversions of sequences have in common.
+#pragma once
+#include "adder/conversions/scalars.hpp"
+#include "adder/types/any.hpp"
+
+namespace adder::inline ADDER_ABI::detail {
+
+/// Sequences are objects that can be indexed, but for text and bytes, which are nearly always a mistake.
+inline bool is_sequence(::PyObject* object) noexcept {
+  return PyUnicode_Check(object) == 0 && PyBytes_Check(object) == 0 && PySequence_Check(object) != 0;
+}
+
+/// A new reference to the item; null without an exception at the end, null with one on failure.
+ADDER_INLINE ::PyObject* sequence_item(::PyObject* source, Py_ssize_t index) {
+#if !defined(Py_GIL_DISABLED)
+  if (PyList_CheckExact(source)) {
+    return index < PyList_GET_SIZE(source) ? Py_NewRef(PyList_GET_ITEM(source, index)) : nullptr;
+  }
+#endif
+  if (PyTuple_CheckExact(source)) {
+    return index < PyTuple_GET_SIZE(source) ? Py_NewRef(PyTuple_GET_ITEM(source, index)) : nullptr;
+  }
+  ::PyObject* found = guard_unwind([&] { return PySequence_GetItem(source, index); });
+  if (found == nullptr && PyErr_ExceptionMatches(PyExc_IndexError) != 0) PyErr_Clear();
+  return found;
+}
+
+/// How many items to expect: a hint only, as `__len__` may lie. Negative with an exception set on failure.
+inline Py_ssize_t length_hint(::PyObject* source) {
+  const Py_ssize_t size = guard_unwind([&] { return PySequence_Size(source); });
+  return size < 4096 || PyList_CheckExact(source) || PyTuple_CheckExact(source) ? size : 4096;
+}
+
+/// Converts the items one by one and hands them to @p sink, which returns false for one too many.
+/// Converting an item may run Python code that changes the sequence: index and size are looked at afresh each time.
+/// @return The error, if there is one.
+template <class T, class Sink>
+std::optional<PyErr> convert_items(::PyObject* source, Sink&& sink) {
+  static_assert(!views_object<T>,
+                "adder: a container of views would outlive the items that they point into: take values, such as "
+                "std::string, or handles");
+  for (std::size_t index = 0;; ++index) {
+    ::PyObject* raw = sequence_item(source, static_cast<Py_ssize_t>(index));
+    if (raw == nullptr) {
+      if (PyErr_Occurred() == nullptr) return std::nullopt;
+      return PyErr::fetch(token());
+    }
+    const Bound<PyAny> owned = steal(raw);
+    PyResult<T> value = extract_from<T>(owned);
+    if (value.is_err()) return at_index(std::move(value).error(), index);
+    if (!sink(std::move(value).value())) return std::nullopt;
+  }
+}
+
+/// A list of the items of a C++ container, which is consumed where it is an rvalue.
+template <class Container>
+PyResult<Bound<PyAny>> list_from(Python py, Container&& values) {
+  using T = typename std::remove_cvref_t<Container>::value_type;
+  ::PyObject* raw = PyList_New(static_cast<Py_ssize_t>(values.size()));
+  if (raw == nullptr) return PyErr::fetch(py);
+  Bound<PyAny> list = steal(raw);
+  Py_ssize_t index = 0;
+  for (auto&& value : values) {
+    PyResult<Bound<PyAny>> item = [&] {
+      if constexpr (std::is_lvalue_reference_v<Container> || std::is_same_v<T, bool>) {
+        return adder::into_py(py, static_cast<const T&>(value));
+      } else {
+        return adder::into_py(py, std::move(value));
+      }
+    }();
+    if (item.is_err()) return at_index(std::move(item).error(), static_cast<std::size_t>(index));
+    PyList_SET_ITEM(raw, index++, std::move(item).value().into_ptr());
+  }
+  return list;
+}
+
+/// For containers that grow at their end.
+template <class Container>
+struct FromSequence {
+  static constexpr const char* expected() noexcept { return "sequence"; }
+  static PyResult<Container> extract(const Bound<PyAny>& object) {
+    ::PyObject* source = object.as_ptr();
+    if (!is_sequence(source)) return PyErr::Access::mismatch(expected(), source);
+    const Py_ssize_t size = length_hint(source);
+    if (size < 0) return PyErr::fetch(object.py());
+    Container result;
+    if constexpr (requires { result.reserve(1); }) result.reserve(static_cast<std::size_t>(size));
+    auto error = convert_items<typename Container::value_type>(source, [&](auto&& value) {
+      result.push_back(std::forward<decltype(value)>(value));
+      return true;
+    });
+    if (error) return *std::move(error);
+    return result;
+  }
+};
+template <class Container>
+struct IntoList {
+  template <class C>
+  static PyResult<Bound<PyAny>> into_py(Python py, C&& values) {
+    return list_from(py, std::forward<C>(values));
+  }
+};
+
+}  // namespace adder::inline ADDER_ABI::detail

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief What the conversions of sets have in common.
+#pragma once
+#include "adder/types/iterator.hpp"
+
+namespace adder::inline ADDER_ABI::detail {
+
+template <class Container>
+struct FromSet {
+  using T = typename Container::value_type;
+  static_assert(!views_object<T>,
+                "adder: a container of views would outlive the items that they point into: take values, such as "
+                "std::string, or handles");
+  static constexpr const char* expected() noexcept { return "set"; }
+  static PyResult<Container> extract(const Bound<PyAny>& object) {
+    if (!PyAnySet_Check(object.as_ptr()) && !PyDictKeys_Check(object.as_ptr())) {
+      return PyErr::Access::mismatch(expected(), object.as_ptr());
+    }
+    Container result;
+    try {
+      for (const Bound<PyAny>& item : object) {  // Owns the item; Python raises where the set changes size.
+        PyResult<T> value = extract_from<T>(item);
+        if (value.is_err()) return at_step(std::move(value).error(), "an item of the set");
+        result.insert(std::move(value).value());
+      }
+    } catch (const PyErr& error) {
+      return error;
+    }
+    return result;
+  }
+};
+
+template <class Container>
+struct IntoSet {
+  static PyResult<Bound<PyAny>> into_py(Python py, const Container& values) {
+    ::PyObject* raw = PySet_New(nullptr);
+    if (raw == nullptr) return PyErr::fetch(py);
+    Bound<PyAny> set = steal(raw);
+    for (const auto& value : values) {
+      PyResult<Bound<PyAny>> item = adder::into_py(py, value);
+      if (item.is_err()) return at_step(std::move(item).error(), "an item of the set");
+      ::PyObject* object = item->as_ptr();
+      if (guard_unwind([&] { return PySet_Add(raw, object); }) < 0) return PyErr::fetch(py);
+    }
+    return set;
+  }
+};
+
+}  // namespace adder::inline ADDER_ABI::detail

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief Conversion of `std::optional<T>`: `None` is the empty one.
+#pragma once
+#include "adder/conversion.hpp"
+
+namespace adder::inline ADDER_ABI {
+
+template <class T>
+struct FromPyObject<std::optional<T>> {
+  static constexpr const char* expected() noexcept { return "a value or None"; }
+  ADDER_INLINE static PyResult<std::optional<T>> extract(const Bound<PyAny>& object) {
+    if (object.as_ptr() == Py_None) return std::optional<T>();
+    PyResult<T> value = detail::extract_from<T>(object);
+    if (value.is_err()) return std::move(value).error();
+    return std::optional<T>(std::move(value).value());
+  }
+};
+template <class T>
+struct IntoPyObject<std::optional<T>> {
+  template <class O>
+  static PyResult<Bound<PyAny>> into_py(Python py, O&& value) {
+    if (!value.has_value()) return detail::borrow(Py_None);
+    return adder::into_py(py, *std::forward<O>(value));
+  }
+};
+
+}  // namespace adder::inline ADDER_ABI

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief Conversion of `std::pair`: see tuple.hpp.
+#pragma once
+#include "adder/stl/tuple.hpp"

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief Conversion of `std::variant`: the first alternative that the object converts to, in the order of the type.
+#pragma once
+#include "adder/conversion.hpp"
+
+#include <variant>
+
+namespace adder::inline ADDER_ABI {
+
+template <class... T>
+struct FromPyObject<std::variant<T...>> {
+  static constexpr const char* expected() noexcept { return "one of several types"; }
+  /// A TypeError that says of each alternative why it does not fit. What Python code raised meanwhile is passed on.
+  static PyResult<std::variant<T...>> extract(const Bound<PyAny>& object) {
+    std::optional<std::variant<T...>> found;
+    std::optional<PyErr> raised;
+    std::string reasons;
+    (void)(attempt<T>(object, found, raised, reasons) || ...);
+    if (raised) return *std::move(raised);
+    if (found) return *std::move(found);
+    return PyErr::Access::lazy(PyExc_TypeError, "no alternative fits: " + reasons);
+  }
+
+ private:
+  /// Whether to stop here.
+  template <class U>
+  static bool attempt(const Bound<PyAny>& object, std::optional<std::variant<T...>>& found,
+                      std::optional<PyErr>& raised, std::string& reasons) {
+    PyResult<U> value = detail::extract_from<U>(object);
+    if (value.is_ok()) {
+      found.emplace(std::in_place_type<U>, std::move(value).value());
+      return true;
+    }
+    PyErr error = std::move(value).error();
+    if (!PyErr::Access::state(error).is_lazy()) {
+      raised = std::move(error);
+      return true;
+    }
+    if (!reasons.empty()) reasons += "; ";
+    reasons += PyErr::Access::state(error).lazy_text();
+    return false;
+  }
+};
+template <class... T>
+struct IntoPyObject<std::variant<T...>> {
+  template <class V>
+  static PyResult<Bound<PyAny>> into_py(Python py, V&& value) {
+    return std::visit([py](auto&& held) { return adder::into_py(py, std::forward<decltype(held)>(held)); },
+                      std::forward<V>(value));
+  }
+};
+template <>
+struct FromPyObject<std::monostate> {
+  static constexpr const char* expected() noexcept { return "None"; }
+  static PyResult<std::monostate> extract(const Bound<PyAny>& object) {
+    if (object.as_ptr() != Py_None) return PyErr::Access::mismatch(expected(), object.as_ptr());
+    return std::monostate();
+  }
+};
+template <>
+struct IntoPyObject<std::monostate> {
+  static PyResult<Bound<PyAny>> into_py(Python, std::monostate) { return detail::borrow(Py_None); }
+};
+
+}  // namespace adder::inline ADDER_ABI
