@@ -5,6 +5,7 @@
 /// Arguments go to the callee in an array on the stack; no tuple and no dict is made. Keyword names that are literals
 /// with `_s` are gathered into a tuple once for each call site. Only `args_of` and `kwargs_of` take a longer way.
 #pragma once
+#include "adder/conversions/chars.hpp"
 #include "adder/conversions/scalars.hpp"
 #include "adder/conversions/text.hpp"
 #include "adder/keyword.hpp"

@@ -182,6 +182,60 @@ struct Scalar<bool> {
   ADDER_INLINE static ::PyObject* store(bool value) noexcept { return Py_NewRef(value ? Py_True : Py_False); }
 };
 
+#if defined(__SIZEOF_INT128__)
+__extension__ using Int128 = __int128;
+__extension__ using UInt128 = unsigned __int128;
+/// The 128-bit integers, in two halves.
+template <class T, class High, auto LoadHigh, auto StoreHigh>
+struct Scalar128 {
+  static constexpr const char* expected() noexcept { return "int"; }
+  static Loaded load(::PyObject* object, T& out) noexcept {
+    if (PyIndex_Check(object) == 0) return Loaded::mismatch;
+    ::PyObject* number = guard_unwind([&] { return PyNumber_Index(object); });
+    if (number == nullptr) return Loaded::raised;
+    const unsigned long long low = PyLong_AsUnsignedLongLongMask(number);
+    ::PyObject* bits = PyLong_FromLong(64);
+    ::PyObject* rest = bits == nullptr ? nullptr : PyLong_Type.tp_as_number->nb_rshift(number, bits);
+    const High high = rest == nullptr ? High(-1) : static_cast<High>(LoadHigh(rest));
+    Py_DECREF(number);
+    Py_XDECREF(bits);
+    Py_XDECREF(rest);
+    if (high == High(-1) && PyErr_Occurred() != nullptr) {
+      if (PyErr_ExceptionMatches(PyExc_OverflowError) == 0) return Loaded::raised;
+      PyErr_Clear();
+      return Loaded::out_of_range;
+    }
+    // Through unsigned, where shifting a negative number is defined.
+    out = static_cast<T>((static_cast<UInt128>(high) << 64) | low);
+    return Loaded::ok;
+  }
+  static ::PyObject* store(T value) noexcept {
+    ::PyObject* high = StoreHigh(static_cast<High>(value >> 64));
+    ::PyObject* low = PyLong_FromUnsignedLongLong(static_cast<unsigned long long>(value));
+    ::PyObject* bits = PyLong_FromLong(64);
+    ::PyObject* result = nullptr;
+    if (high != nullptr && low != nullptr && bits != nullptr) {
+      ::PyObject* shifted = PyNumber_Lshift(high, bits);
+      result = shifted == nullptr ? nullptr : PyNumber_Or(shifted, low);
+      Py_XDECREF(shifted);
+    }
+    Py_XDECREF(high);
+    Py_XDECREF(low);
+    Py_XDECREF(bits);
+    return result;
+  }
+};
+template <>
+struct Scalar<Int128> : Scalar128<Int128, long long, PyLong_AsLongLong, PyLong_FromLongLong> {
+  static constexpr const char* range() noexcept { return "a signed 128-bit integer"; }
+};
+template <>
+struct Scalar<UInt128>
+    : Scalar128<UInt128, unsigned long long, PyLong_AsUnsignedLongLong, PyLong_FromUnsignedLongLong> {
+  static constexpr const char* range() noexcept { return "an unsigned 128-bit integer"; }
+};
+#endif
+
 template <class T>
 concept IsScalar = requires(T& out, ::PyObject* object) { Scalar<T>::load(object, out); };
 

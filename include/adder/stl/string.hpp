@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// @brief Conversion of `std::string` (UTF-8) to and from `str`.
+/// @brief Conversion of `std::string` (UTF-8) and of `std::u8string`, `u16string`, `u32string` and `wstring` from `str`
+/// and to `str`.
 #pragma once
 #include "adder/conversions/text.hpp"
+
+#include <bit>
+#include <cstring>
 
 namespace adder::inline ADDER_ABI {
 
@@ -10,12 +14,67 @@ template <>
 struct FromPyObject<std::string> {
   static constexpr const char* expected() noexcept { return "str"; }
   static PyResult<std::string> extract(const Bound<PyAny>& object) {
-    PyResult<std::string_view> text = FromPyObject<std::string_view>::extract(object);
-    if (text.is_err()) return std::move(text).error();
-    return std::string(*text);
+    PyResult<std::string_view> view = FromPyObject<std::string_view>::extract(object);
+    if (view.is_err()) [[unlikely]]
+      return std::move(view).error();
+    return std::string(*view);
   }
 };
 template <>
 struct IntoPyObject<std::string> : IntoPyObject<std::string_view> {};
+
+namespace detail {
+/// Text in code units of one to four bytes: UTF-8, UTF-16 or UTF-32, after their size.
+template <class Char>
+struct WideText {
+  using String = std::basic_string<Char>;
+  static constexpr const char* expected() noexcept { return "str"; }
+  /// A lone surrogate is a UnicodeEncodeError.
+  static PyResult<String> extract(const Bound<PyAny>& object) {
+    ::PyObject* source = object.as_ptr();
+    if (!PyUnicode_Check(source)) return PyErr::Access::mismatch(expected(), source);
+    ::PyObject* bytes = PyUnicode_AsEncodedString(source, codec(), "strict");
+    if (bytes == nullptr) return PyErr::fetch(object.py());
+    const Bound<PyAny> owner = steal(bytes);
+    const auto size = static_cast<std::size_t>(PyBytes_GET_SIZE(bytes));
+    String result(size / sizeof(Char), Char());
+    if (size != 0) std::memcpy(result.data(), PyBytes_AS_STRING(bytes), size);
+    return result;
+  }
+  /// What is no valid text is a UnicodeDecodeError.
+  static PyResult<Bound<PyAny>> into_py(Python py, const String& text) {
+    ::PyObject* string =
+        PyUnicode_Decode(reinterpret_cast<const char*>(text.data()),
+                         static_cast<Py_ssize_t>(text.size() * sizeof(Char)), codec(), "strict");
+    if (string == nullptr) return PyErr::fetch(py);
+    return steal(string);
+  }
+
+ private:
+  static constexpr const char* codec() noexcept {
+    if constexpr (sizeof(Char) == 1) return "utf-8";
+    constexpr bool little = std::endian::native == std::endian::little;
+    if constexpr (sizeof(Char) == 2) return little ? "utf-16-le" : "utf-16-be";
+    return little ? "utf-32-le" : "utf-32-be";
+  }
+};
+}  // namespace detail
+
+template <>
+struct FromPyObject<std::u8string> : detail::WideText<char8_t> {};
+template <>
+struct IntoPyObject<std::u8string> : detail::WideText<char8_t> {};
+template <>
+struct FromPyObject<std::u16string> : detail::WideText<char16_t> {};
+template <>
+struct IntoPyObject<std::u16string> : detail::WideText<char16_t> {};
+template <>
+struct FromPyObject<std::u32string> : detail::WideText<char32_t> {};
+template <>
+struct IntoPyObject<std::u32string> : detail::WideText<char32_t> {};
+template <>
+struct FromPyObject<std::wstring> : detail::WideText<wchar_t> {};
+template <>
+struct IntoPyObject<std::wstring> : detail::WideText<wchar_t> {};
 
 }  // namespace adder::inline ADDER_ABI

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief Conversions between `std::chrono` and the `datetime` module.
+///
+/// | C++                               | Python                                                                       |
+/// |-----------------------------------|------------------------------------------------------------------------------|
+/// | `duration`                        | `timedelta`                                                                  |
+/// | `sys_time`, `system_clock::time_point` | aware `datetime`; to Python in UTC. One without a time zone is refused  |
+/// | `local_time`                      | naive `datetime`. One with a time zone is refused                            |
+/// | `year_month_day`                  | `date`, but no `datetime`                                                    |
+///
+/// Python counts microseconds: what C++ has finer is rounded down. To C++, what a coarser or narrower duration cannot
+/// hold exactly is a ValueError or an OverflowError.
+#pragma once
+#include "adder/conversions/scalars.hpp"
+#include "adder/types/datetime.hpp"
+
+#include <chrono>
+#include <cmath>
+
+namespace adder::inline ADDER_ABI {
+
+namespace detail {
+
+/// A number of microseconds. A timedelta can be longer than 64 bits of them.
+#if defined(__SIZEOF_INT128__)
+using Micros = Int128;
+#else
+using Micros = std::int64_t;
+#endif
+inline constexpr std::int64_t micros_per_day = 86'400'000'000;
+
+ADDER_COLD inline PyErr time_does_not_fit() {
+  return PyErr::Access::lazy(PyExc_OverflowError, "the time does not fit into the C++ type");
+}
+
+/// Exactly the same span of time, in another unit.
+template <class Duration>
+PyResult<Duration> exact_duration(Micros time) {
+  using Rep = typename Duration::rep;
+  using Ratio = std::ratio_divide<std::micro, typename Duration::period>;  // Ticks per microsecond.
+  if constexpr (std::chrono::treat_as_floating_point_v<Rep>) {
+    return Duration(static_cast<Rep>(static_cast<double>(time) * static_cast<double>(Ratio::num) /
+                                     static_cast<double>(Ratio::den)));
+  } else {
+    Micros ticks = 0;
+    if (__builtin_mul_overflow(time, static_cast<Micros>(Ratio::num), &ticks)) return time_does_not_fit();
+    if (ticks % Ratio::den != 0) {
+      return PyErr::Access::lazy(PyExc_ValueError, "the time is no whole number of the C++ type's ticks");
+    }
+    ticks /= Ratio::den;
+    const auto count = static_cast<Rep>(ticks);
+    if (static_cast<Micros>(count) != ticks) return time_does_not_fit();
+    return Duration(count);
+  }
+}
+
+/// Rounded down to microseconds; nothing where that does not fit.
+template <class Rep, class Period>
+std::optional<Micros> to_micros(std::chrono::duration<Rep, Period> time) {
+  using Ratio = std::ratio_divide<Period, std::micro>;  // Microseconds per tick.
+  if constexpr (std::chrono::treat_as_floating_point_v<Rep>) {
+    const double micros = std::floor(static_cast<double>(time.count()) * static_cast<double>(Ratio::num) /
+                                     static_cast<double>(Ratio::den));
+    if (!(micros > -9e19 && micros < 9e19)) return std::nullopt;
+    return static_cast<Micros>(micros);
+  } else {
+    Micros micros = 0;
+    if (__builtin_mul_overflow(static_cast<Micros>(time.count()), static_cast<Micros>(Ratio::num), &micros)) {
+      return std::nullopt;
+    }
+    return micros / Ratio::den - (micros % Ratio::den < 0 ? 1 : 0);
+  }
+}
+
+inline PyResult<Bound<PyAny>> new_delta(Python py, std::optional<Micros> time) {
+  const auto out_of_range = [] {
+    return PyErr::Access::lazy(PyExc_OverflowError, "the duration does not fit into a timedelta");
+  };
+  if (!time) return out_of_range();
+  const Micros days = *time / micros_per_day - (*time % micros_per_day < 0 ? 1 : 0);
+  const auto micros = static_cast<std::int64_t>(*time - days * micros_per_day);
+  if (days < -999'999'999 || days > 999'999'999) return out_of_range();
+  try {
+    return PyDelta::new_(py, static_cast<int>(days), static_cast<int>(micros / 1'000'000),
+                         static_cast<int>(micros % 1'000'000))
+        .into_any();
+  } catch (const PyErr& error) {
+    return error;
+  }
+}
+
+/// A datetime's own fields as a time since 1970, whatever its time zone.
+inline Micros fields_of(const Bound<PyDateTime>& moment) {
+  using namespace std::chrono;
+  const sys_days day = year_month_day(year(moment.year()), month(static_cast<unsigned>(moment.month())),
+                                      std::chrono::day(static_cast<unsigned>(moment.day())));
+  const std::int64_t seconds = moment.hour() * 3600 + moment.minute() * 60 + moment.second();
+  return day.time_since_epoch().count() * micros_per_day + seconds * 1'000'000 + moment.microsecond();
+}
+inline Micros micros_of(const Bound<PyDelta>& delta) {
+  return static_cast<Micros>(delta.days()) * micros_per_day + delta.seconds() * std::int64_t{1'000'000} +
+         delta.microseconds();
+}
+inline PyResult<Bound<PyAny>> new_datetime(Python py, std::optional<Micros> since_1970, const OptionalTzInfo& tzinfo) {
+  using namespace std::chrono;
+  const auto out_of_range = [] {
+    return PyErr::Access::lazy(PyExc_OverflowError, "the time does not fit into a datetime: years 1 to 9999");
+  };
+  if (!since_1970) return out_of_range();
+  const Micros day = *since_1970 / micros_per_day - (*since_1970 % micros_per_day < 0 ? 1 : 0);
+  if (day < -719'162 || day > 2'932'896) return out_of_range();
+  const year_month_day date{sys_days(days(static_cast<int>(day)))};
+  const auto rest = static_cast<std::int64_t>(*since_1970 - day * micros_per_day);
+  const auto seconds_of_day = static_cast<int>(rest / 1'000'000);
+  try {
+    return PyDateTime::new_(py, static_cast<int>(date.year()), static_cast<int>(static_cast<unsigned>(date.month())),
+                            static_cast<int>(static_cast<unsigned>(date.day())), seconds_of_day / 3600,
+                            seconds_of_day / 60 % 60, seconds_of_day % 60, static_cast<int>(rest % 1'000'000), tzinfo)
+        .into_any();
+  } catch (const PyErr& error) {
+    return error;
+  }
+}
+
+}  // namespace detail
+
+template <class Rep, class Period>
+struct FromPyObject<std::chrono::duration<Rep, Period>> {
+  using Duration = std::chrono::duration<Rep, Period>;
+  static constexpr const char* expected() noexcept { return "timedelta"; }
+  static PyResult<Duration> extract(const Bound<PyAny>& object) {
+    try {
+      if (!PyDelta::is_type_of(object.as_ptr())) return PyErr::Access::mismatch(expected(), object.as_ptr());
+      return detail::exact_duration<Duration>(detail::micros_of(detail::peek<PyDelta>(object.as_ptr())));
+    } catch (const PyErr& error) {
+      return error;
+    }
+  }
+};
+template <class Rep, class Period>
+struct IntoPyObject<std::chrono::duration<Rep, Period>> {
+  static PyResult<Bound<PyAny>> into_py(Python py, std::chrono::duration<Rep, Period> time) {
+    return detail::new_delta(py, detail::to_micros(time));
+  }
+};
+
+template <class Duration>
+struct FromPyObject<std::chrono::sys_time<Duration>> {
+  static constexpr const char* expected() noexcept { return "datetime"; }
+  static PyResult<std::chrono::sys_time<Duration>> extract(const Bound<PyAny>& object) {
+    try {
+      if (!PyDateTime::is_type_of(object.as_ptr())) return PyErr::Access::mismatch(expected(), object.as_ptr());
+      const auto offset = object.call_method("utcoffset"_s);
+      if (offset.is_none()) {
+        return PyErr::Access::lazy(PyExc_ValueError, "expected a datetime with a time zone, got one without");
+      }
+      const auto time = detail::fields_of(detail::peek<PyDateTime>(object.as_ptr())) -
+                        detail::micros_of(offset.downcast<PyDelta>());
+      return detail::exact_duration<Duration>(time).map(
+          [](Duration since) { return std::chrono::sys_time<Duration>(since); });
+    } catch (const PyErr& error) {
+      return error;
+    }
+  }
+};
+template <class Duration>
+struct IntoPyObject<std::chrono::sys_time<Duration>> {
+  static PyResult<Bound<PyAny>> into_py(Python py, std::chrono::sys_time<Duration> time) {
+    try {
+      return detail::new_datetime(py, detail::to_micros(time.time_since_epoch()), PyTzInfo::utc(py));
+    } catch (const PyErr& error) {
+      return error;
+    }
+  }
+};
+
+template <class Duration>
+struct FromPyObject<std::chrono::local_time<Duration>> {
+  static constexpr const char* expected() noexcept { return "datetime"; }
+  static PyResult<std::chrono::local_time<Duration>> extract(const Bound<PyAny>& object) {
+    try {
+      if (!PyDateTime::is_type_of(object.as_ptr())) return PyErr::Access::mismatch(expected(), object.as_ptr());
+      const auto moment = detail::peek<PyDateTime>(object.as_ptr());
+      if (moment.tzinfo()) {
+        return PyErr::Access::lazy(PyExc_ValueError, "expected a datetime without a time zone, got one with it");
+      }
+      return detail::exact_duration<Duration>(detail::fields_of(moment)).map([](Duration since) {
+        return std::chrono::local_time<Duration>(since);
+      });
+    } catch (const PyErr& error) {
+      return error;
+    }
+  }
+};
+template <class Duration>
+struct IntoPyObject<std::chrono::local_time<Duration>> {
+  static PyResult<Bound<PyAny>> into_py(Python py, std::chrono::local_time<Duration> time) {
+    return detail::new_datetime(py, detail::to_micros(time.time_since_epoch()), {});
+  }
+};
+
+template <>
+struct FromPyObject<std::chrono::year_month_day> {
+  static constexpr const char* expected() noexcept { return "date"; }
+  static PyResult<std::chrono::year_month_day> extract(const Bound<PyAny>& object) {
+    try {
+      ::PyObject* source = object.as_ptr();
+      if (!PyDate::is_type_of(source) || PyDateTime::is_type_of(source)) {
+        return PyErr::Access::mismatch(expected(), source);
+      }
+      const auto date = detail::peek<PyDate>(source);
+      return std::chrono::year_month_day(std::chrono::year(date.year()),
+                                         std::chrono::month(static_cast<unsigned>(date.month())),
+                                         std::chrono::day(static_cast<unsigned>(date.day())));
+    } catch (const PyErr& error) {
+      return error;
+    }
+  }
+};
+template <>
+struct IntoPyObject<std::chrono::year_month_day> {
+  static PyResult<Bound<PyAny>> into_py(Python py, std::chrono::year_month_day date) {
+    try {
+      return PyDate::new_(py, static_cast<int>(date.year()), static_cast<int>(static_cast<unsigned>(date.month())),
+                          static_cast<int>(static_cast<unsigned>(date.day())))
+          .into_any();
+    } catch (const PyErr& error) {
+      return error;
+    }
+  }
+};
+
+}  // namespace adder::inline ADDER_ABI

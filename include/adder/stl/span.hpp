@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief Conversion of `std::span<const std::byte>` from `bytes`, which it points into, and to `bytes`.
+///
+/// As a parameter of a bound function it is valid for the call, from extract() as long as the object lives. A
+/// `bytearray`, whose bytes may move, is refused: take `std::vector<std::uint8_t>`.
+#pragma once
+#include "adder/types/bytes.hpp"
+
+namespace adder::inline ADDER_ABI {
+
+template <>
+inline constexpr bool detail::views_object<std::span<const std::byte>> = true;
+
+template <>
+struct FromPyObject<std::span<const std::byte>> {
+  static constexpr const char* expected() noexcept { return "bytes"; }
+  static PyResult<std::span<const std::byte>> extract(const Bound<PyAny>& object) {
+    ::PyObject* source = object.as_ptr();
+    if (!PyBytes_Check(source)) return PyErr::Access::mismatch(expected(), source);
+    return detail::span_of(PyBytes_AS_STRING(source), static_cast<std::size_t>(PyBytes_GET_SIZE(source)));
+  }
+};
+template <>
+struct IntoPyObject<std::span<const std::byte>> {
+  static PyResult<Bound<PyAny>> into_py(Python py, std::span<const std::byte> bytes) {
+    ::PyObject* object = PyBytes_FromStringAndSize(reinterpret_cast<const char*>(bytes.data()),
+                                                   static_cast<Py_ssize_t>(bytes.size()));
+    if (object == nullptr) return PyErr::fetch(py);
+    return detail::steal(object);
+  }
+};
+
+}  // namespace adder::inline ADDER_ABI

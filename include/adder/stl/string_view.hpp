@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief Conversion of `std::string_view`, which adder.hpp has already: see conversions/text.hpp.
+#pragma once
+#include "adder/conversions/text.hpp"
