@@ -5,6 +5,7 @@
 #include "adder/call.hpp"
 #include "adder/cell.hpp"
 #include "adder/eval.hpp"
+#include "adder/exception_types.hpp"
 #include "adder/exceptions.hpp"
 #include "adder/function.hpp"
 #include "adder/gil.hpp"

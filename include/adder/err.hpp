@@ -124,6 +124,16 @@ class ADDER_VISIBLE PyErr final : public std::exception {
   static PyErr from_type(const Bound<PyAny>& type, std::string message);
   /// @}
 
+  /// @brief Issues a warning, as `warnings.warn`.
+  /// @tparam Category    Its class, such as PyDeprecationWarning.
+  /// @param  py          The token.
+  /// @param  message     UTF-8.
+  /// @param  stacklevel  Whose line is shown: 1 is the Python code that runs now.
+  /// @return An error where the filters turn the warning into an exception.
+  /// @pyo3{PyErr::warn}
+  template <class Category>
+  static PyResult<void> warn(Python py, const std::string& message, int stacklevel = 1);
+
   /// @brief Whether an exception is pending in this thread.
   /// @pyo3{PyErr::occurred}
   static bool occurred(Python) noexcept { return PyErr_Occurred() != nullptr; }
@@ -153,6 +163,18 @@ class ADDER_VISIBLE PyErr final : public std::exception {
   inline const char* what() const noexcept override;
   /// @brief What `traceback.format_exception` makes of it: several lines.
   std::string format(Python py) const;
+  /// @brief `__cause__`: what `raise ... from` named, if anything.
+  /// @pyo3{PyErr::cause}
+  std::optional<PyErr> cause(Python py) const;
+  /// @brief Sets `__cause__`, as `raise ... from cause` does.
+  /// @pyo3{PyErr::set_cause}
+  void set_cause(Python py, const std::optional<PyErr>& cause) const;
+  /// @brief `__context__`: the exception during whose handling this one was raised, if any.
+  /// @pyo3{PyErr::context}
+  std::optional<PyErr> context(Python py) const;
+  /// @brief `add_note(text)`: a line that is shown below the message. Needs CPython 3.11; before, does nothing.
+  /// @pyo3{PyErr::add_note}
+  void add_note(Python py, std::string_view text) const;
   /// @}
 
   /// @name Handing it back to Python
@@ -610,3 +632,19 @@ inline PyResult<void> Python::check_signals() const {
 }
 
 }  // namespace adder::inline ADDER_ABI
+
+#define ADDER_DETAIL_JOIN(a, b) a##b
+#define ADDER_DETAIL_JOIN_EXPANDED(a, b) ADDER_DETAIL_JOIN(a, b)
+
+/// @brief Takes the value out of a PyResult, or returns its error from the function that this stands in.
+/// @code
+/// PyResult<int> twice(const Bound<PyAny>& object) {
+///   ADDER_TRY(const int value, object.try_extract<int>());
+///   return 2 * value;
+/// }
+/// @endcode
+#define ADDER_TRY(target, ...)                                                                                 \
+  auto ADDER_DETAIL_JOIN_EXPANDED(adder_result_, __LINE__) = (__VA_ARGS__);                                    \
+  if (ADDER_DETAIL_JOIN_EXPANDED(adder_result_, __LINE__).is_err()) [[unlikely]]                               \
+    return std::move(ADDER_DETAIL_JOIN_EXPANDED(adder_result_, __LINE__)).error();                             \
+  target = std::move(ADDER_DETAIL_JOIN_EXPANDED(adder_result_, __LINE__)).value()

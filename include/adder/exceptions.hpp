@@ -40,6 +40,14 @@ struct ExceptionTagWithoutText {
   static constexpr const char* python_name = PythonName.text;
   static ::PyTypeObject* type_object() noexcept { return reinterpret_cast<::PyTypeObject*>(*Slot); }
   static bool is_type_of(::PyObject* object) noexcept { return PyObject_TypeCheck(object, type_object()) != 0; }
+  /// @brief An error whose instance is made now, by calling the class: for exceptions with other arguments than a text.
+  /// @throws PyErr  What the class raised.
+  template <class... Args>
+  static PyErr new_err_with(Python py, Args&&... arguments) {
+    (void)py;
+    const auto type = borrow(*Slot);
+    return PyErr::from_value(type.call(std::forward<Args>(arguments)...));
+  }
 };
 
 /// Of the exceptions that take a text, or nothing, as their arguments: nearly all.
@@ -200,6 +208,36 @@ inline std::string PyErr::format(Python py) const {
   return text;
 }
 
+inline std::optional<PyErr> PyErr::cause(Python py) const {
+  ::PyObject* cause = PyException_GetCause(value(py).as_ptr());
+  if (cause == nullptr) return std::nullopt;
+  return from_value(detail::steal(cause));
+}
+inline void PyErr::set_cause(Python py, const std::optional<PyErr>& cause) const {
+  PyException_SetCause(value(py).as_ptr(), cause ? cause->value(py).into_ptr() : nullptr);
+}
+inline std::optional<PyErr> PyErr::context(Python py) const {
+  ::PyObject* context = PyException_GetContext(value(py).as_ptr());
+  if (context == nullptr) return std::nullopt;
+  return from_value(detail::steal(context));
+}
+inline void PyErr::add_note([[maybe_unused]] Python py, [[maybe_unused]] std::string_view text) const {
+#if PY_VERSION_HEX >= 0x030B0000
+  ::PyObject* note = detail::non_null(detail::text_to_str(text));
+  const auto owner = detail::steal(note);
+  ::PyObject* name = Interned<"add_note">::get(py);
+  const auto error = value(py);
+  (void)detail::steal(
+      detail::non_null(detail::guard_unwind([&] { return PyObject_CallMethodOneArg(error.as_ptr(), name, note); })));
+#endif
+}
+template <class Category>
+PyResult<void> PyErr::warn(Python py, const std::string& message, int stacklevel) {
+  ::PyObject* category = reinterpret_cast<::PyObject*>(PyTypeInfo<Category>::type_object());
+  if (detail::guard_unwind([&] { return PyErr_WarnEx(category, message.c_str(), stacklevel); }) < 0) return fetch(py);
+  return {};
+}
+
 inline PyResult<Bound<PyAny>> IntoPyObject<PyErr>::into_py(Python py, const PyErr& error) {
   try {
     return error.value(py).into_any();
@@ -273,12 +311,21 @@ ADDER_COLD inline void chain_nested(const std::nested_exception* nested) noexcep
   }
 }
 
-/// Makes the C++ exception being handled the pending Python exception. The one way out of bound code.
-inline void translate_current_exception() noexcept {
+/// What a user says about the C++ exceptions of one type; see register_exception_translator().
+struct Translator {
+  bool (*translate)() noexcept;              ///< Whether the exception being handled was one of its type.
+  void (*throw_pointer)();                   ///< Throws a null pointer to its type,
+  bool (*catches)(void (*throw_pointer)());  ///< and whether such a pointer is one to its type or to a base of that.
+  Translator* next = nullptr;
+  bool registered = false;
+};
+/// Derived types before their bases. Changed while attached.
+ADDER_HIDDEN inline constinit Translator* translators = nullptr;
+
+/// Standard exceptions, and those that are none.
+inline void translate_standard_exception() noexcept {
   try {
     throw;
-  } catch (const PyErr& error) {
-    error.restore(token());
   } catch (const std::bad_alloc& error) {
     PyErr_NoMemory();
     chain_nested(dynamic_cast<const std::nested_exception*>(&error));
@@ -291,12 +338,26 @@ inline void translate_current_exception() noexcept {
   } catch (const std::nested_exception& nested) {
     set_unknown_exception();
     chain_nested(&nested);
+  } catch (...) {
+    set_unknown_exception();
+  }
+}
+
+/// Makes the C++ exception being handled the pending Python exception. The one way out of bound code.
+inline void translate_current_exception() noexcept {
+  try {
+    throw;
+  } catch (const PyErr& error) {
+    error.restore(token());
 #if defined(__GLIBCXX__)
   } catch (__cxxabiv1::__forced_unwind&) {
     park_thread();  // The thread is being ended, by pthread_exit or by a finalizing interpreter: see attach.hpp.
 #endif
   } catch (...) {
-    set_unknown_exception();
+    for (const Translator* translator = translators; translator != nullptr; translator = translator->next) {
+      if (translator->translate()) return;
+    }
+    translate_standard_exception();
   }
 }
 

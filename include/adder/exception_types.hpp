@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief Exceptions of one's own: new Python exception classes, classes of Python modules, and what C++ exceptions
+/// become.
+#pragma once
+#include "adder/call.hpp"
+#include "adder/exceptions.hpp"
+#include "adder/gil.hpp"
+
+namespace adder::inline ADDER_ABI {
+
+namespace detail {
+
+template <FixedString QualifiedName>
+ADDER_HIDDEN inline constinit Atomic<::PyObject*> new_exception{nullptr};
+
+ADDER_COLD inline ::PyTypeObject* make_exception(Atomic<::PyObject*>& cache, const char* name, const char* doc,
+                                                 ::PyTypeObject* (*base)()) {
+  const AttachScope attached(AttachScope::IfNone::start);
+  if (!attached.attached()) throw InterpreterUnavailable(not_available);
+  ::PyObject* type = non_null(PyErr_NewExceptionWithDoc(name, doc[0] == '\0' ? nullptr : doc,
+                                                        reinterpret_cast<::PyObject*>(base()), nullptr));
+  ::PyObject* expected = nullptr;
+  // ORDER: acq_rel: two threads may race; the first class is kept.
+  if (!cache.compare_exchange(expected, type, Order::acq_rel)) {
+    Py_DECREF(type);
+    type = expected;
+  }
+  return reinterpret_cast<::PyTypeObject*>(type);
+}
+
+/// What exception tags whose class is found at run time have in common.
+template <class Tag, class BaseTag>
+struct RaisableType {
+  using Base = BaseTag;
+  template <class Self>
+  using Methods = PyAnyMethods<Self>;
+  static bool is_type_of(::PyObject* object) { return PyObject_TypeCheck(object, Tag::find_type()) != 0; }
+  static ::PyTypeObject* type_object() { return Tag::find_type(); }
+
+  /// @brief A lazy error of this type. The first one makes or imports the class, for which the thread attaches.
+  /// @param message  UTF-8; the exception's only argument.
+  static PyErr new_err(std::string message) {
+    return PyErr::Access::lazy(reinterpret_cast<::PyObject*>(Tag::find_type()), std::move(message));
+  }
+  /// @brief The same without arguments.
+  static PyErr new_err() { return PyErr::Access::bare(reinterpret_cast<::PyObject*>(Tag::find_type())); }
+  /// @brief An error whose instance is made now, by calling the class.
+  /// @throws PyErr  What the class raised.
+  template <class... Args>
+  static PyErr new_err_with(Python py, Args&&... arguments) {
+    (void)py;
+    const auto type = borrow(reinterpret_cast<::PyObject*>(Tag::find_type()));
+    return PyErr::from_value(type.call(std::forward<Args>(arguments)...));
+  }
+};
+
+}  // namespace detail
+
+/// @brief A tag for an exception class that this module makes, at its first use.
+/// @code
+/// struct ParseError : adder::NewException<"parser.ParseError", adder::PyValueError> {};
+/// // in ADDER_MODULE(parser, m):  m.add("ParseError", py.get_type<ParseError>());
+/// // anywhere:                    throw ParseError::new_err("line 3: no closing brace");
+/// @endcode
+/// @pyo3{create_exception!}
+template <detail::FixedString QualifiedName, class BaseTag = PyException, detail::FixedString Doc = "">
+struct NewException : detail::RaisableType<NewException<QualifiedName, BaseTag, Doc>, BaseTag> {
+  static constexpr const char* python_name = QualifiedName.text;
+  static ::PyTypeObject* find_type() {
+    detail::Atomic<::PyObject*>& cache = detail::new_exception<QualifiedName>;
+    ::PyObject* type = cache.load(detail::Order::acquire);
+    if (type != nullptr) [[likely]]
+      return reinterpret_cast<::PyTypeObject*>(type);
+    return detail::make_exception(cache, QualifiedName.text, Doc.text, &PyTypeInfo<BaseTag>::type_object);
+  }
+};
+
+/// @brief A tag for an exception class of a Python module, imported at its first use.
+/// @code
+/// struct JSONDecodeError : adder::ImportedException<"json", "JSONDecodeError", adder::PyValueError> {};
+/// @endcode
+/// @pyo3{import_exception!}
+template <detail::FixedString Module, detail::FixedString PythonName, class BaseTag = PyException>
+struct ImportedException : detail::RaisableType<ImportedException<Module, PythonName, BaseTag>, BaseTag> {
+  static constexpr const char* python_name = PythonName.text;
+  static ::PyTypeObject* find_type() {
+    ::PyObject* type = detail::imported_type<Module, PythonName>.load(detail::Order::acquire);
+    if (type != nullptr) [[likely]]
+      return reinterpret_cast<::PyTypeObject*>(type);
+    const detail::AttachScope attached(detail::AttachScope::IfNone::start);
+    if (!attached.attached()) throw InterpreterUnavailable(detail::not_available);
+    return ImportedType<Module, PythonName>::type_object();
+  }
+};
+
+namespace detail {
+template <class E, class F>
+struct TranslatorOf {
+  static bool translate() noexcept {
+    try {
+      throw;
+    } catch (const E& error) {
+      try {
+        PyErr translated = F{}(error);
+        translated.restore(token());
+      } catch (const PyErr& failure) {
+        failure.restore(token());
+      } catch (...) {
+        translate_standard_exception();
+      }
+      if constexpr (std::is_polymorphic_v<E>) chain_nested(dynamic_cast<const std::nested_exception*>(&error));
+      return true;
+    } catch (...) {
+      return false;
+    }
+  }
+  static void throw_pointer() { throw static_cast<const E*>(nullptr); }
+  static bool catches(void (*throw_other)()) {
+    try {
+      throw_other();
+    } catch (const E*) {
+      return true;
+    } catch (...) {
+    }
+    return false;
+  }
+  ADDER_HIDDEN static inline constinit Translator record{&translate, &throw_pointer, &catches};
+};
+}  // namespace detail
+
+/// @brief Says what C++ exceptions of type E, and of types derived from it, become in Python when they leave a bound
+/// function of this shared object. The translator for the most derived type is taken, in whatever order they were
+/// registered; before those there is only PyErr, after them the table in exceptions.hpp.
+/// @code
+/// adder::register_exception_translator<ParseFailure>(py, [](const ParseFailure& failure) {
+///   return ParseError::new_err(failure.what());
+/// });
+/// @endcode
+/// @tparam E  A class.
+/// @param  py  The token.
+/// @param  f   `PyErr(const E&)`, without captures. What it throws takes the place of the result.
+template <class E, class F>
+void register_exception_translator(Python py, F f) {
+  static_assert(std::is_empty_v<F> && std::is_default_constructible_v<F>,
+                "adder: an exception translator is a lambda without captures: it stays for good");
+  static_assert(std::is_invocable_r_v<PyErr, F&, const E&>, "adder: an exception translator is PyErr(const E&)");
+  (void)py;
+  (void)f;
+  detail::Translator& record = detail::TranslatorOf<E, F>::record;
+  if (std::exchange(record.registered, true)) return;
+  detail::Translator** place = &detail::translators;
+  while (*place != nullptr && !(*place)->catches(record.throw_pointer)) place = &(*place)->next;
+  record.next = *place;
+  *place = &record;
+}
+
+}  // namespace adder::inline ADDER_ABI
