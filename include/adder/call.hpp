@@ -22,6 +22,10 @@ struct KeywordUnpack {
   ::PyObject* mapping;
 };
 }  // namespace detail
+template <>
+struct UngilTraits<detail::PositionalUnpack> : std::false_type {};
+template <>
+struct UngilTraits<detail::KeywordUnpack> : std::false_type {};
 
 /// @brief `*iterable` in a call.
 template <class T>
@@ -49,6 +53,12 @@ inline constexpr bool is_positional_unpack = std::is_same_v<std::remove_cvref_t<
 template <class T>
 inline constexpr bool is_keyword_unpack = std::is_same_v<std::remove_cvref_t<T>, KeywordUnpack>;
 
+/// `argument after * must be an iterable, not int`: a TypeError.
+ADDER_COLD inline PyErr cannot_unpack(const char* what, ::PyObject* got) {
+  return PyErr::Access::lazy(PyExc_TypeError,
+                             std::string("argument after ").append(what).append(", not ").append(type_name_of(got)));
+}
+
 /// One argument, converted, for the duration of the call.
 template <class T>
 struct CallArgument : AsArgument<T> {
@@ -69,18 +79,28 @@ struct CallArgument<T> {
 template <class T>
   requires is_positional_unpack<T>
 struct CallArgument<T> {
-  explicit CallArgument(PositionalUnpack argument)
-      : tuple(PyTuple_CheckExact(argument.iterable)
-                  ? Py_NewRef(argument.iterable)
-                  : non_null(guard_unwind([&] { return PySequence_Tuple(argument.iterable); }))) {}
+  static_assert(!std::is_lvalue_reference_v<T>,
+                "adder: write args_of(...) inside the call: it borrows what it unpacks");
+  explicit CallArgument(PositionalUnpack argument) : tuple(new_tuple(argument.iterable)) {}
   CallArgument(const CallArgument&) = delete;
   CallArgument& operator=(const CallArgument&) = delete;
   ~CallArgument() { release(tuple); }
   ::PyObject* tuple;
+
+ private:
+  static ::PyObject* new_tuple(::PyObject* iterable) {
+    if (PyTuple_CheckExact(iterable)) return Py_NewRef(iterable);
+    if (Py_TYPE(iterable)->tp_iter == nullptr && PySequence_Check(iterable) == 0) {
+      throw cannot_unpack("* must be an iterable", iterable);
+    }
+    return non_null(guard_unwind([&] { return PySequence_Tuple(iterable); }));
+  }
 };
 template <class T>
   requires is_keyword_unpack<T>
 struct CallArgument<T> {
+  static_assert(!std::is_lvalue_reference_v<T>,
+                "adder: write kwargs_of(...) inside the call: it borrows what it unpacks");
   explicit CallArgument(KeywordUnpack argument) : dict(new_dict(argument.mapping)) {}
   CallArgument(const CallArgument&) = delete;
   CallArgument& operator=(const CallArgument&) = delete;
@@ -90,6 +110,9 @@ struct CallArgument<T> {
  private:
   static ::PyObject* new_dict(::PyObject* mapping) {
     if (PyDict_CheckExact(mapping)) return Py_NewRef(mapping);
+    if (_PyType_Lookup(Py_TYPE(mapping), Interned<"keys">::get(token())) == nullptr) {
+      throw cannot_unpack("** must be a mapping", mapping);
+    }
     ::PyObject* dict = non_null(PyDict_New());
     if (guard_unwind([&] { return PyDict_Update(dict, mapping); }) == 0) return dict;
     Py_DECREF(dict);
@@ -174,6 +197,33 @@ void add_keyword_name(::PyObject* names, Py_ssize_t& at, const Argument& argumen
   }
 }
 
+/// Runs a call with arguments that were converted from left to right, as Python does: only braces say so.
+template <class Result>
+struct InOrder {
+  Result result;
+  template <class F, class... Arguments>
+  ADDER_INLINE InOrder(F&& call, const Arguments&... arguments) : result(call(arguments...)) {}
+};
+
+/// `f() got multiple values for keyword argument 'x'`, or the complaint about a keyword that is no str.
+[[noreturn]] ADDER_COLD inline void refuse_keyword(::PyObject* callable, ::PyObject* key) {
+  if (!PyUnicode_Check(key)) throw PyErr::Access::lazy(PyExc_TypeError, "keywords must be strings");
+  const Bound<PyAny> target = borrow(callable);
+  const auto name = target.getattr_opt("__qualname__"_s);
+  PyErr_Format(PyExc_TypeError, "%S() got multiple values for keyword argument '%U'",
+               name ? name->as_ptr() : reinterpret_cast<::PyObject*>(Py_TYPE(callable)), key);
+  throw_fetched();
+}
+inline void refuse_repeated(::PyObject* callable, ::PyObject* names) {
+  for (Py_ssize_t i = 1; i < PyTuple_GET_SIZE(names); ++i) {
+    for (Py_ssize_t j = 0; j < i; ++j) {
+      if (PyUnicode_Compare(PyTuple_GET_ITEM(names, i), PyTuple_GET_ITEM(names, j)) == 0) {
+        refuse_keyword(callable, PyTuple_GET_ITEM(names, i));
+      }
+    }
+  }
+}
+
 /// Calls @p target; with @p method_name its method, else itself.
 /// @tparam Names  The types of the keyword names.
 template <class Names, class... Arguments>
@@ -188,6 +238,7 @@ ADDER_INLINE ::PyObject* call_converted(::PyObject* target, ::PyObject* method_n
     const auto tuple = steal<PyTuple>(non_null(PyTuple_New(static_cast<Py_ssize_t>(Names::size))));
     Py_ssize_t at = 0;
     (add_keyword_name(tuple.as_ptr(), at, arguments), ...);
+    refuse_repeated(target, tuple.as_ptr());
     names = Py_NewRef(tuple.as_ptr());
   }
   // The first slot is free for the callee (PY_VECTORCALL_ARGUMENTS_OFFSET).
@@ -253,15 +304,6 @@ void add_positional(ArgumentArray& array, const Argument& argument) noexcept {
   }
 }
 
-/// `f() got multiple values for keyword argument 'x'`, or the complaint about a keyword that is no str.
-[[noreturn]] ADDER_COLD inline void refuse_keyword(::PyObject* callable, ::PyObject* key) {
-  if (!PyUnicode_Check(key)) throw PyErr::Access::lazy(PyExc_TypeError, "keywords must be strings");
-  const Bound<PyAny> target = borrow(callable);
-  const auto name = target.getattr_opt("__qualname__"_s);
-  PyErr_Format(PyExc_TypeError, "%S() got multiple values for keyword argument '%U'",
-               name ? name->as_ptr() : reinterpret_cast<::PyObject*>(Py_TYPE(callable)), key);
-  throw_fetched();
-}
 inline void add_keyword(::PyObject* callable, ::PyObject* all, ::PyObject* key, ::PyObject* value) {
   if (!PyUnicode_Check(key) || non_negative(guard_unwind([&] { return PyDict_Contains(all, key); })) != 0) {
     refuse_keyword(callable, key);
@@ -309,10 +351,15 @@ Bound<typename PyAnyMethods<Self>::Any> PyAnyMethods<Self>::call(Args&&... args)
   static_assert(detail::keywords_come_last<Args...>(), "adder: keyword arguments follow the positional ones");
   ::PyObject* self = use("call", Where{});
   if constexpr (detail::unpacks<Args...>) {
-    return detail::steal<Any>(detail::call_unpacked(self, detail::CallArgument<Args&&>(std::forward<Args>(args))...));
+    return detail::steal<Any>(
+        detail::InOrder<::PyObject*>{[self](const auto&... a) { return detail::call_unpacked(self, a...); },
+                                     detail::CallArgument<Args&&>(std::forward<Args>(args))...}
+            .result);
   } else {
-    return detail::steal<Any>(detail::call_converted<detail::KeywordNames<Args...>>(
-        self, nullptr, detail::CallArgument<Args&&>(std::forward<Args>(args))...));
+    return detail::steal<Any>(detail::InOrder<::PyObject*>{
+        [self](const auto&... a) { return detail::call_converted<detail::KeywordNames<Args...>>(self, nullptr, a...); },
+        detail::CallArgument<Args&&>(std::forward<Args>(args))...}
+                                  .result);
   }
 }
 
@@ -324,8 +371,12 @@ Bound<typename PyAnyMethods<Self>::Any> PyAnyMethods<Self>::call_method(const Na
     return getattr(name).call(std::forward<Args>(args)...);
   } else {
     ::PyObject* self = use("call_method", Where{});
-    return detail::steal<Any>(detail::call_converted<detail::KeywordNames<Args...>>(
-        self, name.as_ptr(), detail::CallArgument<Args&&>(std::forward<Args>(args))...));
+    return detail::steal<Any>(detail::InOrder<::PyObject*>{
+        [self, &name](const auto&... a) {
+          return detail::call_converted<detail::KeywordNames<Args...>>(self, name.as_ptr(), a...);
+        },
+        detail::CallArgument<Args&&>(std::forward<Args>(args))...}
+                                  .result);
   }
 }
 

@@ -12,7 +12,8 @@ namespace adder::inline ADDER_ABI {
 
 /// @brief How the interpreter starts. Set what matters, then start() it once, before any other use of adder.
 ///
-/// Without a setting it is what the `python3` command does, but that signals are left to the program. Texts are UTF-8.
+/// Without a setting it is what the `python3` command does, but that signals are left to the program. Texts are
+/// in the locale's encoding, which is UTF-8 nearly everywhere.
 /// @code
 /// adder::InterpreterConfig().isolated().argv({"program", "--verbose"}).start();
 /// adder::Python::with_gil([](adder::Python py) { py.run("import sys; print(sys.argv)"); });
@@ -67,10 +68,16 @@ class InterpreterConfig {
       throw InterpreterUnavailable("the Python interpreter is running already: its configuration cannot change");
     }
     PyConfig config;
+    PyPreConfig before;
+    PyPreConfig_InitPythonConfig(&before);
+    before.parse_argv = 0;
+    if (isolated_) before.isolated = 1, before.use_environment = 0;
+    check(Py_PreInitialize(&before));  // Or the texts below would be decoded before the encoding is known.
+    PyConfig_InitPythonConfig(&config);
     if (isolated_) {
-      PyConfig_InitIsolatedConfig(&config);
-    } else {
-      PyConfig_InitPythonConfig(&config);
+      config.isolated = 1;
+      config.use_environment = 0;
+      config.user_site_directory = 0;
     }
     struct Clear {
       PyConfig* config;
@@ -80,14 +87,23 @@ class InterpreterConfig {
     config.install_signal_handlers = signal_handlers_ ? 1 : 0;
     set(config, &config.home, home_);
     set(config, &config.executable, executable_);
+    // Else argv[0] would decide on sys.executable, and with it on sys.prefix.
+    if (!argv_.empty() && executable_.empty()) check(PyConfig_SetString(&config, &config.program_name, L"python3"));
     for (const std::string& argument : argv_) {
+      refuse_nul(argument);
       wchar_t* wide = Py_DecodeLocale(argument.c_str(), nullptr);
       if (wide == nullptr) throw InterpreterUnavailable("an element of argv cannot be decoded");
       const PyStatus status = PyWideStringList_Append(&config.argv, wide);
       PyMem_RawFree(wide);
       check(status);
     }
-    check(Py_InitializeFromConfig(&config));
+    const PyStatus status = Py_InitializeFromConfig(&config);
+    if (PyStatus_Exception(status) != 0) {
+      // What is half started cannot be started again, and nobody may run code in it.
+      detail::attach_gate.close();
+      if (detail::is_attached()) PyEval_SaveThread();
+      check(status);
+    }
     detail::adopt_runtime();
     add_paths();
     PyEval_SaveThread();
@@ -100,7 +116,13 @@ class InterpreterConfig {
       throw InterpreterUnavailable(status.err_msg != nullptr ? status.err_msg : "the Python interpreter cannot start");
     }
   }
+  static void refuse_nul(const std::string& text) {
+    if (text.find('\0') != std::string::npos) {
+      throw InterpreterUnavailable("a text of the interpreter's configuration contains a null byte");
+    }
+  }
   static void set(PyConfig& config, wchar_t** field, const std::string& text) {
+    refuse_nul(text);
     if (!text.empty()) check(PyConfig_SetBytesString(&config, field, text.c_str()));
   }
   void add_paths() const {

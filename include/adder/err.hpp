@@ -643,8 +643,8 @@ inline PyResult<void> Python::check_signals() const {
 ///   return 2 * value;
 /// }
 /// @endcode
-#define ADDER_TRY(target, ...)                                                                                 \
-  auto ADDER_DETAIL_JOIN_EXPANDED(adder_result_, __LINE__) = (__VA_ARGS__);                                    \
-  if (ADDER_DETAIL_JOIN_EXPANDED(adder_result_, __LINE__).is_err()) [[unlikely]]                               \
-    return std::move(ADDER_DETAIL_JOIN_EXPANDED(adder_result_, __LINE__)).error();                             \
+#define ADDER_TRY(target, ...)                                                     \
+  auto ADDER_DETAIL_JOIN_EXPANDED(adder_result_, __LINE__) = (__VA_ARGS__);        \
+  if (ADDER_DETAIL_JOIN_EXPANDED(adder_result_, __LINE__).is_err()) [[unlikely]]   \
+    return std::move(ADDER_DETAIL_JOIN_EXPANDED(adder_result_, __LINE__)).error(); \
   target = std::move(ADDER_DETAIL_JOIN_EXPANDED(adder_result_, __LINE__)).value()

@@ -55,7 +55,7 @@ inline Bound<PyAny> run_source(const std::string& source, int start, const Names
 }  // namespace detail
 
 inline Bound<PyAny> Python::eval(std::string_view code, const Namespace& globals, const Namespace& locals) const {
-  code.remove_prefix(std::min(code.find_first_not_of(" \t\n"), code.size()));
+  code.remove_prefix(std::min(code.find_first_not_of(" \t\r\n"), code.size()));
   return detail::run_source(std::string(code), Py_eval_input, globals, locals);
 }
 inline Bound<PyAny> Python::eval(std::string_view code, const Namespace& globals) const {

@@ -18,8 +18,8 @@ ADDER_COLD inline ::PyTypeObject* make_exception(Atomic<::PyObject*>& cache, con
                                                  ::PyTypeObject* (*base)()) {
   const AttachScope attached(AttachScope::IfNone::start);
   if (!attached.attached()) throw InterpreterUnavailable(not_available);
-  ::PyObject* type = non_null(PyErr_NewExceptionWithDoc(name, doc[0] == '\0' ? nullptr : doc,
-                                                        reinterpret_cast<::PyObject*>(base()), nullptr));
+  ::PyObject* type = non_null(
+      PyErr_NewExceptionWithDoc(name, doc[0] == '\0' ? nullptr : doc, reinterpret_cast<::PyObject*>(base()), nullptr));
   ::PyObject* expected = nullptr;
   // ORDER: acq_rel: two threads may race; the first class is kept.
   if (!cache.compare_exchange(expected, type, Order::acq_rel)) {

@@ -8,7 +8,8 @@
 ///
 /// template <>
 /// struct adder::FromPyObject<Point>
-///     : adder::FromAttributes<Point, Field<"x", &Point::x>, Field<"y", &Point::y>, OptionalField<"name", &Point::label>> {};
+///     : adder::FromAttributes<Point, Field<"x", &Point::x>, Field<"y", &Point::y>, OptionalField<"name",
+///     &Point::label>> {};
 /// template <>
 /// struct adder::IntoPyObject<Point> : adder::IntoItems<Point, Field<"x", &Point::x>, Field<"y", &Point::y>> {};
 /// @endcode
@@ -35,7 +36,8 @@ struct FieldOf {
   static constexpr std::string_view name() { return PythonName.view(); }
 };
 
-/// Fills the fields of a struct from what @p find returns for their names: a new reference, or null where there is none.
+/// Fills the fields of a struct from what @p find returns for their names: a new reference, or null where there is
+/// none.
 template <class T, class Step, class Find>
 struct FieldReader {
   T& target;
@@ -81,7 +83,8 @@ using Field = detail::FieldOf<PythonName, Member, true>;
 template <detail::FixedString PythonName, auto Member>
 using OptionalField = detail::FieldOf<PythonName, Member, false>;
 
-/// @brief Base of a FromPyObject that reads attributes. An error names the path: `.position.x: expected float, got str`.
+/// @brief Base of a FromPyObject that reads attributes. An error names the path: `.position.x: expected float, got
+/// str`.
 /// @tparam T  Default-constructible.
 /// @pyo3{derive(FromPyObject)}
 template <class T, class... Fields>

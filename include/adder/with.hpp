@@ -13,10 +13,16 @@ namespace detail {
 /// `type(object).name`, bound to the object: special methods are looked up on the type.
 template <class Any>
 Bound<Any> special_method(const Bound<Any>& object, const Name& name) {
-  auto method = object.get_type().getattr_opt(name);
+  // On the type's MRO only, and as it stands there: neither the metaclass nor a static method may be bound twice.
+  const auto type_of = object.get_type();
+  ::PyObject* found = _PyType_Lookup(reinterpret_cast<::PyTypeObject*>(type_of.as_ptr()), name.as_ptr());
+  if (found == nullptr && PyErr_Occurred() != nullptr) throw_fetched();
+  std::optional<Bound<Any>> method;
+  if (found != nullptr) method = borrow<Any>(found);
   if (!method) {
     std::string message = "'";
     message.append(type_name_of(object.as_ptr())).append("' object does not support the context manager protocol");
+    if (PyUnicode_CompareWithASCIIString(name.as_ptr(), "__exit__") == 0) message += " (missed __exit__ method)";
     throw PyTypeError::new_err(std::move(message));
   }
   const auto get = Py_TYPE(method->as_ptr())->tp_descr_get;
@@ -24,6 +30,23 @@ Bound<Any> special_method(const Bound<Any>& object, const Name& name) {
   ::PyObject* type = reinterpret_cast<::PyObject*>(Py_TYPE(object.as_ptr()));
   return steal<Any>(non_null(guard_unwind([&] { return get(method->as_ptr(), object.as_ptr(), type); })));
 }
+
+/// Makes an exception the one that is being handled: what `sys.exc_info()` and a bare `raise` see, and the context of
+/// what is raised meanwhile.
+class HandledScope {
+ public:
+  explicit HandledScope(::PyObject* value) noexcept {
+    PyErr_GetExcInfo(&type_, &value_, &traceback_);
+    PyErr_SetExcInfo(Py_NewRef(reinterpret_cast<::PyObject*>(Py_TYPE(value))), Py_NewRef(value),
+                     PyException_GetTraceback(value));
+  }
+  ~HandledScope() { PyErr_SetExcInfo(type_, value_, traceback_); }
+  HandledScope(const HandledScope&) = delete;
+  HandledScope& operator=(const HandledScope&) = delete;
+
+ private:
+  ::PyObject *type_ = nullptr, *value_ = nullptr, *traceback_ = nullptr;
+};
 
 /// Calls `__exit__` with the exception that is being handled; true where that is to be swallowed.
 template <class Any>
@@ -33,14 +56,8 @@ bool exit_with_current_exception(const Bound<Any>& exit) {
   const auto value = error.value(token());
   const auto traceback = error.traceback(token());
   const Bound<Any> no_traceback = borrow<Any>(Py_None);
-  try {
-    return exit(error.get_type(token()), value, traceback ? traceback->as_any() : no_traceback).is_truthy();
-  } catch (const PyErr& failure) {
-    // As in Python, the new exception remembers the one during whose handling it came.
-    const auto later = failure.value(token());
-    if (!later.is(value)) PyException_SetContext(later.as_ptr(), Py_NewRef(value.as_ptr()));
-    throw;
-  }
+  const HandledScope handled(value.as_ptr());
+  return exit(error.get_type(token()), value, traceback ? traceback->as_any() : no_traceback).is_truthy();
 }
 }  // namespace detail
 

@@ -4,7 +4,7 @@
 Writes the ```cpp blocks of the pages to <output folder>/<test>/snippet.cpp, and prints a line for each:
 
     <test> module <module name> <script>      a block with ADDER_MODULE
-    <test> program - -                        a block with int main
+    <test> program - -                        a block with int main, whether or not it has modules inside
 
 The script is the ```python block that follows before the next ```cpp block, or else a plain import. It becomes
 script.txt, for doctest, if it shows a session (">>> "), and script.py otherwise.
@@ -48,13 +48,13 @@ def extract(page, output):
     for number, (line, text, script) in enumerate(found, start=1):
         test = "docs.readme" if page.name == "README.md" else f"docs.{page.stem}.{number}"
         write_if_different(output / test / "snippet.cpp", f'#line {line + 1} "{page.name}"\n{text}')
-        if module := re.search(r"\bADDER_MODULE\((\w+)", text):
+        if re.search(r"\bint main\(", text):
+            print(test, "program - -")
+        elif module := re.search(r"\bADDER_MODULE\((\w+)", text):
             script = script or f"import {module[1]}\n"
             name = "script.txt" if script.startswith(">>>") else "script.py"
             write_if_different(output / test / name, script)
             print(test, "module", module[1], name)
-        elif re.search(r"\bint main\(", text):
-            print(test, "program - -")
         else:
             sys.exit(f"{page}:{line}: neither a module nor a program; if it is meant so, put <!-- no-test --> above it")
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// @brief Conversion of single characters: `char32_t` and `wchar_t` are one code point, `char16_t` one that fits, `char`
-/// and `char8_t` an ASCII character.
+/// @brief Conversion of single characters: `char32_t` and `wchar_t` are one code point, `char16_t` one that fits,
+/// `char` and `char8_t` an ASCII character.
 #pragma once
 #include "adder/types/any.hpp"
 

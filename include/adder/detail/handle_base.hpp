@@ -19,6 +19,10 @@ namespace detail {
 /// Throws the RuntimeError for a moved-from handle (err.hpp).
 [[noreturn]] void throw_moved_from(std::string_view type, const char* operation);
 
+/// The same, with the work of naming the type out of the way.
+template <class T>
+[[noreturn]] ADDER_COLD void throw_moved_from(const char* operation);
+
 /// X, named so that a template which mentions it needs it no earlier than at its own instantiation.
 template <class X, class>
 struct LateType {
@@ -118,6 +122,11 @@ inline constexpr bool views_object = std::is_same_v<T, std::string_view> || is_s
 template <template <class...> class C, class... A>
   requires(!is_specialization<C<A...>, Borrowed> && !std::is_same_v<C<A...>, std::string_view>)
 inline constexpr bool views_object<C<A...>> = (views_object<A> || ...);
+
+template <class T>
+[[noreturn]] ADDER_COLD void throw_moved_from(const char* operation) {
+  throw_moved_from(short_name<T>(), operation);
+}
 
 struct Steal {};  // Takes over the caller's reference.
 

@@ -60,6 +60,8 @@ class Bound : public detail::MethodSet<T, Bound<T>>::type {
       detail::misused_handle("Bound", detail::short_name<T>(), "dropped", detail::is_detached, {}, made_at());
     }
   }
+#else
+  ADDER_INLINE ~Bound() = default;  // Also where an exception passes: else every handle would live in memory.
 #endif
 
   /// @brief Takes over the reference @p ptr. Null is a bug and ends the process.
@@ -172,7 +174,7 @@ class Bound : public detail::MethodSet<T, Bound<T>>::type {
     }
 #else
     if (ptr == nullptr) [[unlikely]]
-      detail::throw_moved_from(detail::short_name<T>(), operation);
+      detail::throw_moved_from<T>(operation);
 #endif
     return ptr;
   }

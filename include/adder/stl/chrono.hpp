@@ -155,8 +155,8 @@ struct FromPyObject<std::chrono::sys_time<Duration>> {
       if (offset.is_none()) {
         return PyErr::Access::lazy(PyExc_ValueError, "expected a datetime with a time zone, got one without");
       }
-      const auto time = detail::fields_of(detail::peek<PyDateTime>(object.as_ptr())) -
-                        detail::micros_of(offset.downcast<PyDelta>());
+      const auto time =
+          detail::fields_of(detail::peek<PyDateTime>(object.as_ptr())) - detail::micros_of(offset.downcast<PyDelta>());
       return detail::exact_duration<Duration>(time).map(
           [](Duration since) { return std::chrono::sys_time<Duration>(since); });
     } catch (const PyErr& error) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// @brief `std::expected<T, PyErr>` as what a bound function returns, where the standard library has it: a value, or the
-/// exception that Python sees. Converts from and to `PyResult<T>` too.
+/// @brief `std::expected<T, PyErr>` as what a bound function returns, where the standard library has it: a value, or
+/// the exception that Python sees. Converts from and to `PyResult<T>` too.
 #pragma once
 #include "adder/conversion.hpp"
 

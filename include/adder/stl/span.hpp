@@ -24,8 +24,8 @@ struct FromPyObject<std::span<const std::byte>> {
 template <>
 struct IntoPyObject<std::span<const std::byte>> {
   static PyResult<Bound<PyAny>> into_py(Python py, std::span<const std::byte> bytes) {
-    ::PyObject* object = PyBytes_FromStringAndSize(reinterpret_cast<const char*>(bytes.data()),
-                                                   static_cast<Py_ssize_t>(bytes.size()));
+    ::PyObject* object =
+        PyBytes_FromStringAndSize(reinterpret_cast<const char*>(bytes.data()), static_cast<Py_ssize_t>(bytes.size()));
     if (object == nullptr) return PyErr::fetch(py);
     return detail::steal(object);
   }

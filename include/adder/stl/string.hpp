@@ -43,9 +43,8 @@ struct WideText {
   }
   /// What is no valid text is a UnicodeDecodeError.
   static PyResult<Bound<PyAny>> into_py(Python py, const String& text) {
-    ::PyObject* string =
-        PyUnicode_Decode(reinterpret_cast<const char*>(text.data()),
-                         static_cast<Py_ssize_t>(text.size() * sizeof(Char)), codec(), "strict");
+    ::PyObject* string = PyUnicode_Decode(reinterpret_cast<const char*>(text.data()),
+                                          static_cast<Py_ssize_t>(text.size() * sizeof(Char)), codec(), "strict");
     if (string == nullptr) return PyErr::fetch(py);
     return steal(string);
   }

@@ -43,8 +43,8 @@ struct FromPyObject<std::vector<T>> {
 template <detail::ByteLike T>
 struct IntoPyObject<std::vector<T>> {
   static PyResult<Bound<PyAny>> into_py(Python py, const std::vector<T>& bytes) {
-    ::PyObject* object = PyBytes_FromStringAndSize(reinterpret_cast<const char*>(bytes.data()),
-                                                   static_cast<Py_ssize_t>(bytes.size()));
+    ::PyObject* object =
+        PyBytes_FromStringAndSize(reinterpret_cast<const char*>(bytes.data()), static_cast<Py_ssize_t>(bytes.size()));
     if (object == nullptr) return PyErr::fetch(py);
     return detail::steal(object);
   }

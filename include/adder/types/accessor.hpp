@@ -51,23 +51,53 @@ struct ItemAccess {
 /// @gil  Held.
 template <class Access, class Key>
 class Accessor {
+  /// The value for one expression: what would point into it owns instead.
+  struct Value : Bound<PyAny> {
+    explicit Value(Bound<PyAny> value) : Bound<PyAny>(std::move(value)) {}
+    template <class T>
+    Bound<T> downcast(detail::Location where = detail::Location::current()) const {
+      return Bound<PyAny>(*this).template downcast<T>(where);
+    }
+    template <class T>
+    std::optional<Bound<T>> try_downcast(detail::Location where = detail::Location::current()) const {
+      return Bound<PyAny>(*this).template try_downcast<T>(where);
+    }
+    template <class T>
+    Bound<T> downcast_exact(detail::Location where = detail::Location::current()) const {
+      return Bound<PyAny>(*this).template downcast_exact<T>(where);
+    }
+    template <class T>
+    Bound<T> downcast_unchecked(detail::Location where = detail::Location::current()) const {
+      return Bound<PyAny>(*this).template downcast_unchecked<T>(where);
+    }
+    template <class T>
+    T extract(detail::Location where = detail::Location::current()) const {
+      return Bound<PyAny>(*this).template extract<T>(where);
+    }
+    template <class T>
+    PyResult<T> try_extract(detail::Location where = detail::Location::current()) const {
+      return Bound<PyAny>(*this).template try_extract<T>(where);
+    }
+  };
   struct Arrow {
-    Bound<PyAny> value;
-    const Bound<PyAny>* operator->() const { return &value; }
+    Value value;
+    const Value* operator->() const { return &value; }
   };
 
  public:
   Accessor(Bound<PyAny> object, Key key) : object_(std::move(object)), key_(std::move(key)) {}
   Accessor(const Accessor&) = default;  // And no move: there is no empty accessor.
-  ~Accessor() = default;
+  ADDER_INLINE ~Accessor() = default;
 
   /// @brief The value.
-  Bound<PyAny> get() const {
-    return detail::steal(detail::non_null(detail::guard_unwind([&] { return Access::get(object_.as_ptr(), key()); })));
+  ADDER_INLINE Bound<PyAny> get() const {
+    ::PyObject* object = object_.as_ptr();
+    ::PyObject* name = key();
+    return detail::steal(detail::non_null(detail::guard_unwind([&] { return Access::get(object, name); })));
   }
   operator Bound<PyAny>() const { return get(); }  // NOLINT(google-explicit-constructor)
   /// @brief For the value's methods.
-  Arrow operator->() const { return {get()}; }
+  Arrow operator->() const { return {Value(get())}; }
   /// @brief The value as a C++ value.
   template <class T>
   T extract(detail::Location where = detail::Location::current()) const {
@@ -82,9 +112,8 @@ class Accessor {
     return *this;
   }
   /// @brief Assigns the other's value: `a.attr("x"_s) = b.attr("x"_s)`.
-  Accessor& operator=(const Accessor& other) {  // NOLINT(bugprone-unhandled-self-assignment): Python's assignment
-    static_cast<const Accessor&>(*this) = other.get();
-    return *this;
+  const Accessor& operator=(const Accessor& other) const {  // NOLINT: Python's assignment
+    return *this = other.get();
   }
   /// @brief Deletes the attribute or item.
   void del() const {
@@ -168,6 +197,9 @@ class Accessor {
   Bound<PyAny> object_;
   [[no_unique_address]] Key key_;
 };
+
+template <class Access, class Key>
+struct UngilTraits<Accessor<Access, Key>> : std::false_type {};
 
 template <class Access, class Key>
 struct IntoPyObject<Accessor<Access, Key>> {

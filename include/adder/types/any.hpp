@@ -30,7 +30,7 @@ inline ::PyObject* getattr_or_null(::PyObject* object, ::PyObject* name) {
 #endif
 }
 template <class View, class Handle>
-View typed_view(Handle&& handle) {
+auto typed_view(Handle&& handle) {
   static_assert(
       requires { sizeof(View); }, "adder: as<T>() needs its header: #include <adder/types/typed.hpp>");
   return View(std::forward<Handle>(handle));
@@ -308,16 +308,16 @@ struct PyAnyMethods : PyOperatorMethods<Self> {
   /// @brief `self(args...)`.
   /// @pyo3{PyAny::call, call0, call1}
   template <class... Args>
-  Bound<Any> call(Args&&... args) const;
+  ADDER_INLINE Bound<Any> call(Args&&... args) const;
   /// @brief `self(args...)`.
   template <class... Args>
-  Bound<Any> operator()(Args&&... args) const {
+  ADDER_INLINE Bound<Any> operator()(Args&&... args) const {
     return call(std::forward<Args>(args)...);
   }
   /// @brief `self.name(args...)`, without making the bound method.
   /// @pyo3{PyAny::call_method, call_method0, call_method1}
   template <class... Args>
-  Bound<Any> call_method(const Name& name, Args&&... args) const;
+  ADDER_INLINE Bound<Any> call_method(const Name& name, Args&&... args) const;
   /// @}
 
   /// @name Iteration
@@ -329,12 +329,12 @@ struct PyAnyMethods : PyOperatorMethods<Self> {
     ::PyObject* self = use("try_iter", where);
     return own<Iterator>(detail::guard_unwind([&] { return PyObject_GetIter(self); }), where);
   }
-  ObjectIterator<Any> begin() const;
+  ADDER_INLINE ObjectIterator<Any> begin() const;
   IterationEnd end() const noexcept { return {}; }
   /// @brief The items as C++ values: an input range. Include `adder/types/typed.hpp`.
   /// @throws PyErr  From the range, at an item that is no T: `[3]: expected int, got str`.
   template <class T>
-  TypedIterable<T> as(Where where = Where::current()) const {
+  auto as(Where where = Where::current()) const {
     return detail::typed_view<TypedIterable<T>>(detail::borrow<Any>(use("as", where), where));
   }
   /// @}

@@ -26,7 +26,7 @@ class SequenceBuilder {
   }
   SequenceBuilder(const SequenceBuilder&) = delete;
   SequenceBuilder& operator=(const SequenceBuilder&) = delete;
-  ~SequenceBuilder() { detail::release_if_any(sequence_); }
+  ADDER_INLINE ~SequenceBuilder() { detail::release_if_any(sequence_); }
 
   /// @brief Adds an item. An item that cannot be converted is not added.
   /// @throws PyErr  When @p value cannot be converted, or MemoryError; RuntimeError after finish().
@@ -74,6 +74,9 @@ class SequenceBuilder {
   Py_ssize_t size_ = 0;
   Py_ssize_t capacity_;
 };
+
+template <class T>
+struct UngilTraits<SequenceBuilder<T>> : std::false_type {};
 
 namespace detail {
 /// A list or tuple of the items of a C++ range.

@@ -136,6 +136,7 @@ class BytesWriter {
   /// @brief The object; the writer is empty afterwards.
   /// @throws PyErr  MemoryError.
   Bound<T> finish() && {
+    if (bytes_ == nullptr) reserve(0);  // Finished before: empty.
     capacity_ = 0;
     if (_PyBytes_Resize(&bytes_, static_cast<Py_ssize_t>(std::exchange(size_, 0))) < 0) detail::throw_fetched();
     return detail::steal<T>(std::exchange(bytes_, nullptr));
@@ -163,6 +164,8 @@ class BytesWriter {
   std::size_t size_ = 0;
   std::size_t capacity_ = 0;
 };
+template <class T>
+struct UngilTraits<BytesWriter<T>> : std::false_type {};
 /// @brief Builds a `bytes`: see BytesWriter.
 using PyBytesWriter = BytesWriter<PyBytes>;
 

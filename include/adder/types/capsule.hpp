@@ -4,24 +4,25 @@
 #pragma once
 #include "adder/types/any.hpp"
 
+#include <cstddef>
 #include <cstring>
 
 namespace adder::inline ADDER_ABI {
 
 namespace detail {
 
-/// A value that lives in a capsule, which points to it. Standard layout, so that both have the same address.
-template <class T>
-struct CapsuleHolder {
-  alignas(T) unsigned char storage[sizeof(T)];
-  char* name;  // Owned; null for none.
-  void (*end)(CapsuleHolder*, ::PyObject* capsule);
+/// What is known of a value that lives in a capsule. The value follows it; the capsule points there.
+struct alignas(std::max_align_t) CapsuleHeader {
+  const void* type;  // capsule_type<T>
+  char* name;        // Owned; null for none.
+  void (*end)(CapsuleHeader*, ::PyObject* capsule);
 
-  T& value() noexcept { return *std::launder(reinterpret_cast<T*>(storage)); }
+  void* value() noexcept { return this + 1; }
+  static CapsuleHeader* of(void* value) noexcept { return static_cast<CapsuleHeader*>(value) - 1; }
 
-  /// The destructor of every capsule that this shared object makes with a T, and of no other: what it is known by.
+  /// The destructor of every capsule that this shared object makes with a C++ value, and of no other.
   ADDER_HIDDEN static void destroy(::PyObject* capsule) {
-    auto* self = static_cast<CapsuleHolder*>(PyCapsule_GetPointer(capsule, PyCapsule_GetName(capsule)));
+    CapsuleHeader* self = of(PyCapsule_GetPointer(capsule, PyCapsule_GetName(capsule)));
     const ErrorScope pending(token());
     try {
       self->end(self, capsule);
@@ -40,19 +41,33 @@ struct CapsuleHolder {
   }
 };
 
+/// One address per type and shared object. Not const: a linker may fold constants.
+template <class T>
+ADDER_HIDDEN inline char capsule_type = 0;
+
 template <class T, class Destructor>
-struct CapsuleHolderWith : CapsuleHolder<T> {
-  Destructor destructor;
-  explicit CapsuleHolderWith(Destructor f) : CapsuleHolder<T>{}, destructor(std::move(f)) {}
-  static void end_all(CapsuleHolder<T>* base, ::PyObject* capsule) {
-    auto* self = static_cast<CapsuleHolderWith*>(base);
+struct CapsuleContent {
+  CapsuleHeader header;
+  alignas(T) unsigned char storage[sizeof(T)];
+  [[no_unique_address]] Destructor destructor;
+  bool has_value = false;
+
+  explicit CapsuleContent(Destructor f) : header{&capsule_type<T>, nullptr, &end_all}, destructor(std::move(f)) {
+    static_assert(alignof(T) <= alignof(std::max_align_t), "adder: a capsule cannot hold an over-aligned type");
+  }
+  CapsuleContent(const CapsuleContent&) = delete;
+  CapsuleContent& operator=(const CapsuleContent&) = delete;
+  ~CapsuleContent() {
+    if (has_value) value().~T();
+    std::free(header.name);
+  }
+  T& value() noexcept { return *std::launder(reinterpret_cast<T*>(storage)); }
+
+  static void end_all(CapsuleHeader* base, ::PyObject* capsule) {
+    auto* self = reinterpret_cast<CapsuleContent*>(base);
     struct Free {  // Also when the destructor throws.
-      CapsuleHolderWith* holder;
-      ~Free() {
-        holder->value().~T();
-        std::free(holder->name);
-        delete holder;
-      }
+      CapsuleContent* content;
+      ~Free() { delete content; }
     } const free_all{self};
     self->destructor(self->value(), PyCapsule_GetContext(capsule));
   }
@@ -99,8 +114,12 @@ struct PyCapsuleMethods : PyAnyMethods<Self> {
   T& reference(std::string_view name, Where where = Where::current()) const& ADDER_LIFETIMEBOUND {
     ::PyObject* self = this->use("reference", where);
     check_name(self, name);
-    if (PyCapsule_GetDestructor(self) != &detail::CapsuleHolder<T>::destroy) throw no_value(name);
-    return static_cast<detail::CapsuleHolder<T>*>(PyCapsule_GetPointer(self, PyCapsule_GetName(self)))->value();
+    void* value = PyCapsule_GetPointer(self, PyCapsule_GetName(self));
+    if (PyCapsule_GetDestructor(self) != &detail::CapsuleHeader::destroy ||
+        detail::CapsuleHeader::of(value)->type != &detail::capsule_type<T>) {
+      throw no_value(name);
+    }
+    return *std::launder(static_cast<T*>(value));
   }
   template <class T>
   T& reference(std::string_view, Where = {}) const&&
@@ -156,29 +175,21 @@ struct PyCapsule : detail::StaticType<"PyCapsule", &PyCapsule_Type> {
     if (name.find('\0') != std::string_view::npos) {
       throw PyErr::Access::lazy(PyExc_ValueError, "a capsule's name cannot contain null bytes");
     }
-    using Holder = detail::CapsuleHolderWith<T, F>;
+    using Content = detail::CapsuleContent<T, F>;
     struct Unfinished {  // Until the capsule owns it.
-      Holder* holder;
-      bool has_value = false;
-      ~Unfinished() {
-        if (holder == nullptr) return;
-        if (has_value) holder->value().~T();
-        std::free(holder->name);
-        delete holder;
-      }
-    } made{new Holder(std::move(destructor))};
-    made.holder->end = &Holder::end_all;
+      Content* content;
+      ~Unfinished() { delete content; }
+    } made{new Content(std::move(destructor))};
+    detail::CapsuleHeader& header = made.content->header;
     if (!name.empty()) {
-      made.holder->name = static_cast<char*>(std::calloc(name.size() + 1, 1));
-      if (made.holder->name == nullptr) throw std::bad_alloc();
-      std::memcpy(made.holder->name, name.data(), name.size());
+      header.name = static_cast<char*>(std::calloc(name.size() + 1, 1));
+      if (header.name == nullptr) throw std::bad_alloc();
+      std::memcpy(header.name, name.data(), name.size());
     }
-    ::new (static_cast<void*>(made.holder->storage)) T(std::move(value));
-    made.has_value = true;
-    ::PyObject* capsule = PyCapsule_New(static_cast<detail::CapsuleHolder<T>*>(made.holder), made.holder->name,
-                                        &detail::CapsuleHolder<T>::destroy);
-    detail::non_null(capsule);
-    made.holder = nullptr;
+    ::new (static_cast<void*>(made.content->storage)) T(std::move(value));
+    made.content->has_value = true;
+    ::PyObject* capsule = detail::non_null(PyCapsule_New(header.value(), header.name, &detail::CapsuleHeader::destroy));
+    made.content = nullptr;
     return detail::steal<PyCapsule>(capsule);
   }
   /// @brief A capsule around a pointer that somebody else owns.

@@ -17,20 +17,25 @@ struct PyFunction : detail::StaticType<"function", &PyFunction_Type> {};
 /// @pyo3{PyCFunction}
 struct PyBuiltinFunction : detail::StaticType<"builtin_function_or_method", &PyCFunction_Type> {};
 
-/// @brief The names that code sees: a dict, or `{}` for the default.
+/// @brief The names that code sees: a dict, or `{}` for the default. Owns its reference.
 class Namespace {
  public:
   Namespace() noexcept = default;
-  Namespace(const Bound<PyDict>& dict ADDER_LIFETIMEBOUND)
-      : dict_(detail::HandleAccess::use(dict, "used as a namespace", {})) {}  // NOLINT
-  Namespace(const Borrowed<PyDict>& dict ADDER_LIFETIMEBOUND)
-      : dict_(detail::HandleAccess::use(dict, "used as a namespace", {})) {}  // NOLINT
+  Namespace(const Bound<PyDict>& dict)  // NOLINT(google-explicit-constructor)
+      : dict_(Py_NewRef(detail::HandleAccess::use(dict, "used as a namespace", {}))) {}
+  Namespace(const Borrowed<PyDict>& dict)  // NOLINT(google-explicit-constructor)
+      : dict_(Py_NewRef(detail::HandleAccess::use(dict, "used as a namespace", {}))) {}
+  Namespace(const Namespace&) = delete;
+  Namespace& operator=(const Namespace&) = delete;
+  ~Namespace() { detail::release_if_any(dict_); }
   /// @brief Borrowed; null for the default.
   ::PyObject* as_ptr() const noexcept { return dict_; }
 
  private:
   ::PyObject* dict_ = nullptr;
 };
+template <>
+struct UngilTraits<Namespace> : std::false_type {};
 
 namespace detail {
 /// Compiles source text; @p start is Py_eval_input or Py_file_input.
@@ -38,7 +43,9 @@ inline ::PyObject* compile_source(const std::string& source, const char* file_na
   if (source.find('\0') != std::string::npos) {
     throw PyErr::Access::lazy(PyExc_ValueError, "source code string cannot contain null bytes");
   }
-  return non_null(guard_unwind([&] { return Py_CompileString(source.c_str(), file_name, start); }));
+  // What the text says about its own coding does not count: it is UTF-8.
+  PyCompilerFlags flags{PyCF_SOURCE_IS_UTF8 | PyCF_IGNORE_COOKIE, PY_MINOR_VERSION};
+  return non_null(guard_unwind([&] { return Py_CompileStringFlags(source.c_str(), file_name, start, &flags); }));
 }
 
 /// Runs a code object; a new reference to its value.

@@ -39,13 +39,18 @@ class OptionalTzInfo {
  public:
   OptionalTzInfo() noexcept = default;
   OptionalTzInfo(const Bound<PyTzInfo>& tzinfo ADDER_LIFETIMEBOUND)  // NOLINT(google-explicit-constructor)
-      : tzinfo_(detail::HandleAccess::use(tzinfo, "used as tzinfo", {})) {}
+      : tzinfo_(Py_NewRef(detail::HandleAccess::use(tzinfo, "used as tzinfo", {}))) {}
+  OptionalTzInfo(const OptionalTzInfo&) = delete;
+  OptionalTzInfo& operator=(const OptionalTzInfo&) = delete;
+  ~OptionalTzInfo() { detail::release_if_any(tzinfo_); }
   /// @brief Borrowed; None where there is none.
-  ::PyObject* as_ptr() const noexcept { return tzinfo_; }
+  ::PyObject* as_ptr() const noexcept { return tzinfo_ == nullptr ? Py_None : tzinfo_; }
 
  private:
-  ::PyObject* tzinfo_ = Py_None;
+  ::PyObject* tzinfo_ = nullptr;
 };
+template <>
+struct UngilTraits<OptionalTzInfo> : std::false_type {};
 
 /// @brief The methods of a handle to a `date`, which a `datetime` is too.
 /// @pyo3{PyDateAccess}

@@ -20,6 +20,44 @@ ADDER_HIDDEN ADDER_COLD inline ::PyObject* missing_marker() noexcept {
 #endif
 }  // namespace detail
 
+namespace detail {
+/// A pair of handles, whose destructor is always inlined. That of std::pair may become a call where an exception
+/// passes, and then whatever holds the pair has to be in memory.
+template <class T>
+class HandlePair {
+ public:
+  using Handle = Bound<T>;
+  using Pair = std::pair<Handle, Handle>;
+  ADDER_INLINE HandlePair() noexcept : pair_(steal<T>(nullptr), steal<T>(nullptr)) {}
+  HandlePair(const HandlePair& other)  // Also of an empty one.
+      : pair_(steal<T>(Py_XNewRef(other.pair_.first.as_ptr())), steal<T>(Py_XNewRef(other.pair_.second.as_ptr()))) {}
+  ADDER_INLINE HandlePair(HandlePair&& other) noexcept : pair_(std::move(other.pair_)) {}
+  ADDER_INLINE HandlePair& operator=(HandlePair other) noexcept {
+    pair_ = std::move(other.pair_);
+    return *this;
+  }
+  ADDER_INLINE ~HandlePair() {
+    pair_.first.~Handle();
+    pair_.second.~Handle();
+  }
+  ADDER_INLINE const Pair& get() const noexcept { return pair_; }
+  ADDER_INLINE void clear() noexcept {
+    pair_.first = steal<T>(nullptr);
+    pair_.second = steal<T>(nullptr);
+  }
+  /// Takes over two references. It has to be empty: what is empty needs no destructor.
+  ADDER_INLINE void fill(::PyObject* first, ::PyObject* second) noexcept {
+    ::new (static_cast<void*>(&pair_.first)) Handle(steal<T>(first));
+    ::new (static_cast<void*>(&pair_.second)) Handle(steal<T>(second));
+  }
+
+ private:
+  union {
+    Pair pair_;
+  };
+};
+}  // namespace detail
+
 template <class T>
 class DictIterator;
 template <class K, class V>
@@ -154,10 +192,10 @@ struct PyDictMethods : PyAnyMethods<Self> {
   /// @brief The items as pairs of C++ values: an input range. Include `adder/types/typed.hpp`.
   /// @throws PyErr  From the range, at an item of another type: `['k']: expected int, got str`.
   template <class K, class V>
-  TypedDict<K, V> as(Where where = Where::current()) const {
+  auto as(Where where = Where::current()) const {
     return detail::typed_view<TypedDict<K, V>>(detail::borrow<Dict>(this->use("as", where), where));
   }
-  auto begin() const;
+  ADDER_INLINE auto begin() const;
 
  private:
   template <class M>
@@ -209,62 +247,67 @@ class DictIterator {
   using value_type = std::pair<Bound<T>, Bound<T>>;
   using difference_type = std::ptrdiff_t;
 
-  explicit DictIterator(Bound<PyDict> dict)
-      : dict_(std::move(dict)),
-        size_(PyDict_Size(dict_.as_ptr())),
-        item_(detail::steal<T>(nullptr), detail::steal<T>(nullptr)) {
-    step();
+  ADDER_INLINE explicit DictIterator(Bound<PyDict> dict)
+      : dict_(std::move(dict)), size_(PyDict_GET_SIZE(dict_.as_ptr())) {
+    read();
   }
+  DictIterator(const DictIterator&) = default;
+  DictIterator(DictIterator&&) noexcept = default;
+  DictIterator& operator=(const DictIterator&) = default;
+  DictIterator& operator=(DictIterator&&) noexcept = default;
+  ADDER_INLINE ~DictIterator() = default;
 
   /// @brief The current (key, value); valid until the next step.
-  const value_type& operator*() const ADDER_LIFETIMEBOUND { return item_; }
-  const value_type* operator->() const ADDER_LIFETIMEBOUND { return &item_; }
+  const value_type& operator*() const ADDER_LIFETIMEBOUND { return item_.get(); }
+  const value_type* operator->() const ADDER_LIFETIMEBOUND { return &item_.get(); }
   /// @throws PyErr  RuntimeError when the dict changed size since the iteration began.
-  DictIterator& operator++() {
-    step();
+  ADDER_INLINE DictIterator& operator++() {
+    item_.clear();  // First: dropping the old pair may run code that changes the dict.
+    read();
     return *this;
   }
-  void operator++(int) { step(); }
-  bool operator==(IterationEnd) const noexcept { return item_.first.as_ptr() == nullptr; }
+  void operator++(int) { ++*this; }
+  bool operator==(IterationEnd) const noexcept { return item_.get().first.as_ptr() == nullptr; }
 
  private:
-  void step() {
-    // The old pair goes first: dropping it may run code that changes the dict.
-    item_.first = detail::steal<T>(nullptr);
-    item_.second = detail::steal<T>(nullptr);
-    if (PyDict_GET_SIZE(dict_.as_ptr()) != size_) [[unlikely]] {
-      throw PyErr::Access::lazy(PyExc_RuntimeError, "dictionary changed size during iteration");
-    }
+  /// The next pair into item_, which is empty.
+  ADDER_INLINE void read() {
+    if (PyDict_GET_SIZE(dict_.as_ptr()) != size_) [[unlikely]]
+      changed("dictionary changed size during iteration");
     ::PyObject *key = nullptr, *value = nullptr;
+    Py_ssize_t position = position_;  // PyDict_Next gets no pointer into *this, which may be in registers.
+    bool found = false;
 #if defined(Py_GIL_DISABLED)
     Py_BEGIN_CRITICAL_SECTION(dict_.as_ptr());
 #endif
-    if (PyDict_Next(dict_.as_ptr(), &position_, &key, &value) != 0) {
+    if (PyDict_Next(dict_.as_ptr(), &position, &key, &value) != 0) {
+      found = true;
       Py_INCREF(key);
       Py_INCREF(value);
     }
 #if defined(Py_GIL_DISABLED)
     Py_END_CRITICAL_SECTION();
 #endif
-    if (key == nullptr) return;
+    if (!found) return;
+    position_ = position;
+    item_.fill(key, value);
     // Python counts too: a dict whose keys are replaced all the time would never end.
-    if (--left_ < 0) [[unlikely]]
-      changed(key, value);
-    item_.first = detail::steal<T>(key);
-    item_.second = detail::steal<T>(value);
+    if (--left_ < 0) [[unlikely]] {
+      item_.clear();
+      changed("dictionary keys changed during iteration");
+    }
   }
-  [[noreturn]] ADDER_COLD static void changed(::PyObject* key, ::PyObject* value) {
-    Py_DECREF(key);
-    Py_DECREF(value);
-    throw PyErr::Access::lazy(PyExc_RuntimeError, "dictionary keys changed during iteration");
-  }
+  [[noreturn]] ADDER_COLD static void changed(const char* what) { throw PyErr::Access::lazy(PyExc_RuntimeError, what); }
 
   Bound<PyDict> dict_;
   Py_ssize_t size_;
   Py_ssize_t left_ = size_;
   Py_ssize_t position_ = 0;
-  value_type item_;  // Empty at the end.
+  detail::HandlePair<T> item_;  // Empty at the end.
 };
+
+template <class T>
+struct UngilTraits<DictIterator<T>> : std::false_type {};
 
 template <class Self>
 auto PyDictMethods<Self>::begin() const {

@@ -40,7 +40,7 @@ struct PyIteratorMethods : PyAnyMethods<Self> {
  private:
   template <class>
   friend class ObjectIterator;
-  ::PyObject* next_or_null(Where where) const {
+  ADDER_INLINE ::PyObject* next_or_null(Where where) const {
     ::PyObject* self = this->use("next", where);
     ::PyObject* item = detail::guard_unwind([&] { return PyIter_Next(self); });
     if (item == nullptr && PyErr_Occurred() != nullptr) [[unlikely]]
@@ -72,16 +72,26 @@ class ObjectIterator {
   using difference_type = std::ptrdiff_t;
 
   /// @throws PyErr  What the first `__next__` raised.
-  explicit ObjectIterator(Bound<PyIterator> iterator)
+  ADDER_INLINE explicit ObjectIterator(Bound<PyIterator> iterator)
       : iterator_(std::move(iterator)), item_(detail::steal<T>(iterator_.next_or_null({}))) {}
+
+  ObjectIterator(const ObjectIterator& other)
+      : iterator_(other.iterator_), item_(detail::steal<T>(Py_XNewRef(other.item_.as_ptr()))) {}  // Also at the end.
+  ObjectIterator(ObjectIterator&&) noexcept = default;
+  ObjectIterator& operator=(ObjectIterator other) noexcept {
+    iterator_ = std::move(other.iterator_);
+    item_ = std::move(other.item_);
+    return *this;
+  }
+  ~ObjectIterator() = default;
 
   /// @brief The current item; valid until the next step.
   const Bound<T>& operator*() const ADDER_LIFETIMEBOUND { return item_; }
   const Bound<T>* operator->() const ADDER_LIFETIMEBOUND { return &item_; }
   /// @throws PyErr  What `__next__` raised.
-  ObjectIterator& operator++() {
+  ADDER_INLINE ObjectIterator& operator++() {
     item_ = detail::steal<T>(nullptr);  // The old item goes first: its slot may be wanted for the new one.
-    item_ = detail::steal<T>(iterator_.next_or_null({}));
+    ::new (static_cast<void*>(&item_)) Bound<T>(detail::steal<T>(iterator_.next_or_null({})));  // Over an empty handle.
     return *this;
   }
   void operator++(int) { ++*this; }
@@ -104,6 +114,16 @@ class IndexIterator {
 
   explicit IndexIterator(Bound<Sequence> sequence)
       : sequence_(std::move(sequence)), item_(steal<T>(Sequence::item_or_null(sequence_.as_ptr(), 0))) {}
+  IndexIterator(const IndexIterator& other)  // Also at the end.
+      : sequence_(other.sequence_), index_(other.index_), item_(steal<T>(Py_XNewRef(other.item_.as_ptr()))) {}
+  IndexIterator(IndexIterator&&) noexcept = default;
+  IndexIterator& operator=(IndexIterator other) noexcept {
+    sequence_ = std::move(other.sequence_);
+    index_ = other.index_;
+    item_ = std::move(other.item_);
+    return *this;
+  }
+  ~IndexIterator() = default;
 
   /// The current item; valid until the next step.
   const Bound<T>& operator*() const ADDER_LIFETIMEBOUND { return item_; }
@@ -122,6 +142,11 @@ class IndexIterator {
 };
 
 }  // namespace detail
+
+template <class T>
+struct UngilTraits<ObjectIterator<T>> : std::false_type {};
+template <class Sequence, class T>
+struct UngilTraits<detail::IndexIterator<Sequence, T>> : std::false_type {};
 
 template <class Self>
 ObjectIterator<typename PyAnyMethods<Self>::Any> PyAnyMethods<Self>::begin() const {

@@ -156,7 +156,7 @@ struct PyListMethods : PyAnyMethods<Self> {
   /// `adder/types/typed.hpp`.
   /// @throws PyErr  From the range, at an item that is no T: `[3]: expected int, got str`.
   template <class T>
-  TypedList<T> as(Where where = Where::current()) const {
+  auto as(Where where = Where::current()) const {
     return detail::typed_view<TypedList<T>>(detail::borrow<List>(this->use("as", where), where));
   }
   auto begin() const {

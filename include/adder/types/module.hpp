@@ -24,7 +24,12 @@ struct PyModuleMethods : PyAnyMethods<Self> {
   }
   /// @brief The module's namespace, which lives as long as the module.
   auto dict(Where where = Where::current()) const {
-    return detail::borrow<detail::Late<PyDict, Self>>(PyModule_GetDict(this->use("dict", where)), where);
+    ::PyObject* dict = PyModule_GetDict(this->use("dict", where));
+    if (dict == nullptr) {  // Up to 3.10, of a module made by __new__ alone.
+      PyErr_Clear();
+      throw PyErr::Access::lazy(PyExc_SystemError, "the module has no namespace: it was never initialized");
+    }
+    return detail::borrow<detail::Late<PyDict, Self>>(dict, where);
   }
   /// @brief `self.__all__`, made if there is none.
   /// @pyo3{PyModule::index}

@@ -25,7 +25,8 @@ struct PyFrozenSetMethods : PyAnyMethods<Self> {
   bool contains(V&& value, Where where = Where::current()) const {
     ::PyObject* self = this->use("contains", where);
     const detail::AsArgument<V&&> object(std::forward<V>(value));
-    return detail::non_negative(detail::guard_unwind([&] { return PySet_Contains(self, object.as_ptr()); })) != 0;
+    // Not PySet_Contains, which refuses a set where Python takes it for the frozenset of the same items.
+    return detail::non_negative(detail::guard_unwind([&] { return PySequence_Contains(self, object.as_ptr()); })) != 0;
   }
 };
 
@@ -80,7 +81,9 @@ struct SetConstructors {
   template <class... V>
   static Bound<T> new_(Python, V&&... values) {
     auto set = steal<T>(non_null(New(nullptr)));
+    hide(set.as_ptr());
     (put(set.as_ptr(), std::forward<V>(values)), ...);
+    PyObject_GC_Track(set.as_ptr());
     return set;
   }
   /// @brief A set of the items of a C++ range.
@@ -88,7 +91,9 @@ struct SetConstructors {
   template <std::ranges::input_range R>
   static Bound<T> from_range(Python, R&& range) {
     auto set = steal<T>(non_null(New(nullptr)));
+    hide(set.as_ptr());
     for (auto&& item : range) put(set.as_ptr(), std::forward<decltype(item)>(item));
+    PyObject_GC_Track(set.as_ptr());
     return set;
   }
   /// @brief `set(iterable)`.
@@ -100,6 +105,8 @@ struct SetConstructors {
   }
 
  private:
+  /// What `__hash__` runs must not find a set that is being made.
+  static void hide(::PyObject* set) noexcept { PyObject_GC_UnTrack(set); }
   template <class V>
   static void put(::PyObject* set, V&& value) {
     const AsArgument<V&&> object(std::forward<V>(value));

@@ -28,7 +28,8 @@ struct PyStringMethods : PyAnyMethods<Self> {
   std::string to_string(Where where = Where::current()) const {
     return std::string(static_cast<const PyStringMethods&>(*this).to_str(where));
   }
-  /// @brief The same with U+FFFD in the place of each lone surrogate.
+  /// @brief The same with U+FFFD in the place of each lone surrogate. A high one right before a low one is not alone:
+  /// both become the character that they stand for.
   std::string to_string_lossy(Where where = Where::current()) const {
     ::PyObject* self = this->use("to_string_lossy", where);
     Py_ssize_t size = 0;

@@ -15,20 +15,28 @@ namespace adder::inline ADDER_ABI {
 /// @brief An item of a TypedList: reads as a T, and assigning writes it to the list.
 template <class T>
 class TypedItem {
+  static_assert(!detail::views_object<T>,
+                "adder: the view would die with the item that it points into: take a value, such as std::string");
+
  public:
   TypedItem(::PyObject* list, Py_ssize_t index) noexcept : list_(list), index_(index) {}
   TypedItem(const TypedItem&) = default;
+  /// Takes the value along: libstdc++'s ranges::rotate keeps `auto t = std::move(*i)` while it overwrites *i.
+  TypedItem(TypedItem&& other) : list_(other.list_), index_(other.index_), taken_(other.get()) {}
   ~TypedItem() = default;
 
   /// @throws PyErr  IndexError when the list is shorter by now; TypeError and so on for an item that is no T.
-  T get() const {
+  ADDER_INLINE T get() const {
+    if (taken_) return *taken_;
     const auto item = detail::steal(PyList::item_or_null(list_, index_));
-    if (item.as_ptr() == nullptr) throw past_end();
+    if (item.as_ptr() == nullptr) [[unlikely]]
+      throw_past_end();
     PyResult<T> value = detail::extract_from<T>(item);
-    if (value.is_err()) throw detail::at_index(std::move(value).error(), static_cast<std::size_t>(index_));
+    if (value.is_err()) [[unlikely]]
+      throw_at(std::move(value).error(), index_);
     return std::move(value).value();
   }
-  operator T() const { return get(); }  // NOLINT(google-explicit-constructor): it stands for a T
+  ADDER_INLINE operator T() const { return get(); }  // NOLINT(google-explicit-constructor): it stands for a T
   /// @throws PyErr  IndexError when the list is shorter by now.
   const TypedItem& operator=(const T& value) const {  // NOLINT: assigns to what it stands for
     ::PyObject* object = detail::non_null(detail::into_ptr_or_pending(value));
@@ -66,10 +74,16 @@ class TypedItem {
   }
 
  private:
-  static PyErr past_end() { return PyErr::Access::lazy(PyExc_IndexError, "list index out of range"); }
+  [[noreturn]] ADDER_COLD static void throw_past_end() {
+    throw PyErr::Access::lazy(PyExc_IndexError, "list index out of range");
+  }
+  [[noreturn]] ADDER_COLD static void throw_at(PyErr error, Py_ssize_t index) {
+    throw detail::at_index(std::move(error), static_cast<std::size_t>(index));
+  }
 
   ::PyObject* list_;
   Py_ssize_t index_;
+  std::optional<T> taken_;
 };
 
 /// @brief A list as a random-access range of T, to read and to write: `std::ranges::sort(list.as<int>())`.
@@ -78,7 +92,7 @@ class TypedItem {
 /// the algorithm was moving may be in the list twice or not at all.
 /// @gil  Held.
 template <class T>
-class TypedList : public std::ranges::view_interface<TypedList<T>> {
+class TypedList : public std::ranges::view_base {
  public:
   /// @brief Goes over the list by index.
   class iterator {
@@ -86,7 +100,7 @@ class TypedList : public std::ranges::view_interface<TypedList<T>> {
     using value_type = T;
     using difference_type = std::ptrdiff_t;
     using reference = TypedItem<T>;
-    using iterator_category = std::input_iterator_tag;
+    using iterator_category = std::random_access_iterator_tag;  // As vector<bool>'s: the older algorithms write too.
     using iterator_concept = std::random_access_iterator_tag;
 
     iterator() = default;
@@ -119,17 +133,30 @@ class TypedList : public std::ranges::view_interface<TypedList<T>> {
   explicit TypedList(Bound<PyList> list) : list_(std::move(list)) {}
   iterator begin() const& noexcept ADDER_LIFETIMEBOUND { return {list_.as_ptr(), 0}; }
   iterator end() const& noexcept ADDER_LIFETIMEBOUND { return {list_.as_ptr(), PyList_GET_SIZE(list_.as_ptr())}; }
+  std::size_t size() const noexcept { return static_cast<std::size_t>(PyList_GET_SIZE(list_.as_ptr())); }
+  bool empty() const noexcept { return size() == 0; }
+  /// @brief An item; of a temporary view its value. One that the list does not have throws IndexError when it is read.
+  TypedItem<T> operator[](std::ptrdiff_t index) const& noexcept ADDER_LIFETIMEBOUND { return begin()[index]; }
+  TypedItem<T> front() const& noexcept ADDER_LIFETIMEBOUND { return *begin(); }
+  TypedItem<T> back() const& noexcept ADDER_LIFETIMEBOUND { return *(end() - 1); }
+  T operator[](std::ptrdiff_t index) const&& { return begin_()[index].get(); }
+  T front() const&& { return (*begin_()).get(); }
+  T back() const&& { return begin_()[PyList_GET_SIZE(list_.as_ptr()) - 1].get(); }
   iterator begin() const&& = delete;  // Its iterators would dangle: keep the view in a variable.
   iterator end() const&& = delete;    // The same.
 
  private:
+  iterator begin_() const noexcept { return {list_.as_ptr(), 0}; }
   Bound<PyList> list_;
 };
 
 /// @brief The items of any iterable as an input range of T. Can be gone through once for each begin().
 /// @gil  Held.
 template <class T>
-class TypedIterable : public std::ranges::view_interface<TypedIterable<T>> {
+class TypedIterable : public std::ranges::view_base {
+  static_assert(!detail::views_object<T>,
+                "adder: the view would die with the item that it points into: take a value, such as std::string");
+
  public:
   class iterator {
    public:
@@ -168,7 +195,10 @@ class TypedIterable : public std::ranges::view_interface<TypedIterable<T>> {
 /// @brief The items of a dict as an input range of `std::pair<K, V>`.
 /// @gil  Held.
 template <class K, class V>
-class TypedDict : public std::ranges::view_interface<TypedDict<K, V>> {
+class TypedDict : public std::ranges::view_base {
+  static_assert(!detail::views_object<K> && !detail::views_object<V>,
+                "adder: the view would die with the item that it points into: take a value, such as std::string");
+
  public:
   class iterator {
    public:
@@ -202,5 +232,14 @@ class TypedDict : public std::ranges::view_interface<TypedDict<K, V>> {
  private:
   Bound<PyDict> dict_;
 };
+
+template <class T>
+struct UngilTraits<TypedItem<T>> : std::false_type {};
+template <class T>
+struct UngilTraits<TypedList<T>> : std::false_type {};
+template <class T>
+struct UngilTraits<TypedIterable<T>> : std::false_type {};
+template <class K, class V>
+struct UngilTraits<TypedDict<K, V>> : std::false_type {};
 
 }  // namespace adder::inline ADDER_ABI
