@@ -538,7 +538,7 @@ inline void PyErr::restore(Python) const noexcept {
     return;
   }
   if (state.kind == detail::ErrState::Kind::bare) {
-    PyErr_SetNone(state.type);
+    detail::guard_unwind([&] { PyErr_SetNone(state.type); });  // May call a class written in Python.
     return;
   }
   ::PyObject* text = nullptr;

@@ -18,8 +18,11 @@ ADDER_COLD inline ::PyTypeObject* make_exception(Atomic<::PyObject*>& cache, con
                                                  ::PyTypeObject* (*base)()) {
   const AttachScope attached(AttachScope::IfNone::start);
   if (!attached.attached()) throw InterpreterUnavailable(not_available);
-  ::PyObject* type = non_null(
-      PyErr_NewExceptionWithDoc(name, doc[0] == '\0' ? nullptr : doc, reinterpret_cast<::PyObject*>(base()), nullptr));
+  const ErrorScope pending(token());  // new_err is called where C code has just failed, too.
+  ::PyObject* base_type = reinterpret_cast<::PyObject*>(base());
+  // Guarded: the base may have an __init_subclass__.
+  ::PyObject* type = non_null(guard_unwind(
+      [&] { return PyErr_NewExceptionWithDoc(name, doc[0] == '\0' ? nullptr : doc, base_type, nullptr); }));
   ::PyObject* expected = nullptr;
   // ORDER: acq_rel: two threads may race; the first class is kept.
   if (!cache.compare_exchange(expected, type, Order::acq_rel)) {
@@ -57,7 +60,7 @@ struct RaisableType {
 
 }  // namespace detail
 
-/// @brief A tag for an exception class that this module makes, at its first use.
+/// @brief A tag for an exception class that this module makes, at its first use. One name stands for one class.
 /// @code
 /// struct ParseError : adder::NewException<"parser.ParseError", adder::PyValueError> {};
 /// // in ADDER_MODULE(parser, m):  m.add("ParseError", py.get_type<ParseError>());
@@ -66,6 +69,8 @@ struct RaisableType {
 /// @pyo3{create_exception!}
 template <detail::FixedString QualifiedName, class BaseTag = PyException, detail::FixedString Doc = "">
 struct NewException : detail::RaisableType<NewException<QualifiedName, BaseTag, Doc>, BaseTag> {
+  static_assert(std::string_view(QualifiedName.text).find('.') != std::string_view::npos,
+                "adder: a new exception class is named with its module: NewException<\"module.Name\">");
   static constexpr const char* python_name = QualifiedName.text;
   static ::PyTypeObject* find_type() {
     detail::Atomic<::PyObject*>& cache = detail::new_exception<QualifiedName>;
@@ -90,7 +95,12 @@ struct ImportedException : detail::RaisableType<ImportedException<Module, Python
       return reinterpret_cast<::PyTypeObject*>(type);
     const detail::AttachScope attached(detail::AttachScope::IfNone::start);
     if (!attached.attached()) throw InterpreterUnavailable(detail::not_available);
-    return ImportedType<Module, PythonName>::type_object();
+    const ErrorScope pending(detail::token());
+    ::PyTypeObject* imported = ImportedType<Module, PythonName>::type_object();
+    if (!PyExceptionClass_Check(reinterpret_cast<::PyObject*>(imported))) {
+      throw PyTypeError::new_err(std::string(Module.text) + "." + PythonName.text + " is no exception class");
+    }
+    return imported;
   }
 };
 
@@ -102,15 +112,19 @@ struct TranslatorOf {
       throw;
     } catch (const E& error) {
       try {
-        PyErr translated = F{}(error);
+        const PyErr translated = F{}(error);
         translated.restore(token());
       } catch (const PyErr& failure) {
         failure.restore(token());
       } catch (...) {
         translate_standard_exception();
       }
-      if constexpr (std::is_polymorphic_v<E>) chain_nested(dynamic_cast<const std::nested_exception*>(&error));
+      chain_nested(current_nested());
       return true;
+#if defined(__GLIBCXX__)
+    } catch (__cxxabiv1::__forced_unwind&) {
+      park_thread();  // See attach.hpp.
+#endif
     } catch (...) {
       return false;
     }

@@ -214,7 +214,8 @@ inline std::optional<PyErr> PyErr::cause(Python py) const {
   return from_value(detail::steal(cause));
 }
 inline void PyErr::set_cause(Python py, const std::optional<PyErr>& cause) const {
-  PyException_SetCause(value(py).as_ptr(), cause ? cause->value(py).into_ptr() : nullptr);
+  const Bound<PyBaseException> error = value(py);  // First: it may throw, and then nobody would own the cause.
+  PyException_SetCause(error.as_ptr(), cause ? cause->value(py).into_ptr() : nullptr);
 }
 inline std::optional<PyErr> PyErr::context(Python py) const {
   ::PyObject* context = PyException_GetContext(value(py).as_ptr());
@@ -234,7 +235,11 @@ inline void PyErr::add_note([[maybe_unused]] Python py, [[maybe_unused]] std::st
 template <class Category>
 PyResult<void> PyErr::warn(Python py, const std::string& message, int stacklevel) {
   ::PyObject* category = reinterpret_cast<::PyObject*>(PyTypeInfo<Category>::type_object());
-  if (detail::guard_unwind([&] { return PyErr_WarnEx(category, message.c_str(), stacklevel); }) < 0) return fetch(py);
+  ::PyObject* text = detail::text_to_str(message);
+  if (text == nullptr) return fetch(py);
+  const int status = detail::guard_unwind([&] { return PyErr_WarnFormat(category, stacklevel, "%U", text); });
+  Py_DECREF(text);
+  if (status < 0) return fetch(py);
   return {};
 }
 
@@ -291,7 +296,25 @@ ADDER_COLD inline void set_unknown_exception() noexcept {
 
 inline void translate_current_exception() noexcept;
 
-/// Makes what @p nested holds the cause of the pending exception.
+/// Whether @p error is @p cause or one of its causes.
+inline bool is_caused_by(::PyObject* cause, ::PyObject* error) noexcept {
+  // Borrowed all along: each is kept by the one before. @p slow finds the circles that Python code can make.
+  const auto next = [](::PyObject* of) {
+    ::PyObject* found = PyException_GetCause(of);
+    Py_XDECREF(found);
+    return found;
+  };
+  bool odd = false;
+  for (::PyObject* slow = cause; cause != nullptr; odd = !odd) {
+    if (cause == error) return true;
+    cause = next(cause);
+    if (odd) slow = next(slow);
+    if (cause == slow) return false;
+  }
+  return false;
+}
+
+/// What @p nested holds becomes the cause of the pending exception, unless that has a cause or is itself inside.
 ADDER_COLD inline void chain_nested(const std::nested_exception* nested) noexcept {
   if (nested == nullptr || nested->nested_ptr() == nullptr) return;
   try {
@@ -302,12 +325,26 @@ ADDER_COLD inline void chain_nested(const std::nested_exception* nested) noexcep
       translate_current_exception();
     }
     const PyErr inner = PyErr::fetch(token());
-    PyException_SetCause(outer.value(token()).as_ptr(), inner.value(token()).into_ptr());
+    const auto error = outer.value(token()), cause = inner.value(token());
+    if (!is_caused_by(cause.as_ptr(), error.as_ptr()) && !outer.cause(token())) {
+      PyException_SetCause(error.as_ptr(), Py_NewRef(cause.as_ptr()));
+    }
     outer.restore(token());
   } catch (const PyErr& failure) {
     failure.restore(token());
   } catch (const std::bad_alloc&) {
     PyErr_NoMemory();
+  }
+}
+
+/// The nested_exception part of the C++ exception being handled, which has to go on being handled; null for none.
+inline const std::nested_exception* current_nested() noexcept {
+  try {
+    throw;
+  } catch (const std::nested_exception& nested) {
+    return &nested;
+  } catch (...) {
+    return nullptr;
   }
 }
 

@@ -14,6 +14,7 @@
 /// struct adder::IntoPyObject<Point> : adder::IntoItems<Point, Field<"x", &Point::x>, Field<"y", &Point::y>> {};
 /// @endcode
 #pragma once
+#include "adder/conversions/scalars.hpp"
 #include "adder/types/dict.hpp"
 #include "adder/types/sequence.hpp"
 
@@ -171,15 +172,24 @@ struct IntoItems {
 template <class E, E... Values>
 struct EnumAsInt {
   static constexpr const char* expected() noexcept { return "int"; }
+  /// A number, where the enum's own type is one of characters or bool.
+  using Underlying = std::underlying_type_t<E>;
+  using Number = std::conditional_t<detail::Integer<Underlying>, Underlying, decltype(+Underlying())>;
   static PyResult<E> extract(const Bound<PyAny>& object) {
-    using Number = std::underlying_type_t<E>;
     PyResult<Number> number = detail::extract_from<Number>(object);
     if (number.is_err()) return std::move(number).error();
     if (((*number == static_cast<Number>(Values)) || ...)) return static_cast<E>(*number);
-    return PyErr::Access::lazy(PyExc_ValueError, std::to_string(*number) + " is no value of the enum");
+    return no_value(*number);
   }
   static PyResult<Bound<PyAny>> into_py(Python py, E value) {
-    return adder::into_py(py, static_cast<std::underlying_type_t<E>>(value));
+    const auto number = static_cast<Number>(value);
+    if (((value == Values) || ...)) return adder::into_py(py, number);
+    return no_value(number);
+  }
+
+ private:
+  ADDER_COLD static PyErr no_value(Number number) {
+    return PyErr::Access::lazy(PyExc_ValueError, std::to_string(number) + " is no value of the enum");
   }
 };
 

@@ -95,6 +95,13 @@ ADDER_NOINLINE inline Loaded load_double(::PyObject* object, double& value) noex
       return Loaded::mismatch;
     }
   }
+  if (PyLong_CheckExact(object)) {
+    value = PyLong_AsDouble(object);
+    if (value != -1.0 || PyErr_Occurred() == nullptr) return Loaded::ok;
+    if (PyErr_ExceptionMatches(PyExc_OverflowError) == 0) return Loaded::raised;
+    PyErr_Clear();
+    return Loaded::out_of_range;
+  }
   value = guard_unwind([&] { return PyFloat_AsDouble(object); });
   return value == -1.0 && PyErr_Occurred() != nullptr ? Loaded::raised : Loaded::ok;
 }
@@ -159,6 +166,7 @@ struct Scalar<T> {
 template <std::floating_point T>
 struct Scalar<T> {
   static constexpr const char* expected() noexcept { return "float"; }
+  static constexpr const char* range() noexcept { return "a float"; }
   ADDER_INLINE static Loaded load(::PyObject* object, T& out) noexcept {
     if (PyFloat_CheckExact(object)) [[likely]] {
       out = static_cast<T>(PyFloat_AS_DOUBLE(object));

@@ -87,13 +87,41 @@ inline bool is_finalizing() noexcept {
   }
 }
 
+#if defined(__GLIBCXX__) && PY_VERSION_HEX < 0x030E0000
+/// Parks a thread that is being ended while it handles a C++ exception. libstdc++ cannot catch the unwinding then: its
+/// __cxa_begin_catch ends the process. A forced unwinding does not count as an uncaught exception.
+struct ParkOnForcedUnwind {
+  bool done = false;
+  ParkOnForcedUnwind() = default;
+  ParkOnForcedUnwind(const ParkOnForcedUnwind&) = delete;
+  ParkOnForcedUnwind& operator=(const ParkOnForcedUnwind&) = delete;
+  ADDER_INLINE ~ParkOnForcedUnwind() {
+    if (!done) [[unlikely]]
+      park_if_forced();
+  }
+
+ private:
+  ADDER_COLD static void park_if_forced() noexcept {
+    if (std::uncaught_exceptions() == 0) park_thread();
+  }
+};
+#endif
+
 /// Calls @p call, which may let go of the GIL and so may be ended by a finalizing CPython (see the file comment). Costs
 /// nothing until that happens.
 template <class Call>
 ADDER_INLINE decltype(auto) guard_unwind(Call&& call) {
 #if defined(__GLIBCXX__) && PY_VERSION_HEX < 0x030E0000
   try {
-    return call();
+    ParkOnForcedUnwind guard;
+    if constexpr (std::is_void_v<decltype(call())>) {
+      call();
+      guard.done = true;
+    } else {
+      decltype(auto) result = call();
+      guard.done = true;
+      return result;
+    }
   } catch (__cxxabiv1::__forced_unwind&) {
     park_thread();
   }

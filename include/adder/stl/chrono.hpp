@@ -40,8 +40,11 @@ PyResult<Duration> exact_duration(Micros time) {
   using Rep = typename Duration::rep;
   using Ratio = std::ratio_divide<std::micro, typename Duration::period>;  // Ticks per microsecond.
   if constexpr (std::chrono::treat_as_floating_point_v<Rep>) {
-    return Duration(static_cast<Rep>(static_cast<double>(time) * static_cast<double>(Ratio::num) /
-                                     static_cast<double>(Ratio::den)));
+    // Whole ticks apart from the rest: a timedelta has more digits than a double.
+    using Wide = std::common_type_t<Rep, double>;
+    const Micros scaled = time * static_cast<Micros>(Ratio::num);
+    return Duration(static_cast<Rep>(static_cast<Wide>(scaled / Ratio::den) +
+                                     static_cast<Wide>(scaled % Ratio::den) / static_cast<Wide>(Ratio::den)));
   } else {
     Micros ticks = 0;
     if (__builtin_mul_overflow(time, static_cast<Micros>(Ratio::num), &ticks)) return time_does_not_fit();
@@ -60,10 +63,15 @@ template <class Rep, class Period>
 std::optional<Micros> to_micros(std::chrono::duration<Rep, Period> time) {
   using Ratio = std::ratio_divide<Period, std::micro>;  // Microseconds per tick.
   if constexpr (std::chrono::treat_as_floating_point_v<Rep>) {
-    const double micros = std::floor(static_cast<double>(time.count()) * static_cast<double>(Ratio::num) /
-                                     static_cast<double>(Ratio::den));
-    if (!(micros > -9e19 && micros < 9e19)) return std::nullopt;
-    return static_cast<Micros>(micros);
+    const auto ticks = static_cast<std::common_type_t<Rep, double>>(time.count());
+    const auto about = ticks * Ratio::num / Ratio::den;
+    if (!(about > -9e19 && about < 9e19)) return std::nullopt;
+    // To the nearest, as timedelta() itself does; whole ticks exactly.
+    const auto whole = std::trunc(ticks);
+    const Micros scaled = static_cast<Micros>(whole) * Ratio::num;
+    const auto rest =
+        (static_cast<double>(scaled % Ratio::den) + static_cast<double>(ticks - whole) * Ratio::num) / Ratio::den;
+    return scaled / Ratio::den + static_cast<Micros>(std::nearbyint(rest));
   } else {
     Micros micros = 0;
     if (__builtin_mul_overflow(static_cast<Micros>(time.count()), static_cast<Micros>(Ratio::num), &micros)) {
