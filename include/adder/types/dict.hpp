@@ -42,8 +42,9 @@ class HandlePair {
   }
   ADDER_INLINE const Pair& get() const noexcept { return pair_; }
   ADDER_INLINE void clear() noexcept {
-    pair_.first = steal<T>(nullptr);
-    pair_.second = steal<T>(nullptr);
+    ::PyObject *first = std::move(pair_.first).into_ptr(), *second = std::move(pair_.second).into_ptr();
+    release_if_any(first);
+    release_if_any(second);
   }
   /// Takes over two references. It has to be empty: what is empty needs no destructor.
   ADDER_INLINE void fill(::PyObject* first, ::PyObject* second) noexcept {
@@ -288,14 +289,14 @@ class DictIterator {
 #if defined(Py_GIL_DISABLED)
     Py_END_CRITICAL_SECTION();
 #endif
-    if (!found) return;
+    // Python counts too: where keys are replaced by others, some may be seen twice or not at all.
+    if (!found) {
+      if (left_ != 0) changed("dictionary keys changed during iteration");
+      return;
+    }
+    --left_;
     position_ = position;
     item_.fill(key, value);
-    // Python counts too: a dict whose keys are replaced all the time would never end.
-    if (--left_ < 0) [[unlikely]] {
-      item_.clear();
-      changed("dictionary keys changed during iteration");
-    }
   }
   [[noreturn]] ADDER_COLD static void changed(const char* what) { throw PyErr::Access::lazy(PyExc_RuntimeError, what); }
 
