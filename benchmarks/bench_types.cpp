@@ -135,14 +135,14 @@ static long sum_dict_capi(PyObject* dict) {
   long sum = 0;
   Py_ssize_t position = 0;
   PyObject *key = nullptr, *value = nullptr;
-  const Py_ssize_t size = PyDict_GET_SIZE(dict);
+  const Py_ssize_t items = PyDict_GET_SIZE(dict);
   while (PyDict_Next(dict, &position, &key, &value) != 0) {
     Py_INCREF(key);
     Py_INCREF(value);
     const bool added = add_capi(value, sum);
     Py_DECREF(key);
     Py_DECREF(value);
-    if (!added || PyDict_GET_SIZE(dict) != size) return -1;  // As Python itself, and adder, look after each item.
+    if (!added || PyDict_GET_SIZE(dict) != items) return -1;  // As Python itself, and adder, look after each item.
   }
   return sum;
 }

@@ -66,7 +66,7 @@ ADDER_COLD inline PyErr at_step(PyErr error, std::string step) {
   return PyErr::Access::with_path(error, std::move(step));
 }
 ADDER_COLD inline PyErr at_index(PyErr error, std::size_t index) {
-  return at_step(std::move(error), "[" + std::to_string(index) + "]");
+  return at_step(std::move(error), std::string("[").append(std::to_string(index)).append("]"));
 }
 /// The same for a key, which is shown as its repr() where that can be had.
 ADDER_COLD inline PyErr at_key(PyErr error, ::PyObject* key, const char* what = "") {

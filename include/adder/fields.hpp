@@ -65,15 +65,16 @@ struct FieldReader {
 };
 struct AttributeStep {
   static PyErr missing(std::string_view name) {
-    return PyErr::Access::lazy(PyExc_AttributeError, "the attribute '" + std::string(name) + "' is missing");
+    return PyErr::Access::lazy(PyExc_AttributeError,
+                               std::string("the attribute '").append(name).append("' is missing"));
   }
-  static std::string path(std::string_view name) { return "." + std::string(name); }
+  static std::string path(std::string_view name) { return std::string(".").append(name); }
 };
 struct ItemStep {
   static PyErr missing(std::string_view name) {
-    return PyErr::Access::lazy(PyExc_KeyError, "the key '" + std::string(name) + "' is missing");
+    return PyErr::Access::lazy(PyExc_KeyError, std::string("the key '").append(name).append("' is missing"));
   }
-  static std::string path(std::string_view name) { return "['" + std::string(name) + "']"; }
+  static std::string path(std::string_view name) { return std::string("['").append(name).append("']"); }
 };
 }  // namespace detail
 

@@ -30,7 +30,8 @@ struct FromPyObject<std::array<T, N>> {
 
  private:
   ADDER_COLD static PyErr wrong_count(std::size_t count) {
-    std::string message = "expected " + std::to_string(N) + (N == 1 ? " item, got " : " items, got ");
+    std::string message("expected ");
+    message.append(std::to_string(N)).append(N == 1 ? " item, got " : " items, got ");
     message += count > N ? "more" : std::to_string(count);
     return PyErr::Access::lazy(PyExc_ValueError, std::move(message));
   }

@@ -19,7 +19,7 @@ struct FromPyObject<std::variant<T...>> {
     (void)(attempt<T>(object, found, raised, reasons) || ...);
     if (raised) return *std::move(raised);
     if (found) return *std::move(found);
-    return PyErr::Access::lazy(PyExc_TypeError, "no alternative fits: " + reasons);
+    return PyErr::Access::lazy(PyExc_TypeError, std::string("no alternative fits: ").append(reasons));
   }
 
  private:

@@ -17,6 +17,9 @@ std::span<Byte> span_of(Pointer* data, std::size_t size) noexcept {
   return {reinterpret_cast<Byte*>(data), size};
 }
 
+/// Not inlined: g++ would warn of sizes for which there never was any memory.
+ADDER_NOINLINE inline void zero_out(char* data, std::size_t size) noexcept { std::memset(data, 0, size); }
+
 /// The memory of an object that supports the buffer protocol, contiguous. While it is held, the object does not resize.
 class BufferView {
  public:
@@ -88,7 +91,7 @@ struct PyBytes : detail::FlaggedType<"bytes", &PyBytes_Type, Py_TPFLAGS_BYTES_SU
   template <std::invocable<std::span<std::byte>> F>
   static Bound<PyBytes> new_with(Python, std::size_t size, F&& fill) {
     auto bytes = detail::steal<PyBytes>(detail::non_null(PyBytes_FromStringAndSize(nullptr, checked(size))));
-    std::memset(PyBytes_AS_STRING(bytes.as_ptr()), 0, size);
+    detail::zero_out(PyBytes_AS_STRING(bytes.as_ptr()), size);
     std::forward<F>(fill)(detail::span_of<std::byte>(PyBytes_AS_STRING(bytes.as_ptr()), size));
     return bytes;
   }
@@ -201,7 +204,7 @@ struct PyByteArrayMethods : PyAnyMethods<Self> {
     const Py_ssize_t old = PyByteArray_GET_SIZE(self);
     const auto wanted = static_cast<Py_ssize_t>(size);
     detail::non_negative(PyByteArray_Resize(self, wanted));
-    if (wanted > old) std::memset(PyByteArray_AS_STRING(self) + old, 0, static_cast<std::size_t>(wanted - old));
+    if (wanted > old) detail::zero_out(PyByteArray_AS_STRING(self) + old, static_cast<std::size_t>(wanted - old));
   }
 };
 

@@ -25,6 +25,16 @@ std::string error_of(F&& f) {
   return "no error";
 }
 
+/// clang 14 does not get along with what the version of libstdc++ 12 in std::ranges returns.
+template <class Range>
+void rotate(Range& range, std::ptrdiff_t by) {
+#if defined(__clang__) && __clang_major__ < 16
+  (void)std::rotate(range.begin(), range.begin() + by, range.end());
+#else
+  (void)std::ranges::rotate(range, range.begin() + by);
+#endif
+}
+
 TEST(Edge, algorithms_on_a_typed_list_do_what_they_do_on_a_vector) {
   Python::with_gil([](Python py) {
     std::mt19937 random(7);
@@ -35,8 +45,8 @@ TEST(Edge, algorithms_on_a_typed_list_do_what_they_do_on_a_vector) {
       auto view = list.as<long>();
       const auto middle = static_cast<std::ptrdiff_t>(random() % numbers.size());
       const auto same = [&](const char* what) { EXPECT_EQ(list.extract<std::vector<long>>(), numbers) << what; };
-      std::ranges::rotate(view, view.begin() + middle);
-      std::ranges::rotate(numbers, numbers.begin() + middle);
+      rotate(view, middle);
+      rotate(numbers, middle);
       same("rotate");
       std::ranges::stable_sort(view, std::ranges::greater());
       std::ranges::stable_sort(numbers, std::ranges::greater());
@@ -44,8 +54,8 @@ TEST(Edge, algorithms_on_a_typed_list_do_what_they_do_on_a_vector) {
       std::ranges::reverse(view);
       std::ranges::reverse(numbers);
       same("reverse");
-      std::ranges::partition(view, [](long n) { return n % 2 == 0; });
-      std::ranges::partition(numbers, [](long n) { return n % 2 == 0; });
+      (void)std::partition(view.begin(), view.end(), [](long n) { return n % 2 == 0; });
+      (void)std::partition(numbers.begin(), numbers.end(), [](long n) { return n % 2 == 0; });
       same("partition");
       std::ranges::nth_element(view, view.begin() + middle);
       EXPECT_EQ(view[middle], *std::ranges::next(view.begin(), middle));
