@@ -14,6 +14,15 @@ namespace detail {
 template <FixedString QualifiedName>
 ADDER_HIDDEN inline constinit Atomic<::PyObject*> new_exception{nullptr};
 
+/// Not std::string_view::find, which is no constant expression to g++ 12 with -fsanitize=undefined.
+template <std::size_t N>
+constexpr bool has_dot(FixedString<N> name) {
+  for (std::size_t i = 0; i < N; ++i) {
+    if (name.text[i] == '.') return true;
+  }
+  return false;
+}
+
 ADDER_COLD inline ::PyTypeObject* make_exception(Atomic<::PyObject*>& cache, const char* name, const char* doc,
                                                  ::PyTypeObject* (*base)()) {
   const AttachScope attached(AttachScope::IfNone::start);
@@ -69,7 +78,7 @@ struct RaisableType {
 /// @pyo3{create_exception!}
 template <detail::FixedString QualifiedName, class BaseTag = PyException, detail::FixedString Doc = "">
 struct NewException : detail::RaisableType<NewException<QualifiedName, BaseTag, Doc>, BaseTag> {
-  static_assert(std::string_view(QualifiedName.text).find('.') != std::string_view::npos,
+  static_assert(detail::has_dot(QualifiedName),
                 "adder: a new exception class is named with its module: NewException<\"module.Name\">");
   static constexpr const char* python_name = QualifiedName.text;
   static ::PyTypeObject* find_type() {
@@ -129,11 +138,13 @@ struct TranslatorOf {
       return false;
     }
   }
-  static void throw_pointer() { throw static_cast<const E*>(nullptr); }
+  static void throw_pointer() {
+    throw static_cast<const E*>(nullptr);
+  }  // NOLINT(misc-throw-by-value-catch-by-reference)
   static bool catches(void (*throw_other)()) {
     try {
       throw_other();
-    } catch (const E*) {
+    } catch (const E*) {  // NOLINT(misc-throw-by-value-catch-by-reference)
       return true;
     } catch (...) {
     }

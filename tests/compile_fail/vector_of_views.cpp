@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Views into the items of a sequence would outlive the items: a vector of them is refused.
-// EXPECT: adder: a vector of views would outlive the items
+// EXPECT: adder: a container of views would outlive the items
 #include "adder/adder.hpp"
 #include "adder/stl/string.hpp"
 #include "adder/stl/vector.hpp"

@@ -22,6 +22,7 @@ class TypedItem {
   TypedItem(::PyObject* list, Py_ssize_t index) noexcept : list_(list), index_(index) {}
   TypedItem(const TypedItem&) = default;
   /// Takes the value along: libstdc++'s ranges::rotate keeps `auto t = std::move(*i)` while it overwrites *i.
+  // NOLINTNEXTLINE(performance-noexcept-move-constructor): reading the item may fail
   TypedItem(TypedItem&& other) : list_(other.list_), index_(other.index_), taken_(other.get()) {}
   ~TypedItem() = default;
 
