@@ -139,8 +139,8 @@ struct TranslatorOf {
     }
   }
   static void throw_pointer() {
-    throw static_cast<const E*>(nullptr);
-  }  // NOLINT(misc-throw-by-value-catch-by-reference)
+    throw static_cast<const E*>(nullptr);  // NOLINT(misc-throw-by-value-catch-by-reference)
+  }
   static bool catches(void (*throw_other)()) {
     try {
       throw_other();

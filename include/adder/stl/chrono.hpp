@@ -104,11 +104,11 @@ inline Micros fields_of(const Bound<PyDateTime>& moment) {
   const sys_days day = year_month_day(year(moment.year()), month(static_cast<unsigned>(moment.month())),
                                       std::chrono::day(static_cast<unsigned>(moment.day())));
   const std::int64_t seconds = moment.hour() * 3600 + moment.minute() * 60 + moment.second();
-  return static_cast<Micros>(day.time_since_epoch().count()) * micros_per_day + seconds * 1'000'000 +
+  return static_cast<Micros>(day.time_since_epoch().count()) * micros_per_day + seconds * Micros{1'000'000} +
          moment.microsecond();
 }
 inline Micros micros_of(const Bound<PyDelta>& delta) {
-  return static_cast<Micros>(delta.days()) * micros_per_day + delta.seconds() * std::int64_t{1'000'000} +
+  return static_cast<Micros>(delta.days()) * micros_per_day + delta.seconds() * Micros{1'000'000} +
          delta.microseconds();
 }
 inline PyResult<Bound<PyAny>> new_datetime(Python py, std::optional<Micros> since_1970, const OptionalTzInfo& tzinfo) {
