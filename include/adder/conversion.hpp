@@ -62,7 +62,7 @@ namespace detail {
 
 /// Puts @p step in front of where a nested conversion failed.
 ADDER_COLD inline PyErr at_step(PyErr error, std::string step) {
-  if (PyErr::Access::empty(error) || !PyErr::Access::state(error).is_lazy()) return error;
+  if (PyErr::Access::empty(error)) return error;
   return PyErr::Access::with_path(error, std::move(step));
 }
 ADDER_COLD inline PyErr at_index(PyErr error, std::size_t index) {

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// @brief `PyErr` and `PyResult<T>`: a Python exception as a C++ value.
+/// @brief `PyErr`: a Python exception as a C++ value.
 ///
-/// A failing Python operation throws `PyErr`. Functions for which failure is an ordinary answer return
-/// `PyResult<T>` instead; a bound function may do the same, and its error then reaches Python without unwinding.
+/// A failing Python operation throws `PyErr`. Functions for which failure is an ordinary answer return `PyResult<T>`
+/// instead, see result.hpp.
 #pragma once
 #include "adder/handle.hpp"
 
 #include <string>
-#include <version>
-#if defined(__cpp_lib_expected)
-#include <expected>
-#endif
 
 namespace adder::inline ADDER_ABI {
 
@@ -33,9 +29,9 @@ struct ErrState {
   bool owns_type = false;      // False for built-in exceptions, which live as long as the interpreter.
   ::PyObject* type = nullptr;  // Of lazy errors.
   Atomic<::PyObject*> value{nullptr};
-  std::string message;                       // Of a mismatch: the name of the type that was expected.
-  std::string got;                           // Of a mismatch: the name of the type that was found.
-  std::string path;                          // Where inside a container a conversion failed: "[3]['k']".
+  std::string message;  // Of a mismatch: the name of the type that was expected.
+  std::string got;      // Of a mismatch: the name of the type that was found.
+  std::string path;     // Where inside a container a conversion failed: "[3]['k']". Of raised errors: for a note.
   Atomic<const std::string*> text{nullptr};  // what(), once computed.
 
   ErrState() = default;
@@ -75,6 +71,15 @@ inline ::PyObject* take_raised() noexcept {
 #endif
 }
 
+/// Makes an exception instance the pending one; takes the reference.
+inline void set_raised(::PyObject* value) noexcept {
+#if PY_VERSION_HEX >= 0x030C0000
+  PyErr_SetRaisedException(value);
+#else
+  PyErr_Restore(Py_NewRef(reinterpret_cast<::PyObject*>(Py_TYPE(value))), value, PyException_GetTraceback(value));
+#endif
+}
+
 /// A str from text that should be, but need not be, UTF-8. Null with an exception set on failure.
 inline ::PyObject* text_to_str(std::string_view text) noexcept {
   return PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "backslashreplace");
@@ -85,10 +90,10 @@ inline ::PyObject* text_to_str(std::string_view text) noexcept {
 /// @brief A Python exception held as, and thrown as, a C++ value.
 ///
 /// Cheap to make and to copy: one made in C++ is lazy, and becomes a Python object only when Python sees it or value()
-/// is asked for.
+/// is asked for. With `std::throw_with_nested(error)` the exception being handled becomes its `__cause__`.
 /// @threads  Copying, destroying and what(): any, attached or not.
 /// @pyo3{PyErr}
-class ADDER_VISIBLE PyErr final : public std::exception {
+class ADDER_VISIBLE PyErr : public std::exception {
  public:
   PyErr(const PyErr& other) noexcept : std::exception(other), state_(other.state_) {
     // ORDER: relaxed: whoever copies already has a reference.
@@ -237,7 +242,7 @@ struct PyErr::Access {
     state->got = got == Py_None ? "None" : detail::type_name_of(got);
     return PyErr(state);
   }
-  /// A lazy error like @p error, of something that is found at @p step of a container. Others may share @p error.
+  /// An error like @p error, of something that is found at @p step of a container. Others may share @p error.
   ADDER_COLD static PyErr with_path(const PyErr& error, std::string step) {
     const detail::ErrState& old = *error.state_;
     auto* state = new detail::ErrState;
@@ -248,190 +253,12 @@ struct PyErr::Access {
     state->message = old.message;
     state->got = old.got;
     state->path = std::move(step) + old.path;
+    ::PyObject* value = old.value.load(detail::Order::acquire);
+    if (!state->is_lazy()) state->value.store(Py_XNewRef(value), detail::Order::release);
     return result;
   }
   static const detail::ErrState& state(const PyErr& error) noexcept { return *error.state_; }
   static bool empty(const PyErr& error) noexcept { return error.state_ == nullptr; }
-};
-
-/// @brief A value or a Python exception, for returning errors without throwing them.
-///
-/// Ignoring one draws a warning. value() throws the error, if that is what is inside.
-/// @pyo3{PyResult}
-template <class T>
-class [[nodiscard]] PyResult {
-  static_assert(!std::is_reference_v<T>, "adder: a PyResult holds a value: return a pointer or a handle");
-
- public:
-  using value_type = T;
-
-  /// @brief A success, from anything that converts to T.
-  template <class U = T>
-    requires(std::is_convertible_v<U &&, T> && !std::is_same_v<std::remove_cvref_t<U>, PyErr> &&
-             !std::is_same_v<std::remove_cvref_t<U>, PyResult>)
-  ADDER_INLINE PyResult(U&& value) : value_(std::forward<U>(value)), ok_(true) {}  // NOLINT
-  /// @brief A failure.
-  PyResult(PyErr error) noexcept : error_(std::move(error)), ok_(false) {}  // NOLINT(google-explicit-constructor)
-  ADDER_INLINE PyResult(PyResult&& other) noexcept(std::is_nothrow_move_constructible_v<T>) : ok_(other.ok_) {
-    if (ok_) {
-      ::new (static_cast<void*>(&value_)) T(std::move(other.value_));
-    } else {
-      ::new (static_cast<void*>(&error_)) PyErr(std::move(other.error_));
-    }
-  }
-  PyResult(const PyResult& other)
-    requires std::is_copy_constructible_v<T>
-      : ok_(other.ok_) {
-    if (ok_) {
-      ::new (static_cast<void*>(&value_)) T(other.value_);
-    } else {
-      ::new (static_cast<void*>(&error_)) PyErr(other.error_);
-    }
-  }
-  PyResult& operator=(PyResult other) noexcept(std::is_nothrow_move_constructible_v<T>) {
-    static_assert(std::is_nothrow_move_constructible_v<T>,
-                  "adder: assigning a PyResult needs a value type whose move cannot throw");
-    const PyResult old(std::move(*this));  // Goes last: its destructor may run Python code that sees this result.
-    destroy();
-    ::new (static_cast<void*>(this)) PyResult(std::move(other));
-    return *this;
-  }
-  ADDER_INLINE ~PyResult() { destroy(); }
-#if defined(__cpp_lib_expected)
-  /// @brief From the standard library's type of the same meaning.
-  PyResult(std::expected<T, PyErr> other) : ok_(other.has_value()) {  // NOLINT(google-explicit-constructor)
-    if (ok_) {
-      ::new (static_cast<void*>(&value_)) T(std::move(*other));
-    } else {
-      ::new (static_cast<void*>(&error_)) PyErr(std::move(other).error());
-    }
-  }
-  operator std::expected<T, PyErr>() && {  // NOLINT(google-explicit-constructor)
-    if (ok_) return std::move(value_);
-    return std::unexpected(std::move(error_));
-  }
-#endif
-
-  bool is_ok() const noexcept { return ok_; }
-  bool is_err() const noexcept { return !ok_; }
-  explicit operator bool() const noexcept { return ok_; }
-
-  /// @brief The value.
-  /// @throws PyErr  The error, when there is no value.
-  ADDER_INLINE T& value() & ADDER_LIFETIMEBOUND {
-    check();
-    return value_;
-  }
-  ADDER_INLINE const T& value() const& ADDER_LIFETIMEBOUND {
-    check();
-    return value_;
-  }
-  ADDER_INLINE T value() && {
-    check();
-    return std::move(value_);
-  }
-  /// @brief As value().
-  ADDER_INLINE T& operator*() & ADDER_LIFETIMEBOUND { return value(); }
-  ADDER_INLINE const T& operator*() const& ADDER_LIFETIMEBOUND { return value(); }
-  ADDER_INLINE T operator*() && { return std::move(*this).value(); }
-  ADDER_INLINE T* operator->() ADDER_LIFETIMEBOUND { return &value(); }
-  ADDER_INLINE const T* operator->() const ADDER_LIFETIMEBOUND { return &value(); }
-
-  /// @brief The error. Asking a success for it ends the process: ask is_err() first.
-  const PyErr& error() const& ADDER_LIFETIMEBOUND {
-    if (ok_) detail::fatal("PyResult::error() was called on a success", {});
-    return error_;
-  }
-  PyErr error() && {
-    if (ok_) detail::fatal("PyResult::error() was called on a success", {});
-    return std::move(error_);
-  }
-  /// @brief The value, or @p other in its place.
-  template <class U>
-  T value_or(U&& other) && {
-    return ok_ ? std::move(value_) : static_cast<T>(std::forward<U>(other));
-  }
-  /// @brief The value, if there is one.
-  std::optional<T> ok() && { return ok_ ? std::optional<T>(std::move(value_)) : std::nullopt; }
-  /// @brief A result of `f(value)`, or the same error.
-  template <class F>
-  auto map(F&& f) && -> PyResult<std::invoke_result_t<F, T>> {
-    if (!ok_) return std::move(error_);
-    if constexpr (std::is_void_v<std::invoke_result_t<F, T>>) {
-      std::forward<F>(f)(std::move(value_));
-      return {};
-    } else {
-      return std::forward<F>(f)(std::move(value_));
-    }
-  }
-  /// @brief `f(value)`, which returns a PyResult, or the same error.
-  template <class F>
-  auto and_then(F&& f) && -> std::invoke_result_t<F, T> {
-    if (!ok_) return std::move(error_);
-    return std::forward<F>(f)(std::move(value_));
-  }
-
- private:
-  ADDER_INLINE void check() const {
-    if (!ok_) [[unlikely]]
-      throw PyErr(error_);
-  }
-  ADDER_INLINE void destroy() noexcept {
-    if (ok_) {
-      value_.~T();
-    } else {
-      error_.~PyErr();
-    }
-  }
-  union {
-    T value_;
-    PyErr error_;
-  };
-  bool ok_;
-};
-
-/// @brief Success without a value, or a Python exception.
-template <>
-class [[nodiscard]] PyResult<void> {
- public:
-  using value_type = void;
-  PyResult() noexcept = default;
-  PyResult(PyErr error) noexcept : error_(std::move(error)) {}  // NOLINT(google-explicit-constructor)
-#if defined(__cpp_lib_expected)
-  /// @brief From the standard library's type of the same meaning.
-  PyResult(std::expected<void, PyErr> other) {  // NOLINT(google-explicit-constructor)
-    if (!other) error_ = std::move(other).error();
-  }
-  operator std::expected<void, PyErr>() && {  // NOLINT(google-explicit-constructor)
-    if (!error_) return {};
-    return std::unexpected(std::move(*error_));
-  }
-#endif
-  bool is_ok() const noexcept { return !error_; }
-  bool is_err() const noexcept { return error_.has_value(); }
-  explicit operator bool() const noexcept { return is_ok(); }
-  /// @throws PyErr  The error, if there is one.
-  void value() const {
-    if (error_) throw PyErr(*error_);
-  }
-  /// @brief The error. Asking a success for it ends the process: ask is_err() first.
-  const PyErr& error() const& ADDER_LIFETIMEBOUND {
-    if (!error_) detail::fatal("PyResult::error() was called on a success", {});
-    return *error_;
-  }
-  PyErr error() && {
-    if (!error_) detail::fatal("PyResult::error() was called on a success", {});
-    return std::move(*error_);
-  }
-  /// @brief `f()`, which returns a PyResult, or the same error.
-  template <class F>
-  auto and_then(F&& f) && -> std::invoke_result_t<F> {
-    if (error_) return std::move(*error_);
-    return std::forward<F>(f)();
-  }
-
- private:
-  std::optional<PyErr> error_;
 };
 
 /// @brief Sets the pending exception aside and puts it back at the end of the scope.
@@ -528,15 +355,7 @@ inline void PyErr::restore(Python) const noexcept {
   }
   const detail::ErrState& state = *state_;
   ::PyObject* value = state.value.load(detail::Order::acquire);
-  if (value != nullptr) {
-#if PY_VERSION_HEX >= 0x030C0000
-    PyErr_SetRaisedException(Py_NewRef(value));
-#else
-    PyErr_Restore(Py_NewRef(reinterpret_cast<::PyObject*>(Py_TYPE(value))), Py_NewRef(value),
-                  PyException_GetTraceback(value));
-#endif
-    return;
-  }
+  if (value != nullptr) return detail::set_raised(Py_NewRef(value));
   if (state.kind == detail::ErrState::Kind::bare) {
     detail::guard_unwind([&] { PyErr_SetNone(state.type); });  // May call a class written in Python.
     return;
@@ -615,36 +434,4 @@ inline const char* PyErr::what() const noexcept {
   }
 }
 
-template <class T>
-PyResult<Bound<T>> Bound<T>::from_owned_ptr_or_err(Python py, ::PyObject* ptr) {
-  if (ptr == nullptr) return PyErr::fetch(py);
-  return from_owned_ptr(py, ptr);
-}
-template <class T>
-PyResult<Bound<T>> Bound<T>::from_borrowed_ptr_or_err(Python py, ::PyObject* ptr) {
-  if (ptr == nullptr) return PyErr::fetch(py);
-  return from_borrowed_ptr(py, ptr);
-}
-
-inline PyResult<void> Python::check_signals() const {
-  if (detail::guard_unwind([] { return PyErr_CheckSignals(); }) != 0) return PyErr::fetch(*this);
-  return {};
-}
-
 }  // namespace adder::inline ADDER_ABI
-
-#define ADDER_DETAIL_JOIN(a, b) a##b
-#define ADDER_DETAIL_JOIN_EXPANDED(a, b) ADDER_DETAIL_JOIN(a, b)
-
-/// @brief Takes the value out of a PyResult, or returns its error from the function that this stands in.
-/// @code
-/// PyResult<int> twice(const Bound<PyAny>& object) {
-///   ADDER_TRY(const int value, object.try_extract<int>());
-///   return 2 * value;
-/// }
-/// @endcode
-#define ADDER_TRY(target, ...)                                                     \
-  auto ADDER_DETAIL_JOIN_EXPANDED(adder_result_, __LINE__) = (__VA_ARGS__);        \
-  if (ADDER_DETAIL_JOIN_EXPANDED(adder_result_, __LINE__).is_err()) [[unlikely]]   \
-    return std::move(ADDER_DETAIL_JOIN_EXPANDED(adder_result_, __LINE__)).error(); \
-  target = std::move(ADDER_DETAIL_JOIN_EXPANDED(adder_result_, __LINE__)).value()

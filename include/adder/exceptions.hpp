@@ -208,6 +208,31 @@ inline std::string PyErr::format(Python py) const {
   return text;
 }
 
+namespace detail {
+#if PY_VERSION_HEX >= 0x030B0000
+/// Whether @p exception took the note; else another exception is pending.
+inline bool add_note_to(::PyObject* exception, ::PyObject* note) noexcept {
+  return guard_unwind([&] {
+    ::PyObject* none = PyObject_CallMethod(exception, "add_note", "O", note);
+    Py_XDECREF(none);
+    return none != nullptr;
+  });
+}
+#endif
+/// Adds a note to the pending exception, where there is one and it takes it. Before CPython 3.11, does nothing.
+ADDER_COLD inline void note_pending([[maybe_unused]] std::string_view text) noexcept {
+#if PY_VERSION_HEX >= 0x030B0000
+  if (PyErr_Occurred() == nullptr) return;
+  ::PyObject* error = take_raised();
+  ::PyObject* note = text_to_str(text);
+  // What cannot be added is given up: the error itself is what counts.
+  if (note == nullptr || !add_note_to(error, note)) PyErr_Clear();
+  Py_XDECREF(note);
+  set_raised(error);
+#endif
+}
+}  // namespace detail
+
 inline std::optional<PyErr> PyErr::cause(Python py) const {
   ::PyObject* cause = PyException_GetCause(value(py).as_ptr());
   if (cause == nullptr) return std::nullopt;
@@ -224,12 +249,9 @@ inline std::optional<PyErr> PyErr::context(Python py) const {
 }
 inline void PyErr::add_note([[maybe_unused]] Python py, [[maybe_unused]] std::string_view text) const {
 #if PY_VERSION_HEX >= 0x030B0000
-  ::PyObject* note = detail::non_null(detail::text_to_str(text));
-  const auto owner = detail::steal(note);
-  ::PyObject* name = Interned<"add_note">::get(py);
   const auto error = value(py);
-  (void)detail::steal(
-      detail::non_null(detail::guard_unwind([&] { return PyObject_CallMethodOneArg(error.as_ptr(), name, note); })));
+  const auto note = detail::steal(detail::non_null(detail::text_to_str(text)));
+  if (!detail::add_note_to(error.as_ptr(), note.as_ptr())) detail::throw_fetched();
 #endif
 }
 template <class Category>
@@ -268,7 +290,7 @@ inline void set_os_error(const std::system_error& error) noexcept {
   ::PyObject* text = text_to_str(error.what());
   ::PyObject* arguments = text == nullptr ? nullptr : Py_BuildValue("(iN)", error.code().value(), text);
   if (arguments == nullptr) return;
-  PyErr_SetObject(PyExc_OSError, arguments);
+  guard_unwind([&] { PyErr_SetObject(PyExc_OSError, arguments); });
   Py_DECREF(arguments);
 }
 
@@ -386,6 +408,7 @@ inline void translate_current_exception() noexcept {
     throw;
   } catch (const PyErr& error) {
     error.restore(token());
+    chain_nested(dynamic_cast<const std::nested_exception*>(&error));
 #if defined(__GLIBCXX__)
   } catch (__cxxabiv1::__forced_unwind&) {
     park_thread();  // The thread is being ended, by pthread_exit or by a finalizing interpreter: see attach.hpp.

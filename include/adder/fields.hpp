@@ -47,7 +47,7 @@ struct FieldReader {
 
   template <class F>
   bool read() {
-    ::PyObject* found = find(F::Key::get(token()));
+    ::PyObject* found = find(F::Key::get(token()), F::required);
     if (found == nullptr) {
       if (!F::required) return true;
       error = Step::missing(F::name());
@@ -95,7 +95,7 @@ struct FromAttributes {
   static PyResult<T> extract(const Bound<PyAny>& object) {
     T value{};
     try {
-      const auto find = [&](::PyObject* name) { return detail::getattr_or_null(object.as_ptr(), name); };
+      const auto find = [&](::PyObject* name, bool) { return detail::getattr_or_null(object.as_ptr(), name); };
       detail::FieldReader<T, detail::AttributeStep, decltype(find)> reader{value, find, std::nullopt};
       if (!(reader.template read<Fields>() && ...)) return *std::move(reader.error);
     } catch (const PyErr& error) {
@@ -116,7 +116,7 @@ struct FromItems {
     try {
       ::PyObject* source = object.as_ptr();
       if (!PyDict_Check(source) && !PyMapping::is_type_of(source)) return PyErr::Access::mismatch(expected(), source);
-      const auto find = [&](::PyObject* name) { return item_or_null(source, name); };
+      const auto find = [&](::PyObject* name, bool required) { return item_or_null(source, name, required); };
       detail::FieldReader<T, detail::ItemStep, decltype(find)> reader{value, find, std::nullopt};
       if (!(reader.template read<Fields>() && ...)) return *std::move(reader.error);
     } catch (const PyErr& error) {
@@ -126,7 +126,12 @@ struct FromItems {
   }
 
  private:
-  static ::PyObject* item_or_null(::PyObject* source, ::PyObject* name) {
+  static ::PyObject* item_or_null(::PyObject* source, ::PyObject* name, bool required) {
+    // An item that may be missing is not looked up at once: the __missing__ of a defaultdict would make it.
+    if (!required && PyDict_Check(source)) {
+      const int has = detail::guard_unwind([&] { return PyDict_Contains(source, name); });
+      if (detail::non_negative(has) == 0) return nullptr;
+    }
     ::PyObject* found = detail::guard_unwind([&] { return PyObject_GetItem(source, name); });
     if (found == nullptr) {
       if (PyErr_ExceptionMatches(PyExc_KeyError) == 0) detail::throw_fetched();

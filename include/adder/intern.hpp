@@ -5,7 +5,7 @@
 /// Every function that takes a `Name` takes a literal with `_s`, which is interned at its first use and costs one load
 /// from then on, as well as text (`const char*`, `std::string_view`), which makes a Python string at each call.
 #pragma once
-#include "adder/err.hpp"
+#include "adder/result.hpp"
 
 namespace adder::inline ADDER_ABI {
 

@@ -88,6 +88,7 @@ void throw_nested(const std::vector<std::string>& which, std::size_t at, const A
     if (kind == "out_of_range") std::throw_with_nested(std::out_of_range("level " + std::to_string(at)));
     if (kind == "system_error")
       std::throw_with_nested(std::system_error(2, std::generic_category(), "level " + std::to_string(at)));
+    if (kind == "python") std::throw_with_nested(PyKeyError::new_err("level " + std::to_string(at)));
     if (kind == "bad_alloc") std::throw_with_nested(std::bad_alloc());
     if (kind == "struct") std::throw_with_nested(NoStandardException{});
     throw;

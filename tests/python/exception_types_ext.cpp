@@ -470,6 +470,14 @@ PyResult<void> check(const Any& object, const Any& callback) {
   (void)callback(value);
   return {};
 }
+PyResult<void> check_twice(Python py, const Any& object, const Any& callback) {
+  if (object.is_none())
+    ADDER_TRY(py.check_signals());
+  else
+    ADDER_TRY(check(object, callback));
+  ADDER_TRY(number(object));  // Its value is not wanted.
+  return {};
+}
 PyResult<std::string> of_another_type(const Any& object) {
   ADDER_TRY(auto value, twice(object));
   const PyResult<std::string> kept = std::string("as it was");
@@ -585,6 +593,7 @@ ADDER_MODULE(exception_types_ext, m) {
   m.def<&twice>("twice");
   m.def<&sum>("sum");
   m.def<&check>("check");
+  m.def<&check_twice>("check_twice");
   m.def<&of_another_type>("of_another_type");
   m.def<&of_handles>("of_handles");
   m.def<&ignored>("ignored");

@@ -135,7 +135,7 @@ def test_throw_with_nested_outside_a_handler_has_no_cause():
     assert caught.value.__cause__ is None
 
 
-@pytest.mark.parametrize("which, kind", [("bad_alloc", MemoryError), ("struct", RuntimeError)])
+@pytest.mark.parametrize("which, kind", [("bad_alloc", MemoryError), ("struct", RuntimeError), ("python", KeyError)])
 def test_a_nested_exception_is_the_cause_whatever_it_is_nested_in(which, kind):
     error = Mine("innermost")
     with pytest.raises(kind) as caught:

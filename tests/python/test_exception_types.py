@@ -458,6 +458,9 @@ def test_adder_try_takes_the_value_or_returns_the_error():
     assert seen == [10]
     assert type(caught_from(ext.twice, 1 << 70)) is OverflowError
     assert type(caught_from(ext.check, 1, raiser(Mine()))) is Mine
+    assert ext.check_twice(6, seen.append) is None and seen == [10, 12]
+    assert type(caught_from(ext.check_twice, 1, raiser(Mine()))) is Mine
+    assert type(caught_from(ext.check_twice, None, print)) is TypeError
 
 
 # --- Errors nobody looks at, and errors as objects -----------------------------------------------------------------------

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "adder/err.hpp"
+#include "adder/result.hpp"
 
 #include "support/refcount.hpp"
 

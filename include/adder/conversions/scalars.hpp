@@ -5,8 +5,8 @@
 /// | C++           | from Python                                                                  | to Python |
 /// |---------------|------------------------------------------------------------------------------|-----------|
 /// | integers      | `int`, or an object with `__index__`; OverflowError out of range; no `float`  | `int`     |
-/// | `bool`        | `True`, `False`, and nothing else                                            | `bool`    |
-/// | `double`, ... | `float`, or an object with `__float__` or `__index__`; no `str`              | `float`   |
+/// | `bool`        | `True`, `False`, numpy's bools, and nothing else                             | `bool`    |
+/// | `double`, ... | `float`, or an object with `__float__` or `__index__`; no `str`; OverflowError out of range | `float` |
 #pragma once
 #include "adder/types/any.hpp"
 
@@ -166,26 +166,40 @@ struct Scalar<T> {
 template <std::floating_point T>
 struct Scalar<T> {
   static constexpr const char* expected() noexcept { return "float"; }
-  static constexpr const char* range() noexcept { return "a float"; }
+  static constexpr const char* range() noexcept { return sizeof(T) < sizeof(double) ? "a 32-bit float" : "a float"; }
   ADDER_INLINE static Loaded load(::PyObject* object, T& out) noexcept {
-    if (PyFloat_CheckExact(object)) [[likely]] {
-      out = static_cast<T>(PyFloat_AS_DOUBLE(object));
-      return Loaded::ok;
-    }
     double value = 0;
-    const Loaded result = load_double(object, value);
+    if (PyFloat_CheckExact(object)) [[likely]] {
+      value = PyFloat_AS_DOUBLE(object);
+    } else if (const Loaded result = load_double(object, value); result != Loaded::ok) {
+      return result;
+    }
     out = static_cast<T>(value);
-    return result;
+    if constexpr (sizeof(T) < sizeof(double)) {
+      // A number that became an infinity: x - x is 0 for numbers only. Digits may be lost, as everywhere with floats.
+      if (!(out - out == 0) && value - value == 0) [[unlikely]]
+        return Loaded::out_of_range;
+    }
+    return Loaded::ok;
   }
   ADDER_INLINE static ::PyObject* store(T value) noexcept { return PyFloat_FromDouble(static_cast<double>(value)); }
 };
+
+/// numpy's bool is no subclass of bool, and is meant.
+ADDER_NOINLINE inline Loaded load_foreign_bool(::PyObject* object, bool& out) noexcept {
+  const std::string_view name = Py_TYPE(object)->tp_name;
+  if (name != "numpy.bool_" && name != "numpy.bool") return Loaded::mismatch;
+  const int truth = guard_unwind([&] { return PyObject_IsTrue(object); });
+  out = truth == 1;
+  return truth < 0 ? Loaded::raised : Loaded::ok;
+}
 
 template <>
 struct Scalar<bool> {
   static constexpr const char* expected() noexcept { return "bool"; }
   ADDER_INLINE static Loaded load(::PyObject* object, bool& out) noexcept {
     out = object == Py_True;
-    return out || object == Py_False ? Loaded::ok : Loaded::mismatch;
+    return out || object == Py_False ? Loaded::ok : load_foreign_bool(object, out);
   }
   ADDER_INLINE static ::PyObject* store(bool value) noexcept { return Py_NewRef(value ? Py_True : Py_False); }
 };
@@ -258,9 +272,10 @@ constexpr const char* range_of() noexcept {
 
 /// "300 does not fit into an unsigned 8-bit integer".
 ADDER_COLD inline std::string out_of_range_text(::PyObject* object, const char* range) {
-  if (!PyLong_Check(object)) return std::string("the value does not fit into ") + range;
-  // As int shows it: the __repr__ of a subclass is somebody's code.
-  ::PyObject* digits = PyLong_Type.tp_repr(object);
+  const bool is_int = PyLong_Check(object) != 0;
+  if (!is_int && PyFloat_Check(object) == 0) return std::string("the value does not fit into ").append(range);
+  // As int or float shows it: the __repr__ of a subclass is somebody's code.
+  ::PyObject* digits = (is_int ? PyLong_Type : PyFloat_Type).tp_repr(object);
   const char* text = digits == nullptr ? nullptr : PyUnicode_AsUTF8(digits);
   if (text == nullptr) PyErr_Clear();  // An int of very many digits refuses to be shown.
   std::string result = text == nullptr ? "the int" : text;

@@ -103,13 +103,17 @@ inline std::string argument_text(const FunctionRecord& record, unsigned index) {
 
 /// Makes @p error the pending exception, saying which argument of which function it is about.
 ///
-/// What Python code raised during the conversion is left as it is.
+/// What Python code raised during the conversion is left as it is, and gets a note.
 ADDER_COLD inline void set_argument_error(const FunctionRecord& record, unsigned index, const PyErr& error) noexcept {
   try {
     if (PyErr::Access::empty(error)) return error.restore(token());
     const ErrState& state = PyErr::Access::state(error);
-    if (!state.is_lazy()) return error.restore(token());
     std::string text = argument_text(record, index);
+    if (!state.is_lazy()) {
+      if (!state.path.empty()) text.append(": ").append(state.path);
+      error.restore(token());
+      return note_pending(text);
+    }
     if (state.kind == ErrState::Kind::mismatch && state.path.empty()) {
       text.append(" must be ").append(state.message).append(", not ").append(state.got);
     } else {
@@ -123,8 +127,8 @@ ADDER_COLD inline void set_argument_error(const FunctionRecord& record, unsigned
 
 ADDER_COLD inline void set_scalar_error(const FunctionRecord& record, unsigned index, Loaded how, const char* expected,
                                         const char* range, ::PyObject* object) noexcept {
-  if (how == Loaded::raised) return;
   try {
+    if (how == Loaded::raised) return note_pending(argument_text(record, index));
     set_argument_error(record, index, load_error(how, expected, range, object));
   } catch (const std::bad_alloc&) {
     PyErr_NoMemory();

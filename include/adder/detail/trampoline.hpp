@@ -156,8 +156,10 @@ class ArgumentLoader<std::string_view> {
     }
     Py_ssize_t size = 0;
     const char* text = PyUnicode_AsUTF8AndSize(object, &size);
-    if (text == nullptr) [[unlikely]]
+    if (text == nullptr) [[unlikely]] {
+      set_scalar_error(context.record(), index, Loaded::raised, "str", "", object);
       return false;
+    }
     text_ = {text, static_cast<std::size_t>(size)};
     return true;
   }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// @file
 /// @brief Conversion of `std::vector<T>` from any sequence but `str` and `bytes`, and to `list`; of vectors of
-/// `std::uint8_t` and `std::byte` from anything that supports the buffer protocol, and to `bytes`, without a loop.
+/// `std::uint8_t` and `std::byte` from `bytes`, `bytearray` and other buffers of unsigned bytes, and to `bytes`,
+/// without a loop.
 #pragma once
 #include "adder/stl/detail/sequence.hpp"
 #include "adder/types/bytes.hpp"
@@ -25,19 +26,22 @@ struct FromPyObject<std::vector<T>> {
   static constexpr const char* expected() noexcept { return "bytes-like object"; }
   static PyResult<std::vector<T>> extract(const Bound<PyAny>& object) {
     ::PyObject* source = object.as_ptr();
-    if (PyObject_CheckBuffer(source) == 0) {
-      if constexpr (std::is_same_v<T, unsigned char>) {
-        if (detail::is_sequence(source)) return detail::FromSequence<std::vector<T>>::extract(object);
-      }
-      return PyErr::Access::mismatch(expected(), source);
-    }
     try {
-      const detail::BufferView view(source, PyBUF_SIMPLE);
-      const auto* bytes = static_cast<const T*>(view.data());
-      return std::vector<T>(bytes, bytes + view.size());
+      if (PyObject_CheckBuffer(source) != 0) {
+        const detail::BufferView view(source, PyBUF_FORMAT | PyBUF_STRIDES);
+        if (view.holds_bytes()) {
+          const auto* bytes = static_cast<const T*>(view.data());
+          return std::vector<T>(bytes, bytes + view.size());
+        }
+      }
     } catch (const PyErr& error) {
       return error;
     }
+    // The bytes of other things are not their values: an array of doubles, or of signed bytes.
+    if constexpr (std::is_same_v<T, unsigned char>) {
+      if (detail::is_sequence(source)) return detail::FromSequence<std::vector<T>>::extract(object);
+    }
+    return PyErr::Access::mismatch(expected(), source);
   }
 };
 template <detail::ByteLike T>

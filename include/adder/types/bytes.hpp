@@ -34,6 +34,14 @@ class BufferView {
   }
   void* data() const noexcept { return view_.buf; }
   std::size_t size() const noexcept { return static_cast<std::size_t>(view_.len); }
+  /// Of a view with format and strides: whether it is a row of unsigned bytes, one beside the other.
+  bool holds_bytes() const noexcept {
+    std::string_view format = view_.format == nullptr ? "B" : view_.format;
+    if (!format.empty() && std::string_view("@=<>!").find(format.front()) != std::string_view::npos) {
+      format.remove_prefix(1);
+    }
+    return (format == "B" || format == "c") && view_.ndim == 1 && (view_.len < 2 || view_.strides[0] == 1);
+  }
 
  private:
   Py_buffer view_{};
