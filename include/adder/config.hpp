@@ -35,12 +35,21 @@
 #define ADDER_COLD __attribute__((cold, noinline))
 #define ADDER_NOINLINE __attribute__((noinline))
 #define ADDER_INLINE __attribute__((always_inline)) inline
+#define ADDER_INLINE_LAMBDA __attribute__((always_inline))
 #else
 #define ADDER_VISIBLE
 #define ADDER_HIDDEN
 #define ADDER_COLD
 #define ADDER_NOINLINE
 #define ADDER_INLINE inline
+#define ADDER_INLINE_LAMBDA
+#endif
+
+// What is worth inlining into every bound function, but for those who ask for small code.
+#if defined(__OPTIMIZE_SIZE__)
+#define ADDER_INLINE_FOR_SPEED ADDER_NOINLINE inline
+#else
+#define ADDER_INLINE_FOR_SPEED ADDER_INLINE
 #endif
 
 // The result refers into *this (or into the annotated parameter): clang warns where it outlives it.

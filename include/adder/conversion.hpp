@@ -6,7 +6,6 @@
 /// @code
 /// template <>
 /// struct adder::FromPyObject<Celsius> {
-///   static constexpr const char* expected = "float";  // for messages and signatures
 ///   static adder::PyResult<Celsius> extract(const adder::Bound<adder::PyAny>& object) {
 ///     return object.try_extract<double>().map([](double degrees) { return Celsius{degrees}; });
 ///   }

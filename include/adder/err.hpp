@@ -122,6 +122,9 @@ class ADDER_VISIBLE PyErr : public std::exception {
   /// @brief An error from an exception instance or class; from anything else a `TypeError` that says so.
   /// @pyo3{PyErr::from_value}
   static PyErr from_value(const Bound<PyAny>& value);
+  /// @brief A `TypeError` that says which type was expected instead of @p got: what a FromPyObject returns. As an
+  /// argument's error it reads `f() argument 'x' must be Decimal, not int`.
+  static PyErr mismatch(const char* expected, const Bound<PyAny>& got);
   /// @brief A lazy error of a Python exception class.
   /// @param type     The class; anything else gives a `TypeError` that says so.
   /// @param message  UTF-8.

@@ -144,6 +144,10 @@ struct PyUnicodeWarning : detail::ExceptionTag<"UnicodeWarning", &PyExc_UnicodeW
 struct PyUserWarning : detail::ExceptionTag<"UserWarning", &PyExc_UserWarning, PyWarning> {};
 /// @}
 
+inline PyErr PyErr::mismatch(const char* expected, const Bound<PyAny>& got) {
+  return Access::mismatch(expected, detail::HandleAccess::use(got, "PyErr::mismatch", {}));
+}
+
 inline PyErr PyErr::from_type(const Bound<PyAny>& type, std::string message) {
   ::PyObject* object = detail::HandleAccess::use(type, "PyErr::from_type", {});
   if (!PyExceptionClass_Check(object)) {

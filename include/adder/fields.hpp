@@ -34,6 +34,9 @@ struct FieldOf {
   using Key = Interned<PythonName>;
   static constexpr auto member = Member;
   static constexpr bool required = Required;
+  static_assert(!views_object<type>,
+                "adder: a view in a struct would outlive the attribute or item that it points into: make it a value, "
+                "such as std::string, or a handle");
   static constexpr std::string_view name() { return PythonName.view(); }
 };
 
@@ -86,7 +89,8 @@ template <detail::FixedString PythonName, auto Member>
 using OptionalField = detail::FieldOf<PythonName, Member, false>;
 
 /// @brief Base of a FromPyObject that reads attributes. An error names the path: `.position.x: expected float, got
-/// str`.
+/// str`. An AttributeError that is raised inside a property counts as the attribute's absence, as for `getattr` with a
+/// default.
 /// @tparam T  Default-constructible.
 /// @pyo3{derive(FromPyObject)}
 template <class T, class... Fields>
@@ -128,8 +132,8 @@ struct FromItems {
  private:
   static ::PyObject* item_or_null(::PyObject* source, ::PyObject* name, bool required) {
     // An item that may be missing is not looked up at once: the __missing__ of a defaultdict would make it.
-    if (!required && PyDict_Check(source)) {
-      const int has = detail::guard_unwind([&] { return PyDict_Contains(source, name); });
+    if (!required) {
+      const int has = detail::guard_unwind([&] { return PySequence_Contains(source, name); });
       if (detail::non_negative(has) == 0) return nullptr;
     }
     ::PyObject* found = detail::guard_unwind([&] { return PyObject_GetItem(source, name); });

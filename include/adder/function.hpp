@@ -2,13 +2,13 @@
 /// @file
 /// @brief A C++ callable as a Python function: a plain `PyCFunction` whose target is a template argument.
 ///
-/// | parameters       | convention               | why (prices: docs/design/0003-calling-conventions.md)             |
-/// |------------------|--------------------------|-------------------------------------------------------------------|
-/// | none, or unnamed | FASTCALL and count check | cheaper than NOARGS for free functions, as cheap as O             |
-/// | named            | FASTCALL with keywords   | keywords cost an exact positional call a handful of instructions  |
+/// | parameters                           | convention               | why (docs/design/0003-calling-conventions.md)     |
+/// |--------------------------------------|--------------------------|---------------------------------------------------|
+/// | none, or unnamed                     | FASTCALL and count check | cheaper than NOARGS for free functions, as O      |
+/// | named                                | FASTCALL with keywords   | an exact positional call pays a few instructions  |
+/// | `*args`, `**kwargs`, or keyword-only | the same                 | always takes the path of keywords and defaults    |
 #pragma once
 #include "adder/detail/trampoline.hpp"
-#include "adder/types/module.hpp"
 
 namespace adder::inline ADDER_ABI::detail {
 
@@ -18,79 +18,104 @@ PyCFunction as_cfunction(F* function) noexcept {
   return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
 }
 
-/// A free function, lambda or functor bound to Python.
-template <auto Target, class Owner = void>
-struct ADDER_HIDDEN FunctionBinding : BindingStorage<Target, Owner> {
-  using Storage = BindingStorage<Target, Owner>;
-  using Storage::arity;
-  using Storage::static_record;
-  using Parameters = typename CallableOf<decltype(Target)>::Parameters;
+/// How a function is entered from Python.
+enum class Convention : unsigned char { positional, keywords, general };
+constexpr Convention convention_of(Shape shape) noexcept {
+  if (shape.var_args || shape.var_keywords || shape.positional != shape.count) return Convention::general;
+  return shape.named ? Convention::keywords : Convention::positional;
+}
+constexpr int flags_of(Convention convention) noexcept {
+  return convention == Convention::positional ? METH_FASTCALL : METH_FASTCALL | METH_KEYWORDS;
+}
 
-  static ::PyObject* fastcall(::PyObject* self, ::PyObject* const* args, Py_ssize_t given) noexcept {
-    if (given != static_cast<Py_ssize_t>(arity)) [[unlikely]]
-      return refuse(self, args, given);
-    return invoke(self, args);
-  }
-  static ::PyObject* fastcall_keywords(::PyObject* self, ::PyObject* const* args, Py_ssize_t given,
-                                       ::PyObject* keywords) noexcept {
-    if (given == static_cast<Py_ssize_t>(arity) && keywords == nullptr) [[likely]]
-      return invoke(self, args);
-    ::PyObject* bound[arity == 0 ? 1 : arity];
-    if (!bind_arguments(record_for(self, static_record), args, given, keywords, bound)) return nullptr;
-    return invoke(self, bound);
+/// A free function, lambda or functor bound to Python.
+template <auto Target, class Options>
+struct ADDER_HIDDEN FunctionBinding {
+  using Signature = CallableOf<decltype(Target)>;
+  static_assert(std::is_void_v<typename Signature::Receiver>,
+                "adder: a member function is bound with ClassBuilder::def, or wrapped in a lambda");
+  static constexpr std::size_t count = ParameterKinds<typename Signature::Parameters>::count;
+  static RecordStorage<count>& storage() noexcept { return record_storage<Target, Options, void>; }
+
+  template <Convention How>
+  static PyCFunction entry() noexcept {
+    if constexpr (How == Convention::positional) return as_cfunction(&positional);
+    if constexpr (How == Convention::keywords) return as_cfunction(&keywords);
+    if constexpr (How == Convention::general) return as_cfunction(&general);
   }
 
  private:
+  static ::PyObject* positional(::PyObject* self, ::PyObject* const* args, Py_ssize_t given) noexcept {
+    if (given != static_cast<Py_ssize_t>(count)) [[unlikely]]
+      return refuse_count(record_for(self, storage().record), args, given);
+    return invoke(self, args);
+  }
+  static ::PyObject* keywords(::PyObject* self, ::PyObject* const* args, Py_ssize_t given, ::PyObject* names) noexcept {
+    ::PyObject* bound[count == 0 ? 1 : count];
+    if (given != static_cast<Py_ssize_t>(count) || names != nullptr) [[unlikely]] {
+      if (!bind_arguments(record_for(self, storage().record), args, given, names, bound)) return nullptr;
+      args = bound;
+    }
+    return invoke(self, args);
+  }
+  static ::PyObject* general(::PyObject* self, ::PyObject* const* args, Py_ssize_t given, ::PyObject* names) noexcept {
+    const FunctionRecord& record = record_for(self, storage().record);
+    ::PyObject* bound[count + 2];
+    const VariadicArguments further(record.shape, args, given, bound);
+    if (!further.made() || !bind_arguments(record, args, given, names, bound)) return nullptr;
+    return invoke(self, bound);
+  }
   ADDER_INLINE static ::PyObject* invoke(::PyObject* self, ::PyObject* const* args) noexcept {
     try {
-      typename LoadersFor<Parameters>::type loaders;
-      if (!loaders.load(args, CallContext{self, &static_record})) [[unlikely]]
-        return nullptr;
-      return loaders.template call<Target>();
+      return Arguments<typename Signature::Parameters, Options>::template call<Target, typename Signature::Result>(
+          args, CallContext{self, &storage().record});
     } catch (...) {
       translate_current_exception();
       return nullptr;
     }
   }
-  static ::PyObject* refuse(::PyObject* self, ::PyObject* const* args, Py_ssize_t given) noexcept {
-    ::PyObject* bound[arity == 0 ? 1 : arity];
-    (void)bind_arguments(record_for(self, static_record), args, given, nullptr, bound);
-    return nullptr;
-  }
 };
 
 /// A new Python function.
-/// @param module  What `__module__` and `__self__` say.
-template <auto Target, class... Extra>
-Bound<PyAny> make_function(const Bound<PyModule>& module, const char* name, const Extra&... extra) {
-  using Binding = FunctionBinding<Target>;
-  constexpr std::size_t arity = Binding::arity;
-  check_extras<arity, Extra...>();
-  constexpr bool named = parameter_count<Extra...> != 0;
-
-  FunctionRecord* record = &Binding::static_record;
-  Parameter* parameters = Binding::parameters;
-  Bound<PyAny> self = module;
-  PyMethodDef def{};
-  def.ml_flags = named ? METH_FASTCALL | METH_KEYWORDS : METH_FASTCALL;
-  if constexpr (named) {
-    def.ml_meth = as_cfunction(&Binding::fastcall_keywords);
-  } else {
-    def.ml_meth = as_cfunction(&Binding::fastcall);
-  }
+/// @param module      What `__module__` and `__self__` say.
+/// @param record      The static one, with room for the parameters behind it.
+/// @param parameters  That room.
+ADDER_COLD inline ::PyObject* make_function(::PyObject* module, FunctionRecord* record, Parameter* parameters,
+                                            Shape shape, PyCFunction entry, int flags, const Description& description) {
+  Bound<PyAny> self = borrow(module);
   if (record->name != nullptr) {
     // Bound already. Under the same name, as when a module's body runs again, the new description replaces the old one;
     // but not the calling convention, which older function objects go by. Otherwise the function has two descriptions,
-    // and this one finds its own through a capsule.
-    parameters = new Parameter[arity == 0 ? 1 : arity];
-    if (std::string_view(record->name) != name || record->def.ml_flags != def.ml_flags) {
+    // and this one finds its own through a capsule, which leads to the module as well. All of it is kept for good.
+    parameters = new Parameter[shape.count == 0 ? 1 : shape.count];
+    if (std::string_view(record->name) != description.name || record->def.ml_flags != flags) {
       record = new FunctionRecord;
       self = steal(non_null(PyCapsule_New(record, "adder.FunctionRecord", nullptr)));
+      if (shape.module) non_negative(PyCapsule_SetContext(self.as_ptr(), Py_NewRef(module)));
     }
   }
-  fill_record(*record, def, parameters, arity, name, "", "$module", extra...);
-  const Bound<PyAny> module_name = module.getattr("__name__"_s);
-  return steal(non_null(PyCFunction_NewEx(&record->def, self.as_ptr(), module_name.as_ptr())));
+  fill_record(*record, shape, entry, flags, parameters, description);
+  const Bound<PyAny> module_name = borrow(module).getattr("__name__"_s);
+  return non_null(PyCFunction_NewEx(&record->def, self.as_ptr(), module_name.as_ptr()));
+}
+
+/// The same for a target that is known at compile time.
+template <auto Target, class... E>
+::PyObject* make_function(::PyObject* module, const char* name, const E&... extra) {
+  using Binding = FunctionBinding<Target, typename OptionsOf<E...>::type>;
+  constexpr Shape shape = ShapeOf<typename Binding::Signature::Parameters, E...>::shape;
+  constexpr Convention convention = convention_of(shape);
+  auto& storage = Binding::storage();
+  const PyCFunction entry = Binding::template entry<convention>();
+  Description description{name, "", "$module"};
+  if constexpr (sizeof...(E) == 0) {
+    return make_function(module, &storage.record, storage.parameters, shape, entry, flags_of(convention), description);
+  } else {
+    const Extra extras[] = {describe(extra)...};
+    description.extras = extras;
+    description.extra_count = sizeof...(E);
+    return make_function(module, &storage.record, storage.parameters, shape, entry, flags_of(convention), description);
+  }
 }
 
 }  // namespace adder::inline ADDER_ABI::detail

@@ -65,53 +65,50 @@ class ClassBuilder {
  public:
   /// @brief Makes `T(Args...)` the class's constructor. `Python` among Args is filled in.
   /// @param extra  `arg("name")`, `arg("name") = default`; all or none.
-  template <class... Args, class... Extra>
-  void def_new(const Extra&... extra) {
-    using Binding = detail::ConstructorBinding<T, Args...>;
-    detail::check_extras<Binding::arity, Extra...>();
-    static_assert(detail::Constructs<T, Args...>, "adder: def_new<Args...>: the class has no such constructor");
-    Binding::static_record.is_method = true;
-    detail::fill_record(Binding::static_record, PyMethodDef{}, fresh_parameters<Binding>(), Binding::arity,
-                        PyClass<T>::name, "", nullptr, extra...);
-    parts_.construct = &Binding::vectorcall;
-    parts_.signature = Binding::static_record.def.ml_doc;
+  template <class... P, class... E>
+  void def_new(const E&... extra) {
+    using Binding = detail::ConstructorBinding<T, typename detail::OptionsOf<E...>::type, P...>;
+    constexpr detail::Shape shape = detail::ShapeOf<detail::TypeList<P...>, E...>::shape;
+    static_assert(!shape.module, "adder: only functions of a module can take ThisModule");
+    static_assert(detail::Constructs<T, P...>, "adder: def_new<Args...>: the class has no such constructor");
+    static_assert(!detail::OptionsOf<E...>::type::release_gil,
+                  "adder: a constructor is not run without the GIL: release it inside");
+    constexpr bool exact = detail::convention_of(shape) != detail::Convention::general;
+    auto& record = Binding::storage().record;
+    record.is_method = true;
+    describe(Binding::storage(), shape, nullptr, 0, PyClass<T>::name, "", nullptr, extra...);
+    parts_.construct = &Binding::template vectorcall<exact>;
+    parts_.signature = record.def.ml_doc;
     parts_.slots.push_back({Py_tp_new, reinterpret_cast<void*>(&Binding::tp_new)});
   }
 
   /// @brief Makes a member function a method. Const ones borrow the value shared, others exclusively.
   /// @param name   The method's Python name.
   /// @param extra  `arg("name")`, `arg("name") = default`, all or none, and a docstring.
-  template <auto Target, class... Extra>
-  void def(const char* name, const Extra&... extra) {
-    using Binding = detail::MethodBinding<T, Target>;
+  template <auto Target, class... E>
+  void def(const char* name, const E&... extra) {
+    using Binding = detail::MethodBinding<T, Target, typename detail::OptionsOf<E...>::type>;
     static_assert(!std::is_void_v<typename Binding::Signature::Receiver>,
                   "adder: ClassBuilder::def takes a member function");
-    detail::check_extras<Binding::arity, Extra...>();
-    constexpr bool named = detail::parameter_count<Extra...> != 0;
-    detail::FunctionRecord& record = Binding::static_record;
-    if (detail::has_type_slot(name)) {
-      throw PySystemError::new_err(
-          parts_.qualifier + name +
-          " belongs into a type slot, which a method of that name would not fill: write def<\"" + name + "\", ...>()");
-    }
-    if (record.name != nullptr && record.name != parts_.qualifier + name) {
-      throw PySystemError::new_err(parts_.qualifier + name + " is bound already, as " + record.name +
-                                   ": bind the second name to a member function of its own");
-    }
+    constexpr detail::Shape shape = detail::ShapeOf<typename Binding::Signature::Parameters, E...>::shape;
+    static_assert(!shape.module, "adder: only functions of a module can take ThisModule");
+    constexpr detail::Convention convention = detail::convention_of(shape);
+    auto& record = Binding::storage().record;
+    check_method(name, record);
     record.is_method = true;
-    PyMethodDef def{};
-    if constexpr (named) {
-      def.ml_flags = METH_FASTCALL | METH_KEYWORDS;
-      def.ml_meth = detail::as_cfunction(&Binding::fastcall_keywords);
-    } else if constexpr (Binding::arity == 0) {
-      def.ml_flags = METH_NOARGS;  // Specialised by the interpreter for methods.
-      def.ml_meth = &Binding::no_arguments;
+    PyCFunction entry = nullptr;
+    int flags = detail::flags_of(convention);
+    if constexpr (convention == detail::Convention::general) {
+      entry = detail::as_cfunction(&Binding::general);
+    } else if constexpr (convention == detail::Convention::keywords) {
+      entry = detail::as_cfunction(&Binding::keywords);
+    } else if constexpr (Binding::count == 0) {
+      flags = METH_NOARGS;  // Specialised by the interpreter for methods.
+      entry = &Binding::no_arguments;
     } else {
-      def.ml_flags = METH_FASTCALL;
-      def.ml_meth = detail::as_cfunction(&Binding::fastcall);
+      entry = detail::as_cfunction(&Binding::positional);
     }
-    detail::fill_record(record, def, fresh_parameters<Binding>(), Binding::arity, name, parts_.qualifier, "$self",
-                        extra...);
+    describe(Binding::storage(), shape, entry, flags, name, parts_.qualifier, "$self", extra...);
     parts_.methods.push_back(record.def);
   }
 
@@ -121,7 +118,7 @@ class ClassBuilder {
     using Slot = detail::Slot<Dunder>;
     static_assert(Slot::known, "adder: unknown dunder name");
     if constexpr (Slot::known) {
-      static_assert(detail::MethodBinding<T, Target>::arity == Slot::arity,
+      static_assert(detail::MethodBinding<T, Target>::count == Slot::arity,
                     "adder: the member function has the wrong number of parameters for this dunder");
       Slot::template add_to<T, Target>([this](int id, void* entry) { parts_.slots.push_back({id, entry}); });
     }
@@ -131,7 +128,7 @@ class ClassBuilder {
   template <auto Target>
   void getter(const char* name, const char* doc = nullptr) {
     using Binding = detail::MethodBinding<T, Target>;
-    static_assert(Binding::arity == 0, "adder: a getter takes no arguments");
+    static_assert(Binding::count == 0, "adder: a getter takes no arguments");
     parts_.getters.push_back({detail::keep_text(name), &Binding::getter, nullptr,
                               doc == nullptr ? nullptr : detail::keep_text(doc), nullptr});
   }
@@ -161,11 +158,26 @@ class ClassBuilder {
            requires { PyClass<T>::dict; } || requires { PyClass<T>::weakref; } || requires { PyClass<T>::freelist; } ||
            requires { typename PyClass<T>::base; };
   }
-  /// The static parameters, or new ones where `define` runs again and the static ones may be in use.
-  template <class Binding>
-  static detail::Parameter* fresh_parameters() {
-    if (Binding::static_record.name == nullptr) return Binding::parameters;
-    return new detail::Parameter[Binding::arity == 0 ? 1 : Binding::arity];
+  void check_method(const char* name, const detail::FunctionRecord& record) const {
+    if (detail::has_type_slot(name)) {
+      throw PySystemError::new_err(
+          parts_.qualifier + name +
+          " belongs into a type slot, which a method of that name would not fill: write def<\"" + name + "\", ...>()");
+    }
+    if (record.name != nullptr && record.name != parts_.qualifier + name) {
+      throw PySystemError::new_err(parts_.qualifier + name + " is bound already, as " + record.name +
+                                   ": bind the second name to a member function of its own");
+    }
+  }
+  template <std::size_t Count, class... E>
+  static void describe(detail::RecordStorage<Count>& storage, detail::Shape shape, PyCFunction entry, int flags,
+                       const char* name, std::string_view qualifier, const char* receiver, const E&... extra) {
+    // New parameters where `define` runs again and the static ones may be in use.
+    detail::Parameter* parameters = storage.parameters;
+    if (storage.record.name != nullptr) parameters = new detail::Parameter[Count == 0 ? 1 : Count];
+    const detail::Extra extras[] = {detail::describe(extra)..., detail::Extra()};
+    detail::fill_record(storage.record, shape, entry, flags, parameters,
+                        {name, qualifier, receiver, extras, sizeof...(E)});
   }
   detail::ClassParts parts_;
 };

@@ -1,18 +1,38 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// @brief What Python sees of a bound function's parameters: names, defaults, text signature.
+/// @brief What Python sees of a bound function's parameters: names, kinds, defaults, text signature.
 #pragma once
 #include "adder/call.hpp"
 #include "adder/exceptions.hpp"
+#include "adder/types/module.hpp"
 
 namespace adder::inline ADDER_ABI {
 
 namespace detail {
-template <class T>
+
+/// How an argument is converted: as FromPyObject says, only from its own type, or by a function of the user's.
+struct Plain {};
+struct Strict {};
+template <auto Function>
+struct FromPyWith {};
+
+template <class T, class How>
 struct ArgumentWithDefault {
   const char* name;
   T value;
 };
+template <class How>
+struct Argument {
+  const char* name;
+  template <class T>
+  constexpr ArgumentWithDefault<std::decay_t<T>, How> operator=(T&& value) && {  // NOLINT: a default
+    return {name, std::forward<T>(value)};
+  }
+};
+struct PositionalOnly {};
+struct KeywordOnly {};
+struct ReleaseGil {};
+
 }  // namespace detail
 
 /// @brief Names a parameter of a bound function: `arg("start")`, with a default `arg("start") = 0`.
@@ -22,11 +42,80 @@ struct arg {  // NOLINT(readability-identifier-naming): reads like a signature
   constexpr explicit arg(const char* python_name) noexcept : name(python_name) {}
   /// @brief Gives the parameter a default. It is converted to Python once, when the function is bound.
   template <class T>
-  constexpr detail::ArgumentWithDefault<std::decay_t<T>> operator=(T&& value) && {  // NOLINT: a default
+  constexpr detail::ArgumentWithDefault<std::decay_t<T>, detail::Plain> operator=(T&& value) && {  // NOLINT: a default
     return {name, std::forward<T>(value)};
+  }
+  /// @brief Takes `int` for integers, `float` for floating point, `bool` for bool, and nothing that merely converts to
+  /// them. A default may follow: `arg("x").strict() = 1.0`.
+  constexpr detail::Argument<detail::Strict> strict() const noexcept { return {name}; }
+  /// @brief Converts the argument by calling @p Function instead of FromPyObject.
+  /// @tparam Function  Takes `const Bound<PyAny>&`; returns what the parameter takes, or a PyResult of it.
+  /// @pyo3{from_py_with}
+  template <auto Function>
+  constexpr detail::Argument<detail::FromPyWith<Function>> from_py_with() const noexcept {
+    return {name};
   }
   const char* name;
 };
+
+/// @brief In `def`, after the parameters that cannot be passed by keyword: the `/` of a Python signature.
+inline constexpr detail::PositionalOnly pos_only;
+/// @brief In `def`, before the parameters that can only be passed by keyword: the `*` of a Python signature.
+inline constexpr detail::KeywordOnly kw_only;
+/// @brief In `def`: the GIL is released while the C++ function runs. Its arguments are converted before, its result
+/// after; all of them have to be Ungil.
+inline constexpr detail::ReleaseGil release_gil;
+
+/// @brief As a parameter of a bound function: `*args`, the further positional arguments, as a tuple.
+///
+/// Parameters after it can only be passed by keyword.
+class Args {
+ public:
+  const Bound<PyTuple>& operator*() const noexcept ADDER_LIFETIMEBOUND { return tuple_; }
+  const Bound<PyTuple>* operator->() const noexcept ADDER_LIFETIMEBOUND { return &tuple_; }
+
+  /// Not for users.
+  explicit Args(Bound<PyTuple> tuple) noexcept : tuple_(std::move(tuple)) {}
+
+ private:
+  Bound<PyTuple> tuple_;
+};
+
+/// @brief As a parameter of a bound function: `**kwargs`, the keyword arguments that name no other parameter, as a dict
+/// of their own.
+class Kwargs {
+ public:
+  const Bound<PyDict>& operator*() const noexcept ADDER_LIFETIMEBOUND { return dict_; }
+  const Bound<PyDict>* operator->() const noexcept ADDER_LIFETIMEBOUND { return &dict_; }
+
+  /// Not for users.
+  explicit Kwargs(Bound<PyDict> dict) noexcept : dict_(std::move(dict)) {}
+
+ private:
+  Bound<PyDict> dict_;
+};
+
+/// @brief As a parameter of a bound function, anywhere among them: the module that the function was defined in. Python
+/// does not see it.
+/// @pyo3{pass_module}
+class ThisModule {
+ public:
+  const Bound<PyModule>& operator*() const noexcept ADDER_LIFETIMEBOUND { return module_; }
+  const Bound<PyModule>* operator->() const noexcept ADDER_LIFETIMEBOUND { return &module_; }
+
+  /// Not for users.
+  explicit ThisModule(Bound<PyModule> module) noexcept : module_(std::move(module)) {}
+
+ private:
+  Bound<PyModule> module_;
+};
+
+template <>
+struct UngilTraits<Args> : std::false_type {};
+template <>
+struct UngilTraits<Kwargs> : std::false_type {};
+template <>
+struct UngilTraits<ThisModule> : std::false_type {};
 
 namespace detail {
 
@@ -37,15 +126,31 @@ struct Parameter {
   ::PyObject* default_value = nullptr;
 };
 
-/// What is known of one bound function. Static, or for the life of the interpreter.
+/// How many parameters of which kind, `self` not among them: `def f(a, /, b, *args, c, **kwargs)`.
+struct Shape {
+  unsigned char count = 0;            ///< a, b, c
+  unsigned char positional = 0;       ///< a, b
+  unsigned char positional_only = 0;  ///< a
+  bool named = false;                 ///< Else they are known by their place.
+  bool var_args = false;
+  bool var_keywords = false;
+  bool module = false;  ///< Wants to know its module.
+};
+
+/// What is known of one bound function. Static, or for the life of the function.
 struct FunctionRecord {
   PyMethodDef def{};
   const char* name = nullptr;  ///< "count", "Counter.add": for messages.
   Parameter* parameters = nullptr;
-  unsigned char count = 0;     ///< Parameters that Python sees, `self` not among them.
-  unsigned char required = 0;  ///< Of these, the ones without a default: they come first.
-  bool named = false;          ///< Can be passed by keyword.
-  bool is_method = false;      ///< Python counts `self` among the positional arguments.
+  Shape shape;
+  bool is_method = false;  ///< Python counts `self` among the positional arguments.
+};
+
+/// A record and its parameters: what is static about one bound callable.
+template <std::size_t Count>
+struct RecordStorage {
+  FunctionRecord record;
+  Parameter parameters[Count == 0 ? 1 : Count];
 };
 
 /// Text that has to live as long as the type or function it describes: for good.
@@ -88,103 +193,313 @@ inline std::string parameter_text(const Parameter& parameter) {
   return text;
 }
 
+/// "$self, a, /, b=1, *args, c, **kwargs": what stands between the parentheses.
+inline std::string parameters_text(const FunctionRecord& record, const char* receiver) {
+  const Shape& shape = record.shape;
+  std::string text;
+  const auto add = [&text](std::string_view part) {
+    if (!text.empty()) text += ", ";
+    text += part;
+  };
+  if (receiver != nullptr) {
+    add(receiver);
+    if (shape.positional_only == 0) add("/");
+  }
+  for (unsigned i = 0; i < shape.count; ++i) {
+    if (i == shape.positional && !shape.var_args) add("*");
+    if (i == shape.positional && shape.var_args) add("*args");
+    add(shape.named ? parameter_text(record.parameters[i]) : "arg" + std::to_string(i));
+    if (i + 1 == shape.positional_only) add("/");
+  }
+  if (shape.var_args && shape.count == shape.positional) add("*args");
+  if (shape.var_keywords) add("**kwargs");
+  return text;
+}
+
 /// "name($self, /, by=1)\n--\n\ndoc": what `inspect.signature` and `help` read.
 inline std::string text_signature(const FunctionRecord& record, std::string_view python_name, const char* receiver,
                                   const char* doc) {
   std::string text(python_name);
-  text += "(";
-  const char* separator = "";
-  if (receiver != nullptr) {
-    text.append(receiver);
-    separator = ", ";
-    if (record.named || record.count == 0) text.append(", /");
-  }
-  for (unsigned i = 0; i < record.count; ++i) {
-    text.append(separator);
-    if (record.named) {
-      text += parameter_text(record.parameters[i]);
-    } else {
-      text.append("arg").append(std::to_string(i));
-    }
-    separator = ", ";
-  }
-  if (!record.named && record.count != 0) text.append(", /");
-  text.append(")\n--\n\n");
+  text.append("(").append(parameters_text(record, receiver)).append(")\n--\n\n");
   if (doc != nullptr) text.append(doc);
   return text;
 }
 
-// --- Filling a record ------------------------------------------------------------------------------------------------
+// --- What was written after the name in def --------------------------------------------------------------------------
 
-struct RecordBuilder {
-  FunctionRecord& record;
-  const char* doc = nullptr;
-  unsigned at = 0;
-
-  void add(const char* text) { doc = text; }
-  void add(const arg& argument) { add_parameter(argument.name, nullptr); }
-  template <class T>
-  void add(const ArgumentWithDefault<T>& argument) {
-    add_parameter(argument.name, non_null(into_ptr_or_pending(argument.value)));
-  }
-  void add_parameter(const char* name, ::PyObject* default_value) {
-    Parameter& parameter = record.parameters[at++];
-    for (unsigned i = 0; i + 1 < at; ++i) {
-      if (std::string_view(record.parameters[i].name) == name) {
-        throw PyErr::Access::lazy(PyExc_SystemError,
-                                  std::string(record.name) + "(): two parameters are called '" + name + "'");
-      }
-    }
-    parameter.name = keep_text(name);
-    parameter.default_value = default_value;
-    parameter.interned = non_null(PyUnicode_InternFromString(name));
-    record.named = true;
-    if (default_value == nullptr) {
-      if (record.required != at - 1) {
-        throw PyErr::Access::lazy(PyExc_SystemError, std::string(record.name) + "(): the parameter '" + name +
-                                                         "' without a default follows one with a default");
-      }
-      record.required = static_cast<unsigned char>(at);
-    }
-  }
+/// One such thing, in the form that all functions share.
+struct Extra {
+  enum class Kind : unsigned char { unknown, parameter, positional_only, keyword_only, release_gil, doc };
+  Kind kind = Kind::unknown;
+  const char* text = nullptr;            ///< The parameter's name, or the docstring.
+  ::PyObject* default_value = nullptr;  ///< Of a parameter; kept for good.
 };
 
 template <class T>
-inline constexpr bool is_parameter =
-    std::is_same_v<std::remove_cvref_t<T>, arg> || is_specialization<std::remove_cvref_t<T>, ArgumentWithDefault>;
+struct ExtraOf {
+  static constexpr auto kind = std::is_convertible_v<T, const char*> ? Extra::Kind::doc : Extra::Kind::unknown;
+  static Extra describe(const char* text) noexcept { return {kind, text, nullptr}; }
+};
+template <class How_>
+struct ExtraParameter {
+  static constexpr auto kind = Extra::Kind::parameter;
+  static constexpr bool has_default = false;
+  using How = How_;
+  template <class A>
+  static Extra describe(const A& argument) noexcept {
+    return {kind, argument.name, nullptr};
+  }
+};
+template <>
+struct ExtraOf<arg> : ExtraParameter<Plain> {};
+template <class How>
+struct ExtraOf<Argument<How>> : ExtraParameter<How> {};
+template <class T, class How>
+struct ExtraOf<ArgumentWithDefault<T, How>> : ExtraParameter<How> {
+  static constexpr bool has_default = true;
+  static Extra describe(const ArgumentWithDefault<T, How>& argument) {
+    return {Extra::Kind::parameter, argument.name, non_null(into_ptr_or_pending(argument.value))};
+  }
+};
+template <Extra::Kind Kind>
+struct ExtraMark {
+  static constexpr auto kind = Kind;
+  template <class Mark>
+  static Extra describe(Mark) noexcept {
+    return {kind, nullptr, nullptr};
+  }
+};
+template <>
+struct ExtraOf<PositionalOnly> : ExtraMark<Extra::Kind::positional_only> {};
+template <>
+struct ExtraOf<KeywordOnly> : ExtraMark<Extra::Kind::keyword_only> {};
+template <>
+struct ExtraOf<ReleaseGil> : ExtraMark<Extra::Kind::release_gil> {};
 
-template <class... Extra>
-inline constexpr std::size_t parameter_count = (std::size_t{0} + ... + (is_parameter<Extra> ? 1 : 0));
-
-/// Checks what was written after the name in `def`.
-template <std::size_t Arity, class... Extra>
-constexpr void check_extras() {
-  static_assert(Arity < 256, "adder: a bound function takes at most 255 arguments");
-  static_assert(parameter_count<Extra...> == 0 || parameter_count<Extra...> == Arity,
-                "adder: name every parameter of the function with arg(...), or none. Python and the receiver of a "
-                "method are not among them");
-  static_assert(((is_parameter<Extra> || std::is_convertible_v<Extra, const char*>)&&...),
-                "adder: after the name def takes arg(...), arg(...) = default, and one docstring");
+template <class E>
+Extra describe(const E& extra) {
+  return ExtraOf<std::remove_cvref_t<E>>::describe(extra);
 }
 
-/// Fills @p record; leaves it as it was where something throws.
-/// @param def        How the function is called: flags and entry point.
-/// @param qualifier  "Counter." for a method, else "".
-/// @param receiver   "$module", "$self" or null, as the text signature wants it.
-template <class... Extra>
-void fill_record(FunctionRecord& record, const PyMethodDef& def, Parameter* parameters, std::size_t count,
-                 const char* name, std::string_view qualifier, const char* receiver, const Extra&... extra) {
+// --- What the C++ parameters say -------------------------------------------------------------------------------------
+
+/// What a parameter of the C++ function is to Python.
+enum class ParameterKind : unsigned char { plain, token, module, var_args, var_keywords };
+template <class P>
+inline constexpr ParameterKind kind_of = ParameterKind::plain;
+template <class P>
+  requires std::is_same_v<std::remove_cvref_t<P>, Python>
+inline constexpr ParameterKind kind_of<P> = ParameterKind::token;
+template <class P>
+  requires std::is_same_v<std::remove_cvref_t<P>, ThisModule>
+inline constexpr ParameterKind kind_of<P> = ParameterKind::module;
+template <class P>
+  requires std::is_same_v<std::remove_cvref_t<P>, Args>
+inline constexpr ParameterKind kind_of<P> = ParameterKind::var_args;
+template <class P>
+  requires std::is_same_v<std::remove_cvref_t<P>, Kwargs>
+inline constexpr ParameterKind kind_of<P> = ParameterKind::var_keywords;
+
+/// The kinds of all parameters, and what follows from them.
+template <class List>
+struct ParameterKinds;
+template <class... P>
+struct ParameterKinds<TypeList<P...>> {
+  static constexpr std::size_t all = sizeof...(P);
+  static constexpr bool all_plain = ((kind_of<P> == ParameterKind::plain) && ...);
+  static constexpr ParameterKind kinds[all + 1] = {kind_of<P>..., ParameterKind::plain};
+  /// Parameters that Python knows one by one.
+  static constexpr std::size_t count = [] {
+    std::size_t result = 0;
+    for (std::size_t i = 0; i < all; ++i) result += kinds[i] == ParameterKind::plain ? 1 : 0;
+    return result;
+  }();
+  /// Where the argument of C++ parameter @p index stands: `*args` and `**kwargs` come after the others.
+  static constexpr std::size_t place(std::size_t index) noexcept {
+    if (kinds[index] == ParameterKind::var_args) return count;
+    if (kinds[index] == ParameterKind::var_keywords) return count + 1;
+    std::size_t result = 0;
+    for (std::size_t i = 0; i < index; ++i) result += kinds[i] == ParameterKind::plain ? 1 : 0;
+    return result;
+  }
+};
+
+/// What is wrong with the parameters of a function and what def says of them.
+enum class ShapeError : unsigned char {
+  none,
+  unknown_extra,
+  too_many,
+  variadic_twice,
+  names,
+  doc_twice,
+  mark_twice,
+  mark_without_names,
+  slash_after_star,
+  star_and_args,
+  keyword_only_without_name,
+  default_order,
+};
+struct ShapeResult {
+  Shape shape;
+  ShapeError error = ShapeError::none;
+};
+
+/// Puts together what the C++ parameters and the extras of a def say.
+constexpr ShapeResult analyse(const ParameterKind* parameters, std::size_t parameter_count, const Extra::Kind* extras,
+                              const bool* has_default, std::size_t extra_count) noexcept {
+  ShapeResult result;
+  std::size_t plain = 0, star = 256;
+  for (std::size_t i = 0; i < parameter_count; ++i) {
+    if (parameters[i] == ParameterKind::plain) ++plain;
+    if (parameters[i] == ParameterKind::module) result.shape.module = true;
+    if (parameters[i] == ParameterKind::var_args) {
+      if (result.shape.var_args) result.error = ShapeError::variadic_twice;
+      result.shape.var_args = true;
+      star = plain;
+    }
+    if (parameters[i] == ParameterKind::var_keywords) {
+      if (result.shape.var_keywords) result.error = ShapeError::variadic_twice;
+      result.shape.var_keywords = true;
+    }
+  }
+  if (plain > 255) result.error = ShapeError::too_many;
+  std::size_t named = 0, slash = 0, docs = 0, slashes = 0, stars = 0, gils = 0;
+  bool defaulted = false;
+  for (std::size_t i = 0; i < extra_count; ++i) {
+    switch (extras[i]) {
+      case Extra::Kind::parameter:
+        if (named < star && defaulted && !has_default[i]) result.error = ShapeError::default_order;
+        if (named < star && has_default[i]) defaulted = true;
+        ++named;
+        break;
+      case Extra::Kind::positional_only:
+        slash = named;
+        ++slashes;
+        if (named > star) result.error = ShapeError::slash_after_star;
+        break;
+      case Extra::Kind::keyword_only:
+        if (result.shape.var_args) result.error = ShapeError::star_and_args;
+        star = named;
+        ++stars;
+        break;
+      case Extra::Kind::doc:
+        ++docs;
+        break;
+      case Extra::Kind::release_gil:
+        ++gils;
+        break;
+      case Extra::Kind::unknown:
+        result.error = ShapeError::unknown_extra;
+        break;
+    }
+  }
+  const std::size_t positional = star < plain ? star : plain;
+  result.shape.count = static_cast<unsigned char>(plain);
+  result.shape.positional = static_cast<unsigned char>(positional);
+  result.shape.named = named != 0;
+  result.shape.positional_only = static_cast<unsigned char>(named == 0 ? positional : slash);
+  if (result.error != ShapeError::none) return result;
+  if (docs > 1) result.error = ShapeError::doc_twice;
+  if (slashes > 1 || stars > 1 || gils > 1) result.error = ShapeError::mark_twice;
+  if (named != 0 && named != plain) result.error = ShapeError::names;
+  if (named == 0 && positional != plain) result.error = ShapeError::keyword_only_without_name;
+  if (named == 0 && slashes + stars != 0) result.error = ShapeError::mark_without_names;
+  return result;
+}
+
+template <class E>
+constexpr bool has_default() {
+  if constexpr (ExtraOf<E>::kind == Extra::Kind::parameter) {
+    return ExtraOf<E>::has_default;
+  } else {
+    return false;
+  }
+}
+
+/// The shape of a callable with parameters @p List, bound with the extras E.
+template <class List, class... E>
+struct ShapeOf {
+  using Kinds = ParameterKinds<List>;
+  static constexpr Extra::Kind extras[] = {ExtraOf<E>::kind..., Extra::Kind::unknown};
+  static constexpr bool defaults[] = {has_default<E>()..., false};
+  static constexpr ShapeResult result = analyse(Kinds::kinds, Kinds::all, extras, defaults, sizeof...(E));
+  static_assert(result.error != ShapeError::unknown_extra,
+                "adder: after the name def takes arg(...), arg(...) = default, pos_only, kw_only, release_gil, and one "
+                "docstring");
+  static_assert(result.error != ShapeError::too_many, "adder: a bound function takes at most 255 arguments");
+  static_assert(result.error != ShapeError::variadic_twice,
+                "adder: a bound function takes at most one Args and one Kwargs");
+  static_assert(result.error != ShapeError::names,
+                "adder: name every parameter of the function with arg(...), or none. Python, ThisModule, Args, Kwargs "
+                "and the receiver of a method are not among them");
+  static_assert(result.error != ShapeError::doc_twice, "adder: def takes one docstring");
+  static_assert(result.error != ShapeError::mark_twice,
+                "adder: pos_only, kw_only and release_gil stand at most once in a def");
+  static_assert(result.error != ShapeError::mark_without_names,
+                "adder: pos_only and kw_only stand among the names of the parameters: there are none");
+  static_assert(result.error != ShapeError::slash_after_star,
+                "adder: pos_only stands before kw_only, and before Args");
+  static_assert(result.error != ShapeError::star_and_args,
+                "adder: parameters after Args are keyword-only: leave kw_only out");
+  static_assert(result.error != ShapeError::keyword_only_without_name,
+                "adder: parameters after Args can only be passed by keyword: name all parameters with arg(...)");
+  static_assert(result.error != ShapeError::default_order,
+                "adder: a parameter without a default follows one with a default");
+  static constexpr Shape shape = result.shape;
+};
+template <class... P>
+  requires ParameterKinds<TypeList<P...>>::all_plain
+struct ShapeOf<TypeList<P...>> {
+  static_assert(sizeof...(P) < 256, "adder: a bound function takes at most 255 arguments");
+  static constexpr Shape shape{sizeof...(P), sizeof...(P), sizeof...(P), false, false, false, false};
+};
+
+// --- Filling a record ------------------------------------------------------------------------------------------------
+
+/// What def has to say about a function; the same for all functions.
+struct Description {
+  const char* name;
+  std::string_view qualifier = "";  ///< "Counter." for a method.
+  const char* receiver = nullptr;   ///< "$module", "$self" or null, as the text signature wants it.
+  const Extra* extras = nullptr;
+  std::size_t extra_count = 0;
+};
+
+ADDER_COLD inline void add_parameter(FunctionRecord& record, unsigned at, const Extra& extra) {
+  for (unsigned i = 0; i < at; ++i) {
+    if (std::string_view(record.parameters[i].name) == extra.text) {
+      throw PyErr::Access::lazy(PyExc_SystemError,
+                                std::string(record.name) + "(): two parameters are called '" + extra.text + "'");
+    }
+  }
+  Parameter& parameter = record.parameters[at];
+  parameter.name = keep_text(extra.text);
+  parameter.default_value = extra.default_value;
+  parameter.interned = non_null(PyUnicode_InternFromString(extra.text));
+}
+
+/// Fills @p record, whose shape is known; leaves it as it was where something throws.
+/// @param meth        The entry point, whatever its convention,
+/// @param flags       which is this.
+/// @param parameters  Room for the parameters, which lives as long as the record.
+ADDER_COLD inline void fill_record(FunctionRecord& record, Shape shape, PyCFunction meth, int flags,
+                                   Parameter* parameters, const Description& description) {
   FunctionRecord filled;
-  filled.def = def;
+  filled.def.ml_meth = meth;
+  filled.def.ml_flags = flags;
   filled.is_method = record.is_method;
-  filled.name = keep_text(std::string(qualifier) + name);
+  filled.shape = shape;
+  filled.name = keep_text(std::string(description.qualifier).append(description.name));
   filled.parameters = parameters;
-  filled.count = static_cast<unsigned char>(count);
-  RecordBuilder builder{filled};
-  (builder.add(extra), ...);
-  if (!filled.named) filled.required = filled.count;
-  filled.def.ml_name = keep_text(name);
-  filled.def.ml_doc = keep_text(text_signature(filled, name, receiver, builder.doc));
+  const char* doc = nullptr;
+  unsigned at = 0;
+  for (std::size_t i = 0; i < description.extra_count; ++i) {
+    const Extra& extra = description.extras[i];
+    if (extra.kind == Extra::Kind::doc) doc = extra.text;
+    if (extra.kind == Extra::Kind::parameter) add_parameter(filled, at++, extra);
+  }
+  filled.def.ml_name = keep_text(description.name);
+  filled.def.ml_doc = keep_text(text_signature(filled, description.name, description.receiver, doc));
   record = filled;
 }
 

@@ -42,7 +42,6 @@ ADDER_MODULE(failing_ext, m) {
   if (kind == "standard") throw std::out_of_range("in the body");
   if (kind == "unknown") throw 42;
   if (kind == "lazy") throw PyPermissionError::new_err("not today");
-  if (kind == "order") m.def<[](int a, int b) { return a + b; }>("wrong", arg("a") = 1, arg("b"));
   if (kind == "duplicate") m.def<[](int a, int b) { return a + b; }>("wrong", arg("a"), arg("a"));
   if (kind == "default") m.def<[](int a) { return a; }>("wrong", arg("a") = std::string("\xff"));
   if (kind == "selfish") m.add_class<Selfish>();

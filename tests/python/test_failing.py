@@ -29,7 +29,6 @@ def each_test_imports_afresh():
         ("standard", IndexError, "in the body"),
         ("unknown", RuntimeError, "int"),
         ("lazy", PermissionError, "not today"),
-        ("order", SystemError, "the parameter 'b' without a default follows one with a default"),
         ("default", UnicodeDecodeError, "invalid start byte"),
         ("selfish", SystemError, "Selfish: define() needs the very type that it is making"),
         ("doc", UnicodeDecodeError, "invalid start byte"),

@@ -64,7 +64,7 @@ REFUSED = [
     ("array", [1] * 4, ValueError, "array() argument 1: expected 3 items, got more"),
     ("array", [1, "x", 3], TypeError, "array() argument 1: [1]: expected float, got str"),
     ("set", ["a"], TypeError, "set() argument 1 must be set, not list"),
-    ("unordered_set", {1, "x"}, TypeError, "unordered_set() argument 1: an item of the set: expected int, got str"),
+    ("unordered_set", {1, "x"}, TypeError, "unordered_set() argument 1: [item 'x']: expected int, got str"),
     ("map", [("a", [1])], TypeError, "map() argument 1 must be dict, not list"),
     ("map", {"a": [1, None]}, TypeError, "map() argument 1: ['a'][1]: expected int, got None"),
     ("map", {1: [1]}, TypeError, "map() argument 1: [key 1]: expected str, got int"),

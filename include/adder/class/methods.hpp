@@ -61,25 +61,32 @@ class ReceiverBorrow {
 /// A member function bound as a method of the pyclass T.
 ///
 /// CPython has checked that `self` is a T before it calls.
-template <class T, auto Target>
-struct ADDER_HIDDEN MethodBinding : BindingStorage<Target, T> {
-  using Storage = BindingStorage<Target, T>;
-  using Storage::arity;
-  using Storage::static_record;
+template <class T, auto Target, class Options = CallOptions<>>
+struct ADDER_HIDDEN MethodBinding {
   using Signature = CallableOf<decltype(Target)>;
+  using Result = typename Signature::Result;
+  static constexpr std::size_t count = ParameterKinds<typename Signature::Parameters>::count;
+  static RecordStorage<count>& storage() noexcept { return record_storage<Target, Options, T>; }
 
   static ::PyObject* no_arguments(::PyObject* self, ::PyObject*) noexcept { return invoke(self, nullptr); }
-  static ::PyObject* fastcall(::PyObject* self, ::PyObject* const* args, Py_ssize_t given) noexcept {
-    if (given != static_cast<Py_ssize_t>(arity)) [[unlikely]]
-      return refuse(args, given);
+  static ::PyObject* positional(::PyObject* self, ::PyObject* const* args, Py_ssize_t given) noexcept {
+    if (given != static_cast<Py_ssize_t>(count)) [[unlikely]]
+      return refuse_count(storage().record, args, given);
     return invoke(self, args);
   }
-  static ::PyObject* fastcall_keywords(::PyObject* self, ::PyObject* const* args, Py_ssize_t given,
-                                       ::PyObject* keywords) noexcept {
-    if (given == static_cast<Py_ssize_t>(arity) && keywords == nullptr) [[likely]]
-      return invoke(self, args);
-    ::PyObject* bound[arity == 0 ? 1 : arity];
-    if (!bind_arguments(static_record, args, given, keywords, bound)) return nullptr;
+  static ::PyObject* keywords(::PyObject* self, ::PyObject* const* args, Py_ssize_t given, ::PyObject* names) noexcept {
+    ::PyObject* bound[count == 0 ? 1 : count];
+    if (given != static_cast<Py_ssize_t>(count) || names != nullptr) [[unlikely]] {
+      if (!bind_arguments(storage().record, args, given, names, bound)) return nullptr;
+      args = bound;
+    }
+    return invoke(self, args);
+  }
+  static ::PyObject* general(::PyObject* self, ::PyObject* const* args, Py_ssize_t given, ::PyObject* names) noexcept {
+    const FunctionRecord& record = storage().record;
+    ::PyObject* bound[count + 2];
+    const VariadicArguments further(record.shape, args, given, bound);
+    if (!further.made() || !bind_arguments(record, args, given, names, bound)) return nullptr;
     return invoke(self, bound);
   }
   static ::PyObject* getter(::PyObject* self, void*) noexcept { return invoke(self, nullptr); }
@@ -87,24 +94,27 @@ struct ADDER_HIDDEN MethodBinding : BindingStorage<Target, T> {
   /// Loads the arguments before it borrows: converting them may run Python code that uses the same object.
   ADDER_INLINE static ::PyObject* invoke(::PyObject* self, ::PyObject* const* args) noexcept {
     try {
-      typename LoadersFor<typename Signature::Parameters>::type loaders;
-      if (!loaders.load(args, CallContext{nullptr, &static_record})) [[unlikely]]
-        return nullptr;
-      const ReceiverBorrow<T, typename Signature::Receiver> borrow(self);
-      if (!borrow.granted()) [[unlikely]]
-        return nullptr;
-      return loaders.template call_on<Target>(borrow.value());
+      return Arguments<typename Signature::Parameters, Options>::pass_to(
+          [self](auto&&... values) ADDER_INLINE_LAMBDA -> ::PyObject* {
+            const ReceiverBorrow<T, typename Signature::Receiver> borrow(self);
+            if (!borrow.granted()) [[unlikely]]
+              return nullptr;
+            if constexpr (Options::release_gil) {
+              (void)MustBeUngil<T>{};
+              return Arguments<typename Signature::Parameters, Options>::template call_detached<Result>(
+                  [&]() -> Result { return (borrow.value().*Target)(std::forward<decltype(values)>(values)...); });
+            } else if constexpr (std::is_void_v<Result>) {
+              (borrow.value().*Target)(std::forward<decltype(values)>(values)...);
+              Py_RETURN_NONE;
+            } else {
+              return return_to_python<Result>((borrow.value().*Target)(std::forward<decltype(values)>(values)...));
+            }
+          },
+          args, CallContext{nullptr, &storage().record});
     } catch (...) {
       translate_current_exception();
       return nullptr;
     }
-  }
-
- private:
-  static ::PyObject* refuse(::PyObject* const* args, Py_ssize_t given) noexcept {
-    ::PyObject* bound[arity == 0 ? 1 : arity];
-    (void)bind_arguments(static_record, args, given, nullptr, bound);
-    return nullptr;
   }
 };
 
@@ -148,37 +158,49 @@ void construct_value(void* at, Args&&... args) {
 }
 
 /// A constructor of T bound as the class's call.
-template <class T, class... Args>
+template <class T, class Options, class... P>
 struct ADDER_HIDDEN ConstructorBinding {
-  static constexpr std::size_t arity = visible_count<TypeList<Args...>>;
-  static inline constinit Parameter parameters[arity == 0 ? 1 : arity] = {};
-  static inline constinit FunctionRecord static_record{};
+  using Kinds = ParameterKinds<TypeList<P...>>;
+  static constexpr std::size_t count = Kinds::count;
+  static constexpr std::size_t room = Kinds::all_plain ? (count == 0 ? 1 : count) : count + 2;
+  static inline constinit RecordStorage<count> static_storage{};
+  static RecordStorage<count>& storage() noexcept { return static_storage; }
 
+  template <bool ExactIsPositional>
   static ::PyObject* vectorcall(::PyObject* type, ::PyObject* const* args, std::size_t flags,
                                 ::PyObject* keywords) noexcept {
     const Py_ssize_t given = PyVectorcall_NARGS(flags);
     auto* object_type = reinterpret_cast<::PyTypeObject*>(type);
-    if (given == static_cast<Py_ssize_t>(arity) && keywords == nullptr) [[likely]]
+    ::PyObject* bound[room];
+    if constexpr (ExactIsPositional) {
+      if (given != static_cast<Py_ssize_t>(count) || keywords != nullptr) [[unlikely]] {
+        if (!bind_arguments(storage().record, args, given, keywords, bound)) return nullptr;
+        args = bound;
+      }
       return construct(object_type, args);
-    ::PyObject* bound[arity == 0 ? 1 : arity];
-    if (!bind_arguments(static_record, args, given, keywords, bound)) return nullptr;
-    return construct(object_type, bound);
+    } else {
+      const VariadicArguments further(storage().record.shape, args, given, bound);
+      if (!further.made() || !bind_arguments(storage().record, args, given, keywords, bound)) return nullptr;
+      return construct(object_type, bound);
+    }
   }
   static ::PyObject* tp_new(::PyTypeObject* type, ::PyObject* args, ::PyObject* keywords) noexcept {
-    ::PyObject* bound[arity == 0 ? 1 : arity];
-    if (!bind_tuple_and_dict(static_record, args, keywords, bound)) return nullptr;
+    ::PyObject* bound[count + 2];
+    const VariadicArguments further(storage().record.shape, &PyTuple_GET_ITEM(args, 0), PyTuple_GET_SIZE(args), bound);
+    if (!further.made() || !bind_tuple_and_dict(storage().record, args, keywords, bound)) return nullptr;
     return construct(type, bound);
   }
 
  private:
   ADDER_INLINE static ::PyObject* construct(::PyTypeObject* type, ::PyObject* const* args) noexcept {
     try {
-      typename LoadersFor<TypeList<Args...>>::type loaders;
-      if (!loaders.load(args, CallContext{nullptr, &static_record})) [[unlikely]]
-        return nullptr;
-      return construct_object<T>(type, [&](void* at) {
-        loaders.pass_to([at](auto&&... values) { construct_value<T>(at, std::forward<decltype(values)>(values)...); });
-      });
+      return Arguments<TypeList<P...>, Options>::pass_to(
+          [type](auto&&... values) ADDER_INLINE_LAMBDA -> ::PyObject* {
+            return construct_object<T>(type, [&](void* at) {
+              construct_value<T>(at, std::forward<decltype(values)>(values)...);
+            });
+          },
+          args, CallContext{nullptr, &storage().record});
     } catch (...) {
       translate_current_exception();
       return nullptr;

@@ -28,10 +28,13 @@ struct ObjectSlot {
 };
 
 /// Calls a member function that Python passes no arguments to, and adder perhaps a token.
+template <auto Target, class Receiver, class... P>
+ADDER_INLINE decltype(auto) call_plain(Receiver& receiver, TypeList<P...>) {
+  return (receiver.*Target)(P(token())...);
+}
 template <auto Target, class Receiver>
 ADDER_INLINE decltype(auto) call_plain(Receiver& receiver) {
-  typename LoadersFor<typename CallableOf<decltype(Target)>::Parameters>::type loaders;
-  return loaders.pass_to([&](auto... injected) -> decltype(auto) { return (receiver.*Target)(injected...); });
+  return call_plain<Target>(receiver, typename CallableOf<decltype(Target)>::Parameters());
 }
 
 /// `__len__`: both protocols, as `len` looks at the one and indexing at the other.

@@ -163,6 +163,17 @@ struct Scalar<T> {
   }
 };
 
+/// From a double; an infinity made of a number is out of range. Digits may be lost, as everywhere with floats.
+template <std::floating_point T>
+ADDER_INLINE Loaded narrow(double value, T& out) noexcept {
+  out = static_cast<T>(value);
+  if constexpr (sizeof(T) < sizeof(double)) {
+    if (!(out - out == 0) && value - value == 0) [[unlikely]]  // x - x is 0 for numbers only.
+      return Loaded::out_of_range;
+  }
+  return Loaded::ok;
+}
+
 template <std::floating_point T>
 struct Scalar<T> {
   static constexpr const char* expected() noexcept { return "float"; }
@@ -174,13 +185,7 @@ struct Scalar<T> {
     } else if (const Loaded result = load_double(object, value); result != Loaded::ok) {
       return result;
     }
-    out = static_cast<T>(value);
-    if constexpr (sizeof(T) < sizeof(double)) {
-      // A number that became an infinity: x - x is 0 for numbers only. Digits may be lost, as everywhere with floats.
-      if (!(out - out == 0) && value - value == 0) [[unlikely]]
-        return Loaded::out_of_range;
-    }
-    return Loaded::ok;
+    return narrow(value, out);
   }
   ADDER_INLINE static ::PyObject* store(T value) noexcept { return PyFloat_FromDouble(static_cast<double>(value)); }
 };

@@ -17,9 +17,9 @@ class ModuleBuilder {
   /// @brief Adds a C++ function, or a lambda without captures, as a Python function.
   /// @param name   Its Python name.
   /// @param extra  `arg("name")`, `arg("name") = default`, all or none, and a docstring.
-  template <auto Target, class... Extra>
-  void def(const char* name, const Extra&... extra) {
-    module_.add(name, detail::make_function<Target>(module_, name, extra...));
+  template <auto Target, class... E>
+  void def(const char* name, const E&... extra) {
+    add_function(name, detail::make_function<Target>(module_.as_ptr(), name, extra...));
   }
   /// @brief Adds a value under a name.
   template <class V>
@@ -43,6 +43,8 @@ class ModuleBuilder {
   ModuleBuilder& operator=(const ModuleBuilder&) = delete;
 
  private:
+  void add_function(const char* name, ::PyObject* function) { module_.add(name, detail::steal(function)); }
+
   Bound<PyModule> module_;
   ::PyObject* outer_;  // The module whose body imported this one.
 };

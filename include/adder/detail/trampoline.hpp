@@ -53,24 +53,6 @@ template <class F>
   requires requires { &F::operator(); }
 struct CallableOf<F> : WithoutReceiver<decltype(&F::operator())>::type {};
 
-/// Parameters that adder fills in and Python does not see.
-template <class P>
-inline constexpr bool is_injected = std::is_same_v<std::remove_cvref_t<P>, Python>;
-
-template <class List>
-inline constexpr std::size_t visible_count = 0;
-template <class... P>
-inline constexpr std::size_t visible_count<TypeList<P...>> = (std::size_t{0} + ... + (is_injected<P> ? 0 : 1));
-
-/// Where parameter I stands among the visible ones.
-template <class... P>
-constexpr std::size_t visible_index(std::size_t parameter) {
-  constexpr bool injected[] = {is_injected<P>..., false};
-  std::size_t index = 0;
-  for (std::size_t i = 0; i < parameter; ++i) index += injected[i] ? 0 : 1;
-  return index;
-}
-
 /// The function's record: the static one, or of further bindings of the same function the one that `self` carries.
 inline const FunctionRecord& record_for(::PyObject* self, const FunctionRecord& first) noexcept {
   if (self != nullptr && PyCapsule_CheckExact(self)) {
@@ -91,13 +73,19 @@ struct CallContext {
 
 // --- Loading one argument --------------------------------------------------------------------------------------------
 
-/// Holds the C++ value of an argument of type P for the duration of a call. `load` sets a Python exception on failure.
+/// What parameters by value and by const reference have in common.
 template <class P>
-class ArgumentLoader {
+struct ValueParameter {
   using T = std::remove_cvref_t<P>;
   static_assert(!std::is_lvalue_reference_v<P> || std::is_const_v<std::remove_reference_t<P>>,
                 "adder: a bound function cannot change its argument through T&, unless T is a pyclass: take T or "
                 "const T&");
+};
+
+/// Holds the C++ value of an argument of type P for the duration of a call. `load` sets a Python exception on failure.
+template <class P>
+class ArgumentLoader : ValueParameter<P> {
+  using typename ValueParameter<P>::T;
 
  public:
   bool load(::PyObject* object, const CallContext& context, unsigned index) {
@@ -119,25 +107,62 @@ class ArgumentLoader {
 template <>
 class ArgumentLoader<Python> {
  public:
-  static bool load(::PyObject*, const CallContext&, unsigned) noexcept { return true; }
+  static constexpr bool load(::PyObject*, const CallContext&, unsigned) noexcept { return true; }
   Python get() const noexcept { return token(); }
 };
+/// What a function defined in a module has for `self`: the module, or a capsule that leads to it.
+template <class P>
+  requires std::is_same_v<std::remove_cvref_t<P>, ThisModule>
+class ArgumentLoader<P> : ValueParameter<P> {
+ public:
+  bool load(::PyObject*, const CallContext& context, unsigned) {
+    ::PyObject* module = context.self;
+    if (PyCapsule_CheckExact(module)) module = static_cast<::PyObject*>(PyCapsule_GetContext(module));
+    value_.emplace(borrow<PyModule>(module));
+    return true;
+  }
+  P&& get() noexcept { return static_cast<P&&>(*value_); }
+
+ private:
+  std::optional<ThisModule> value_;
+};
+/// `*args` and `**kwargs`: objects that VariadicArguments made.
+template <class P, class T>
+class VariadicLoader : ValueParameter<P> {
+ public:
+  bool load(::PyObject* object, const CallContext&, unsigned) {
+    value_.emplace(borrow<T>(object));
+    return true;
+  }
+  P&& get() noexcept { return static_cast<P&&>(*value_); }
+
+ private:
+  std::optional<std::remove_cvref_t<P>> value_;
+};
+template <class P>
+  requires std::is_same_v<std::remove_cvref_t<P>, Args>
+class ArgumentLoader<P> : public VariadicLoader<P, PyTuple> {};
+template <class P>
+  requires std::is_same_v<std::remove_cvref_t<P>, Kwargs>
+class ArgumentLoader<P> : public VariadicLoader<P, PyDict> {};
+
+template <class T>
+ADDER_COLD bool refuse_scalar(const CallContext& context, unsigned index, Loaded how, ::PyObject* object) noexcept {
+  set_scalar_error(context.record(), index, how, Scalar<T>::expected(), range_of<T>(), object);
+  return false;
+}
 
 template <class P>
   requires IsScalar<std::remove_cvref_t<P>>
-class ArgumentLoader<P> {
-  using T = std::remove_cvref_t<P>;
-  static_assert(!std::is_lvalue_reference_v<P> || std::is_const_v<std::remove_reference_t<P>>,
-                "adder: a bound function cannot change its argument through T&, unless T is a pyclass: take T or "
-                "const T&");
+class ArgumentLoader<P> : ValueParameter<P> {
+  using typename ValueParameter<P>::T;
 
  public:
-  ADDER_INLINE bool load(::PyObject* object, const CallContext& context, unsigned index) noexcept {
+  ADDER_INLINE_FOR_SPEED bool load(::PyObject* object, const CallContext& context, unsigned index) noexcept {
     const Loaded how = Scalar<T>::load(object, value_);
     if (how == Loaded::ok) [[likely]]
       return true;
-    set_scalar_error(context.record(), index, how, Scalar<T>::expected(), range_of<T>(), object);
-    return false;
+    return refuse_scalar<T>(context, index, how, object);
   }
   P&& get() noexcept { return static_cast<P&&>(value_); }
 
@@ -201,6 +226,71 @@ class ArgumentLoader<Borrowed<T>> : public HandleLoader<T> {
   Borrowed<T> get() noexcept { return peek<T>(this->object_); }
 };
 
+/// An argument that is to be of its own type; see arg::strict().
+template <class P>
+class StrictLoader : public ArgumentLoader<P> {
+  using T = std::remove_cvref_t<P>;
+
+ public:
+  bool load(::PyObject* object, const CallContext& context, unsigned index) {
+    if constexpr (IsScalar<T>) {
+      if (!is_own_type(object)) [[unlikely]]
+        return refuse_scalar<T>(context, index, Loaded::mismatch, object);
+    }
+    return ArgumentLoader<P>::load(object, context, index);
+  }
+
+ private:
+  static bool is_own_type(::PyObject* object) noexcept {
+    if constexpr (std::is_same_v<T, bool>) {
+      return PyBool_Check(object) != 0;
+    } else if constexpr (std::floating_point<T>) {
+      return PyFloat_Check(object) != 0;
+    } else {
+      return PyLong_Check(object) != 0 && PyBool_Check(object) == 0;
+    }
+  }
+};
+/// An argument that a function of the user's converts; see arg::from_py_with().
+template <class P, auto Function>
+class ConvertingLoader : ValueParameter<P> {
+  using typename ValueParameter<P>::T;
+  static_assert(std::is_invocable_r_v<PyResult<T>, decltype(Function), const Bound<PyAny>&>,
+                "adder: from_py_with<F>: F takes const Bound<PyAny>& and returns what the parameter takes, or a "
+                "PyResult of it");
+
+ public:
+  bool load(::PyObject* object, const CallContext& context, unsigned index) {
+    const Borrowed<PyAny> any = peek(object);
+    PyResult<T> result = Function(any.as_bound());
+    if (result.is_err()) [[unlikely]] {
+      set_argument_error(context.record(), index, result.error());
+      return false;
+    }
+    value_.emplace(std::move(result).value());
+    return true;
+  }
+  P&& get() noexcept { return static_cast<P&&>(*value_); }
+
+ private:
+  std::optional<T> value_;
+};
+
+template <class P, class How>
+struct LoaderFor;
+template <class P>
+struct LoaderFor<P, Plain> {
+  using type = ArgumentLoader<P>;
+};
+template <class P>
+struct LoaderFor<P, Strict> {
+  using type = StrictLoader<P>;
+};
+template <class P, auto Function>
+struct LoaderFor<P, FromPyWith<Function>> {
+  using type = ConvertingLoader<P, Function>;
+};
+
 // --- The call --------------------------------------------------------------------------------------------------------
 
 /// A C++ result as a new reference, or null with an exception pending.
@@ -225,69 +315,137 @@ ADDER_INLINE ::PyObject* return_to_python(R&& result) {
   }
 }
 
-template <std::size_t I, class P>
-struct LoaderAt {
-  ArgumentLoader<P> loader;
+/// How a function is called, as far as the compiler has to know.
+/// @tparam Hows  How each argument is converted, as a TypeList; an empty one where all are Plain.
+template <bool ReleaseGil = false, class Hows_ = TypeList<>>
+struct CallOptions {
+  static constexpr bool release_gil = ReleaseGil;
+  using Hows = Hows_;
 };
-template <class Sequence, class... P>
-struct Loaders;
-/// The loaders of all parameters; loads left to right and stops at the first failure.
-template <std::size_t... I, class... P>
-struct Loaders<std::index_sequence<I...>, P...> : LoaderAt<I, P>... {
-  ADDER_INLINE bool load([[maybe_unused]] ::PyObject* const* args, [[maybe_unused]] const CallContext& context) {
-    return (load_one<I, P>(args, context) && ...);
+
+template <class... List>
+struct JoinedLists {
+  using type = TypeList<>;
+};
+template <class... A, class... B, class... Rest>
+struct JoinedLists<TypeList<A...>, TypeList<B...>, Rest...> : JoinedLists<TypeList<A..., B...>, Rest...> {};
+template <class... A>
+struct JoinedLists<TypeList<A...>> {
+  using type = TypeList<A...>;
+};
+template <class E>
+struct HowList {
+  using type = TypeList<>;
+};
+template <class E>
+  requires(ExtraOf<E>::kind == Extra::Kind::parameter)
+struct HowList<E> {
+  using type = TypeList<typename ExtraOf<E>::How>;
+};
+template <class List>
+inline constexpr bool all_plainly = false;
+template <class... How>
+inline constexpr bool all_plainly<TypeList<How...>> = (std::is_same_v<How, Plain> && ...);
+
+template <class... E>
+struct OptionsOf {
+  using Hows = typename JoinedLists<typename HowList<E>::type...>::type;
+  using type = CallOptions<((ExtraOf<E>::kind == Extra::Kind::release_gil) || ...),
+                           std::conditional_t<all_plainly<Hows>, TypeList<>, Hows>>;
+};
+template <>
+struct OptionsOf<> {
+  using type = CallOptions<>;
+};
+
+template <class Hows, std::size_t Place>
+struct HowAt {
+  using type = Plain;
+};
+template <class First, class... Rest>
+struct HowAt<TypeList<First, Rest...>, 0> {
+  using type = First;
+};
+template <class First, class... Rest, std::size_t Place>
+  requires(Place != 0)
+struct HowAt<TypeList<First, Rest...>, Place> : HowAt<TypeList<Rest...>, Place - 1> {};
+
+/// The conversion of all arguments of a call: left to right, and no further than the first failure.
+template <class Parameters, class Options, class Indices>
+struct ArgumentsImpl;
+template <class... P, class Options, std::size_t... I>
+struct ArgumentsImpl<TypeList<P...>, Options, std::index_sequence<I...>> {
+  using Kinds = ParameterKinds<TypeList<P...>>;
+  static constexpr std::size_t place(std::size_t index) noexcept { return Kinds::all_plain ? index : Kinds::place(index); }
+  template <std::size_t Index, class Q>
+  using Loader = typename LoaderFor<Q, typename HowAt<typename Options::Hows, place(Index)>::type>::type;
+
+  /// Calls the function @p Target with the arguments and returns what it returns, as Python sees it.
+  template <auto Target, class Result>
+  ADDER_INLINE static ::PyObject* call(::PyObject* const* args, const CallContext& context) {
+    return call_loaded<Target, Result>(args, context, Loader<I, P>()...);
   }
-  /// Calls the function @p Target.
-  template <auto Target>
-  ADDER_INLINE ::PyObject* call() {
-    if constexpr (std::is_void_v<decltype(Target(std::declval<ArgumentLoader<P>&>().get()...))>) {
-      Target(LoaderAt<I, P>::loader.get()...);
-      Py_RETURN_NONE;
-    } else {
-      return return_to_python(Target(LoaderAt<I, P>::loader.get()...));
-    }
-  }
-  /// Calls the member function @p Target.
-  template <auto Target, class Receiver>
-  ADDER_INLINE ::PyObject* call_on(Receiver&& receiver) {
-    if constexpr (std::is_void_v<decltype((std::forward<Receiver>(receiver).*
-                                           Target)(std::declval<ArgumentLoader<P>&>().get()...))>) {
-      (std::forward<Receiver>(receiver).*Target)(LoaderAt<I, P>::loader.get()...);
-      Py_RETURN_NONE;
-    } else {
-      return return_to_python((std::forward<Receiver>(receiver).*Target)(LoaderAt<I, P>::loader.get()...));
-    }
-  }
-  /// Calls @p call with the C++ values.
+  /// The same for any callable, which returns a new reference or null.
   template <class Call>
-  ADDER_INLINE decltype(auto) pass_to(Call&& call) {
-    return call(LoaderAt<I, P>::loader.get()...);
+  ADDER_INLINE static decltype(auto) pass_to(Call&& call, ::PyObject* const* args, const CallContext& context) {
+    return pass_loaded(std::forward<Call>(call), args, context, Loader<I, P>()...);
   }
 
  private:
-  template <std::size_t At, class Q>
-  ADDER_INLINE bool load_one([[maybe_unused]] ::PyObject* const* args, [[maybe_unused]] const CallContext& context) {
-    if constexpr (is_injected<Q>) {
-      return true;
+  // Loaders are function parameters: a pack of objects that need no class of their own for each signature.
+  template <auto Target, class Result>
+  ADDER_INLINE static ::PyObject* call_loaded([[maybe_unused]] ::PyObject* const* args,
+                                              [[maybe_unused]] const CallContext& context, Loader<I, P>... loaders) {
+    if (!(load_one<I, P>(loaders, args, context) && ...)) [[unlikely]]
+      return nullptr;
+    if constexpr (Options::release_gil) {
+      return call_detached<Result>([&]() -> Result { return Target(loaders.get()...); });
+    } else if constexpr (std::is_void_v<Result>) {
+      Target(loaders.get()...);
+      Py_RETURN_NONE;
     } else {
-      constexpr std::size_t index = visible_index<P...>(At);
-      return LoaderAt<At, Q>::loader.load(args[index], context, static_cast<unsigned>(index));
+      return return_to_python<Result>(Target(loaders.get()...));
+    }
+  }
+  template <class Call>
+  ADDER_INLINE static ::PyObject* pass_loaded(Call&& call, [[maybe_unused]] ::PyObject* const* args,
+                                              [[maybe_unused]] const CallContext& context, Loader<I, P>... loaders) {
+    if (!(load_one<I, P>(loaders, args, context) && ...)) [[unlikely]]
+      return nullptr;
+    return call(loaders.get()...);
+  }
+  template <std::size_t Index, class Q, class L>
+  ADDER_INLINE static bool load_one(L& loader, ::PyObject* const* args, const CallContext& context) {
+    if constexpr (kind_of<Q> == ParameterKind::token || kind_of<Q> == ParameterKind::module) {
+      return loader.load(nullptr, context, 0);
+    } else {
+      constexpr std::size_t at = place(Index);
+      return loader.load(args[at], context, static_cast<unsigned>(at));
+    }
+  }
+
+ public:
+  /// Calls @p call without the GIL. What crosses has been found to be Ungil.
+  template <class Result, class Call>
+  static ::PyObject* call_detached(Call&& call) {
+    ((void)MustBeUngil<P>{}, ...);
+    if constexpr (std::is_void_v<Result>) {
+      token().allow_threads_unchecked(call);
+      Py_RETURN_NONE;
+    } else {
+      (void)MustBeUngil<Result>{};
+      return return_to_python<Result>(token().allow_threads_unchecked(call));
     }
   }
 };
-template <class List>
-struct LoadersFor;
-template <class... P>
-struct LoadersFor<TypeList<P...>> {
-  using type = Loaders<std::index_sequence_for<P...>, P...>;
-};
+template <class Parameters, class Options = CallOptions<>>
+struct Arguments;
+template <class... P, class Options>
+struct Arguments<TypeList<P...>, Options> : ArgumentsImpl<TypeList<P...>, Options, std::index_sequence_for<P...>> {};
 
 /// Everything that is static about one bound callable. Owner distinguishes the classes it is bound in.
-template <auto Target, class Owner>
-struct ADDER_HIDDEN BindingStorage {
-  static constexpr std::size_t arity = visible_count<typename CallableOf<decltype(Target)>::Parameters>;
-  static inline constinit Parameter parameters[arity == 0 ? 1 : arity] = {};
-  static inline constinit FunctionRecord static_record{};
-};
+template <auto Target, class Options, class Owner>
+ADDER_HIDDEN inline constinit RecordStorage<ParameterKinds<typename CallableOf<decltype(Target)>::Parameters>::count>
+    record_storage{};
 
 }  // namespace adder::inline ADDER_ABI::detail

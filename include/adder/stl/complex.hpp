@@ -2,7 +2,7 @@
 /// @file
 /// @brief Conversion of `std::complex<T>` from `complex` and what has `__complex__`, `__float__` or `__index__`.
 #pragma once
-#include "adder/types/any.hpp"
+#include "adder/conversions/scalars.hpp"
 
 #include <complex>
 
@@ -18,7 +18,11 @@ struct FromPyObject<std::complex<T>> {
     }
     const Py_complex value = detail::guard_unwind([&] { return PyComplex_AsCComplex(source); });
     if (value.real == -1.0 && PyErr_Occurred() != nullptr) return PyErr::fetch(object.py());
-    return std::complex<T>(static_cast<T>(value.real), static_cast<T>(value.imag));
+    T real = 0, imag = 0;
+    if (detail::narrow(value.real, real) != detail::Loaded::ok || detail::narrow(value.imag, imag) != detail::Loaded::ok) {
+      return PyErr::Access::lazy(PyExc_OverflowError, "the value does not fit into a complex of 32-bit floats");
+    }
+    return std::complex<T>(real, imag);
   }
 
  private:

@@ -16,6 +16,11 @@ struct FromPyObject<std::optional<T>> {
     return std::optional<T>(std::move(value).value());
   }
 };
+/// `arg("x") = std::nullopt` is a default of None.
+template <>
+struct IntoPyObject<std::nullopt_t> {
+  static PyResult<Bound<PyAny>> into_py(Python, std::nullopt_t) { return detail::borrow(Py_None); }
+};
 template <class T>
 struct IntoPyObject<std::optional<T>> {
   template <class O>

@@ -12,6 +12,9 @@ namespace detail {
 
 template <class Tuple, class... T>
 struct TupleConversion {
+  static_assert(!(views_object<T> || ...),
+                "adder: a pair or tuple of views would outlive the items that they point into: take values, such as "
+                "std::string, or handles");
   static constexpr const char* expected() noexcept { return "tuple"; }
   static PyResult<Tuple> extract(const Bound<PyAny>& object) {
     ::PyObject* source = object.as_ptr();

@@ -58,7 +58,7 @@ struct IntoDict {
     Bound<PyAny> dict = steal(raw);
     for (const auto& [key, value] : values) {
       PyResult<Bound<PyAny>> k = adder::into_py(py, key);
-      if (k.is_err()) return at_step(std::move(k).error(), "a key of the dict");
+      if (k.is_err()) return at_step(std::move(k).error(), "[a key]");
       PyResult<Bound<PyAny>> v = adder::into_py(py, value);
       if (v.is_err()) return at_key(std::move(v).error(), k->as_ptr());
       ::PyObject *key_object = k->as_ptr(), *value_object = v->as_ptr();

@@ -21,7 +21,7 @@ struct FromSet {
     try {
       for (const Bound<PyAny>& item : object) {  // Owns the item; Python raises where the set changes size.
         PyResult<T> value = extract_from<T>(item);
-        if (value.is_err()) return at_step(std::move(value).error(), "an item of the set");
+        if (value.is_err()) return at_key(std::move(value).error(), item.as_ptr(), "item ");
         result.insert(std::move(value).value());
       }
     } catch (const PyErr& error) {
@@ -39,7 +39,7 @@ struct IntoSet {
     Bound<PyAny> set = steal(raw);
     for (const auto& value : values) {
       PyResult<Bound<PyAny>> item = adder::into_py(py, value);
-      if (item.is_err()) return at_step(std::move(item).error(), "an item of the set");
+      if (item.is_err()) return at_step(std::move(item).error(), "[an item]");
       ::PyObject* object = item->as_ptr();
       if (guard_unwind([&] { return PySet_Add(raw, object); }) < 0) return PyErr::fetch(py);
     }
