@@ -52,6 +52,7 @@ ADDER_INLINE PyResult<Bound<detail::LateAny<T>>> into_py(Python py, T&& value) {
     static_assert(detail::always_false<T>,
                   "adder: no conversion from T to a Python object. Specialise adder::IntoPyObject<T>, or include its "
                   "adder/stl/ header");
+    __builtin_unreachable();  // No further message, about a function without a result.
   } else {
     return detail::IntoPyTraits<T>::into_py(py, std::forward<T>(value));
   }
@@ -85,6 +86,7 @@ ADDER_INLINE PyResult<T> extract_from(const Bound<PyAny>& object) {
     static_assert(always_false<T>,
                   "adder: no conversion from a Python object to T. Specialise adder::FromPyObject<T>, or include its "
                   "adder/stl/ header");
+    __builtin_unreachable();  // No further message, about a function without a result.
   } else {
     return FromPyObject<T>::extract(object);
   }

@@ -29,19 +29,31 @@ constexpr int flags_of(Convention convention) noexcept {
 }
 
 /// A free function, lambda or functor bound to Python.
-template <auto Target, class Options>
+/// @tparam Owner  The overload set that it belongs to, if it does.
+template <auto Target, class Options_, class Owner = void>
 struct ADDER_HIDDEN FunctionBinding {
+  using Options = Options_;
   using Signature = CallableOf<decltype(Target)>;
   static_assert(std::is_void_v<typename Signature::Receiver>,
                 "adder: a member function is bound with ClassBuilder::def, or wrapped in a lambda");
   static constexpr std::size_t count = ParameterKinds<typename Signature::Parameters>::count;
-  static RecordStorage<count>& storage() noexcept { return record_storage<Target, Options, void>; }
+  static RecordStorage<count>& storage() noexcept { return record_storage<Target, Options, Owner>; }
 
   template <Convention How>
   static PyCFunction entry() noexcept {
     if constexpr (How == Convention::positional) return as_cfunction(&positional);
     if constexpr (How == Convention::keywords) return as_cfunction(&keywords);
     if constexpr (How == Convention::general) return as_cfunction(&general);
+  }
+
+  ADDER_INLINE static ::PyObject* invoke(::PyObject* self, ::PyObject* const* args) noexcept {
+    try {
+      return Arguments<typename Signature::Parameters, Options>::template call<Target, typename Signature::Result>(
+          args, CallContext{self, &storage().record});
+    } catch (...) {
+      translate_current_exception();
+      return nullptr;
+    }
   }
 
  private:
@@ -64,15 +76,6 @@ struct ADDER_HIDDEN FunctionBinding {
     const VariadicArguments further(record.shape, args, given, bound);
     if (!further.made() || !bind_arguments(record, args, given, names, bound)) return nullptr;
     return invoke(self, bound);
-  }
-  ADDER_INLINE static ::PyObject* invoke(::PyObject* self, ::PyObject* const* args) noexcept {
-    try {
-      return Arguments<typename Signature::Parameters, Options>::template call<Target, typename Signature::Result>(
-          args, CallContext{self, &storage().record});
-    } catch (...) {
-      translate_current_exception();
-      return nullptr;
-    }
   }
 };
 
@@ -99,9 +102,21 @@ ADDER_COLD inline ::PyObject* make_function(::PyObject* module, FunctionRecord* 
   return non_null(PyCFunction_NewEx(&record->def, self.as_ptr(), module_name.as_ptr()));
 }
 
+template <auto... Functions>
+struct OverloadSet;  // overload.hpp
+template <class Set>
+struct SetMaker;
+template <class T>
+inline constexpr bool is_set = false;
+template <auto... Functions>
+inline constexpr bool is_set<OverloadSet<Functions...>> = true;
+template <auto Target>
+inline constexpr bool is_overload_set = is_set<std::remove_cv_t<decltype(Target)>>;
+
 /// The same for a target that is known at compile time.
 template <auto Target, class... E>
-::PyObject* make_function(::PyObject* module, const char* name, const E&... extra) {
+  requires(!is_overload_set<Target>)::PyObject*
+make_function(::PyObject* module, const char* name, const E&... extra) {
   using Binding = FunctionBinding<Target, typename OptionsOf<E...>::type>;
   constexpr Shape shape = ShapeOf<typename Binding::Signature::Parameters, E...>::shape;
   constexpr Convention convention = convention_of(shape);
@@ -116,6 +131,14 @@ template <auto Target, class... E>
     description.extra_count = sizeof...(E);
     return make_function(module, &storage.record, storage.parameters, shape, entry, flags_of(convention), description);
   }
+}
+template <auto Set, class... E>
+  requires(is_overload_set<Set>)::PyObject*
+make_function(::PyObject* module, const char* name, const E&... extra) {
+  FunctionRecord& record =
+      SetMaker<std::remove_cv_t<decltype(Set)>>::template describe<FunctionBinding>(name, "", "$module", extra...);
+  const Bound<PyAny> module_name = borrow(module).getattr("__name__"_s);
+  return non_null(PyCFunction_NewEx(&record.def, module, module_name.as_ptr()));
 }
 
 }  // namespace adder::inline ADDER_ABI::detail

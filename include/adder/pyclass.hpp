@@ -86,6 +86,7 @@ class ClassBuilder {
   /// @param name   The method's Python name.
   /// @param extra  `arg("name")`, `arg("name") = default`, all or none, and a docstring.
   template <auto Target, class... E>
+    requires(!detail::is_overload_set<Target>)
   void def(const char* name, const E&... extra) {
     using Binding = detail::MethodBinding<T, Target, typename detail::OptionsOf<E...>::type>;
     static_assert(!std::is_void_v<typename Binding::Signature::Receiver>,
@@ -110,6 +111,16 @@ class ClassBuilder {
     }
     describe(Binding::storage(), shape, entry, flags, name, parts_.qualifier, "$self", extra...);
     parts_.methods.push_back(record.def);
+  }
+
+  /// @brief Makes member functions one overloaded method: `cls.def<overload<&C::f, &C::g>>("f")`; see overload.hpp.
+  template <auto Set, class... E>
+    requires(detail::is_overload_set<Set>)
+  void def(const char* name, const E&... extra) {
+    check_method(name, detail::FunctionRecord());
+    parts_.methods.push_back(detail::SetMaker<std::remove_cv_t<decltype(Set)>>::template describe<OwnMethodBinding>(
+                                 name, parts_.qualifier, "$self", extra...)
+                                 .def);
   }
 
   /// @brief Makes a member function the type slot behind a dunder name.
@@ -152,6 +163,9 @@ class ClassBuilder {
   }
 
  private:
+  template <auto Target, class Options, class Set>
+  using OwnMethodBinding = detail::MethodBinding<T, Target, Options, Set>;
+
   ClassBuilder() = default;
   static constexpr bool asks_for_more() {
     return requires { PyClass<T>::unsendable; } || requires { PyClass<T>::subclass; } ||

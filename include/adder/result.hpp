@@ -217,8 +217,8 @@ inline PyResult<void> Python::check_signals() const {
 
 /// @brief Takes the value out of a PyResult, or returns its error from the function that this stands in.
 ///
-/// With one argument, a PyResult whose value is not wanted, such as a `PyResult<void>`; put it into parentheses of its own
-/// where it has a comma outside parentheses, as in `std::map<K, V>`.
+/// With one argument, a PyResult whose value is not wanted, such as a `PyResult<void>`; put it into parentheses of its
+/// own where it has a comma outside parentheses, as in `std::map<K, V>`.
 /// @code
 /// PyResult<int> twice(Python py, const Bound<PyAny>& object) {
 ///   ADDER_TRY(const int value, object.try_extract<int>());

@@ -231,7 +231,7 @@ inline std::string text_signature(const FunctionRecord& record, std::string_view
 struct Extra {
   enum class Kind : unsigned char { unknown, parameter, positional_only, keyword_only, release_gil, doc };
   Kind kind = Kind::unknown;
-  const char* text = nullptr;            ///< The parameter's name, or the docstring.
+  const char* text = nullptr;           ///< The parameter's name, or the docstring.
   ::PyObject* default_value = nullptr;  ///< Of a parameter; kept for good.
 };
 
@@ -437,8 +437,7 @@ struct ShapeOf {
                 "adder: pos_only, kw_only and release_gil stand at most once in a def");
   static_assert(result.error != ShapeError::mark_without_names,
                 "adder: pos_only and kw_only stand among the names of the parameters: there are none");
-  static_assert(result.error != ShapeError::slash_after_star,
-                "adder: pos_only stands before kw_only, and before Args");
+  static_assert(result.error != ShapeError::slash_after_star, "adder: pos_only stands before kw_only, and before Args");
   static_assert(result.error != ShapeError::star_and_args,
                 "adder: parameters after Args are keyword-only: leave kw_only out");
   static_assert(result.error != ShapeError::keyword_only_without_name,

@@ -5,7 +5,10 @@
 
 using namespace adder;
 
-[[maybe_unused]] Bound<PyAny> make(int n) { return Python::assume_gil_acquired().None().into_any(); (void)n; }
+[[maybe_unused]] Bound<PyAny> make(int n) {
+  return Python::assume_gil_acquired().None().into_any();
+  (void)n;
+}
 int count_alone(int n) { return n; }
 
 void probe(ModuleBuilder& m) {

@@ -61,12 +61,14 @@ class ReceiverBorrow {
 /// A member function bound as a method of the pyclass T.
 ///
 /// CPython has checked that `self` is a T before it calls.
-template <class T, auto Target, class Options = CallOptions<>>
+/// @tparam Owner  The class, or the overload set in it.
+template <class T, auto Target, class Options_ = CallOptions<>, class Owner = T>
 struct ADDER_HIDDEN MethodBinding {
+  using Options = Options_;
   using Signature = CallableOf<decltype(Target)>;
   using Result = typename Signature::Result;
   static constexpr std::size_t count = ParameterKinds<typename Signature::Parameters>::count;
-  static RecordStorage<count>& storage() noexcept { return record_storage<Target, Options, T>; }
+  static RecordStorage<count>& storage() noexcept { return record_storage<Target, Options, std::pair<T, Owner>>; }
 
   static ::PyObject* no_arguments(::PyObject* self, ::PyObject*) noexcept { return invoke(self, nullptr); }
   static ::PyObject* positional(::PyObject* self, ::PyObject* const* args, Py_ssize_t given) noexcept {
@@ -196,9 +198,8 @@ struct ADDER_HIDDEN ConstructorBinding {
     try {
       return Arguments<TypeList<P...>, Options>::pass_to(
           [type](auto&&... values) ADDER_INLINE_LAMBDA -> ::PyObject* {
-            return construct_object<T>(type, [&](void* at) {
-              construct_value<T>(at, std::forward<decltype(values)>(values)...);
-            });
+            return construct_object<T>(
+                type, [&](void* at) { construct_value<T>(at, std::forward<decltype(values)>(values)...); });
           },
           args, CallContext{nullptr, &storage().record});
     } catch (...) {

@@ -7,6 +7,8 @@
 namespace adder::inline ADDER_ABI {
 
 /// @brief What the body of ADDER_MODULE fills.
+///
+/// Names that do not begin with an underscore are entered into `__all__`.
 class ModuleBuilder {
  public:
   /// @brief The token.
@@ -14,23 +16,39 @@ class ModuleBuilder {
   /// @brief The module under construction.
   const Bound<PyModule>& module() const noexcept ADDER_LIFETIMEBOUND { return module_; }
 
-  /// @brief Adds a C++ function, or a lambda without captures, as a Python function.
+  /// @brief Adds a C++ function, functor, or lambda without captures, as a Python function.
+  /// @tparam Target  What is called; or `overload<&f, &g>` of overload.hpp.
   /// @param name   Its Python name.
-  /// @param extra  `arg("name")`, `arg("name") = default`, all or none, and a docstring.
+  /// @param extra  `arg("name")`, `arg("name") = default`, all or none; pos_only and kw_only among them; release_gil; a
+  ///               docstring.
   template <auto Target, class... E>
   void def(const char* name, const E&... extra) {
-    add_function(name, detail::make_function<Target>(module_.as_ptr(), name, extra...));
+    add_object(name, detail::make_function<Target>(module_.as_ptr(), name, extra...));
   }
   /// @brief Adds a value under a name.
   template <class V>
   void add(const char* name, V&& value) {
-    module_.add(name, std::forward<V>(value));
+    add_object(name, detail::non_null(detail::into_ptr_or_pending(std::forward<V>(value))));
   }
   /// @brief Adds a pyclass under its name, making its type if need be.
   template <IsPyClass T>
   void add_class() {
     ::PyTypeObject* type = PyTypeInfo<T>::type_object();
-    module_.add(PyClass<T>::name, detail::borrow<PyType>(reinterpret_cast<::PyObject*>(type)));
+    add_object(PyClass<T>::name, Py_NewRef(reinterpret_cast<::PyObject*>(type)));
+  }
+  /// @brief Adds a module inside this one, which @p body fills: `import package.name` finds it. Where the import of the
+  /// outermost module fails, it is gone again.
+  /// @param name  Without the names of the modules around it.
+  /// @param body  `void(ModuleBuilder&)`.
+  /// @pyo3{PyModule::add_submodule}
+  template <std::invocable<ModuleBuilder&> F>
+  void add_submodule(const char* name, F&& body) {
+    const auto submodule = detail::steal(new_submodule(name));
+    {
+      ModuleBuilder builder(submodule.as_ptr());
+      std::forward<F>(body)(builder);
+    }
+    add_object(name, Py_NewRef(submodule.as_ptr()));
   }
   /// @brief Sets the module's docstring.
   void doc(std::string_view text) { module_.setattr("__doc__"_s, text); }
@@ -43,13 +61,43 @@ class ModuleBuilder {
   ModuleBuilder& operator=(const ModuleBuilder&) = delete;
 
  private:
-  void add_function(const char* name, ::PyObject* function) { module_.add(name, detail::steal(function)); }
+  /// @param object  Taken over.
+  void add_object(const char* name, ::PyObject* object);
+  /// A new reference to the module, which is entered into sys.modules.
+  ::PyObject* new_submodule(const char* name);
 
   Bound<PyModule> module_;
-  ::PyObject* outer_;  // The module whose body imported this one.
+  ::PyObject* outer_;  // The module whose body imported this one, or has it inside.
 };
 
 namespace detail {
+
+/// The submodules that the body under construction in this thread has entered into sys.modules: a list, or null.
+ADDER_HIDDEN inline constinit thread_local ::PyObject* new_submodules = nullptr;
+
+/// Takes back what a body that failed has entered into sys.modules.
+class SubmoduleScope {
+ public:
+  SubmoduleScope() noexcept : outer_(std::exchange(new_submodules, nullptr)) {}
+  SubmoduleScope(const SubmoduleScope&) = delete;
+  SubmoduleScope& operator=(const SubmoduleScope&) = delete;
+  ~SubmoduleScope() {
+    if (new_submodules != nullptr && failed_) {
+      const ErrorScope pending(token());
+      ::PyObject* modules = PyImport_GetModuleDict();
+      for (Py_ssize_t i = 0; i < PyList_GET_SIZE(new_submodules); ++i) {
+        guard_unwind([&] { return PyDict_DelItem(modules, PyList_GET_ITEM(new_submodules, i)); });
+        PyErr_Clear();  // Somebody else took it out.
+      }
+    }
+    Py_XDECREF(std::exchange(new_submodules, outer_));
+  }
+  void succeed() noexcept { failed_ = false; }
+
+ private:
+  ::PyObject* outer_;
+  bool failed_ = true;
+};
 
 /// The Py_mod_exec function: runs the body; what it throws becomes the error of the import.
 inline int run_module_body(::PyObject* module, void (*body)(ModuleBuilder&)) noexcept {
@@ -63,9 +111,11 @@ inline int run_module_body(::PyObject* module, void (*body)(ModuleBuilder&)) noe
     return -1;
   }
   adopt_runtime();
+  SubmoduleScope submodules;
   try {
     ModuleBuilder builder(module);
     body(builder);
+    submodules.succeed();
     return 0;
   } catch (...) {
     translate_current_exception();
@@ -92,4 +142,27 @@ struct ModuleDefinition {
 };
 
 }  // namespace detail
+
+inline void ModuleBuilder::add_object(const char* name, ::PyObject* object) {
+  module_.add(name, detail::steal(object));
+  if (name[0] == '_') return;
+  const auto all = module_.index();
+  const auto text = PyString::new_(py(), name);
+  if (!all.contains(text)) all.append(text);  // There already where the body runs again.
+}
+
+inline ::PyObject* ModuleBuilder::new_submodule(const char* name) {
+  const auto full_name = PyString::new_(py(), module_.name() + "." + name);
+  ::PyObject* modules = PyImport_GetModuleDict();
+  const bool is_new = detail::non_negative(PyDict_Contains(modules, full_name.as_ptr())) == 0;
+  if (is_new) {
+    if (detail::new_submodules == nullptr) detail::new_submodules = detail::non_null(PyList_New(0));
+    detail::non_negative(PyList_Append(detail::new_submodules, full_name.as_ptr()));
+  }
+  // Where the body runs again it is the module that is there, as for a module that is reloaded.
+  ::PyObject* module =
+      detail::non_null(detail::guard_unwind([&] { return PyImport_AddModuleObject(full_name.as_ptr()); }));
+  return Py_NewRef(module);
+}
+
 }  // namespace adder::inline ADDER_ABI

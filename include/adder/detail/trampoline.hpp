@@ -376,7 +376,9 @@ struct ArgumentsImpl;
 template <class... P, class Options, std::size_t... I>
 struct ArgumentsImpl<TypeList<P...>, Options, std::index_sequence<I...>> {
   using Kinds = ParameterKinds<TypeList<P...>>;
-  static constexpr std::size_t place(std::size_t index) noexcept { return Kinds::all_plain ? index : Kinds::place(index); }
+  static constexpr std::size_t place(std::size_t index) noexcept {
+    return Kinds::all_plain ? index : Kinds::place(index);
+  }
   template <std::size_t Index, class Q>
   using Loader = typename LoaderFor<Q, typename HowAt<typename Options::Hows, place(Index)>::type>::type;
 

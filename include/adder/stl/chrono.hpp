@@ -9,8 +9,8 @@
 /// | `local_time`                      | naive `datetime`. One with a time zone is refused                            |
 /// | `year_month_day`                  | `date`, but no `datetime`                                                    |
 ///
-/// Python counts microseconds: what C++ has finer is rounded down, or to the nearest where it is floating point. To C++, what a coarser or narrower duration cannot
-/// hold exactly is a ValueError or an OverflowError.
+/// Python counts microseconds: what C++ has finer is rounded down, or to the nearest where it is floating point. To
+/// C++, what a coarser or narrower duration cannot hold exactly is a ValueError or an OverflowError.
 #pragma once
 #include "adder/conversions/scalars.hpp"
 #include "adder/types/datetime.hpp"

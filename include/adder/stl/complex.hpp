@@ -19,7 +19,8 @@ struct FromPyObject<std::complex<T>> {
     const Py_complex value = detail::guard_unwind([&] { return PyComplex_AsCComplex(source); });
     if (value.real == -1.0 && PyErr_Occurred() != nullptr) return PyErr::fetch(object.py());
     T real = 0, imag = 0;
-    if (detail::narrow(value.real, real) != detail::Loaded::ok || detail::narrow(value.imag, imag) != detail::Loaded::ok) {
+    if (detail::narrow(value.real, real) != detail::Loaded::ok ||
+        detail::narrow(value.imag, imag) != detail::Loaded::ok) {
       return PyErr::Access::lazy(PyExc_OverflowError, "the value does not fit into a complex of 32-bit floats");
     }
     return std::complex<T>(real, imag);

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief new_closure(): a C++ function together with a state of its own, as a Python function. Not part of adder.hpp.
+#pragma once
+#include "adder/detail/borrow_flag.hpp"
+#include "adder/function.hpp"
+
+namespace adder::inline ADDER_ABI {
+
+namespace detail {
+
+/// The state of a closure and the description of its function, which die together.
+template <class State, std::size_t Count>
+struct Closure : FunctionRecord {
+  explicit Closure(State&& value) : state(std::move(value)) {}
+  Closure(const Closure&) = delete;
+  Closure& operator=(const Closure&) = delete;
+  ~Closure() {
+    for (std::size_t i = 0; i < Count; ++i) {
+      delete[] own_parameters[i].name;
+      Py_XDECREF(own_parameters[i].interned);
+      Py_XDECREF(own_parameters[i].default_value);
+    }
+    delete[] name;
+    delete[] def.ml_name;
+    delete[] def.ml_doc;
+  }
+
+  Parameter own_parameters[Count == 0 ? 1 : Count];
+  BorrowFlag flag;
+  State state;
+};
+
+/// What the first parameter of a closure's function says, and the others.
+template <class Parameters>
+struct ClosureParameters {
+  static_assert(always_false<Parameters>,
+                "adder: a closure's function takes its state first, as State& or const State&");
+};
+template <class First, class... P>
+struct ClosureParameters<TypeList<First, P...>> {
+  using State = std::remove_cvref_t<First>;
+  using Others = TypeList<P...>;
+  static constexpr bool shared = std::is_const_v<std::remove_reference_t<First>>;
+  static_assert(std::is_lvalue_reference_v<First>,
+                "adder: a closure's function takes its state first, as State& or const State&");
+};
+
+template <class State>
+constexpr void check_state() {
+  static_assert(
+      verdict<State>() != Verdict::gil_bound,
+      "adder: the state of a closure may not hold a token or a GIL-bound handle: it would outlive the GIL. Hold "
+      "Py<T>");
+  static_assert(!std::is_pointer_v<State> && !is_specialization<State, std::reference_wrapper> && !views_object<State>,
+                "adder: a closure owns its state: a pointer or a view may lead to what is gone by the time of a call");
+  static_assert(type_name<State>().find("lambda") == std::string_view::npos,
+                "adder: adder cannot see what a lambda has captured: make the state a struct");
+}
+
+/// @tparam Target  The function; @p Options  how its arguments are converted.
+template <auto Target, class Options>
+struct ADDER_HIDDEN ClosureBinding {
+  using Signature = CallableOf<decltype(Target)>;
+  using Split = ClosureParameters<typename Signature::Parameters>;
+  using State = typename Split::State;
+  using Result = typename Signature::Result;
+  static constexpr std::size_t count = ParameterKinds<typename Split::Others>::count;
+  using Content = Closure<State, count>;
+
+  static ::PyObject* entry(::PyObject* self, ::PyObject* const* args, Py_ssize_t given, ::PyObject* names) noexcept {
+    Content& closure = of(self);
+    ::PyObject* bound[count + 2];
+    const VariadicArguments further(closure.shape, args, given, bound);
+    if (!further.made() || !bind_arguments(closure, args, given, names, bound)) return nullptr;
+    return invoke(closure, bound);
+  }
+  /// The capsule's destructor.
+  static void destroy(::PyObject* capsule) {
+    const ErrorScope pending(token());
+    guard_unwind([&] { delete &of(capsule); });
+  }
+
+ private:
+  static Content& of(::PyObject* capsule) noexcept {
+    return static_cast<Content&>(*static_cast<FunctionRecord*>(PyCapsule_GetPointer(capsule, "adder.FunctionRecord")));
+  }
+  static ::PyObject* invoke(Content& closure, ::PyObject* const* args) noexcept {
+    try {
+      return Arguments<typename Split::Others, Options>::pass_to(
+          [&closure](auto&&... values) -> ::PyObject* {
+            const Borrow borrow(closure);
+            if constexpr (Options::release_gil) {
+              (void)MustBeUngil<State>{};
+              return Arguments<typename Split::Others, Options>::template call_detached<Result>(
+                  [&]() -> Result { return Target(closure.state, std::forward<decltype(values)>(values)...); });
+            } else if constexpr (std::is_void_v<Result>) {
+              Target(closure.state, std::forward<decltype(values)>(values)...);
+              Py_RETURN_NONE;
+            } else {
+              return return_to_python<Result>(Target(closure.state, std::forward<decltype(values)>(values)...));
+            }
+          },
+          args, CallContext{nullptr, &closure});
+    } catch (...) {
+      translate_current_exception();
+      return nullptr;
+    }
+  }
+  /// A call that changes the state excludes others, such as one from a callback inside it.
+  struct Borrow {
+    explicit Borrow(Content& content) : closure(content) {
+      const bool granted = Split::shared ? closure.flag.try_share() : closure.flag.try_exclude();
+      if (!granted) {
+        throw PyErr::Access::lazy(PyExc_RuntimeError,
+                                  std::string(Split::shared ? "Already mutably borrowed" : "Already borrowed") +
+                                      ": the state of the closure '" + closure.name + "'");
+      }
+    }
+    Borrow(const Borrow&) = delete;
+    Borrow& operator=(const Borrow&) = delete;
+    ~Borrow() {
+      if (Split::shared) {
+        closure.flag.end_share();
+      } else {
+        closure.flag.end_exclude();
+      }
+    }
+    Content& closure;
+  };
+};
+
+}  // namespace detail
+
+/// @brief A Python function that owns a C++ state, which dies with it:
+/// `new_closure<[](Total& total, double x) { return total.sum += x; }>(py, "add", Total{}, arg("x"))`.
+///
+/// The state is borrowed for each call, shared where the function takes `const State&`, exclusively where it takes
+/// `State&`: a call that meets another one in the wrong mode is a RuntimeError. Cycles through Python objects that the
+/// state owns are not found by the garbage collector.
+/// @tparam Target  A function or captureless lambda. Takes the state first, then what Python passes.
+/// @param py     The token.
+/// @param name   The function's name.
+/// @param state  Moved in. Holds no token, GIL-bound handle, pointer or view.
+/// @param extra  As for ModuleBuilder::def.
+/// @pyo3{PyCFunction::new_closure}
+template <auto Target, class State, class... E>
+Bound<PyBuiltinFunction> new_closure(Python py, const char* name, State state, const E&... extra) {
+  (void)py;
+  using Binding = detail::ClosureBinding<Target, typename detail::OptionsOf<E...>::type>;
+  static_assert(std::is_same_v<State, typename Binding::State>,
+                "adder: the state is of another type than the function's first parameter");
+  detail::check_state<State>();
+  constexpr detail::Shape shape = detail::ShapeOf<typename Binding::Split::Others, E...>::shape;
+  static_assert(!shape.module, "adder: only functions of a module can take ThisModule");
+  struct Unfinished {  // Until the capsule owns it.
+    typename Binding::Content* content;
+    ~Unfinished() { delete content; }
+  } made{new typename Binding::Content(std::move(state))};
+  const detail::Extra extras[] = {detail::describe(extra)..., detail::Extra()};
+  detail::fill_record(*made.content, shape, detail::as_cfunction(&Binding::entry), METH_FASTCALL | METH_KEYWORDS,
+                      made.content->own_parameters, {name, "", "$module", extras, sizeof...(E)});
+  detail::FunctionRecord* record = made.content;
+  const auto capsule =
+      detail::steal(detail::non_null(PyCapsule_New(record, "adder.FunctionRecord", &Binding::destroy)));
+  made.content = nullptr;
+  return detail::steal<PyBuiltinFunction>(detail::non_null(PyCFunction_New(&record->def, capsule.as_ptr())));
+}
+
+}  // namespace adder::inline ADDER_ABI
