@@ -10,6 +10,8 @@
 #pragma once
 #include "adder/detail/trampoline.hpp"
 
+#include <bit>
+
 namespace adder::inline ADDER_ABI::detail {
 
 /// As a PyMethodDef wants it, whatever the convention.
@@ -39,13 +41,6 @@ struct ADDER_HIDDEN FunctionBinding {
   static constexpr std::size_t count = ParameterKinds<typename Signature::Parameters>::count;
   static RecordStorage<count>& storage() noexcept { return record_storage<Target, Options, Owner>; }
 
-  template <Convention How>
-  static PyCFunction entry() noexcept {
-    if constexpr (How == Convention::positional) return as_cfunction(&positional);
-    if constexpr (How == Convention::keywords) return as_cfunction(&keywords);
-    if constexpr (How == Convention::general) return as_cfunction(&general);
-  }
-
   ADDER_INLINE static ::PyObject* invoke(::PyObject* self, ::PyObject* const* args) noexcept {
     try {
       return Arguments<typename Signature::Parameters, Options>::template call<Target, typename Signature::Result>(
@@ -56,11 +51,20 @@ struct ADDER_HIDDEN FunctionBinding {
     }
   }
 
- private:
   static ::PyObject* positional(::PyObject* self, ::PyObject* const* args, Py_ssize_t given) noexcept {
-    if (given != static_cast<Py_ssize_t>(count)) [[unlikely]]
-      return refuse_count(record_for(self, storage().record), args, given);
-    return invoke(self, args);
+    using Call = Arguments<typename Signature::Parameters, Options>;
+    if constexpr (Call::in_slots) {
+      try {
+        return Call::template call_slots<Target, typename Signature::Result>(self, &storage().record, args, given);
+      } catch (...) {
+        translate_current_exception();
+        return nullptr;
+      }
+    } else {
+      if (given != static_cast<Py_ssize_t>(count)) [[unlikely]]
+        return refuse_count(record_for(self, storage().record), args, given);
+      return invoke(self, args);
+    }
   }
   static ::PyObject* keywords(::PyObject* self, ::PyObject* const* args, Py_ssize_t given, ::PyObject* names) noexcept {
     ::PyObject* bound[count == 0 ? 1 : count];
@@ -80,11 +84,15 @@ struct ADDER_HIDDEN FunctionBinding {
 };
 
 /// A new Python function.
-/// @param module      What `__module__` and `__self__` say.
-/// @param record      The static one, with room for the parameters behind it.
-/// @param parameters  That room.
-ADDER_COLD inline ::PyObject* make_function(::PyObject* module, FunctionRecord* record, Parameter* parameters,
-                                            Shape shape, PyCFunction entry, int flags, const Description& description) {
+/// @param module   What `__module__` and `__self__` say.
+/// @param storage  The static record, with room for the parameters behind it.
+ADDER_COLD inline ::PyObject* make_function(::PyObject* module, RecordStorage<0>* storage, Shape shape,
+                                            PyCFunction entry, const char* name, const Extra* extras,
+                                            std::size_t extra_count) {
+  FunctionRecord* record = &storage->record;
+  Parameter* parameters = storage->parameters;
+  const int flags = flags_of(convention_of(shape));
+  const Description description{name, "", "$module", extras, extra_count};
   Bound<PyAny> self = borrow(module);
   if (record->name != nullptr) {
     // Bound already. Under the same name, as when a module's body runs again, the new description replaces the old one;
@@ -101,6 +109,11 @@ ADDER_COLD inline ::PyObject* make_function(::PyObject* module, FunctionRecord* 
   const Bound<PyAny> module_name = borrow(module).getattr("__name__"_s);
   return non_null(PyCFunction_NewEx(&record->def, self.as_ptr(), module_name.as_ptr()));
 }
+/// The same of a record that is complete.
+ADDER_COLD inline ::PyObject* make_function(::PyObject* module, FunctionRecord& record) {
+  const Bound<PyAny> module_name = borrow(module).getattr("__name__"_s);
+  return non_null(PyCFunction_NewEx(&record.def, module, module_name.as_ptr()));
+}
 
 template <auto... Functions>
 struct OverloadSet;  // overload.hpp
@@ -113,32 +126,26 @@ inline constexpr bool is_set<OverloadSet<Functions...>> = true;
 template <auto Target>
 inline constexpr bool is_overload_set = is_set<std::remove_cv_t<decltype(Target)>>;
 
-/// The same for a target that is known at compile time.
+/// What def hands to the code that all functions share: constants.
+struct FunctionParts {
+  RecordStorage<0>* storage;
+  PyCFunction entry;
+  std::uint64_t shape_bits;
+};
 template <auto Target, class... E>
-  requires(!is_overload_set<Target>)::PyObject*
-make_function(::PyObject* module, const char* name, const E&... extra) {
+ADDER_INLINE FunctionParts function_parts() noexcept {
   using Binding = FunctionBinding<Target, typename OptionsOf<E...>::type>;
   constexpr Shape shape = ShapeOf<typename Binding::Signature::Parameters, E...>::shape;
   constexpr Convention convention = convention_of(shape);
-  auto& storage = Binding::storage();
-  const PyCFunction entry = Binding::template entry<convention>();
-  Description description{name, "", "$module"};
-  if constexpr (sizeof...(E) == 0) {
-    return make_function(module, &storage.record, storage.parameters, shape, entry, flags_of(convention), description);
+  // Records differ in nothing but the room behind them.
+  auto* storage = reinterpret_cast<RecordStorage<0>*>(&Binding::storage());
+  if constexpr (convention == Convention::positional) {
+    return {storage, as_cfunction(&Binding::positional), std::bit_cast<std::uint64_t>(shape)};
+  } else if constexpr (convention == Convention::keywords) {
+    return {storage, as_cfunction(&Binding::keywords), std::bit_cast<std::uint64_t>(shape)};
   } else {
-    const Extra extras[] = {describe(extra)...};
-    description.extras = extras;
-    description.extra_count = sizeof...(E);
-    return make_function(module, &storage.record, storage.parameters, shape, entry, flags_of(convention), description);
+    return {storage, as_cfunction(&Binding::general), std::bit_cast<std::uint64_t>(shape)};
   }
-}
-template <auto Set, class... E>
-  requires(is_overload_set<Set>)::PyObject*
-make_function(::PyObject* module, const char* name, const E&... extra) {
-  FunctionRecord& record =
-      SetMaker<std::remove_cv_t<decltype(Set)>>::template describe<FunctionBinding>(name, "", "$module", extra...);
-  const Bound<PyAny> module_name = borrow(module).getattr("__name__"_s);
-  return non_null(PyCFunction_NewEx(&record.def, module, module_name.as_ptr()));
 }
 
 }  // namespace adder::inline ADDER_ABI::detail

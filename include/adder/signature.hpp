@@ -134,8 +134,13 @@ struct Shape {
   bool named = false;                 ///< Else they are known by their place.
   bool var_args = false;
   bool var_keywords = false;
-  bool module = false;  ///< Wants to know its module.
+  bool module = false;       ///< Wants to know its module.
+  unsigned char unused = 0;  ///< Makes it eight bytes without padding.
 };
+
+/// Of parameters without names.
+template <std::size_t Count>
+inline constexpr Shape plain_shape{Count, Count, Count, false, false, false, false, 0};
 
 /// What is known of one bound function. Static, or for the life of the function.
 struct FunctionRecord {
@@ -309,11 +314,7 @@ struct ParameterKinds<TypeList<P...>> {
   static constexpr bool all_plain = ((kind_of<P> == ParameterKind::plain) && ...);
   static constexpr ParameterKind kinds[all + 1] = {kind_of<P>..., ParameterKind::plain};
   /// Parameters that Python knows one by one.
-  static constexpr std::size_t count = [] {
-    std::size_t result = 0;
-    for (std::size_t i = 0; i < all; ++i) result += kinds[i] == ParameterKind::plain ? 1 : 0;
-    return result;
-  }();
+  static constexpr std::size_t count = (std::size_t{0} + ... + (kind_of<P> == ParameterKind::plain ? 1 : 0));
   /// Where the argument of C++ parameter @p index stands: `*args` and `**kwargs` come after the others.
   static constexpr std::size_t place(std::size_t index) noexcept {
     if (kinds[index] == ParameterKind::var_args) return count;
@@ -450,7 +451,7 @@ template <class... P>
   requires ParameterKinds<TypeList<P...>>::all_plain
 struct ShapeOf<TypeList<P...>> {
   static_assert(sizeof...(P) < 256, "adder: a bound function takes at most 255 arguments");
-  static constexpr Shape shape{sizeof...(P), sizeof...(P), sizeof...(P), false, false, false, false};
+  static constexpr Shape shape = plain_shape<sizeof...(P)>;
 };
 
 // --- Filling a record ------------------------------------------------------------------------------------------------

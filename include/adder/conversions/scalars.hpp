@@ -150,7 +150,7 @@ struct Scalar<T> {
       return result;
     }
   }
-  ADDER_INLINE static ::PyObject* store(T value) noexcept {
+  ADDER_INLINE_FOR_SPEED static ::PyObject* store(T value) noexcept {
     if constexpr (std::is_signed_v<T> && sizeof(T) <= sizeof(long)) {
       return PyLong_FromLong(static_cast<long>(value));
     } else if constexpr (std::is_signed_v<T>) {
@@ -187,7 +187,9 @@ struct Scalar<T> {
     }
     return narrow(value, out);
   }
-  ADDER_INLINE static ::PyObject* store(T value) noexcept { return PyFloat_FromDouble(static_cast<double>(value)); }
+  ADDER_INLINE_FOR_SPEED static ::PyObject* store(T value) noexcept {
+    return PyFloat_FromDouble(static_cast<double>(value));
+  }
 };
 
 /// numpy's bool is no subclass of bool, and is meant.

@@ -22,8 +22,23 @@ class ModuleBuilder {
   /// @param extra  `arg("name")`, `arg("name") = default`, all or none; pos_only and kw_only among them; release_gil; a
   ///               docstring.
   template <auto Target, class... E>
+    requires(!detail::is_overload_set<Target>)
+  ADDER_INLINE void def(const char* name, const E&... extra) {
+    const detail::FunctionParts parts = detail::function_parts<Target, E...>();
+    if constexpr (sizeof...(E) == 0) {
+      add_function(name, parts.storage, parts.entry, parts.shape_bits, nullptr, 0);
+    } else {
+      const detail::Extra extras[] = {detail::describe(extra)...};
+      add_function(name, parts.storage, parts.entry, parts.shape_bits, extras, sizeof...(E));
+    }
+  }
+  template <auto Set, class... E>
+    requires(detail::is_overload_set<Set>)
   void def(const char* name, const E&... extra) {
-    add_object(name, detail::make_function<Target>(module_.as_ptr(), name, extra...));
+    detail::FunctionRecord& record =
+        detail::SetMaker<std::remove_cv_t<decltype(Set)>>::template describe<detail::FunctionBinding>(
+            name, "", "$module", extra...);
+    add_object(name, detail::make_function(module_.as_ptr(), record));
   }
   /// @brief Adds a value under a name.
   template <class V>
@@ -61,6 +76,8 @@ class ModuleBuilder {
   ModuleBuilder& operator=(const ModuleBuilder&) = delete;
 
  private:
+  void add_function(const char* name, detail::RecordStorage<0>* storage, PyCFunction entry, std::uint64_t shape_bits,
+                    const detail::Extra* extras, std::size_t extra_count);
   /// @param object  Taken over.
   void add_object(const char* name, ::PyObject* object);
   /// A new reference to the module, which is entered into sys.modules.
@@ -142,6 +159,13 @@ struct ModuleDefinition {
 };
 
 }  // namespace detail
+
+ADDER_COLD inline void ModuleBuilder::add_function(const char* name, detail::RecordStorage<0>* storage,
+                                                   PyCFunction entry, std::uint64_t shape_bits,
+                                                   const detail::Extra* extras, std::size_t extra_count) {
+  const auto shape = std::bit_cast<detail::Shape>(shape_bits);
+  add_object(name, detail::make_function(module_.as_ptr(), storage, shape, entry, name, extras, extra_count));
+}
 
 inline void ModuleBuilder::add_object(const char* name, ::PyObject* object) {
   module_.add(name, detail::steal(object));

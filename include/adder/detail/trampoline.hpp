@@ -23,7 +23,11 @@ struct CallableOf {
                 "overloaded. Pick an overload with static_cast");
 };
 template <class R, class... P>
-struct CallableOf<R (*)(P...)> : Callable<R, void, P...> {};
+struct CallableOf<R (*)(P...)> {  // As a Callable; modules of many functions are compiled faster without a base.
+  using Result = R;
+  using Receiver = void;
+  using Parameters = TypeList<P...>;
+};
 template <class R, class... P>
 struct CallableOf<R (*)(P...) noexcept> : Callable<R, void, P...> {};
 // clang-format off
@@ -167,7 +171,7 @@ class ArgumentLoader<P> : ValueParameter<P> {
   P&& get() noexcept { return static_cast<P&&>(value_); }
 
  private:
-  T value_{};
+  T value_;  // Set by load().
 };
 
 /// Text, in place: the view points into the argument, which the caller keeps alive.
@@ -291,6 +295,87 @@ struct LoaderFor<P, FromPyWith<Function>> {
   using type = ConvertingLoader<P, Function>;
 };
 
+// --- Scalars in small code -------------------------------------------------------------------------------------------
+
+/// What an argument of a scalar type is loaded into, where one function loads the arguments of all bound functions.
+union ScalarSlot {
+  long long word;
+  double real;
+};
+/// A number for each such type; zero for others.
+template <class P>
+inline constexpr unsigned scalar_code = [] {
+  using T = std::remove_cvref_t<P>;
+  if constexpr (Integer<T>) {
+    return 1 + (sizeof(T) == 8 ? 3 : sizeof(T) == 4 ? 2 : sizeof(T) == 2 ? 1 : 0) + (std::is_signed_v<T> ? 0 : 4);
+  } else {
+    return std::is_same_v<T, float> ? 9 : std::is_same_v<T, double> ? 10 : std::is_same_v<T, bool> ? 11 : 0;
+  }
+}();
+template <class T>
+bool load_slot(ScalarSlot& slot, ::PyObject* object, const CallContext& context, unsigned index) noexcept {
+  static_assert(sizeof(T) <= sizeof(ScalarSlot));
+  const Loaded how = Scalar<T>::load(object, *::new (static_cast<void*>(&slot)) T);
+  return how == Loaded::ok || refuse_scalar<T>(context, index, how, object);
+}
+/// Loads the arguments of a positional call.
+/// @param codes  Their types, four bits each.
+ADDER_NOINLINE inline bool load_slots(const CallContext& context, ::PyObject* const* args, unsigned count,
+                                      std::uint64_t codes, ScalarSlot* slots) noexcept {
+  for (unsigned i = 0; i < count; ++i, codes >>= 4) {
+    bool loaded = false;
+    switch (codes & 15) {
+      case 1:
+        loaded = load_slot<std::int8_t>(slots[i], args[i], context, i);
+        break;
+      case 2:
+        loaded = load_slot<std::int16_t>(slots[i], args[i], context, i);
+        break;
+      case 3:
+        loaded = load_slot<std::int32_t>(slots[i], args[i], context, i);
+        break;
+      case 4:
+        loaded = load_slot<std::int64_t>(slots[i], args[i], context, i);
+        break;
+      case 5:
+        loaded = load_slot<std::uint8_t>(slots[i], args[i], context, i);
+        break;
+      case 6:
+        loaded = load_slot<std::uint16_t>(slots[i], args[i], context, i);
+        break;
+      case 7:
+        loaded = load_slot<std::uint32_t>(slots[i], args[i], context, i);
+        break;
+      case 8:
+        loaded = load_slot<std::uint64_t>(slots[i], args[i], context, i);
+        break;
+      case 9:
+        loaded = load_slot<float>(slots[i], args[i], context, i);
+        break;
+      case 10:
+        loaded = load_slot<double>(slots[i], args[i], context, i);
+        break;
+      default:
+        loaded = load_slot<bool>(slots[i], args[i], context, i);
+        break;
+    }
+    if (!loaded) return false;
+  }
+  return true;
+}
+/// The same with the count checked.
+ADDER_NOINLINE inline bool load_exactly(::PyObject* self, const FunctionRecord* first, ::PyObject* const* args,
+                                        Py_ssize_t given, unsigned count, std::uint64_t codes,
+                                        ScalarSlot* slots) noexcept {
+  if (given != static_cast<Py_ssize_t>(count)) return refuse_count(record_for(self, *first), args, given) != nullptr;
+  return load_slots(CallContext{self, first}, args, count, codes, slots);
+}
+#if defined(__OPTIMIZE_SIZE__)
+inline constexpr bool prefers_small_code = true;
+#else
+inline constexpr bool prefers_small_code = false;
+#endif
+
 // --- The call --------------------------------------------------------------------------------------------------------
 
 /// A C++ result as a new reference, or null with an exception pending.
@@ -382,6 +467,29 @@ struct ArgumentsImpl<TypeList<P...>, Options, std::index_sequence<I...>> {
   template <std::size_t Index, class Q>
   using Loader = typename LoaderFor<Q, typename HowAt<typename Options::Hows, place(Index)>::type>::type;
 
+  /// Whether the arguments are loaded by the code that all functions share.
+  static constexpr bool in_slots = prefers_small_code && sizeof...(P) != 0 && sizeof...(P) <= 16 &&
+                                   ((scalar_code<P> != 0) && ...) && !Options::release_gil && Options::Hows::size == 0;
+  static constexpr std::uint64_t codes = (std::uint64_t{0} | ... | (std::uint64_t{scalar_code<P>} << (I % 16 * 4)));
+
+  /// A positional call of @p Target with arguments in slots.
+  template <auto Target, class Result>
+  ADDER_INLINE static ::PyObject* call_slots(::PyObject* self, const FunctionRecord* record, ::PyObject* const* args,
+                                             Py_ssize_t given) {
+    ScalarSlot slots[sizeof...(P)];
+    if (!load_exactly(self, record, args, given, sizeof...(P), codes, slots)) return nullptr;
+    // Not through a function for each step: modules of many bindings are compiled faster.
+    if constexpr (std::is_void_v<Result>) {
+      Target(*__builtin_launder(reinterpret_cast<const std::remove_cvref_t<P>*>(slots + I))...);
+      Py_RETURN_NONE;
+    } else if constexpr (IsScalar<Result>) {
+      return Scalar<Result>::store(
+          Target(*__builtin_launder(reinterpret_cast<const std::remove_cvref_t<P>*>(slots + I))...));
+    } else {
+      return return_to_python<Result>(
+          Target(*__builtin_launder(reinterpret_cast<const std::remove_cvref_t<P>*>(slots + I))...));
+    }
+  }
   /// Calls the function @p Target with the arguments and returns what it returns, as Python sees it.
   template <auto Target, class Result>
   ADDER_INLINE static ::PyObject* call(::PyObject* const* args, const CallContext& context) {
@@ -441,9 +549,7 @@ struct ArgumentsImpl<TypeList<P...>, Options, std::index_sequence<I...>> {
   }
 };
 template <class Parameters, class Options = CallOptions<>>
-struct Arguments;
-template <class... P, class Options>
-struct Arguments<TypeList<P...>, Options> : ArgumentsImpl<TypeList<P...>, Options, std::index_sequence_for<P...>> {};
+using Arguments = ArgumentsImpl<Parameters, Options, std::make_index_sequence<Parameters::size>>;
 
 /// Everything that is static about one bound callable. Owner distinguishes the classes it is bound in.
 template <auto Target, class Options, class Owner>
