@@ -106,7 +106,8 @@ int main(int argc, char** argv) {
     return RUN_ALL_TESTS();
   }
 #endif
-  if (!in_death_test) {
+  // Under valgrind one round is enough: nothing is counted there, as it sees all allocations itself.
+  if (!in_death_test && std::getenv("ADDER_ONE_ROUND") == nullptr) {
     testing::GTEST_FLAG(repeat) = rounds;
     testing::UnitTest::GetInstance()->listeners().Append(new LeakCheck);
   }
