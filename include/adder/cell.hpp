@@ -230,7 +230,7 @@ class ArgumentLoader<P> {
       cell_->flag().end_exclude();
     }
   }
-  bool load(::PyObject* object, const CallContext& context, unsigned index) {
+  bool load(::PyObject* object, CallContext context, unsigned index) {
     if (!PyTypeInfo<T>::is_type_of(object)) [[unlikely]] {
       set_argument_error(context.record(), index, PyErr::Access::mismatch(PyTypeInfo<T>::name(), object));
       return false;

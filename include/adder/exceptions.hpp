@@ -199,17 +199,23 @@ inline std::optional<Bound<PyTraceback>> PyErr::traceback(Python py) const {
 inline std::string PyErr::format(Python py) const {
   const Bound<PyBaseException> error = value(py);
   ErrorScope pending(py);
-  ::PyObject* module = detail::non_null(detail::guard_unwind([] { return PyImport_ImportModule("traceback"); }));
-  const auto owner = detail::steal(module);
-  ::PyObject* lines = detail::guard_unwind([&] {
-    return PyObject_CallMethod(module, "format_exception", "OOO", Py_TYPE(error.as_ptr()), error.as_ptr(),
-                               traceback(py) ? traceback(py)->as_ptr() : Py_None);
-  });
-  std::string text;
-  for (const auto& line : detail::steal(detail::non_null(lines))) {
-    text += line.downcast<PyString>().to_string_lossy();
-  }
-  return text;
+  // In the C API's terms: handles would have every file that includes this header compile their methods.
+  const auto traceback = detail::steal(detail::guard_unwind([&] {
+    ::PyObject* found = PyException_GetTraceback(error.as_ptr());
+    return found == nullptr ? Py_NewRef(Py_None) : found;
+  }));
+  const auto module =
+      detail::steal(detail::non_null(detail::guard_unwind([] { return PyImport_ImportModule("traceback"); })));
+  const auto lines = detail::steal(detail::non_null(detail::guard_unwind([&] {
+    return PyObject_CallMethod(module.as_ptr(), "format_exception", "OOO", Py_TYPE(error.as_ptr()), error.as_ptr(),
+                               traceback.as_ptr());
+  })));
+  const auto empty = detail::steal(detail::non_null(PyUnicode_New(0, 0)));
+  const auto text = detail::steal(detail::non_null(PyUnicode_Join(empty.as_ptr(), lines.as_ptr())));
+  // Lone surrogates are shown, not refused.
+  const auto bytes =
+      detail::steal(detail::non_null(PyUnicode_AsEncodedString(text.as_ptr(), "utf-8", "backslashreplace")));
+  return {PyBytes_AS_STRING(bytes.as_ptr()), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes.as_ptr()))};
 }
 
 namespace detail {

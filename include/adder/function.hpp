@@ -62,14 +62,14 @@ struct ADDER_HIDDEN FunctionBinding {
       }
     } else {
       if (given != static_cast<Py_ssize_t>(count)) [[unlikely]]
-        return refuse_count(record_for(self, storage().record), args, given);
+        return refuse_call(self, storage().record, args, given);
       return invoke(self, args);
     }
   }
   static ::PyObject* keywords(::PyObject* self, ::PyObject* const* args, Py_ssize_t given, ::PyObject* names) noexcept {
     ::PyObject* bound[count == 0 ? 1 : count];
     if (given != static_cast<Py_ssize_t>(count) || names != nullptr) [[unlikely]] {
-      if (!bind_arguments(record_for(self, storage().record), args, given, names, bound)) return nullptr;
+      if (!bind_call(self, storage().record, args, given, names, bound)) return nullptr;
       args = bound;
     }
     return invoke(self, args);
@@ -106,12 +106,12 @@ ADDER_COLD inline ::PyObject* make_function(::PyObject* module, RecordStorage<0>
     }
   }
   fill_record(*record, shape, entry, flags, parameters, description);
-  const Bound<PyAny> module_name = borrow(module).getattr("__name__"_s);
+  const Bound<PyAny> module_name = steal(non_null(PyModule_GetNameObject(module)));
   return non_null(PyCFunction_NewEx(&record->def, self.as_ptr(), module_name.as_ptr()));
 }
 /// The same of a record that is complete.
 ADDER_COLD inline ::PyObject* make_function(::PyObject* module, FunctionRecord& record) {
-  const Bound<PyAny> module_name = borrow(module).getattr("__name__"_s);
+  const Bound<PyAny> module_name = steal(non_null(PyModule_GetNameObject(module)));
   return non_null(PyCFunction_NewEx(&record.def, module, module_name.as_ptr()));
 }
 

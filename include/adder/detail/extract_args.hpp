@@ -186,8 +186,8 @@ ADDER_NOINLINE inline bool bind_all(const FunctionRecord& record, ::PyObject* co
 
 /// Puts one borrowed object for each parameter into @p out, or sets a TypeError and returns false. For `*args` and
 /// `**kwargs`, VariadicArguments has put its own objects behind them.
-ADDER_NOINLINE inline bool bind_arguments(const FunctionRecord& record, ::PyObject* const* args, Py_ssize_t given,
-                                          ::PyObject* keywords, ::PyObject** out) noexcept {
+inline bool bind_arguments(const FunctionRecord& record, ::PyObject* const* args, Py_ssize_t given,
+                           ::PyObject* keywords, ::PyObject** out) noexcept {
   // The usual cases: too few arguments, the others by keyword in the order of the parameters or left to their defaults.
   const Shape shape = record.shape;
   const Parameter* parameters = record.parameters;

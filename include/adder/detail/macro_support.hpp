@@ -66,7 +66,7 @@ class ModuleBuilder {
     add_object(name, Py_NewRef(submodule.as_ptr()));
   }
   /// @brief Sets the module's docstring.
-  void doc(std::string_view text) { module_.setattr("__doc__"_s, text); }
+  void doc(std::string_view text);
 
   /// Not for users.
   explicit ModuleBuilder(::PyObject* module)
@@ -91,6 +91,25 @@ namespace detail {
 
 /// The submodules that the body under construction in this thread has entered into sys.modules: a list, or null.
 ADDER_HIDDEN inline constinit thread_local ::PyObject* new_submodules = nullptr;
+
+/// Enters a name into a module's `__all__`, which is made if there is none.
+ADDER_COLD inline void add_to_all(::PyObject* module, ::PyObject* name) {
+  ::PyObject* dict = PyModule_GetDict(module);
+  ::PyObject* key = Interned<"__all__">::get(token());
+  ::PyObject* all = PyDict_GetItemWithError(dict, key);
+  if (all == nullptr) {
+    if (PyErr_Occurred() != nullptr) throw_fetched();
+    const Bound<PyAny> made = steal(non_null(PyList_New(0)));
+    non_negative(PyDict_SetItem(dict, key, made.as_ptr()));
+    all = made.as_ptr();
+  }
+  const Bound<PyAny> owner = borrow(all);
+  if (!PyList_CheckExact(all)) return;  // Somebody's own.
+  // There already where the body runs again.
+  if (non_negative(guard_unwind([&] { return PySequence_Contains(all, name); })) == 0) {
+    non_negative(PyList_Append(all, name));
+  }
+}
 
 /// Takes back what a body that failed has entered into sys.modules.
 class SubmoduleScope {
@@ -167,16 +186,18 @@ ADDER_COLD inline void ModuleBuilder::add_function(const char* name, detail::Rec
   add_object(name, detail::make_function(module_.as_ptr(), storage, shape, entry, name, extras, extra_count));
 }
 
+// In the C API's terms: handles would have every file that includes this header compile their methods.
 inline void ModuleBuilder::add_object(const char* name, ::PyObject* object) {
-  module_.add(name, detail::steal(object));
-  if (name[0] == '_') return;
-  const auto all = module_.index();
-  const auto text = PyString::new_(py(), name);
-  if (!all.contains(text)) all.append(text);  // There already where the body runs again.
+  const Bound<PyAny> owner = detail::steal(object);
+  ::PyObject* module = module_.as_ptr();
+  const Bound<PyAny> text = detail::steal(detail::non_null(PyUnicode_InternFromString(name)));
+  detail::non_negative(detail::guard_unwind([&] { return PyObject_SetAttr(module, text.as_ptr(), object); }));
+  if (name[0] != '_') detail::add_to_all(module, text.as_ptr());
 }
 
 inline ::PyObject* ModuleBuilder::new_submodule(const char* name) {
-  const auto full_name = PyString::new_(py(), module_.name() + "." + name);
+  const Bound<PyAny> outer = detail::steal(detail::non_null(PyModule_GetNameObject(module_.as_ptr())));
+  const Bound<PyAny> full_name = detail::steal(detail::non_null(PyUnicode_FromFormat("%U.%s", outer.as_ptr(), name)));
   ::PyObject* modules = PyImport_GetModuleDict();
   const bool is_new = detail::non_negative(PyDict_Contains(modules, full_name.as_ptr())) == 0;
   if (is_new) {
@@ -184,9 +205,15 @@ inline ::PyObject* ModuleBuilder::new_submodule(const char* name) {
     detail::non_negative(PyList_Append(detail::new_submodules, full_name.as_ptr()));
   }
   // Where the body runs again it is the module that is there, as for a module that is reloaded.
-  ::PyObject* module =
-      detail::non_null(detail::guard_unwind([&] { return PyImport_AddModuleObject(full_name.as_ptr()); }));
-  return Py_NewRef(module);
+  return Py_NewRef(
+      detail::non_null(detail::guard_unwind([&] { return PyImport_AddModuleObject(full_name.as_ptr()); })));
+}
+
+inline void ModuleBuilder::doc(std::string_view text) {
+  const Bound<PyAny> string =
+      detail::steal(detail::non_null(PyUnicode_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size()))));
+  detail::non_negative(
+      detail::guard_unwind([&] { return PyObject_SetAttrString(module_.as_ptr(), "__doc__", string.as_ptr()); }));
 }
 
 }  // namespace adder::inline ADDER_ABI

@@ -68,6 +68,17 @@ inline const FunctionRecord& record_for(::PyObject* self, const FunctionRecord& 
   return first;
 }
 
+/// bind_arguments for the function that is being called.
+ADDER_NOINLINE inline bool bind_call(::PyObject* self, const FunctionRecord& first, ::PyObject* const* args,
+                                     Py_ssize_t given, ::PyObject* names, ::PyObject** out) noexcept {
+  return bind_arguments(record_for(self, first), args, given, names, out);
+}
+/// refuse_count for the same.
+ADDER_COLD inline ::PyObject* refuse_call(::PyObject* self, const FunctionRecord& first, ::PyObject* const* args,
+                                          Py_ssize_t given) noexcept {
+  return refuse_count(record_for(self, first), args, given);
+}
+
 /// Which function is being called; looked at only when something is wrong.
 struct CallContext {
   ::PyObject* self;
@@ -92,7 +103,7 @@ class ArgumentLoader : ValueParameter<P> {
   using typename ValueParameter<P>::T;
 
  public:
-  bool load(::PyObject* object, const CallContext& context, unsigned index) {
+  bool load(::PyObject* object, CallContext context, unsigned index) {
     const Borrowed<PyAny> any = peek(object);
     PyResult<T> result = extract_from<T>(any.as_bound());
     if (result.is_err()) [[unlikely]] {
@@ -111,7 +122,7 @@ class ArgumentLoader : ValueParameter<P> {
 template <>
 class ArgumentLoader<Python> {
  public:
-  static constexpr bool load(::PyObject*, const CallContext&, unsigned) noexcept { return true; }
+  static constexpr bool load(::PyObject*, CallContext, unsigned) noexcept { return true; }
   Python get() const noexcept { return token(); }
 };
 /// What a function defined in a module has for `self`: the module, or a capsule that leads to it.
@@ -119,7 +130,7 @@ template <class P>
   requires std::is_same_v<std::remove_cvref_t<P>, ThisModule>
 class ArgumentLoader<P> : ValueParameter<P> {
  public:
-  bool load(::PyObject*, const CallContext& context, unsigned) {
+  bool load(::PyObject*, CallContext context, unsigned) {
     ::PyObject* module = context.self;
     if (PyCapsule_CheckExact(module)) module = static_cast<::PyObject*>(PyCapsule_GetContext(module));
     value_.emplace(borrow<PyModule>(module));
@@ -134,7 +145,7 @@ class ArgumentLoader<P> : ValueParameter<P> {
 template <class P, class T>
 class VariadicLoader : ValueParameter<P> {
  public:
-  bool load(::PyObject* object, const CallContext&, unsigned) {
+  bool load(::PyObject* object, CallContext, unsigned) {
     value_.emplace(borrow<T>(object));
     return true;
   }
@@ -151,7 +162,7 @@ template <class P>
 class ArgumentLoader<P> : public VariadicLoader<P, PyDict> {};
 
 template <class T>
-ADDER_COLD bool refuse_scalar(const CallContext& context, unsigned index, Loaded how, ::PyObject* object) noexcept {
+ADDER_COLD bool refuse_scalar(CallContext context, unsigned index, Loaded how, ::PyObject* object) noexcept {
   set_scalar_error(context.record(), index, how, Scalar<T>::expected(), range_of<T>(), object);
   return false;
 }
@@ -162,7 +173,7 @@ class ArgumentLoader<P> : ValueParameter<P> {
   using typename ValueParameter<P>::T;
 
  public:
-  ADDER_INLINE_FOR_SPEED bool load(::PyObject* object, const CallContext& context, unsigned index) noexcept {
+  ADDER_INLINE_FOR_SPEED bool load(::PyObject* object, CallContext context, unsigned index) noexcept {
     const Loaded how = Scalar<T>::load(object, value_);
     if (how == Loaded::ok) [[likely]]
       return true;
@@ -178,7 +189,7 @@ class ArgumentLoader<P> : ValueParameter<P> {
 template <>
 class ArgumentLoader<std::string_view> {
  public:
-  ADDER_INLINE bool load(::PyObject* object, const CallContext& context, unsigned index) noexcept {
+  ADDER_INLINE bool load(::PyObject* object, CallContext context, unsigned index) noexcept {
     if (!PyUnicode_Check(object)) [[unlikely]] {
       set_scalar_error(context.record(), index, Loaded::mismatch, "str", "", object);
       return false;
@@ -204,7 +215,7 @@ class ArgumentLoader<const std::string_view&> : public ArgumentLoader<std::strin
 template <class T>
 class HandleLoader {
  public:
-  ADDER_INLINE bool load(::PyObject* object, const CallContext& context, unsigned index) {
+  ADDER_INLINE bool load(::PyObject* object, CallContext context, unsigned index) {
     if (!PyTypeInfo<T>::is_type_of(object)) [[unlikely]] {
       set_argument_error(context.record(), index, PyErr::Access::mismatch(PyTypeInfo<T>::name(), object));
       return false;
@@ -236,7 +247,7 @@ class StrictLoader : public ArgumentLoader<P> {
   using T = std::remove_cvref_t<P>;
 
  public:
-  bool load(::PyObject* object, const CallContext& context, unsigned index) {
+  bool load(::PyObject* object, CallContext context, unsigned index) {
     if constexpr (IsScalar<T>) {
       if (!is_own_type(object)) [[unlikely]]
         return refuse_scalar<T>(context, index, Loaded::mismatch, object);
@@ -264,7 +275,7 @@ class ConvertingLoader : ValueParameter<P> {
                 "PyResult of it");
 
  public:
-  bool load(::PyObject* object, const CallContext& context, unsigned index) {
+  bool load(::PyObject* object, CallContext context, unsigned index) {
     const Borrowed<PyAny> any = peek(object);
     PyResult<T> result = Function(any.as_bound());
     if (result.is_err()) [[unlikely]] {
@@ -313,15 +324,15 @@ inline constexpr unsigned scalar_code = [] {
   }
 }();
 template <class T>
-bool load_slot(ScalarSlot& slot, ::PyObject* object, const CallContext& context, unsigned index) noexcept {
+bool load_slot(ScalarSlot& slot, ::PyObject* object, CallContext context, unsigned index) noexcept {
   static_assert(sizeof(T) <= sizeof(ScalarSlot));
   const Loaded how = Scalar<T>::load(object, *::new (static_cast<void*>(&slot)) T);
   return how == Loaded::ok || refuse_scalar<T>(context, index, how, object);
 }
 /// Loads the arguments of a positional call.
 /// @param codes  Their types, four bits each.
-ADDER_NOINLINE inline bool load_slots(const CallContext& context, ::PyObject* const* args, unsigned count,
-                                      std::uint64_t codes, ScalarSlot* slots) noexcept {
+ADDER_NOINLINE inline bool load_slots(CallContext context, ::PyObject* const* args, unsigned count, std::uint64_t codes,
+                                      ScalarSlot* slots) noexcept {
   for (unsigned i = 0; i < count; ++i, codes >>= 4) {
     bool loaded = false;
     switch (codes & 15) {
@@ -367,7 +378,7 @@ ADDER_NOINLINE inline bool load_slots(const CallContext& context, ::PyObject* co
 ADDER_NOINLINE inline bool load_exactly(::PyObject* self, const FunctionRecord* first, ::PyObject* const* args,
                                         Py_ssize_t given, unsigned count, std::uint64_t codes,
                                         ScalarSlot* slots) noexcept {
-  if (given != static_cast<Py_ssize_t>(count)) return refuse_count(record_for(self, *first), args, given) != nullptr;
+  if (given != static_cast<Py_ssize_t>(count)) return refuse_call(self, *first, args, given) != nullptr;
   return load_slots(CallContext{self, first}, args, count, codes, slots);
 }
 #if defined(__OPTIMIZE_SIZE__)
@@ -492,12 +503,12 @@ struct ArgumentsImpl<TypeList<P...>, Options, std::index_sequence<I...>> {
   }
   /// Calls the function @p Target with the arguments and returns what it returns, as Python sees it.
   template <auto Target, class Result>
-  ADDER_INLINE static ::PyObject* call(::PyObject* const* args, const CallContext& context) {
+  ADDER_INLINE static ::PyObject* call(::PyObject* const* args, CallContext context) {
     return call_loaded<Target, Result>(args, context, Loader<I, P>()...);
   }
   /// The same for any callable, which returns a new reference or null.
   template <class Call>
-  ADDER_INLINE static decltype(auto) pass_to(Call&& call, ::PyObject* const* args, const CallContext& context) {
+  ADDER_INLINE static decltype(auto) pass_to(Call&& call, ::PyObject* const* args, CallContext context) {
     return pass_loaded(std::forward<Call>(call), args, context, Loader<I, P>()...);
   }
 
@@ -505,7 +516,7 @@ struct ArgumentsImpl<TypeList<P...>, Options, std::index_sequence<I...>> {
   // Loaders are function parameters: a pack of objects that need no class of their own for each signature.
   template <auto Target, class Result>
   ADDER_INLINE static ::PyObject* call_loaded([[maybe_unused]] ::PyObject* const* args,
-                                              [[maybe_unused]] const CallContext& context, Loader<I, P>... loaders) {
+                                              [[maybe_unused]] CallContext context, Loader<I, P>... loaders) {
     if (!(load_one<I, P>(loaders, args, context) && ...)) [[unlikely]]
       return nullptr;
     if constexpr (Options::release_gil) {
@@ -519,13 +530,13 @@ struct ArgumentsImpl<TypeList<P...>, Options, std::index_sequence<I...>> {
   }
   template <class Call>
   ADDER_INLINE static ::PyObject* pass_loaded(Call&& call, [[maybe_unused]] ::PyObject* const* args,
-                                              [[maybe_unused]] const CallContext& context, Loader<I, P>... loaders) {
+                                              [[maybe_unused]] CallContext context, Loader<I, P>... loaders) {
     if (!(load_one<I, P>(loaders, args, context) && ...)) [[unlikely]]
       return nullptr;
     return call(loaders.get()...);
   }
   template <std::size_t Index, class Q, class L>
-  ADDER_INLINE static bool load_one(L& loader, ::PyObject* const* args, const CallContext& context) {
+  ADDER_INLINE static bool load_one(L& loader, ::PyObject* const* args, CallContext context) {
     if constexpr (kind_of<Q> == ParameterKind::token || kind_of<Q> == ParameterKind::module) {
       return loader.load(nullptr, context, 0);
     } else {
