@@ -59,6 +59,10 @@ bool add_entry(const char* name, Entry entry);
 
 }  // namespace bench
 
+/// loop() with a body that is part of the loop on both sides. Otherwise the compiler makes a function of some bodies,
+/// and the call counts as a difference.
+#define REPEAT(...) loop([&]() __attribute__((always_inline)) { __VA_ARGS__; })
+
 #define BENCH(name)                                                                                 \
   static void bench_##name(adder::Python py, bench::Loop& loop);                                    \
   [[maybe_unused]] static const bool bench_##name##_added = bench::add_entry(#name, &bench_##name); \

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The functions and the class whose calls are measured, bound with adder. bench_capi_ext.cpp is the same by hand.
 #include "adder/adder.hpp"
+#include "adder/stl/string.hpp"
+#include "adder/stl/vector.hpp"
 
 #include <cstdint>
 
@@ -14,6 +16,21 @@ std::int64_t add(std::int64_t a, std::int64_t b) { return a + b; }
 std::int64_t add_named(std::int64_t a, std::int64_t b) { return a + b; }
 std::int64_t scale(std::int64_t value, std::int64_t by) { return value * by; }
 std::size_t length(std::string_view text) { return text.size(); }
+std::int64_t mixed(std::int64_t a, double b, bool c, std::string_view d, const Bound<PyAny>& e, std::uint8_t f) {
+  return a + static_cast<std::int64_t>(b) + (c ? 1 : 0) + static_cast<std::int64_t>(d.size()) + (e.is_none() ? 1 : 0) +
+         f;
+}
+std::string greet(std::string_view name) {
+  std::string text("Hello, ");
+  text += name;
+  return text;
+}
+std::vector<std::int64_t> doubled(std::vector<std::int64_t> values) {
+  for (std::int64_t& value : values) value *= 2;
+  return values;
+}
+PyResult<std::int64_t> reject() { return PyValueError::new_err("the value is out of range"); }
+std::int64_t reject_by_throw() { throw PyValueError::new_err("the value is out of range"); }
 
 class Counter {
  public:
@@ -46,5 +63,10 @@ ADDER_MODULE(bench_adder_ext, m) {
   m.def<&add_named>("add_named", arg("a"), arg("b"));
   m.def<&scale>("scale", arg("value"), arg("by") = 2);
   m.def<&length>("length");
+  m.def<&mixed>("mixed");
+  m.def<&greet>("greet");
+  m.def<&doubled>("doubled");
+  m.def<&reject>("reject");
+  m.def<&reject_by_throw>("reject_by_throw");
   m.add_class<Counter>();
 }

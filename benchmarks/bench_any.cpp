@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What an object of any type costs to look into: attributes, and the way of a Python int to std::int64_t.
+// What an object of any type costs to look into: its attributes.
 #include "bench.hpp"
-
-#include <cstdint>
 
 using namespace bench;
 
@@ -24,22 +22,10 @@ static void getattr_capi(const Bound<PyAny>& from, PyObject* name) {
   keep(value);
   Py_DECREF(value);
 }
-static void extract_capi(PyObject* object) {
-  const long long value = PyLong_AsLongLong(object);
-  if (value == -1 && PyErr_Occurred() != nullptr) PyErr_Clear();
-  keep(value);
-}
 
 // clang-format off
 BENCH(getattr_literal_ok)      { auto o = thing(py); loop([&] { keep(o.getattr("x"_s).as_ptr()); }); }
 BENCH(getattr_literal_ok_capi) { auto o = thing(py); auto* x = intern("x"); loop([&] { getattr_capi(o, x); }); }
 BENCH(getattr_literal_missing) { auto o = thing(py); loop([&] { keep(o.getattr_opt("y"_s).has_value()); }); }
 BENCH(getattr_literal_missing_capi) { auto o = thing(py); auto* y = intern("y"); loop([&] { getattr_capi(o, y); }); }
-
-BENCH(extract_int_ok)          { auto n = py.eval("42");  loop([&] { keep(n.extract<std::int64_t>()); }); }
-BENCH(extract_int_ok_capi)     { auto n = py.eval("42");  loop([&] { extract_capi(n.as_ptr()); }); }
-BENCH(extract_int_wide)        { auto n = py.eval("1 << 60"); loop([&] { keep(n.extract<std::int64_t>()); }); }
-BENCH(extract_int_wide_capi)   { auto n = py.eval("1 << 60"); loop([&] { extract_capi(n.as_ptr()); }); }
-BENCH(extract_int_wrong_type)  { auto s = py.eval("'x'"); loop([&] { keep(s.try_extract<std::int64_t>().is_ok()); }); }
-BENCH(extract_int_wrong_type_capi) { auto s = py.eval("'x'"); loop([&] { extract_capi(s.as_ptr()); }); }
 // clang-format on

@@ -5,6 +5,10 @@
 #include <Python.h>
 
 #include <cstdint>
+#include <new>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace {
 
@@ -16,7 +20,7 @@ PyCFunction as_cfunction(F* function) {
 }
 
 /// False with a TypeError pending.
-bool check_count(const char* name, Py_ssize_t given, Py_ssize_t wanted) {
+[[gnu::always_inline]] inline bool check_count(const char* name, Py_ssize_t given, Py_ssize_t wanted) {
   if (given == wanted) [[likely]]
     return true;
   PyErr_Format(PyExc_TypeError, "%s() takes %zd positional arguments but %zd were given", name, wanted, given);
@@ -135,6 +139,91 @@ PyObject* length(PyObject*, Args args, Py_ssize_t given) {
   return PyLong_FromSsize_t(size);
 }
 
+/// False with an exception pending.
+inline bool load_text(PyObject* object, const char* name, int position, std::string_view& text) {
+  if (!PyUnicode_Check(object)) [[unlikely]] {
+    PyErr_Format(PyExc_TypeError, "%s() argument %d must be str, not %s", name, position, Py_TYPE(object)->tp_name);
+    return false;
+  }
+  Py_ssize_t size = 0;
+  const char* data = PyUnicode_AsUTF8AndSize(object, &size);
+  if (data == nullptr) return false;
+  text = {data, static_cast<std::size_t>(size)};
+  return true;
+}
+
+PyObject* mixed(PyObject*, Args args, Py_ssize_t given) {
+  if (!check_count("mixed", given, 6)) return nullptr;
+  std::int64_t a = 0, f = 0;
+  std::string_view d;
+  if (!load_int(args[0], "mixed", 1, a)) return nullptr;
+  const double b = PyFloat_AsDouble(args[1]);
+  if (b == -1.0 && PyErr_Occurred() != nullptr) return nullptr;
+  if (!PyBool_Check(args[2])) [[unlikely]] {
+    PyErr_Format(PyExc_TypeError, "mixed() argument 3 must be bool, not %s", Py_TYPE(args[2])->tp_name);
+    return nullptr;
+  }
+  const bool c = args[2] == Py_True;
+  if (!load_text(args[3], "mixed", 4, d) || !load_int(args[5], "mixed", 6, f)) return nullptr;
+  if (f < 0 || f > 255) [[unlikely]] {
+    PyErr_SetString(PyExc_OverflowError, "mixed() argument 6 does not fit into an unsigned 8-bit integer");
+    return nullptr;
+  }
+  return PyLong_FromLong(a + static_cast<std::int64_t>(b) + (c ? 1 : 0) + static_cast<std::int64_t>(d.size()) +
+                         (args[4] == Py_None ? 1 : 0) + f);
+}
+
+PyObject* greet(PyObject*, Args args, Py_ssize_t given) {
+  std::string_view name;
+  if (!check_count("greet", given, 1) || !load_text(args[0], "greet", 1, name)) return nullptr;
+  try {
+    std::string text("Hello, ");
+    text += name;
+    return PyUnicode_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size()));
+  } catch (const std::bad_alloc&) {
+    return PyErr_NoMemory();
+  }
+}
+
+PyObject* doubled(PyObject*, Args args, Py_ssize_t given) {
+  if (!check_count("doubled", given, 1)) return nullptr;
+  PyObject* list = args[0];
+  if (!PyList_Check(list)) [[unlikely]] {
+    PyErr_Format(PyExc_TypeError, "doubled() argument 1 must be list, not %s", Py_TYPE(list)->tp_name);
+    return nullptr;
+  }
+  try {
+    std::vector<std::int64_t> values;
+    values.reserve(static_cast<std::size_t>(PyList_GET_SIZE(list)));
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(list); ++i) {
+      PyObject* item = Py_NewRef(PyList_GET_ITEM(list, i));  // __index__ may change the list.
+      std::int64_t value = 0;
+      const bool loaded = load_int(item, "doubled", 1, value);
+      Py_DECREF(item);
+      if (!loaded) return nullptr;
+      values.push_back(value);
+    }
+    for (std::int64_t& value : values) value *= 2;
+    PyObject* result = PyList_New(static_cast<Py_ssize_t>(values.size()));
+    for (std::size_t i = 0; result != nullptr && i < values.size(); ++i) {
+      PyObject* item = PyLong_FromLong(values[i]);
+      if (item == nullptr) {
+        Py_CLEAR(result);
+      } else {
+        PyList_SET_ITEM(result, static_cast<Py_ssize_t>(i), item);
+      }
+    }
+    return result;
+  } catch (const std::bad_alloc&) {
+    return PyErr_NoMemory();
+  }
+}
+
+PyObject* reject(PyObject*, PyObject*) {
+  PyErr_SetString(PyExc_ValueError, "the value is out of range");
+  return nullptr;
+}
+
 // --- the class
 // ----------------------------------------------------------------------------------------------------------
 
@@ -233,6 +322,11 @@ PyMethodDef functions[] = {
     {"add_named", as_cfunction(&add_named), METH_FASTCALL | METH_KEYWORDS, nullptr},
     {"scale", as_cfunction(&scale), METH_FASTCALL | METH_KEYWORDS, nullptr},
     {"length", as_cfunction(&length), METH_FASTCALL, nullptr},
+    {"mixed", as_cfunction(&mixed), METH_FASTCALL, nullptr},
+    {"greet", as_cfunction(&greet), METH_FASTCALL, nullptr},
+    {"doubled", as_cfunction(&doubled), METH_FASTCALL, nullptr},
+    {"reject", &reject, METH_NOARGS, nullptr},
+    {"reject_by_throw", &reject, METH_NOARGS, nullptr},
     {nullptr, nullptr, 0, nullptr},
 };
 PyModuleDef_Slot slots[] = {

@@ -10,10 +10,6 @@
 using namespace bench;
 
 static constexpr long size = 1000;
-/// loop() with a body that is part of the loop on both sides. Otherwise the compiler makes a function of some bodies,
-/// and the call counts as a difference.
-#define REPEAT(...) loop([&]() __attribute__((always_inline)) { __VA_ARGS__; })
-
 static constexpr std::size_t offset = PY_VECTORCALL_ARGUMENTS_OFFSET;
 
 /// An object with an attribute `x` and methods.

@@ -17,7 +17,7 @@ from time import process_time_ns
 MODULES = ("bench_adder_ext", "bench_capi_ext")
 
 # name: (set-up, the statement that is measured). `m` is the module; what the set-up assigns are local variables.
-# Tasks called `..._wrong_...` raise a TypeError, which is caught around the statement.
+# Tasks called `..._wrong_...` raise a TypeError and `raise_...` a ValueError, which is caught around the statement.
 TASKS = {
     "call_python_function": ("f = lambda: None", "f()"),  # for scale: no binding at all
     "call_noop": ("f = m.noop", "f()"),
@@ -27,13 +27,23 @@ TASKS = {
     "call_add_keyword": ("f = m.add_named; a = 17; b = 25", "f(a, b=b)"),
     "call_scale_default": ("f = m.scale; a = 17", "f(a)"),
     "call_length_str": ("f = m.length; s = 'a text of some length'", "f(s)"),
+    "call_mixed_six": ("f = m.mixed; a = 17; b = 2.5; c = True; d = 'text'; e = None; g = 200", "f(a, b, c, d, e, g)"),
+    "call_greet_str": ("f = m.greet; s = 'a text of some length'", "f(s)"),
+    "call_doubled_100": ("f = m.doubled; v = list(range(100))", "f(v)"),
     "construct_counter": ("f = m.Counter; a = 5", "f(a)"),
     "call_method_inc": ("c = m.Counter(5)", "c.inc()"),
     "call_method_add": ("c = m.Counter(5); a = 1", "c.add(a)"),
     "get_total": ("c = m.Counter(5)", "c.total"),
     "call_add_wrong_type": ("f = m.add; a = 'x'; b = 25", "f(a, b)"),
     "call_add_wrong_count": ("f = m.add; a = 17", "f(a)"),
+    "raise_by_value": ("f = m.reject", "f()"),
+    "raise_by_throw": ("f = m.reject_by_throw", "f()"),
 }
+
+
+def raised(name):
+    """The name of the exception that a task raises, if any."""
+    return "TypeError" if "wrong" in name else "ValueError" if name.startswith("raise_") else None
 
 
 def runner(name, module):
@@ -43,7 +53,7 @@ def runner(name, module):
     exec(setup, scope)
     # Parameters, because global variables and cells would be slower than the local variables of ordinary code.
     names = [part.split("=")[0].strip() for part in setup.split(";")]
-    body = f"try: {statement}\n  except TypeError: pass" if "wrong" in name else statement
+    body = f"try: {statement}\n  except {raised(name)}: pass" if raised(name) else statement
     source = f"""
 def run(n, {", ".join(f"{x}={x}" for x in names)}):
  for _ in repeat(None, n):
@@ -82,18 +92,19 @@ def outcome(module, name):
     exec(setup, scope)
     try:
         value = eval(expression, scope)
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         return type(error).__name__
     if type(value) is object or name == "construct_counter":
         return value.total if hasattr(value, "total") else value is scope["o"]
-    return value, scope["c"].total if "c" in scope else None
+    return value, getattr(scope.get("c"), "total", None)
 
 
 def check():
     adder, capi = map(__import__, MODULES)
     different = [name for name in TASKS if outcome(adder, name) != outcome(capi, name)]
     for name in TASKS:
-        if ("wrong" in name) != (outcome(adder, name) == "TypeError"):
+        came = outcome(adder, name)
+        if raised(name) != (came if came in ("TypeError", "ValueError") else None):
             different.append(name)
         for module in (adder, capi):
             runner(name, module)(3)

@@ -19,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 HERE = pathlib.Path(__file__).resolve().parent
 COUNTS = 1000, 3000  # repetitions of the two runs whose difference callgrind's count is taken from
+FEW = 10, 30  # the same for tasks on 10 MB
 
 
 class Build:
@@ -79,10 +80,10 @@ def native_times(build, program, runs):
 # --- instructions -----------------------------------------------------------------------------------------------------
 
 
-def instructions(build, command):
+def instructions(build, command, counts=COUNTS):
     """What one execution costs; command(n) runs n. Start and set-up cancel out."""
     totals = []
-    for count in COUNTS:
+    for count in counts:
         done = subprocess.run(
             ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *map(str, command(count))],
             env=build.environment, text=True, capture_output=True)
@@ -90,7 +91,7 @@ def instructions(build, command):
         if done.returncode != 0 or collected is None:
             sys.exit(f"callgrind failed: {done.stderr}")
         totals.append(int(collected[1]))
-    return (totals[1] - totals[0]) / (COUNTS[1] - COUNTS[0])
+    return (totals[1] - totals[0]) / (counts[1] - counts[0])
 
 
 # --- tables -----------------------------------------------------------------------------------------------------------
@@ -144,7 +145,8 @@ def measure_tasks(build, options):
             if wanted(name):
                 side, cells = int(name != entry), tasks.setdefault(name, Cells())
                 cells.ns[side] = times[entry]
-                jobs.append((cells, side, lambda count, p=program, e=entry: [p, "--count", e, count]))
+                counts = FEW if "10mb" in name else COUNTS
+                jobs.append((cells, side, lambda count, p=program, e=entry: [p, "--count", e, count], counts))
         sections.append((f"C++: {program.name}", tasks))
     tasks = {}
     for name, sides in json.loads(build.output(build.calls("--time", options.runs))).items():
@@ -152,11 +154,12 @@ def measure_tasks(build, options):
             cells = tasks[name] = Cells()
             for side, (module, time) in enumerate(sides.items()):
                 cells.ns[side] = time
-                jobs.append((cells, side, lambda count, n=name, m=module: build.calls("--count", n, count, m)))
+                command = lambda count, n=name, m=module: build.calls("--count", n, count, m)
+                jobs.append((cells, side, command, COUNTS))
     sections.append(("calls from Python", tasks))
     if options.callgrind:
         with ThreadPoolExecutor(options.jobs) as pool:
-            for (cells, side, _), result in zip(jobs, pool.map(lambda job: instructions(build, job[2]), jobs)):
+            for (cells, side, *_), result in zip(jobs, pool.map(lambda job: instructions(build, *job[2:]), jobs)):
                 cells.ir[side] = result
     return [(title, tasks) for title, tasks in sections if tasks]
 

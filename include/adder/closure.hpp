@@ -157,9 +157,10 @@ Bound<PyBuiltinFunction> new_closure(Python py, const char* name, State state, c
     typename Binding::Content* content;
     ~Unfinished() { delete content; }
   } made{new typename Binding::Content(std::move(state))};
-  const detail::Extra extras[] = {detail::describe(extra)..., detail::Extra()};
+  detail::Extras<sizeof...(E)> extras;
+  detail::describe_all(extras, extra...);
   detail::fill_record(*made.content, shape, detail::as_cfunction(&Binding::entry), METH_FASTCALL | METH_KEYWORDS,
-                      made.content->own_parameters, {name, "", "$module", extras, sizeof...(E)});
+                      made.content->own_parameters, {name, "", "$module", extras.all, sizeof...(E)});
   detail::FunctionRecord* record = made.content;
   const auto capsule =
       detail::steal(detail::non_null(PyCapsule_New(record, "adder.FunctionRecord", &Binding::destroy)));

@@ -29,12 +29,25 @@ struct ErrState {
   bool owns_type = false;      // False for built-in exceptions, which live as long as the interpreter.
   ::PyObject* type = nullptr;  // Of lazy errors.
   Atomic<::PyObject*> value{nullptr};
-  std::string message;  // Of a mismatch: the name of the type that was expected.
-  std::string got;      // Of a mismatch: the name of the type that was found.
-  std::string path;     // Where inside a container a conversion failed: "[3]['k']". Of raised errors: for a note.
+  std::string_view message;  // Of a mismatch: the name of the type that was expected.
+  std::string_view got;      // Of a mismatch: the name of the type that was found.
+  std::string path;          // Where inside a container a conversion failed: "[3]['k']". Of raised errors: for a note.
   Atomic<const std::string*> text{nullptr};  // what(), once computed.
 
-  ErrState() = default;
+  /// With copies of the texts behind it, in the same piece of memory.
+  static ErrState* make(Kind kind, ::PyObject* type = nullptr, std::string_view message = {},
+                        std::string_view got = {}) {
+    auto* state = ::new (::operator new(sizeof(ErrState) + message.size() + got.size())) ErrState;
+    char* behind = reinterpret_cast<char*>(state + 1);
+    message.copy(behind, message.size());
+    got.copy(behind + message.size(), got.size());
+    state->kind = kind;
+    state->type = type;
+    state->message = {behind, message.size()};
+    state->got = {behind + message.size(), got.size()};
+    return state;
+  }
+  static void operator delete(void* memory) noexcept { ::operator delete(memory); }  // Of no fixed size.
   ErrState(const ErrState&) = delete;
   ErrState& operator=(const ErrState&) = delete;
   ~ErrState() {
@@ -45,9 +58,14 @@ struct ErrState {
 
   bool is_lazy() const noexcept { return kind != Kind::raised; }
   std::string lazy_text() const {
-    std::string body = kind == Kind::mismatch ? "expected " + message + ", got " + got : message;
-    return path.empty() ? body : path + ": " + body;
+    std::string body = path;
+    if (!path.empty()) body.append(": ");
+    if (kind == Kind::mismatch) return body.append("expected ").append(message).append(", got ").append(got);
+    return body.append(message);
   }
+
+ private:
+  ErrState() = default;
 };
 
 /// The Python name of an object's type. Borrowed from the type.
@@ -105,8 +123,12 @@ class ADDER_VISIBLE PyErr : public std::exception {
     return *this;
   }
   ~PyErr() override {
-    // ORDER: acq_rel: the thread that deletes sees what all others wrote before they let go.
-    if (state_ != nullptr && state_->references.fetch_sub(1, detail::Order::acq_rel) == 1) delete state_;
+    // ORDER: acquire, acq_rel: the thread that deletes sees what all others wrote before they let go. Who has the only
+    // reference need not write.
+    if (state_ != nullptr && (state_->references.load(detail::Order::acquire) == 1 ||
+                              state_->references.fetch_sub(1, detail::Order::acq_rel) == 1)) {
+      delete state_;
+    }
   }
 
   /// @name Construction
@@ -129,7 +151,7 @@ class ADDER_VISIBLE PyErr : public std::exception {
   /// @param type     The class; anything else gives a `TypeError` that says so.
   /// @param message  UTF-8.
   /// @pyo3{PyErr::from_type}
-  static PyErr from_type(const Bound<PyAny>& type, std::string message);
+  static PyErr from_type(const Bound<PyAny>& type, std::string_view message);
   /// @}
 
   /// @brief Issues a warning, as `warnings.warn`.
@@ -224,37 +246,23 @@ class ADDER_VISIBLE PyErr : public std::exception {
 struct PyErr::Access {
   static PyErr adopt(detail::ErrState* state) noexcept { return PyErr(state); }
   /// @param type  A built-in exception: borrowed for good.
-  ADDER_COLD static PyErr lazy(::PyObject* type, std::string message) {
-    auto* state = new detail::ErrState;
-    state->kind = detail::ErrState::Kind::message;
-    state->type = type;
-    state->message = std::move(message);
-    return PyErr(state);
+  ADDER_COLD static PyErr lazy(::PyObject* type, std::string_view message) {
+    return PyErr(detail::ErrState::make(detail::ErrState::Kind::message, type, message));
   }
   ADDER_COLD static PyErr bare(::PyObject* type) {
-    auto* state = new detail::ErrState;
-    state->kind = detail::ErrState::Kind::bare;
-    state->type = type;
-    return PyErr(state);
+    return PyErr(detail::ErrState::make(detail::ErrState::Kind::bare, type));
   }
   ADDER_COLD static PyErr mismatch(const char* expected, ::PyObject* got) {
-    auto* state = new detail::ErrState;
-    state->kind = detail::ErrState::Kind::mismatch;
-    state->type = PyExc_TypeError;
-    state->message = expected;
-    state->got = got == Py_None ? "None" : detail::type_name_of(got);
-    return PyErr(state);
+    return PyErr(detail::ErrState::make(detail::ErrState::Kind::mismatch, PyExc_TypeError, expected,
+                                        got == Py_None ? "None" : detail::type_name_of(got)));
   }
   /// An error like @p error, of something that is found at @p step of a container. Others may share @p error.
   ADDER_COLD static PyErr with_path(const PyErr& error, std::string step) {
     const detail::ErrState& old = *error.state_;
-    auto* state = new detail::ErrState;
+    auto* state = detail::ErrState::make(old.kind, old.type, old.message, old.got);
     PyErr result(state);
-    state->kind = old.kind;
+    if (old.owns_type) Py_INCREF(old.type);
     state->owns_type = old.owns_type;
-    state->type = old.owns_type ? Py_NewRef(old.type) : old.type;
-    state->message = old.message;
-    state->got = old.got;
     state->path = std::move(step) + old.path;
     ::PyObject* value = old.value.load(detail::Order::acquire);
     if (!state->is_lazy()) state->value.store(Py_XNewRef(value), detail::Order::release);
@@ -329,7 +337,8 @@ inline PyErr PyErr::fetch(Python py) {
 
 inline std::optional<PyErr> PyErr::take(Python) {
   if (PyErr_Occurred() == nullptr) return std::nullopt;
-  auto* state = new detail::ErrState;  // Before the exception is taken: bad_alloc must not lose it.
+  auto* state = detail::ErrState::make(
+      detail::ErrState::Kind::raised);  // Before the exception is taken: bad_alloc must not lose it.
   state->value.store(detail::take_raised(), detail::Order::release);
   return PyErr(state);
 }
@@ -364,11 +373,15 @@ inline void PyErr::restore(Python) const noexcept {
     return;
   }
   ::PyObject* text = nullptr;
-  try {
-    text = detail::text_to_str(state.lazy_text());
-  } catch (const std::bad_alloc&) {
-    PyErr_NoMemory();
-    return;
+  if (state.kind == detail::ErrState::Kind::message && state.path.empty()) {
+    text = detail::text_to_str(state.message);
+  } else {
+    try {
+      text = detail::text_to_str(state.lazy_text());
+    } catch (const std::bad_alloc&) {
+      PyErr_NoMemory();
+      return;
+    }
   }
   if (text == nullptr) return;  // Out of memory: that is pending now.
   detail::guard_unwind([&] { PyErr_SetObject(state.type, text); });

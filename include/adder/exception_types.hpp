@@ -52,8 +52,8 @@ struct RaisableType {
 
   /// @brief A lazy error of this type. The first one makes or imports the class, for which the thread attaches.
   /// @param message  UTF-8; the exception's only argument.
-  static PyErr new_err(std::string message) {
-    return PyErr::Access::lazy(reinterpret_cast<::PyObject*>(Tag::find_type()), std::move(message));
+  static PyErr new_err(std::string_view message) {
+    return PyErr::Access::lazy(reinterpret_cast<::PyObject*>(Tag::find_type()), message);
   }
   /// @brief The same without arguments.
   static PyErr new_err() { return PyErr::Access::bare(reinterpret_cast<::PyObject*>(Tag::find_type())); }

@@ -32,128 +32,315 @@
 namespace adder::inline ADDER_ABI {
 
 namespace detail {
-template <FixedString PythonName, ::PyObject** Slot, class BaseTag>
+/// What the tags of exceptions have in common. Each has a name, and the exception itself.
+template <class Tag, class BaseTag>
 struct ExceptionTagWithoutText {
   using Base = BaseTag;
   template <class Self>
   using Methods = PyAnyMethods<Self>;
-  static constexpr const char* python_name = PythonName.text;
-  static ::PyTypeObject* type_object() noexcept { return reinterpret_cast<::PyTypeObject*>(*Slot); }
+  static ::PyTypeObject* type_object() noexcept { return reinterpret_cast<::PyTypeObject*>(Tag::exception()); }
   static bool is_type_of(::PyObject* object) noexcept { return PyObject_TypeCheck(object, type_object()) != 0; }
   /// @brief An error whose instance is made now, by calling the class: for exceptions with other arguments than a text.
   /// @throws PyErr  What the class raised.
   template <class... Args>
   static PyErr new_err_with(Python py, Args&&... arguments) {
     (void)py;
-    const auto type = borrow(*Slot);
+    const auto type = borrow(Tag::exception());
     return PyErr::from_value(type.call(std::forward<Args>(arguments)...));
   }
 };
 
 /// Of the exceptions that take a text, or nothing, as their arguments: nearly all.
-template <FixedString PythonName, ::PyObject** Slot, class BaseTag>
-struct ExceptionTag : ExceptionTagWithoutText<PythonName, Slot, BaseTag> {
+template <class Tag, class BaseTag>
+struct ExceptionTag : ExceptionTagWithoutText<Tag, BaseTag> {
   /// @brief A lazy error of this type: no Python object is made until Python sees it. Any thread.
   /// @param message  UTF-8; the exception's only argument.
-  static PyErr new_err(std::string message) { return PyErr::Access::lazy(*Slot, std::move(message)); }
+  static PyErr new_err(std::string_view message) { return PyErr::Access::lazy(Tag::exception(), message); }
   /// @brief The same without arguments.
-  static PyErr new_err() { return PyErr::Access::bare(*Slot); }
+  static PyErr new_err() { return PyErr::Access::bare(Tag::exception()); }
 };
 }  // namespace detail
 
 /// @name Type tags of the built-in exceptions
 /// @{
-struct PyBaseException : detail::ExceptionTag<"BaseException", &PyExc_BaseException, PyAny> {};
+struct PyBaseException : detail::ExceptionTag<PyBaseException, PyAny> {
+  static constexpr const char* python_name = "BaseException";
+  static ::PyObject* exception() noexcept { return PyExc_BaseException; }
+};
 #if PY_VERSION_HEX >= 0x030B0000
-struct PyBaseExceptionGroup
-    : detail::ExceptionTagWithoutText<"BaseExceptionGroup", &PyExc_BaseExceptionGroup, PyBaseException> {};
+struct PyBaseExceptionGroup : detail::ExceptionTagWithoutText<PyBaseExceptionGroup, PyBaseException> {
+  static constexpr const char* python_name = "BaseExceptionGroup";
+  static ::PyObject* exception() noexcept { return PyExc_BaseExceptionGroup; }
+};
 #endif
-struct PyException : detail::ExceptionTag<"Exception", &PyExc_Exception, PyBaseException> {};
-struct PyGeneratorExit : detail::ExceptionTag<"GeneratorExit", &PyExc_GeneratorExit, PyBaseException> {};
-struct PyKeyboardInterrupt : detail::ExceptionTag<"KeyboardInterrupt", &PyExc_KeyboardInterrupt, PyBaseException> {};
-struct PySystemExit : detail::ExceptionTag<"SystemExit", &PyExc_SystemExit, PyBaseException> {};
-struct PyArithmeticError : detail::ExceptionTag<"ArithmeticError", &PyExc_ArithmeticError, PyException> {};
-struct PyAssertionError : detail::ExceptionTag<"AssertionError", &PyExc_AssertionError, PyException> {};
-struct PyAttributeError : detail::ExceptionTag<"AttributeError", &PyExc_AttributeError, PyException> {};
-struct PyBufferError : detail::ExceptionTag<"BufferError", &PyExc_BufferError, PyException> {};
-struct PyEOFError : detail::ExceptionTag<"EOFError", &PyExc_EOFError, PyException> {};
-struct PyImportError : detail::ExceptionTag<"ImportError", &PyExc_ImportError, PyException> {};
-struct PyLookupError : detail::ExceptionTag<"LookupError", &PyExc_LookupError, PyException> {};
-struct PyMemoryError : detail::ExceptionTag<"MemoryError", &PyExc_MemoryError, PyException> {};
-struct PyNameError : detail::ExceptionTag<"NameError", &PyExc_NameError, PyException> {};
-struct PyOSError : detail::ExceptionTag<"OSError", &PyExc_OSError, PyException> {};
-struct PyReferenceError : detail::ExceptionTag<"ReferenceError", &PyExc_ReferenceError, PyException> {};
-struct PyRuntimeError : detail::ExceptionTag<"RuntimeError", &PyExc_RuntimeError, PyException> {};
-struct PyStopAsyncIteration : detail::ExceptionTag<"StopAsyncIteration", &PyExc_StopAsyncIteration, PyException> {};
-struct PyStopIteration : detail::ExceptionTag<"StopIteration", &PyExc_StopIteration, PyException> {};
-struct PySyntaxError : detail::ExceptionTag<"SyntaxError", &PyExc_SyntaxError, PyException> {};
-struct PySystemError : detail::ExceptionTag<"SystemError", &PyExc_SystemError, PyException> {};
-struct PyTypeError : detail::ExceptionTag<"TypeError", &PyExc_TypeError, PyException> {};
-struct PyValueError : detail::ExceptionTag<"ValueError", &PyExc_ValueError, PyException> {};
-struct PyFloatingPointError : detail::ExceptionTag<"FloatingPointError", &PyExc_FloatingPointError, PyArithmeticError> {
+struct PyException : detail::ExceptionTag<PyException, PyBaseException> {
+  static constexpr const char* python_name = "Exception";
+  static ::PyObject* exception() noexcept { return PyExc_Exception; }
 };
-struct PyOverflowError : detail::ExceptionTag<"OverflowError", &PyExc_OverflowError, PyArithmeticError> {};
-struct PyZeroDivisionError : detail::ExceptionTag<"ZeroDivisionError", &PyExc_ZeroDivisionError, PyArithmeticError> {};
-struct PyModuleNotFoundError : detail::ExceptionTag<"ModuleNotFoundError", &PyExc_ModuleNotFoundError, PyImportError> {
+struct PyGeneratorExit : detail::ExceptionTag<PyGeneratorExit, PyBaseException> {
+  static constexpr const char* python_name = "GeneratorExit";
+  static ::PyObject* exception() noexcept { return PyExc_GeneratorExit; }
 };
-struct PyIndexError : detail::ExceptionTag<"IndexError", &PyExc_IndexError, PyLookupError> {};
-struct PyKeyError : detail::ExceptionTag<"KeyError", &PyExc_KeyError, PyLookupError> {};
-struct PyUnboundLocalError : detail::ExceptionTag<"UnboundLocalError", &PyExc_UnboundLocalError, PyNameError> {};
-struct PyNotImplementedError : detail::ExceptionTag<"NotImplementedError", &PyExc_NotImplementedError, PyRuntimeError> {
+struct PyKeyboardInterrupt : detail::ExceptionTag<PyKeyboardInterrupt, PyBaseException> {
+  static constexpr const char* python_name = "KeyboardInterrupt";
+  static ::PyObject* exception() noexcept { return PyExc_KeyboardInterrupt; }
 };
-struct PyRecursionError : detail::ExceptionTag<"RecursionError", &PyExc_RecursionError, PyRuntimeError> {};
-struct PyIndentationError : detail::ExceptionTag<"IndentationError", &PyExc_IndentationError, PySyntaxError> {};
-struct PyTabError : detail::ExceptionTag<"TabError", &PyExc_TabError, PyIndentationError> {};
-struct PyUnicodeError : detail::ExceptionTag<"UnicodeError", &PyExc_UnicodeError, PyValueError> {};
-struct PyUnicodeDecodeError
-    : detail::ExceptionTagWithoutText<"UnicodeDecodeError", &PyExc_UnicodeDecodeError, PyUnicodeError> {};
-struct PyUnicodeEncodeError
-    : detail::ExceptionTagWithoutText<"UnicodeEncodeError", &PyExc_UnicodeEncodeError, PyUnicodeError> {};
-struct PyUnicodeTranslateError
-    : detail::ExceptionTagWithoutText<"UnicodeTranslateError", &PyExc_UnicodeTranslateError, PyUnicodeError> {};
-struct PyBlockingIOError : detail::ExceptionTag<"BlockingIOError", &PyExc_BlockingIOError, PyOSError> {};
-struct PyChildProcessError : detail::ExceptionTag<"ChildProcessError", &PyExc_ChildProcessError, PyOSError> {};
-struct PyConnectionError : detail::ExceptionTag<"ConnectionError", &PyExc_ConnectionError, PyOSError> {};
-struct PyFileExistsError : detail::ExceptionTag<"FileExistsError", &PyExc_FileExistsError, PyOSError> {};
-struct PyFileNotFoundError : detail::ExceptionTag<"FileNotFoundError", &PyExc_FileNotFoundError, PyOSError> {};
-struct PyInterruptedError : detail::ExceptionTag<"InterruptedError", &PyExc_InterruptedError, PyOSError> {};
-struct PyIsADirectoryError : detail::ExceptionTag<"IsADirectoryError", &PyExc_IsADirectoryError, PyOSError> {};
-struct PyNotADirectoryError : detail::ExceptionTag<"NotADirectoryError", &PyExc_NotADirectoryError, PyOSError> {};
-struct PyPermissionError : detail::ExceptionTag<"PermissionError", &PyExc_PermissionError, PyOSError> {};
-struct PyProcessLookupError : detail::ExceptionTag<"ProcessLookupError", &PyExc_ProcessLookupError, PyOSError> {};
-struct PyTimeoutError : detail::ExceptionTag<"TimeoutError", &PyExc_TimeoutError, PyOSError> {};
-struct PyBrokenPipeError : detail::ExceptionTag<"BrokenPipeError", &PyExc_BrokenPipeError, PyConnectionError> {};
-struct PyConnectionAbortedError
-    : detail::ExceptionTag<"ConnectionAbortedError", &PyExc_ConnectionAbortedError, PyConnectionError> {};
-struct PyConnectionRefusedError
-    : detail::ExceptionTag<"ConnectionRefusedError", &PyExc_ConnectionRefusedError, PyConnectionError> {};
-struct PyConnectionResetError
-    : detail::ExceptionTag<"ConnectionResetError", &PyExc_ConnectionResetError, PyConnectionError> {};
-struct PyWarning : detail::ExceptionTag<"Warning", &PyExc_Warning, PyException> {};
-struct PyBytesWarning : detail::ExceptionTag<"BytesWarning", &PyExc_BytesWarning, PyWarning> {};
-struct PyDeprecationWarning : detail::ExceptionTag<"DeprecationWarning", &PyExc_DeprecationWarning, PyWarning> {};
-struct PyEncodingWarning : detail::ExceptionTag<"EncodingWarning", &PyExc_EncodingWarning, PyWarning> {};
-struct PyFutureWarning : detail::ExceptionTag<"FutureWarning", &PyExc_FutureWarning, PyWarning> {};
-struct PyImportWarning : detail::ExceptionTag<"ImportWarning", &PyExc_ImportWarning, PyWarning> {};
-struct PyPendingDeprecationWarning
-    : detail::ExceptionTag<"PendingDeprecationWarning", &PyExc_PendingDeprecationWarning, PyWarning> {};
-struct PyResourceWarning : detail::ExceptionTag<"ResourceWarning", &PyExc_ResourceWarning, PyWarning> {};
-struct PyRuntimeWarning : detail::ExceptionTag<"RuntimeWarning", &PyExc_RuntimeWarning, PyWarning> {};
-struct PySyntaxWarning : detail::ExceptionTag<"SyntaxWarning", &PyExc_SyntaxWarning, PyWarning> {};
-struct PyUnicodeWarning : detail::ExceptionTag<"UnicodeWarning", &PyExc_UnicodeWarning, PyWarning> {};
-struct PyUserWarning : detail::ExceptionTag<"UserWarning", &PyExc_UserWarning, PyWarning> {};
+struct PySystemExit : detail::ExceptionTag<PySystemExit, PyBaseException> {
+  static constexpr const char* python_name = "SystemExit";
+  static ::PyObject* exception() noexcept { return PyExc_SystemExit; }
+};
+struct PyArithmeticError : detail::ExceptionTag<PyArithmeticError, PyException> {
+  static constexpr const char* python_name = "ArithmeticError";
+  static ::PyObject* exception() noexcept { return PyExc_ArithmeticError; }
+};
+struct PyAssertionError : detail::ExceptionTag<PyAssertionError, PyException> {
+  static constexpr const char* python_name = "AssertionError";
+  static ::PyObject* exception() noexcept { return PyExc_AssertionError; }
+};
+struct PyAttributeError : detail::ExceptionTag<PyAttributeError, PyException> {
+  static constexpr const char* python_name = "AttributeError";
+  static ::PyObject* exception() noexcept { return PyExc_AttributeError; }
+};
+struct PyBufferError : detail::ExceptionTag<PyBufferError, PyException> {
+  static constexpr const char* python_name = "BufferError";
+  static ::PyObject* exception() noexcept { return PyExc_BufferError; }
+};
+struct PyEOFError : detail::ExceptionTag<PyEOFError, PyException> {
+  static constexpr const char* python_name = "EOFError";
+  static ::PyObject* exception() noexcept { return PyExc_EOFError; }
+};
+struct PyImportError : detail::ExceptionTag<PyImportError, PyException> {
+  static constexpr const char* python_name = "ImportError";
+  static ::PyObject* exception() noexcept { return PyExc_ImportError; }
+};
+struct PyLookupError : detail::ExceptionTag<PyLookupError, PyException> {
+  static constexpr const char* python_name = "LookupError";
+  static ::PyObject* exception() noexcept { return PyExc_LookupError; }
+};
+struct PyMemoryError : detail::ExceptionTag<PyMemoryError, PyException> {
+  static constexpr const char* python_name = "MemoryError";
+  static ::PyObject* exception() noexcept { return PyExc_MemoryError; }
+};
+struct PyNameError : detail::ExceptionTag<PyNameError, PyException> {
+  static constexpr const char* python_name = "NameError";
+  static ::PyObject* exception() noexcept { return PyExc_NameError; }
+};
+struct PyOSError : detail::ExceptionTag<PyOSError, PyException> {
+  static constexpr const char* python_name = "OSError";
+  static ::PyObject* exception() noexcept { return PyExc_OSError; }
+};
+struct PyReferenceError : detail::ExceptionTag<PyReferenceError, PyException> {
+  static constexpr const char* python_name = "ReferenceError";
+  static ::PyObject* exception() noexcept { return PyExc_ReferenceError; }
+};
+struct PyRuntimeError : detail::ExceptionTag<PyRuntimeError, PyException> {
+  static constexpr const char* python_name = "RuntimeError";
+  static ::PyObject* exception() noexcept { return PyExc_RuntimeError; }
+};
+struct PyStopAsyncIteration : detail::ExceptionTag<PyStopAsyncIteration, PyException> {
+  static constexpr const char* python_name = "StopAsyncIteration";
+  static ::PyObject* exception() noexcept { return PyExc_StopAsyncIteration; }
+};
+struct PyStopIteration : detail::ExceptionTag<PyStopIteration, PyException> {
+  static constexpr const char* python_name = "StopIteration";
+  static ::PyObject* exception() noexcept { return PyExc_StopIteration; }
+};
+struct PySyntaxError : detail::ExceptionTag<PySyntaxError, PyException> {
+  static constexpr const char* python_name = "SyntaxError";
+  static ::PyObject* exception() noexcept { return PyExc_SyntaxError; }
+};
+struct PySystemError : detail::ExceptionTag<PySystemError, PyException> {
+  static constexpr const char* python_name = "SystemError";
+  static ::PyObject* exception() noexcept { return PyExc_SystemError; }
+};
+struct PyTypeError : detail::ExceptionTag<PyTypeError, PyException> {
+  static constexpr const char* python_name = "TypeError";
+  static ::PyObject* exception() noexcept { return PyExc_TypeError; }
+};
+struct PyValueError : detail::ExceptionTag<PyValueError, PyException> {
+  static constexpr const char* python_name = "ValueError";
+  static ::PyObject* exception() noexcept { return PyExc_ValueError; }
+};
+struct PyFloatingPointError : detail::ExceptionTag<PyFloatingPointError, PyArithmeticError> {
+  static constexpr const char* python_name = "FloatingPointError";
+  static ::PyObject* exception() noexcept { return PyExc_FloatingPointError; }
+};
+struct PyOverflowError : detail::ExceptionTag<PyOverflowError, PyArithmeticError> {
+  static constexpr const char* python_name = "OverflowError";
+  static ::PyObject* exception() noexcept { return PyExc_OverflowError; }
+};
+struct PyZeroDivisionError : detail::ExceptionTag<PyZeroDivisionError, PyArithmeticError> {
+  static constexpr const char* python_name = "ZeroDivisionError";
+  static ::PyObject* exception() noexcept { return PyExc_ZeroDivisionError; }
+};
+struct PyModuleNotFoundError : detail::ExceptionTag<PyModuleNotFoundError, PyImportError> {
+  static constexpr const char* python_name = "ModuleNotFoundError";
+  static ::PyObject* exception() noexcept { return PyExc_ModuleNotFoundError; }
+};
+struct PyIndexError : detail::ExceptionTag<PyIndexError, PyLookupError> {
+  static constexpr const char* python_name = "IndexError";
+  static ::PyObject* exception() noexcept { return PyExc_IndexError; }
+};
+struct PyKeyError : detail::ExceptionTag<PyKeyError, PyLookupError> {
+  static constexpr const char* python_name = "KeyError";
+  static ::PyObject* exception() noexcept { return PyExc_KeyError; }
+};
+struct PyUnboundLocalError : detail::ExceptionTag<PyUnboundLocalError, PyNameError> {
+  static constexpr const char* python_name = "UnboundLocalError";
+  static ::PyObject* exception() noexcept { return PyExc_UnboundLocalError; }
+};
+struct PyNotImplementedError : detail::ExceptionTag<PyNotImplementedError, PyRuntimeError> {
+  static constexpr const char* python_name = "NotImplementedError";
+  static ::PyObject* exception() noexcept { return PyExc_NotImplementedError; }
+};
+struct PyRecursionError : detail::ExceptionTag<PyRecursionError, PyRuntimeError> {
+  static constexpr const char* python_name = "RecursionError";
+  static ::PyObject* exception() noexcept { return PyExc_RecursionError; }
+};
+struct PyIndentationError : detail::ExceptionTag<PyIndentationError, PySyntaxError> {
+  static constexpr const char* python_name = "IndentationError";
+  static ::PyObject* exception() noexcept { return PyExc_IndentationError; }
+};
+struct PyTabError : detail::ExceptionTag<PyTabError, PyIndentationError> {
+  static constexpr const char* python_name = "TabError";
+  static ::PyObject* exception() noexcept { return PyExc_TabError; }
+};
+struct PyUnicodeError : detail::ExceptionTag<PyUnicodeError, PyValueError> {
+  static constexpr const char* python_name = "UnicodeError";
+  static ::PyObject* exception() noexcept { return PyExc_UnicodeError; }
+};
+struct PyUnicodeDecodeError : detail::ExceptionTagWithoutText<PyUnicodeDecodeError, PyUnicodeError> {
+  static constexpr const char* python_name = "UnicodeDecodeError";
+  static ::PyObject* exception() noexcept { return PyExc_UnicodeDecodeError; }
+};
+struct PyUnicodeEncodeError : detail::ExceptionTagWithoutText<PyUnicodeEncodeError, PyUnicodeError> {
+  static constexpr const char* python_name = "UnicodeEncodeError";
+  static ::PyObject* exception() noexcept { return PyExc_UnicodeEncodeError; }
+};
+struct PyUnicodeTranslateError : detail::ExceptionTagWithoutText<PyUnicodeTranslateError, PyUnicodeError> {
+  static constexpr const char* python_name = "UnicodeTranslateError";
+  static ::PyObject* exception() noexcept { return PyExc_UnicodeTranslateError; }
+};
+struct PyBlockingIOError : detail::ExceptionTag<PyBlockingIOError, PyOSError> {
+  static constexpr const char* python_name = "BlockingIOError";
+  static ::PyObject* exception() noexcept { return PyExc_BlockingIOError; }
+};
+struct PyChildProcessError : detail::ExceptionTag<PyChildProcessError, PyOSError> {
+  static constexpr const char* python_name = "ChildProcessError";
+  static ::PyObject* exception() noexcept { return PyExc_ChildProcessError; }
+};
+struct PyConnectionError : detail::ExceptionTag<PyConnectionError, PyOSError> {
+  static constexpr const char* python_name = "ConnectionError";
+  static ::PyObject* exception() noexcept { return PyExc_ConnectionError; }
+};
+struct PyFileExistsError : detail::ExceptionTag<PyFileExistsError, PyOSError> {
+  static constexpr const char* python_name = "FileExistsError";
+  static ::PyObject* exception() noexcept { return PyExc_FileExistsError; }
+};
+struct PyFileNotFoundError : detail::ExceptionTag<PyFileNotFoundError, PyOSError> {
+  static constexpr const char* python_name = "FileNotFoundError";
+  static ::PyObject* exception() noexcept { return PyExc_FileNotFoundError; }
+};
+struct PyInterruptedError : detail::ExceptionTag<PyInterruptedError, PyOSError> {
+  static constexpr const char* python_name = "InterruptedError";
+  static ::PyObject* exception() noexcept { return PyExc_InterruptedError; }
+};
+struct PyIsADirectoryError : detail::ExceptionTag<PyIsADirectoryError, PyOSError> {
+  static constexpr const char* python_name = "IsADirectoryError";
+  static ::PyObject* exception() noexcept { return PyExc_IsADirectoryError; }
+};
+struct PyNotADirectoryError : detail::ExceptionTag<PyNotADirectoryError, PyOSError> {
+  static constexpr const char* python_name = "NotADirectoryError";
+  static ::PyObject* exception() noexcept { return PyExc_NotADirectoryError; }
+};
+struct PyPermissionError : detail::ExceptionTag<PyPermissionError, PyOSError> {
+  static constexpr const char* python_name = "PermissionError";
+  static ::PyObject* exception() noexcept { return PyExc_PermissionError; }
+};
+struct PyProcessLookupError : detail::ExceptionTag<PyProcessLookupError, PyOSError> {
+  static constexpr const char* python_name = "ProcessLookupError";
+  static ::PyObject* exception() noexcept { return PyExc_ProcessLookupError; }
+};
+struct PyTimeoutError : detail::ExceptionTag<PyTimeoutError, PyOSError> {
+  static constexpr const char* python_name = "TimeoutError";
+  static ::PyObject* exception() noexcept { return PyExc_TimeoutError; }
+};
+struct PyBrokenPipeError : detail::ExceptionTag<PyBrokenPipeError, PyConnectionError> {
+  static constexpr const char* python_name = "BrokenPipeError";
+  static ::PyObject* exception() noexcept { return PyExc_BrokenPipeError; }
+};
+struct PyConnectionAbortedError : detail::ExceptionTag<PyConnectionAbortedError, PyConnectionError> {
+  static constexpr const char* python_name = "ConnectionAbortedError";
+  static ::PyObject* exception() noexcept { return PyExc_ConnectionAbortedError; }
+};
+struct PyConnectionRefusedError : detail::ExceptionTag<PyConnectionRefusedError, PyConnectionError> {
+  static constexpr const char* python_name = "ConnectionRefusedError";
+  static ::PyObject* exception() noexcept { return PyExc_ConnectionRefusedError; }
+};
+struct PyConnectionResetError : detail::ExceptionTag<PyConnectionResetError, PyConnectionError> {
+  static constexpr const char* python_name = "ConnectionResetError";
+  static ::PyObject* exception() noexcept { return PyExc_ConnectionResetError; }
+};
+struct PyWarning : detail::ExceptionTag<PyWarning, PyException> {
+  static constexpr const char* python_name = "Warning";
+  static ::PyObject* exception() noexcept { return PyExc_Warning; }
+};
+struct PyBytesWarning : detail::ExceptionTag<PyBytesWarning, PyWarning> {
+  static constexpr const char* python_name = "BytesWarning";
+  static ::PyObject* exception() noexcept { return PyExc_BytesWarning; }
+};
+struct PyDeprecationWarning : detail::ExceptionTag<PyDeprecationWarning, PyWarning> {
+  static constexpr const char* python_name = "DeprecationWarning";
+  static ::PyObject* exception() noexcept { return PyExc_DeprecationWarning; }
+};
+struct PyEncodingWarning : detail::ExceptionTag<PyEncodingWarning, PyWarning> {
+  static constexpr const char* python_name = "EncodingWarning";
+  static ::PyObject* exception() noexcept { return PyExc_EncodingWarning; }
+};
+struct PyFutureWarning : detail::ExceptionTag<PyFutureWarning, PyWarning> {
+  static constexpr const char* python_name = "FutureWarning";
+  static ::PyObject* exception() noexcept { return PyExc_FutureWarning; }
+};
+struct PyImportWarning : detail::ExceptionTag<PyImportWarning, PyWarning> {
+  static constexpr const char* python_name = "ImportWarning";
+  static ::PyObject* exception() noexcept { return PyExc_ImportWarning; }
+};
+struct PyPendingDeprecationWarning : detail::ExceptionTag<PyPendingDeprecationWarning, PyWarning> {
+  static constexpr const char* python_name = "PendingDeprecationWarning";
+  static ::PyObject* exception() noexcept { return PyExc_PendingDeprecationWarning; }
+};
+struct PyResourceWarning : detail::ExceptionTag<PyResourceWarning, PyWarning> {
+  static constexpr const char* python_name = "ResourceWarning";
+  static ::PyObject* exception() noexcept { return PyExc_ResourceWarning; }
+};
+struct PyRuntimeWarning : detail::ExceptionTag<PyRuntimeWarning, PyWarning> {
+  static constexpr const char* python_name = "RuntimeWarning";
+  static ::PyObject* exception() noexcept { return PyExc_RuntimeWarning; }
+};
+struct PySyntaxWarning : detail::ExceptionTag<PySyntaxWarning, PyWarning> {
+  static constexpr const char* python_name = "SyntaxWarning";
+  static ::PyObject* exception() noexcept { return PyExc_SyntaxWarning; }
+};
+struct PyUnicodeWarning : detail::ExceptionTag<PyUnicodeWarning, PyWarning> {
+  static constexpr const char* python_name = "UnicodeWarning";
+  static ::PyObject* exception() noexcept { return PyExc_UnicodeWarning; }
+};
+struct PyUserWarning : detail::ExceptionTag<PyUserWarning, PyWarning> {
+  static constexpr const char* python_name = "UserWarning";
+  static ::PyObject* exception() noexcept { return PyExc_UserWarning; }
+};
 /// @}
 
 inline PyErr PyErr::mismatch(const char* expected, const Bound<PyAny>& got) {
   return Access::mismatch(expected, detail::HandleAccess::use(got, "PyErr::mismatch", {}));
 }
 
-inline PyErr PyErr::from_type(const Bound<PyAny>& type, std::string message) {
+inline PyErr PyErr::from_type(const Bound<PyAny>& type, std::string_view message) {
   ::PyObject* object = detail::HandleAccess::use(type, "PyErr::from_type", {});
   if (!PyExceptionClass_Check(object)) {
     return Access::lazy(PyExc_TypeError, "exceptions must derive from BaseException");
   }
-  PyErr error = Access::lazy(object, std::move(message));
+  PyErr error = Access::lazy(object, message);
   Py_INCREF(object);
   error.state_->owns_type = true;
   return error;
@@ -170,7 +357,7 @@ inline PyErr PyErr::from_value(const Bound<PyAny>& value) {
   if (!PyExceptionInstance_Check(object)) {
     return Access::lazy(PyExc_TypeError, "exceptions must derive from BaseException");
   }
-  auto* state = new detail::ErrState;
+  auto* state = detail::ErrState::make(detail::ErrState::Kind::raised);
   state->value.store(Py_NewRef(object), detail::Order::release);
   return PyErr(state);
 }

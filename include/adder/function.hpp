@@ -94,20 +94,24 @@ ADDER_COLD inline ::PyObject* make_function(::PyObject* module, RecordStorage<0>
   const int flags = flags_of(convention_of(shape));
   const Description description{name, "", "$module", extras, extra_count};
   Bound<PyAny> self = borrow(module);
+  ::PyObject* module_name = Py_NewRef(non_null(PyModule_GetNameObject(module)));
+  const Bound<PyAny> module_name_owner = steal(module_name);
+  PyUnicode_InternInPlace(&module_name);  // Kept for good by the record.
   if (record->name != nullptr) {
     // Bound already. Under the same name, as when a module's body runs again, the new description replaces the old one;
     // but not the calling convention, which older function objects go by. Otherwise the function has two descriptions,
     // and this one finds its own through a capsule, which leads to the module as well. All of it is kept for good.
     parameters = new Parameter[shape.count == 0 ? 1 : shape.count];
-    if (std::string_view(record->name) != description.name || record->def.ml_flags != flags) {
+    if (std::string_view(record->name) != description.name || record->def.ml_flags != flags ||
+        record->module_name != module_name) {
       record = new FunctionRecord;
       self = steal(non_null(PyCapsule_New(record, "adder.FunctionRecord", nullptr)));
       if (shape.module) non_negative(PyCapsule_SetContext(self.as_ptr(), Py_NewRef(module)));
     }
   }
   fill_record(*record, shape, entry, flags, parameters, description);
-  const Bound<PyAny> module_name = steal(non_null(PyModule_GetNameObject(module)));
-  return non_null(PyCFunction_NewEx(&record->def, self.as_ptr(), module_name.as_ptr()));
+  record->module_name = module_name;
+  return non_null(PyCFunction_NewEx(&record->def, self.as_ptr(), module_name));
 }
 /// The same of a record that is complete.
 ADDER_COLD inline ::PyObject* make_function(::PyObject* module, FunctionRecord& record) {

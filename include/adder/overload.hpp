@@ -13,6 +13,7 @@
 /// | other conversion    | what else FromPyObject takes, such as containers; a from_py_with                           |
 /// | anything            | `const Bound<PyAny>&`, `*args`, `**kwargs`                                                 |
 ///
+/// A floating-point parameter takes no other objects with `__float__` here: what that gives may have lost something.
 /// The worst rank of a call's arguments counts, then their sum. No function, or two that fit equally well, are a
 /// TypeError that lists all of them with the reason: nothing is guessed, and nothing is lost in a conversion.
 ///
@@ -65,12 +66,14 @@ enum class Rank : signed char {
   raised,  ///< An exception is pending that ends the call.
 };
 
+/// Whether the pending exception says more than that a conversion failed.
+inline bool is_serious() noexcept {
+  return PyErr_ExceptionMatches(PyExc_TypeError) == 0 && PyErr_ExceptionMatches(PyExc_ValueError) == 0 &&
+         PyErr_ExceptionMatches(PyExc_OverflowError) == 0;
+}
 /// Takes the pending exception, which says that a conversion failed; other exceptions stay.
 inline Rank unless_serious() noexcept {
-  if (PyErr_ExceptionMatches(PyExc_TypeError) == 0 && PyErr_ExceptionMatches(PyExc_ValueError) == 0 &&
-      PyErr_ExceptionMatches(PyExc_OverflowError) == 0) {
-    return Rank::raised;
-  }
+  if (is_serious()) return Rank::raised;
   PyErr_Clear();
   return Rank::none;
 }
@@ -95,7 +98,14 @@ struct RankOf {
     return PyTypeInfo<T>::is_type_of(object) ? Rank::subclass : Rank::none;
   }
 };
-template <Integer T>
+#if defined(__SIZEOF_INT128__)
+template <class T>
+concept AnyInteger = Integer<T> || std::is_same_v<T, Int128> || std::is_same_v<T, UInt128>;
+#else
+template <class T>
+concept AnyInteger = Integer<T>;
+#endif
+template <AnyInteger T>
 struct RankOf<T> {
   static Rank of(::PyObject* object) noexcept {
     T value{};
@@ -117,9 +127,12 @@ struct RankOf<T> {
     if (number == number && static_cast<double>(value) != number) return Rank::none;
     if (is_float) return PyFloat_CheckExact(object) ? Rank::exact : Rank::subclass;
     ::PyObject* back = PyLong_FromDouble(number);
-    const int same = back == nullptr ? -1 : PyLong_Type.tp_richcompare(object, back, Py_EQ) == Py_True ? 1 : 0;
+    ::PyObject* equal = back == nullptr ? nullptr : PyLong_Type.tp_richcompare(object, back, Py_EQ);
+    const bool is_same = equal == Py_True;
     Py_XDECREF(back);
-    return same < 0 ? unless_serious() : same == 1 ? Rank::lossless : Rank::none;
+    if (equal == nullptr) return unless_serious();
+    Py_DECREF(equal);
+    return is_same ? Rank::lossless : Rank::none;
   }
 };
 template <>
@@ -184,10 +197,14 @@ struct RankAs<P, Strict> {
 template <class P, auto Function>
 struct RankAs<P, FromPyWith<Function>> {
   static Rank of(::PyObject* object) {
-    const Borrowed<PyAny> any = peek(object);
-    const PyResult<std::remove_cvref_t<P>> value = Function(any.as_bound());
-    if (value.is_ok()) return Rank::other;
-    value.error().restore(token());
+    try {
+      const Borrowed<PyAny> any = peek(object);
+      const PyResult<std::remove_cvref_t<P>> value = Function(any.as_bound());
+      if (value.is_ok()) return Rank::other;
+      value.error().restore(token());
+    } catch (...) {
+      translate_current_exception();
+    }
     return unless_serious();
   }
 };
@@ -250,8 +267,13 @@ struct CandidateOf<Binding, TypeList<P...>, std::index_sequence<I...>> {
     return result;
   }
   static bool explain(::PyObject* const* args) {
-    return Arguments<TypeList<P...>, typename Binding::Options>::pass_to(
-               [](auto&&...) { return Py_None; }, args, CallContext{nullptr, &Binding::storage().record}) != nullptr;
+    try {
+      return Arguments<TypeList<P...>, typename Binding::Options>::pass_to(
+                 [](auto&&...) { return Py_None; }, args, CallContext{nullptr, &Binding::storage().record}) != nullptr;
+    } catch (...) {
+      translate_current_exception();
+      return false;
+    }
   }
   static ::PyObject* call(::PyObject* self, ::PyObject* const* args) { return Binding::invoke(self, args); }
   static Candidate candidate() noexcept {
@@ -266,6 +288,8 @@ struct CandidateOf<Binding, TypeList<P...>, std::index_sequence<I...>> {
   static bool add(::PyObject* const* args, Fit& fit) {
     if constexpr (kind_of<Q> == ParameterKind::plain) {
       constexpr std::size_t at = Kinds::place(Index);
+      // A default that is left alone is no argument of the call.
+      if (args[at] == Binding::storage().record.parameters[at].default_value) return true;
       fit.add(RankAs<Q, typename HowAt<Hows, at>::type>::of(args[at]));
     } else if constexpr (kind_of<Q> == ParameterKind::var_args || kind_of<Q> == ParameterKind::var_keywords) {
       fit.add(Rank::anything);
@@ -336,7 +360,7 @@ ADDER_COLD inline std::string candidate_text(const Candidate& candidate) {
     }
     if (i == shape.count) break;
     separate();
-    const std::string shown = shape.named ? parameter_text(record.parameters[i]) : name_of(record, i);
+    const std::string shown = parameter_text(record.parameters[i], false);
     const std::size_t equals = shown.find('=');
     text += shown.substr(0, equals);
     if (candidate.types[i] != nullptr) text.append(": ").append(candidate.types[i]);
@@ -386,6 +410,7 @@ ADDER_COLD inline ::PyObject* refuse_overloads(const Candidate* candidates, std:
     text.append("\n  ").append(candidate_text(candidate)).append(": ");
     const BoundCall call(*candidate.record, args, given, names, true);
     if (!call.made()) {
+      if (is_serious()) return nullptr;
       text += take_reason(*candidate.record);
       continue;
     }
@@ -394,6 +419,8 @@ ADDER_COLD inline ::PyObject* refuse_overloads(const Candidate* candidates, std:
     if (fit.fits()) {
       text += fit_text(fit.worst);
     } else if (!candidate.explain(call.args())) {
+      // An argument that is borrowed already is a reason, too.
+      if (is_serious() && PyErr_ExceptionMatches(PyExc_RuntimeError) == 0) return nullptr;
       text += take_reason(*candidate.record);
     } else {
       text += "something would be lost in the conversion";
@@ -500,13 +527,14 @@ struct ADDER_HIDDEN OverloadBinding {
           using Parameters = typename Binding::Signature::Parameters;
           constexpr Shape shape = ShapeOf<Parameters, std::remove_cvref_t<decltype(own)>...>::shape;
           static_assert(!shape.module, "adder: a function of an overload set cannot take ThisModule");
-          const Extra extras[] = {detail::describe(own)..., Extra()};
+          Extras<sizeof...(own)> extras;
+          describe_all(extras, own...);
           auto& storage = Binding::storage();
           // New parameters where the module's body runs again and the static ones may be in use.
           Parameter* parameters = storage.record.name == nullptr ? storage.parameters : new Parameter[shape.count + 1];
           storage.record.is_method = std::string_view(receiver) == "$self";
           fill_record(storage.record, shape, nullptr, 0, parameters,
-                      {name, qualifier, receiver, extras, sizeof...(own)});
+                      {name, qualifier, receiver, extras.all, sizeof...(own)});
         },
         signature_at<I>(extra...));
     candidates[I] = CandidateFor<Binding>::candidate();

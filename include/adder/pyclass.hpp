@@ -131,6 +131,8 @@ class ClassBuilder {
     if constexpr (Slot::known) {
       static_assert(detail::MethodBinding<T, Target>::count == Slot::arity,
                     "adder: the member function has the wrong number of parameters for this dunder");
+      static_assert(detail::only_plain<typename detail::CallableOf<decltype(Target)>::Parameters>,
+                    "adder: a dunder cannot take Args, Kwargs or ThisModule");
       Slot::template add_to<T, Target>([this](int id, void* entry) { parts_.slots.push_back({id, entry}); });
     }
   }
@@ -140,6 +142,8 @@ class ClassBuilder {
   void getter(const char* name, const char* doc = nullptr) {
     using Binding = detail::MethodBinding<T, Target>;
     static_assert(Binding::count == 0, "adder: a getter takes no arguments");
+    static_assert(detail::only_plain<typename Binding::Signature::Parameters>,
+                  "adder: a getter cannot take Args, Kwargs or ThisModule");
     parts_.getters.push_back({detail::keep_text(name), &Binding::getter, nullptr,
                               doc == nullptr ? nullptr : detail::keep_text(doc), nullptr});
   }
@@ -189,9 +193,10 @@ class ClassBuilder {
     // New parameters where `define` runs again and the static ones may be in use.
     detail::Parameter* parameters = storage.parameters;
     if (storage.record.name != nullptr) parameters = new detail::Parameter[Count == 0 ? 1 : Count];
-    const detail::Extra extras[] = {detail::describe(extra)..., detail::Extra()};
+    detail::Extras<sizeof...(E)> extras;
+    detail::describe_all(extras, extra...);
     detail::fill_record(storage.record, shape, entry, flags, parameters,
-                        {name, qualifier, receiver, extras, sizeof...(E)});
+                        {name, qualifier, receiver, extras.all, sizeof...(E)});
   }
   detail::ClassParts parts_;
 };

@@ -145,7 +145,8 @@ inline constexpr Shape plain_shape{Count, Count, Count, false, false, false, fal
 /// What is known of one bound function. Static, or for the life of the function.
 struct FunctionRecord {
   PyMethodDef def{};
-  const char* name = nullptr;  ///< "count", "Counter.add": for messages.
+  const char* name = nullptr;         ///< "count", "Counter.add": for messages.
+  ::PyObject* module_name = nullptr;  ///< Interned; of functions of modules.
   Parameter* parameters = nullptr;
   Shape shape;
   bool is_method = false;  ///< Python counts `self` among the positional arguments.
@@ -167,7 +168,9 @@ inline const char* keep_text(std::string_view text) {
 }
 
 /// Whether `inspect` can read the default's repr back: a constant of Python's grammar, or a container of such.
-inline bool is_shown(::PyObject* value, int depth = 0) noexcept {
+/// @param before_slash  Whether parameters follow that are not positional-only. Up to Python 3.11, inspect takes every
+///                      comma for the end of a parameter when it looks for the `/`, and drops the one of `(1,)`.
+inline bool is_shown(::PyObject* value, [[maybe_unused]] bool before_slash, int depth = 0) noexcept {
   if (depth > 8) return false;
   if (PyFloat_CheckExact(value)) {
     const double number = PyFloat_AS_DOUBLE(value);
@@ -176,8 +179,12 @@ inline bool is_shown(::PyObject* value, int depth = 0) noexcept {
   const bool is_list = PyList_CheckExact(value);
   if (is_list || PyTuple_CheckExact(value)) {
     const Py_ssize_t size = is_list ? PyList_GET_SIZE(value) : PyTuple_GET_SIZE(value);
+#if PY_VERSION_HEX < 0x030C0000
+    if ((size == 1 && !is_list) || (size > 1 && before_slash)) return false;
+#endif
     for (Py_ssize_t i = 0; i < size; ++i) {
-      if (!is_shown(is_list ? PyList_GET_ITEM(value, i) : PyTuple_GET_ITEM(value, i), depth + 1)) return false;
+      ::PyObject* item = is_list ? PyList_GET_ITEM(value, i) : PyTuple_GET_ITEM(value, i);
+      if (!is_shown(item, before_slash, depth + 1)) return false;
     }
     return true;
   }
@@ -186,10 +193,10 @@ inline bool is_shown(::PyObject* value, int depth = 0) noexcept {
 }
 
 /// `by=1`; a default that is no constant is shown as `...`.
-inline std::string parameter_text(const Parameter& parameter) {
+inline std::string parameter_text(const Parameter& parameter, bool before_slash) {
   std::string text = parameter.name;
   if (parameter.default_value == nullptr) return text;
-  if (!is_shown(parameter.default_value)) return text += "=...";
+  if (!is_shown(parameter.default_value, before_slash)) return text += "=...";
   ::PyObject* shown = non_null(PyObject_ASCII(parameter.default_value));
   const char* constant = PyUnicode_AsUTF8(shown);
   text.append("=").append(constant == nullptr ? "..." : constant);
@@ -213,7 +220,7 @@ inline std::string parameters_text(const FunctionRecord& record, const char* rec
   for (unsigned i = 0; i < shape.count; ++i) {
     if (i == shape.positional && !shape.var_args) add("*");
     if (i == shape.positional && shape.var_args) add("*args");
-    add(shape.named ? parameter_text(record.parameters[i]) : "arg" + std::to_string(i));
+    add(parameter_text(record.parameters[i], i < shape.positional_only && shape.positional_only < shape.positional));
     if (i + 1 == shape.positional_only) add("/");
   }
   if (shape.var_args && shape.count == shape.positional) add("*args");
@@ -237,7 +244,18 @@ struct Extra {
   enum class Kind : unsigned char { unknown, parameter, positional_only, keyword_only, release_gil, doc };
   Kind kind = Kind::unknown;
   const char* text = nullptr;           ///< The parameter's name, or the docstring.
-  ::PyObject* default_value = nullptr;  ///< Of a parameter; kept for good.
+  ::PyObject* default_value = nullptr;  ///< Of a parameter; see Extras.
+};
+/// All of them, and the references to the defaults.
+template <std::size_t Count>
+struct Extras {
+  Extra all[Count + 1];
+  Extras() = default;
+  Extras(const Extras&) = delete;
+  Extras& operator=(const Extras&) = delete;
+  ~Extras() {
+    for (const Extra& extra : all) Py_XDECREF(extra.default_value);
+  }
 };
 
 template <class T>
@@ -281,9 +299,10 @@ struct ExtraOf<KeywordOnly> : ExtraMark<Extra::Kind::keyword_only> {};
 template <>
 struct ExtraOf<ReleaseGil> : ExtraMark<Extra::Kind::release_gil> {};
 
-template <class E>
-Extra describe(const E& extra) {
-  return ExtraOf<std::remove_cvref_t<E>>::describe(extra);
+template <class... E>
+void describe_all(Extras<sizeof...(E)>& extras, const E&... extra) {
+  [[maybe_unused]] std::size_t at = 0;
+  ((extras.all[at++] = ExtraOf<std::remove_cvref_t<E>>::describe(extra)), ...);
 }
 
 // --- What the C++ parameters say -------------------------------------------------------------------------------------
@@ -324,6 +343,13 @@ struct ParameterKinds<TypeList<P...>> {
     return result;
   }
 };
+
+/// Whether there are no other parameters than plain ones and tokens.
+template <class List>
+inline constexpr bool only_plain = false;
+template <class... P>
+inline constexpr bool only_plain<TypeList<P...>> =
+    ((kind_of<P> == ParameterKind::plain || kind_of<P> == ParameterKind::token) && ...);
 
 /// What is wrong with the parameters of a function and what def says of them.
 enum class ShapeError : unsigned char {
@@ -472,10 +498,16 @@ ADDER_COLD inline void add_parameter(FunctionRecord& record, unsigned at, const 
                                 std::string(record.name) + "(): two parameters are called '" + extra.text + "'");
     }
   }
-  Parameter& parameter = record.parameters[at];
-  parameter.name = keep_text(extra.text);
-  parameter.default_value = extra.default_value;
-  parameter.interned = non_null(PyUnicode_InternFromString(extra.text));
+  const std::string_view name = extra.text;
+  ::PyObject* interned = non_null(PyUnicode_InternFromString(extra.text));
+  const bool taken = (record.shape.var_args && name == "args") || (record.shape.var_keywords && name == "kwargs");
+  if (taken || PyUnicode_IsIdentifier(interned) != 1) {
+    Py_DECREF(interned);
+    throw PyErr::Access::lazy(PyExc_SystemError, std::string(record.name) + "(): '" + extra.text +
+                                                     (taken ? "' is the name of the further arguments already"
+                                                            : "' is no name for a parameter"));
+  }
+  record.parameters[at] = {keep_text(name), interned, Py_XNewRef(extra.default_value)};
 }
 
 /// Fills @p record, whose shape is known; leaves it as it was where something throws.
@@ -497,6 +529,9 @@ ADDER_COLD inline void fill_record(FunctionRecord& record, Shape shape, PyCFunct
     const Extra& extra = description.extras[i];
     if (extra.kind == Extra::Kind::doc) doc = extra.text;
     if (extra.kind == Extra::Kind::parameter) add_parameter(filled, at++, extra);
+  }
+  for (; at < shape.count; ++at) {  // Without names.
+    add_parameter(filled, at, {Extra::Kind::parameter, ("arg" + std::to_string(at)).c_str(), nullptr});
   }
   filled.def.ml_name = keep_text(description.name);
   filled.def.ml_doc = keep_text(text_signature(filled, description.name, description.receiver, doc));

@@ -2,7 +2,11 @@
 /// @file
 /// @brief py_run(): a few lines of Python inside a C++ test. Not part of adder.hpp.
 #pragma once
+#include "adder/call.hpp"
 #include "adder/eval.hpp"
+#include "adder/exceptions.hpp"
+#include "adder/stl/string.hpp"
+#include "adder/types.hpp"
 
 #include <stdexcept>
 
@@ -13,6 +17,35 @@ class ADDER_VISIBLE SnippetFailed : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
+
+namespace detail {
+/// Where tracebacks look for the lines of a file, there are those of a snippet. What was there before comes back, as a
+/// snippet may run inside another one.
+class LinesOfSnippet {
+ public:
+  LinesOfSnippet(Python py, const char* file_name, std::size_t size, const Bound<PyAny>& lines)
+      : cache_(py.import("linecache").getattr("cache"_s)),
+        file_name_(PyString::new_(py, file_name)),
+        outer_(cache_.call_method("get"_s, file_name_)) {
+    cache_.set_item(file_name_, PyTuple::new_(py, size, py.None(), lines, file_name_));
+  }
+  LinesOfSnippet(const LinesOfSnippet&) = delete;
+  LinesOfSnippet& operator=(const LinesOfSnippet&) = delete;
+  ~LinesOfSnippet() {
+    const ErrorScope pending(token());
+    guard_unwind([&] {
+      return outer_.is_none() ? PyObject_DelItem(cache_.as_ptr(), file_name_.as_ptr())
+                              : PyObject_SetItem(cache_.as_ptr(), file_name_.as_ptr(), outer_.as_ptr());
+    });
+    PyErr_Clear();  // The lines stay, or are gone already.
+  }
+
+ private:
+  Bound<PyAny> cache_;
+  Bound<PyString> file_name_;
+  Bound<PyAny> outer_;
+};
+}  // namespace detail
 
 /// @brief Runs lines of Python that check something: `py_run(py, "assert x == 1", kw("x"_s) = x)`.
 ///
@@ -29,13 +62,14 @@ void py_run(Python py, std::string_view source, Names&&... names) {
   try {
     const auto globals = PyDict::new_(py, std::forward<Names>(names)...);
     const std::string text = detail::dedent(source);
-    // Where tracebacks look for the lines of a file.
+    const auto lines = py.import("io").getattr("StringIO"_s)(std::string_view(text), py.None());
     const char* file_name = "<snippet>";
-    const auto lines = PyString::new_(py, text).call_method("splitlines"_s, true);
-    py.import("linecache")
-        .getattr("cache"_s)
-        .set_item(file_name, PyTuple::new_(py, text.size(), py.None(), lines, file_name));
-    (void)PyCode::compile(py, text, file_name).run(globals);
+    const detail::LinesOfSnippet shown(py, file_name, text.size(), lines.call_method("readlines"_s));
+    try {
+      (void)PyCode::compile(py, text, file_name).run(globals);
+    } catch (const PyErr& error) {
+      throw SnippetFailed("\n" + error.format(py));  // While its lines can be found.
+    }
   } catch (const PyErr& error) {
     throw SnippetFailed("\n" + error.format(py));
   }

@@ -69,7 +69,7 @@ ADDER_COLD inline ::PyTypeObject* import_type_slowly(Atomic<::PyObject*>& cache,
     message.append(module).append(".").append(name).append(" stands for no type but for a '");
     message.append(type_name_of(type)).append("' object");
     Py_DECREF(type);
-    throw PyErr::Access::lazy(PyExc_TypeError, std::move(message));
+    throw PyErr::Access::lazy(PyExc_TypeError, message);
   }
   ::PyObject* expected = nullptr;
   // ORDER: acq_rel: importing may let go of the GIL, so two threads may get here; the first result is kept.
@@ -118,7 +118,7 @@ namespace detail {
 ADDER_COLD inline PyErr downcast_error(::PyObject* object, const char* target) {
   std::string message = "'";
   message.append(type_name_of(object)).append("' object is not an instance of '").append(target).append("'");
-  return PyErr::Access::lazy(PyExc_TypeError, std::move(message));
+  return PyErr::Access::lazy(PyExc_TypeError, message);
 }
 /// `'dict' and 'int' objects have no order`: a TypeError.
 ADDER_COLD inline PyErr no_order(::PyObject* left, ::PyObject* right) {

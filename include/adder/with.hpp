@@ -23,7 +23,7 @@ Bound<Any> special_method(const Bound<Any>& object, const Name& name) {
     std::string message = "'";
     message.append(type_name_of(object.as_ptr())).append("' object does not support the context manager protocol");
     if (PyUnicode_CompareWithASCIIString(name.as_ptr(), "__exit__") == 0) message += " (missed __exit__ method)";
-    throw PyTypeError::new_err(std::move(message));
+    throw PyTypeError::new_err(message);
   }
   const auto get = Py_TYPE(method->as_ptr())->tp_descr_get;
   if (get == nullptr) return *std::move(method);

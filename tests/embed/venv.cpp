@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include <unistd.h>
+
 using namespace adder;
 using namespace test;
 namespace fs = std::filesystem;
@@ -16,8 +18,8 @@ const std::string version = std::to_string(PY_MAJOR_VERSION) + "." + std::to_str
 /// Goes when the process ends as it should.
 struct Environment {
   Environment() {
-    std::string name = (fs::temp_directory_path() / "adder_venv_XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) std::abort();
+    const fs::path name = fs::temp_directory_path() / ("adder_venv_" + std::to_string(getpid()));
+    if (!fs::create_directory(name)) std::abort();  // Somebody else's.
     folder = fs::canonical(name).string();
     const fs::path packages = fs::path(folder) / "lib" / ("python" + version) / "site-packages";
     fs::create_directories(packages);

@@ -43,6 +43,8 @@ ADDER_MODULE(failing_ext, m) {
   if (kind == "unknown") throw 42;
   if (kind == "lazy") throw PyPermissionError::new_err("not today");
   if (kind == "duplicate") m.def<[](int a, int b) { return a + b; }>("wrong", arg("a"), arg("a"));
+  if (kind == "no name") m.def<[](int a) { return a; }>("wrong", arg("a b"));
+  if (kind == "args") m.def<[](const Args&, int a) { return a; }>("wrong", arg("args"));
   if (kind == "default") m.def<[](int a) { return a; }>("wrong", arg("a") = std::string("\xff"));
   if (kind == "selfish") m.add_class<Selfish>();
   if (kind == "doc") m.doc("\xff");

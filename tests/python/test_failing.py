@@ -29,6 +29,8 @@ def each_test_imports_afresh():
         ("standard", IndexError, "in the body"),
         ("unknown", RuntimeError, "int"),
         ("lazy", PermissionError, "not today"),
+        ("no name", SystemError, "wrong(): 'a b' is no name for a parameter"),
+        ("args", SystemError, "wrong(): 'args' is the name of the further arguments already"),
         ("default", UnicodeDecodeError, "invalid start byte"),
         ("selfish", SystemError, "Selfish: define() needs the very type that it is making"),
         ("doc", UnicodeDecodeError, "invalid start byte"),

@@ -3,6 +3,7 @@
 #include "adder/adder.hpp"
 #include "adder/stl/string.hpp"
 #include "adder/stl/vector.hpp"
+#include "support/errors.hpp"
 #include "support/refcount.hpp"
 
 #include <gtest/gtest.h>
@@ -11,17 +12,8 @@ namespace {
 
 using namespace adder;
 using test::count;
+using test::error_of;
 using test::fresh;
-
-template <class F>
-std::string error_of(F&& f) {
-  try {
-    std::forward<F>(f)();
-  } catch (const PyErr& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 TEST(Eval, names_are_looked_up_in_main_unless_given) {
   Python::with_gil([](Python py) {

@@ -4,6 +4,7 @@
 #include "adder/adder.hpp"
 #include "adder/stl/string.hpp"
 #include "adder/stl/vector.hpp"
+#include "support/errors.hpp"
 #include "support/refcount.hpp"
 
 #include <gtest/gtest.h>
@@ -95,16 +96,7 @@ struct adder::PyClass<LockedPair> {
 namespace {
 
 using test::count;
-
-template <class F>
-std::string error_of(F&& f) {
-  try {
-    std::forward<F>(f)();
-  } catch (const PyErr& error) {
-    return error.what();
-  }
-  return "no error";
-}
+using test::error_of;
 
 template <class T>
 Bound<T> made(Python py, std::int32_t x, std::int32_t y) {

@@ -2,6 +2,7 @@
 // with(): every way to leave the block, compared with what Python's own statement does where that can be told.
 #include "adder/adder.hpp"
 #include "adder/stl/string.hpp"
+#include "support/errors.hpp"
 #include "support/refcount.hpp"
 
 #include <gtest/gtest.h>
@@ -10,19 +11,8 @@ namespace {
 
 using namespace adder;
 using test::count;
+using test::error_of;
 using test::fresh;
-
-template <class F>
-std::string error_of(F&& f) {
-  try {
-    std::forward<F>(f)();
-  } catch (const PyErr& error) {
-    return error.what();
-  } catch (const std::exception& error) {
-    return std::string("C++: ") + error.what();
-  }
-  return "no error";
-}
 
 /// A namespace with `Manager(value, answer)`, which writes down what happens to it.
 Bound<PyDict> with_manager(Python py) {

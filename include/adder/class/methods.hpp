@@ -164,7 +164,6 @@ template <class T, class Options, class... P>
 struct ADDER_HIDDEN ConstructorBinding {
   using Kinds = ParameterKinds<TypeList<P...>>;
   static constexpr std::size_t count = Kinds::count;
-  static constexpr std::size_t room = Kinds::all_plain ? (count == 0 ? 1 : count) : count + 2;
   static inline constinit RecordStorage<count> static_storage{};
   static RecordStorage<count>& storage() noexcept { return static_storage; }
 
@@ -173,7 +172,7 @@ struct ADDER_HIDDEN ConstructorBinding {
                                 ::PyObject* keywords) noexcept {
     const Py_ssize_t given = PyVectorcall_NARGS(flags);
     auto* object_type = reinterpret_cast<::PyTypeObject*>(type);
-    ::PyObject* bound[room];
+    ::PyObject* bound[ExactIsPositional ? (count == 0 ? 1 : count) : count + 2];
     if constexpr (ExactIsPositional) {
       if (given != static_cast<Py_ssize_t>(count) || keywords != nullptr) [[unlikely]] {
         if (!bind_arguments(storage().record, args, given, keywords, bound)) return nullptr;

@@ -107,6 +107,8 @@ ADDER_NOINLINE inline Loaded load_double(::PyObject* object, double& value) noex
 }
 
 /// Loads one scalar type; the one place that knows how, for extract() and for the arguments of bound functions.
+///
+/// `read` takes what can be read in place, without running any Python code: nearly every value. `load` takes all.
 template <class T>
 struct Scalar;
 
@@ -127,17 +129,18 @@ struct Scalar<T> {
         return s ? "a signed 64-bit integer" : "an unsigned 64-bit integer";
     }
   }
-  ADDER_INLINE static Loaded load(::PyObject* object, T& out) noexcept {
+  ADDER_INLINE static bool read(::PyObject* object, T& out) noexcept {
     long small = 0;
-    if (compact_int(object, small)) [[likely]] {
-      if constexpr (sizeof(T) >= sizeof(long) && std::is_signed_v<T>) {
-        out = static_cast<T>(small);
-        return Loaded::ok;
-      } else if (std::in_range<T>(small)) [[likely]] {
-        out = static_cast<T>(small);
-        return Loaded::ok;
-      }
+    if (!compact_int(object, small)) return false;
+    if constexpr (sizeof(T) < sizeof(long) || !std::is_signed_v<T>) {
+      if (!std::in_range<T>(small)) return false;
     }
+    out = static_cast<T>(small);
+    return true;
+  }
+  ADDER_INLINE static Loaded load(::PyObject* object, T& out) noexcept {
+    if (read(object, out)) [[likely]]
+      return Loaded::ok;
     if constexpr (std::is_signed_v<T>) {
       long long wide = 0;
       const Loaded result = load_signed(object, std::numeric_limits<T>::min(), std::numeric_limits<T>::max(), wide);
@@ -178,14 +181,15 @@ template <std::floating_point T>
 struct Scalar<T> {
   static constexpr const char* expected() noexcept { return "float"; }
   static constexpr const char* range() noexcept { return sizeof(T) < sizeof(double) ? "a 32-bit float" : "a float"; }
+  ADDER_INLINE static bool read(::PyObject* object, T& out) noexcept {
+    return PyFloat_CheckExact(object) && narrow(PyFloat_AS_DOUBLE(object), out) == Loaded::ok;
+  }
   ADDER_INLINE static Loaded load(::PyObject* object, T& out) noexcept {
-    double value = 0;
-    if (PyFloat_CheckExact(object)) [[likely]] {
-      value = PyFloat_AS_DOUBLE(object);
-    } else if (const Loaded result = load_double(object, value); result != Loaded::ok) {
-      return result;
-    }
-    return narrow(value, out);
+    if (read(object, out)) [[likely]]
+      return Loaded::ok;
+    double value = 0;  // Here and no earlier: its address would keep the usual case in memory.
+    const Loaded result = load_double(object, value);
+    return result == Loaded::ok ? narrow(value, out) : result;
   }
   ADDER_INLINE_FOR_SPEED static ::PyObject* store(T value) noexcept {
     return PyFloat_FromDouble(static_cast<double>(value));
@@ -204,9 +208,17 @@ ADDER_NOINLINE inline Loaded load_foreign_bool(::PyObject* object, bool& out) no
 template <>
 struct Scalar<bool> {
   static constexpr const char* expected() noexcept { return "bool"; }
-  ADDER_INLINE static Loaded load(::PyObject* object, bool& out) noexcept {
+  ADDER_INLINE static bool read(::PyObject* object, bool& out) noexcept {
     out = object == Py_True;
-    return out || object == Py_False ? Loaded::ok : load_foreign_bool(object, out);
+    return out || object == Py_False;
+  }
+  ADDER_INLINE static Loaded load(::PyObject* object, bool& out) noexcept {
+    if (read(object, out)) [[likely]]
+      return Loaded::ok;
+    bool value = false;
+    const Loaded result = load_foreign_bool(object, value);
+    out = value;
+    return result;
   }
   ADDER_INLINE static ::PyObject* store(bool value) noexcept { return Py_NewRef(value ? Py_True : Py_False); }
 };
@@ -267,6 +279,20 @@ struct Scalar<UInt128>
 
 template <class T>
 concept IsScalar = requires(T& out, ::PyObject* object) { Scalar<T>::load(object, out); };
+
+/// How containers convert items of the simple types, without running any Python code.
+///
+/// `read` takes what can be read in place, as a `Value`, which T can be made from; where it says false, FromPyObject
+/// may still take the item. `store` gives a new reference, or null with an exception pending.
+template <class T>
+struct Simple {};
+template <class T>
+  requires requires(T& out, ::PyObject* object) { Scalar<T>::read(object, out); }
+struct Simple<T> : Scalar<T> {
+  using Value = T;
+};
+template <class T>
+concept IsSimple = requires { typename Simple<T>::Value; };
 
 template <class T>
 constexpr const char* range_of() noexcept {

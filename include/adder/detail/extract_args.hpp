@@ -7,11 +7,6 @@
 
 namespace adder::inline ADDER_ABI::detail {
 
-/// The parameter's name, as messages have it.
-inline std::string name_of(const FunctionRecord& record, unsigned index) {
-  return record.shape.named ? record.parameters[index].name : "arg" + std::to_string(index);
-}
-
 /// @param found  The arguments so far; keyword-only ones count in the message.
 ADDER_COLD inline void set_too_many(const FunctionRecord& record, Py_ssize_t given, ::PyObject* const* found) {
   const Shape& shape = record.shape;
@@ -46,7 +41,7 @@ ADDER_COLD inline void set_missing(const FunctionRecord& record, ::PyObject* con
   for (unsigned i = first, listed = 0; i < last; ++i) {
     if (!is_missing(i)) continue;
     if (listed != 0) names += count == 2 ? " and " : listed + 1 == count ? ", and " : ", ";
-    names.append("'").append(name_of(record, i)).append("'");
+    names.append("'").append(record.parameters[i].name).append("'");
     ++listed;
   }
   std::string text(record.name);
@@ -129,7 +124,7 @@ inline bool bind_keywords(const FunctionRecord& record, ::PyObject* const* value
   const Py_ssize_t count = PyTuple_GET_SIZE(keywords);
   for (Py_ssize_t k = 0; k < count; ++k) {
     ::PyObject* keyword = PyTuple_GET_ITEM(keywords, k);
-    const int at = record.shape.named ? find_parameter(record, keyword) : -1;
+    const int at = find_parameter(record, keyword);
     if (at == -2) return false;
     if (at < 0) {
       if (rest == nullptr) {
@@ -156,10 +151,6 @@ ADDER_NOINLINE inline bool bind_all(const FunctionRecord& record, ::PyObject* co
       given < static_cast<Py_ssize_t>(shape.positional) ? static_cast<unsigned>(given) : shape.positional;
   for (unsigned i = 0; i < count; ++i) out[i] = i < positional ? args[i] : nullptr;
   if (keywords != nullptr && PyTuple_GET_SIZE(keywords) != 0) {
-    if (!shape.named && !shape.var_keywords) {
-      PyErr_Format(PyExc_TypeError, "%s() takes no keyword arguments", record.name);
-      return false;
-    }
     if (!bind_keywords(record, args + given, keywords, shape.var_keywords ? out[count + 1] : nullptr, out)) {
       return false;
     }
@@ -184,37 +175,47 @@ ADDER_NOINLINE inline bool bind_all(const FunctionRecord& record, ::PyObject* co
   return true;
 }
 
-/// Puts one borrowed object for each parameter into @p out, or sets a TypeError and returns false. For `*args` and
-/// `**kwargs`, VariadicArguments has put its own objects behind them.
-inline bool bind_arguments(const FunctionRecord& record, ::PyObject* const* args, Py_ssize_t given,
-                           ::PyObject* keywords, ::PyObject** out) noexcept {
-  // The usual cases: too few arguments, the others by keyword in the order of the parameters or left to their defaults.
+/// The usual cases: too few arguments, the others by keyword in the order of the parameters, or left to their defaults.
+/// @return Whether it was one.
+ADDER_INLINE bool bind_usual(const FunctionRecord& record, ::PyObject* const* args, Py_ssize_t given,
+                             ::PyObject* keywords, ::PyObject** out) noexcept {
   const Shape shape = record.shape;
-  const Parameter* parameters = record.parameters;
-  if (given <= static_cast<Py_ssize_t>(shape.positional) && !shape.var_keywords) {
-    unsigned at = 0;
-    for (; at < static_cast<unsigned>(given); ++at) out[at] = args[at];
-    const unsigned named = keywords == nullptr ? 0 : static_cast<unsigned>(PyTuple_GET_SIZE(keywords));
-    unsigned k = 0;
-    if (named != 0 && at >= shape.positional_only) {
-      while (k < named && at < shape.count && parameters[at].interned == PyTuple_GET_ITEM(keywords, k)) {
-        out[at++] = args[given + k++];
-      }
-    }
-    if (k == named) {
-      while (at < shape.count && parameters[at].default_value != nullptr) {
-        out[at] = parameters[at].default_value;
-        ++at;
-      }
-      if (at == shape.count) return true;
+  if (given > static_cast<Py_ssize_t>(shape.positional) || shape.var_keywords) return false;
+  const Parameter* parameter = record.parameters + given;
+  const Parameter* const end = record.parameters + shape.count;
+  ::PyObject** place = out + given;
+  for (Py_ssize_t i = 0; i < given; ++i) out[i] = args[i];
+  if (keywords != nullptr) {
+    if (given < static_cast<Py_ssize_t>(shape.positional_only)) return false;
+    const Py_ssize_t named = PyTuple_GET_SIZE(keywords);
+    if (named > end - parameter) return false;
+    for (Py_ssize_t k = 0; k < named; ++k) {
+      if (parameter->interned != PyTuple_GET_ITEM(keywords, k)) return false;
+      *place++ = args[given + k];
+      ++parameter;
     }
   }
+  for (; parameter != end; ++parameter) {
+    if (parameter->default_value == nullptr) return false;
+    *place++ = parameter->default_value;
+  }
+  return true;
+}
+ADDER_NOINLINE inline bool bind_unusual(const FunctionRecord& record, ::PyObject* const* args, Py_ssize_t given,
+                                        ::PyObject* keywords, ::PyObject** out) noexcept {
   try {
     return bind_all(record, args, given, keywords, out);
   } catch (const std::bad_alloc&) {
     PyErr_NoMemory();
     return false;
   }
+}
+
+/// Puts one borrowed object for each parameter into @p out, or sets a TypeError and returns false. For `*args` and
+/// `**kwargs`, VariadicArguments has put its own objects behind them.
+inline bool bind_arguments(const FunctionRecord& record, ::PyObject* const* args, Py_ssize_t given,
+                           ::PyObject* keywords, ::PyObject** out) noexcept {
+  return bind_usual(record, args, given, keywords, out) || bind_unusual(record, args, given, keywords, out);
 }
 
 /// A positional call with the wrong number of arguments, of a function without names: sets the TypeError.

@@ -28,8 +28,9 @@ class ModuleBuilder {
     if constexpr (sizeof...(E) == 0) {
       add_function(name, parts.storage, parts.entry, parts.shape_bits, nullptr, 0);
     } else {
-      const detail::Extra extras[] = {detail::describe(extra)...};
-      add_function(name, parts.storage, parts.entry, parts.shape_bits, extras, sizeof...(E));
+      detail::Extras<sizeof...(E)> extras;
+      detail::describe_all(extras, extra...);
+      add_function(name, parts.storage, parts.entry, parts.shape_bits, extras.all, sizeof...(E));
     }
   }
   template <auto Set, class... E>
@@ -199,7 +200,9 @@ inline ::PyObject* ModuleBuilder::new_submodule(const char* name) {
   const Bound<PyAny> outer = detail::steal(detail::non_null(PyModule_GetNameObject(module_.as_ptr())));
   const Bound<PyAny> full_name = detail::steal(detail::non_null(PyUnicode_FromFormat("%U.%s", outer.as_ptr(), name)));
   ::PyObject* modules = PyImport_GetModuleDict();
-  const bool is_new = detail::non_negative(PyDict_Contains(modules, full_name.as_ptr())) == 0;
+  ::PyObject* found = PyDict_GetItemWithError(modules, full_name.as_ptr());
+  if (found == nullptr && PyErr_Occurred() != nullptr) detail::throw_fetched();
+  const bool is_new = found == nullptr || !PyModule_Check(found);
   if (is_new) {
     if (detail::new_submodules == nullptr) detail::new_submodules = detail::non_null(PyList_New(0));
     detail::non_negative(PyList_Append(detail::new_submodules, full_name.as_ptr()));

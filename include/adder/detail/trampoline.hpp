@@ -57,14 +57,17 @@ template <class F>
   requires requires { &F::operator(); }
 struct CallableOf<F> : WithoutReceiver<decltype(&F::operator())>::type {};
 
-/// The function's record: the static one, or of further bindings of the same function the one that `self` carries.
-inline const FunctionRecord& record_for(::PyObject* self, const FunctionRecord& first) noexcept {
-  if (self != nullptr && PyCapsule_CheckExact(self)) {
-    if (void* record = PyCapsule_GetPointer(self, "adder.FunctionRecord")) {
-      return *static_cast<const FunctionRecord*>(record);
-    }
-    PyErr_Clear();
+ADDER_COLD inline const FunctionRecord& record_in(::PyObject* capsule, const FunctionRecord& first) noexcept {
+  if (void* record = PyCapsule_GetPointer(capsule, "adder.FunctionRecord")) {
+    return *static_cast<const FunctionRecord*>(record);
   }
+  PyErr_Clear();
+  return first;
+}
+/// The function's record: the static one, or of further bindings of the same function the one that `self` carries.
+ADDER_INLINE const FunctionRecord& record_for(::PyObject* self, const FunctionRecord& first) noexcept {
+  if (self != nullptr && PyCapsule_CheckExact(self)) [[unlikely]]
+    return record_in(self, first);
   return first;
 }
 
@@ -245,6 +248,7 @@ class ArgumentLoader<Borrowed<T>> : public HandleLoader<T> {
 template <class P>
 class StrictLoader : public ArgumentLoader<P> {
   using T = std::remove_cvref_t<P>;
+  static_assert(IsScalar<T>, "adder: strict() is for parameters of bool, integer and floating-point types");
 
  public:
   bool load(::PyObject* object, CallContext context, unsigned index) {
@@ -476,7 +480,9 @@ struct ArgumentsImpl<TypeList<P...>, Options, std::index_sequence<I...>> {
     return Kinds::all_plain ? index : Kinds::place(index);
   }
   template <std::size_t Index, class Q>
-  using Loader = typename LoaderFor<Q, typename HowAt<typename Options::Hows, place(Index)>::type>::type;
+  using Loader = typename LoaderFor<
+      Q, typename HowAt<std::conditional_t<kind_of<Q> == ParameterKind::plain, typename Options::Hows, TypeList<>>,
+                        place(Index)>::type>::type;
 
   /// Whether the arguments are loaded by the code that all functions share.
   static constexpr bool in_slots = prefers_small_code && sizeof...(P) != 0 && sizeof...(P) <= 16 &&

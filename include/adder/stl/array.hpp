@@ -33,7 +33,7 @@ struct FromPyObject<std::array<T, N>> {
     std::string message("expected ");
     message.append(std::to_string(N)).append(N == 1 ? " item, got " : " items, got ");
     message += count > N ? "more" : std::to_string(count);
-    return PyErr::Access::lazy(PyExc_ValueError, std::move(message));
+    return PyErr::Access::lazy(PyExc_ValueError, message);
   }
 };
 template <class T, std::size_t N>

@@ -3,6 +3,7 @@
 /// @brief Conversion of `std::string` (UTF-8) and of `std::u8string`, `u16string`, `u32string` and `wstring` from `str`
 /// and to `str`.
 #pragma once
+#include "adder/conversions/scalars.hpp"
 #include "adder/conversions/text.hpp"
 
 #include <bit>
@@ -24,6 +25,25 @@ template <>
 struct IntoPyObject<std::string> : IntoPyObject<std::string_view> {};
 
 namespace detail {
+template <>
+struct Simple<std::string> {
+  using Value = std::string_view;
+  ADDER_INLINE static bool read(::PyObject* object, std::string_view& out) noexcept {
+    if (!PyUnicode_Check(object)) return false;
+    Py_ssize_t size = 0;
+    const char* text = PyUnicode_AsUTF8AndSize(object, &size);
+    if (text == nullptr) [[unlikely]] {
+      PyErr_Clear();
+      return false;
+    }
+    out = {text, static_cast<std::size_t>(size)};
+    return true;
+  }
+  ADDER_INLINE static ::PyObject* store(const std::string& text) noexcept {
+    return PyUnicode_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size()));
+  }
+};
+
 /// Text in code units of one to four bytes: UTF-8, UTF-16 or UTF-32, after their size.
 template <class Char>
 struct WideText {

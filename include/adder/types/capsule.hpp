@@ -139,12 +139,12 @@ struct PyCapsuleMethods : PyAnyMethods<Self> {
       return;
     std::string message = "the capsule is named '";
     message.append(name).append("', not '").append(wanted).append("'");
-    throw PyErr::Access::lazy(PyExc_ValueError, std::move(message));
+    throw PyErr::Access::lazy(PyExc_ValueError, message);
   }
   static PyErr no_value(std::string_view name) {
     std::string message = "the capsule '";
     message.append(name).append("' does not hold a C++ value of this type and module");
-    return PyErr::Access::lazy(PyExc_TypeError, std::move(message));
+    return PyErr::Access::lazy(PyExc_TypeError, message);
   }
 };
 

@@ -6,6 +6,7 @@
 #include "adder/stl/string.hpp"
 #include "adder/stl/vector.hpp"
 #include "adder/types/typed.hpp"
+#include "support/errors.hpp"
 #include "support/refcount.hpp"
 
 #include <gtest/gtest.h>
@@ -16,6 +17,7 @@ namespace {
 
 using namespace adder;
 using test::count;
+using test::error_of;
 
 constexpr const char* source = R"(
   import collections.abc, gc, sys, types
@@ -436,15 +438,6 @@ struct BadInput {
   void (*run)(Python);
 };
 
-std::string error_of(Python py, void (*run)(Python)) {
-  try {
-    run(py);
-  } catch (const PyErr& error) {
-    return error.what();
-  }
-  return "no error";
-}
-
 constexpr std::size_t huge = PY_SSIZE_T_MAX;
 
 // clang-format off
@@ -577,7 +570,7 @@ const BadInput bad_input[] = {
 TEST(Adversarial, bad_input) {
   Python::with_gil([](Python py) {
     for (const BadInput& row : bad_input) {
-      EXPECT_EQ(error_of(py, row.run), row.error) << "in row " << &row - bad_input;
+      EXPECT_EQ(error_of([&] { row.run(py); }), row.error) << "in row " << &row - bad_input;
       ASSERT_EQ(PyErr_Occurred(), nullptr);
     }
   });

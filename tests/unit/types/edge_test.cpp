@@ -4,6 +4,7 @@
 #include "adder/stl/string.hpp"
 #include "adder/stl/vector.hpp"
 #include "adder/types/typed.hpp"
+#include "support/errors.hpp"
 #include "support/refcount.hpp"
 
 #include <gtest/gtest.h>
@@ -14,16 +15,7 @@ namespace {
 
 using namespace adder;
 using test::count;
-
-template <class F>
-std::string error_of(F&& f) {
-  try {
-    std::forward<F>(f)();
-  } catch (const PyErr& error) {
-    return error.what();
-  }
-  return "no error";
-}
+using test::error_of;
 
 /// clang 14 does not get along with what the version of libstdc++ 12 in std::ranges returns.
 template <class Range>

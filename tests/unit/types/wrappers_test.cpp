@@ -5,6 +5,7 @@
 #include "adder/stl/vector.hpp"
 #include "adder/types/datetime.hpp"
 #include "adder/types/typed.hpp"
+#include "support/errors.hpp"
 #include "support/refcount.hpp"
 
 #include <gtest/gtest.h>
@@ -16,22 +17,13 @@ namespace {
 
 using namespace adder;
 using test::count;
+using test::error_of;
 using test::fresh;
 
 /// `repr(object)`.
 template <class T>
 std::string shown(const Bound<T>& object) {
   return object.repr().to_string();
-}
-
-template <class F>
-std::string error_of(F&& f) {
-  try {
-    std::forward<F>(f)();
-  } catch (const PyErr& error) {
-    return error.what();
-  }
-  return "no error";
 }
 
 /// The tag knows objects of its type and refuses others.

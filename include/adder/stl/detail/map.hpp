@@ -2,6 +2,7 @@
 /// @file
 /// @brief What the conversions of mappings have in common.
 #pragma once
+#include "adder/conversions/scalars.hpp"
 #include "adder/types/dict.hpp"
 #include "adder/types/sequence.hpp"
 
@@ -21,9 +22,7 @@ struct FromMapping {
       if (PyDict_Check(object.as_ptr())) {
         const Borrowed<PyDict> dict = peek<PyDict>(object.as_ptr());
         if constexpr (requires { result.reserve(1); }) result.reserve(dict.len());
-        for (const auto& [key, value] : dict) {  // Owns both; an error where the dict changes meanwhile.
-          if (auto error = add(result, key, value)) return *std::move(error);
-        }
+        if (auto error = add_all(result, dict)) return *std::move(error);
       } else if (PyMapping::is_type_of(object.as_ptr())) {
         const auto items = peek<PyMapping>(object.as_ptr()).items();
         for (const Bound<PyAny>& item : items) {
@@ -40,6 +39,41 @@ struct FromMapping {
   }
 
  private:
+  /// Adds a pair of the usual kind; false where it is none. Runs no Python code.
+  ADDER_INLINE static bool read_pair(Container& result, ::PyObject* key, ::PyObject* value) {
+    if constexpr (IsSimple<K> && IsSimple<V>) {
+      typename Simple<K>::Value k{};
+      typename Simple<V>::Value v{};
+      if (!Simple<K>::read(key, k) || !Simple<V>::read(value, v)) return false;
+      const auto [place, is_new] = result.emplace(k, v);
+      if (!is_new) [[unlikely]]
+        place->second = V(v);
+      return true;
+    } else {
+      return false;
+    }
+  }
+  static std::optional<PyErr> add_all(Container& result, const Borrowed<PyDict>& dict) {
+#if defined(Py_GIL_DISABLED)
+    for (const auto& [key, value] : dict) {  // Owns both; an error where the dict changes meanwhile.
+      if (auto error = add(result, key, value)) return error;
+    }
+#else
+    // As DictIterator, but for the references: a pair that is read in place needs none.
+    ::PyObject *source = dict.as_ptr(), *key = nullptr, *value = nullptr;
+    const Py_ssize_t size = PyDict_GET_SIZE(source);
+    Py_ssize_t left = size, position = 0;
+    for (; PyDict_Next(source, &position, &key, &value) != 0; --left) {
+      if (read_pair(result, key, value)) [[likely]]
+        continue;
+      if (auto error = add(result, borrow(key), borrow(value))) return error;
+      if (PyDict_GET_SIZE(source) != size) return changed("dictionary changed size during iteration");
+    }
+    if (left != 0) return changed("dictionary keys changed during iteration");
+#endif
+    return std::nullopt;
+  }
+  ADDER_COLD static PyErr changed(const char* what) { return PyErr::Access::lazy(PyExc_RuntimeError, what); }
   static std::optional<PyErr> add(Container& result, const Bound<PyAny>& key, const Bound<PyAny>& value) {
     PyResult<K> k = extract_from<K>(key);
     if (k.is_err()) return at_key(std::move(k).error(), key.as_ptr(), "key ");
@@ -57,6 +91,11 @@ struct IntoDict {
     if (raw == nullptr) return PyErr::fetch(py);
     Bound<PyAny> dict = steal(raw);
     for (const auto& [key, value] : values) {
+      if constexpr (IsSimple<std::remove_cvref_t<decltype(key)>> && IsSimple<std::remove_cvref_t<decltype(value)>>) {
+        if (auto error = put_simple(py, raw, key, value)) [[unlikely]]
+          return *std::move(error);
+        continue;
+      }
       PyResult<Bound<PyAny>> k = adder::into_py(py, key);
       if (k.is_err()) return at_step(std::move(k).error(), "[a key]");
       PyResult<Bound<PyAny>> v = adder::into_py(py, value);
@@ -65,6 +104,24 @@ struct IntoDict {
       if (guard_unwind([&] { return PyDict_SetItem(raw, key_object, value_object); }) < 0) return PyErr::fetch(py);
     }
     return dict;
+  }
+
+ private:
+  template <class K, class V>
+  ADDER_INLINE static std::optional<PyErr> put_simple(Python py, ::PyObject* dict, const K& key, const V& value) {
+    ::PyObject* k = Simple<K>::store(key);
+    if (k == nullptr) [[unlikely]]
+      return at_step(PyErr::fetch(py), "[a key]");
+    ::PyObject* v = Simple<V>::store(value);
+    // Runs no Python code: all keys are of one built-in type.
+    if (v == nullptr || PyDict_SetItem(dict, k, v) < 0) [[unlikely]] {
+      Py_XDECREF(v);
+      const Bound<PyAny> owner = steal(k);
+      return at_key(PyErr::fetch(py), k);
+    }
+    Py_DECREF(k);
+    Py_DECREF(v);
+    return std::nullopt;
   }
 };
 

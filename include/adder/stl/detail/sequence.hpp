@@ -27,6 +27,37 @@ ADDER_INLINE ::PyObject* sequence_item(::PyObject* source, Py_ssize_t index) {
   return found;
 }
 
+/// An array of items that nobody but Python code of this thread can change.
+inline bool is_stable_array(::PyObject* source) noexcept {
+#if !defined(Py_GIL_DISABLED)
+  if (PyList_CheckExact(source)) return true;
+#endif
+  return PyTuple_CheckExact(source) != 0;
+}
+
+/// Appends the items of a list or tuple up to the first that cannot be read in place. Runs no Python code, so that
+/// neither size nor items change meanwhile.
+/// @return How many there were.
+template <class T, class Container>
+ADDER_INLINE std::size_t read_items(::PyObject* source, Container& result) {
+  std::size_t index = 0;
+  if constexpr (IsSimple<T>) {
+    if (!is_stable_array(source)) return 0;
+    const auto size = static_cast<std::size_t>(PySequence_Fast_GET_SIZE(source));
+    ::PyObject* const* items = PySequence_Fast_ITEMS(source);
+    // By the handful: that the container may have to grow would be in the way of each single item.
+    typename Simple<T>::Value values[32];
+    std::size_t count = 0;
+    do {
+      const std::size_t most = size - index < std::size(values) ? size - index : std::size(values);
+      for (count = 0; count < most && Simple<T>::read(items[index + count], values[count]);) ++count;
+      result.insert(result.end(), values, values + count);
+      index += count;
+    } while (count == std::size(values));
+  }
+  return index;
+}
+
 /// How many items to expect: a hint only, as `__len__` may lie. Negative with an exception set on failure.
 inline Py_ssize_t length_hint(::PyObject* source) {
   const Py_ssize_t size = guard_unwind([&] { return PySequence_Size(source); });
@@ -34,14 +65,15 @@ inline Py_ssize_t length_hint(::PyObject* source) {
 }
 
 /// Converts the items one by one and hands them to @p sink, which returns false for one too many.
+/// Begins at @p index.
 /// Converting an item may run Python code that changes the sequence: index and size are looked at afresh each time.
 /// @return The error, if there is one.
 template <class T, class Sink>
-std::optional<PyErr> convert_items(::PyObject* source, Sink&& sink) {
+std::optional<PyErr> convert_items(::PyObject* source, Sink&& sink, std::size_t index = 0) {
   static_assert(!views_object<T>,
                 "adder: a container of views would outlive the items that they point into: take values, such as "
                 "std::string, or handles");
-  for (std::size_t index = 0;; ++index) {
+  for (;; ++index) {
     ::PyObject* raw = sequence_item(source, static_cast<Py_ssize_t>(index));
     if (raw == nullptr) {
       if (PyErr_Occurred() == nullptr) return std::nullopt;
@@ -63,15 +95,22 @@ PyResult<Bound<PyAny>> list_from(Python py, Container&& values) {
   Bound<PyAny> list = steal(raw);
   Py_ssize_t index = 0;
   for (auto&& value : values) {
-    PyResult<Bound<PyAny>> item = [&] {
-      if constexpr (std::is_lvalue_reference_v<Container> || std::is_same_v<T, bool>) {
-        return adder::into_py(py, static_cast<const T&>(value));
-      } else {
-        return adder::into_py(py, std::move(value));
-      }
-    }();
-    if (item.is_err()) return at_index(std::move(item).error(), static_cast<std::size_t>(index));
-    PyList_SET_ITEM(raw, index++, std::move(item).value().into_ptr());
+    if constexpr (IsSimple<T>) {
+      ::PyObject* item = Simple<T>::store(value);
+      if (item == nullptr) [[unlikely]]
+        return at_index(PyErr::fetch(py), static_cast<std::size_t>(index));
+      PyList_SET_ITEM(raw, index++, item);
+    } else {
+      PyResult<Bound<PyAny>> item = [&] {
+        if constexpr (std::is_lvalue_reference_v<Container>) {
+          return adder::into_py(py, static_cast<const T&>(value));
+        } else {
+          return adder::into_py(py, std::move(value));
+        }
+      }();
+      if (item.is_err()) return at_index(std::move(item).error(), static_cast<std::size_t>(index));
+      PyList_SET_ITEM(raw, index++, std::move(item).value().into_ptr());
+    }
   }
   return list;
 }
@@ -87,10 +126,15 @@ struct FromSequence {
     if (size < 0) return PyErr::fetch(object.py());
     Container result;
     if constexpr (requires { result.reserve(1); }) result.reserve(static_cast<std::size_t>(size));
-    auto error = convert_items<typename Container::value_type>(source, [&](auto&& value) {
-      result.push_back(std::forward<decltype(value)>(value));
-      return true;
-    });
+    using T = typename Container::value_type;
+    const std::size_t done = read_items<T>(source, result);
+    auto error = convert_items<T>(
+        source,
+        [&](auto&& value) {
+          result.push_back(std::forward<decltype(value)>(value));
+          return true;
+        },
+        done);
     if (error) return *std::move(error);
     return result;
   }
