@@ -47,7 +47,9 @@ struct ErrState {
     state->got = {behind + message.size(), got.size()};
     return state;
   }
-  static void operator delete(void* memory) noexcept { ::operator delete(memory); }  // Of no fixed size.
+  static void operator delete(void* memory) noexcept {
+    ::operator delete(memory);
+  }  // NOLINT(misc-new-delete-overloads)
   ErrState(const ErrState&) = delete;
   ErrState& operator=(const ErrState&) = delete;
   ~ErrState() {

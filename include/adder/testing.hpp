@@ -5,7 +5,6 @@
 #include "adder/call.hpp"
 #include "adder/eval.hpp"
 #include "adder/exceptions.hpp"
-#include "adder/stl/string.hpp"
 #include "adder/types.hpp"
 
 #include <stdexcept>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A method's parameters are all named, or none; the receiver is not among them.
-// EXPECT: Python and the receiver of a
+// EXPECT: and the receiver of a
 #include "adder/adder.hpp"
 
 using namespace adder;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The token is no argument that Python sees, so it gets no name.
-// EXPECT: Python and the receiver of a
+// EXPECT: and the receiver of a
 #include "adder/adder.hpp"
 
 using namespace adder;

@@ -171,7 +171,9 @@ template <std::floating_point T>
 ADDER_INLINE Loaded narrow(double value, T& out) noexcept {
   out = static_cast<T>(value);
   if constexpr (sizeof(T) < sizeof(double)) {
-    if (!(out - out == 0) && value - value == 0) [[unlikely]]  // x - x is 0 for numbers only.
+    // x - x is 0 for numbers only.
+    const bool was_number = value - value == 0, is_number = out - out == 0;  // NOLINT(misc-redundant-expression)
+    if (was_number && !is_number) [[unlikely]]
       return Loaded::out_of_range;
   }
   return Loaded::ok;
