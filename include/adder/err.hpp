@@ -47,9 +47,9 @@ struct ErrState {
     state->got = {behind + message.size(), got.size()};
     return state;
   }
-  static void operator delete(void* memory) noexcept {
-    ::operator delete(memory);
-  }  // NOLINT(misc-new-delete-overloads)
+  // Not of a fixed size.
+  // NOLINTNEXTLINE(misc-new-delete-overloads): make() is what goes with it
+  static void operator delete(void* memory) noexcept { ::operator delete(memory); }
   ErrState(const ErrState&) = delete;
   ErrState& operator=(const ErrState&) = delete;
   ~ErrState() {
