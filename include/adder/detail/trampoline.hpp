@@ -317,64 +317,37 @@ union ScalarSlot {
   long long word;
   double real;
 };
-/// A number for each such type; zero for others.
+/// A number for each such type; zero for others, also for those of the same size.
+template <class T, class... Known>
+constexpr unsigned place_among(TypeList<Known...>) noexcept {
+  unsigned place = 0, at = 0;
+  ((++at, place = std::is_same_v<T, Known> ? at : place), ...);
+  return place;
+}
+using SlotTypes = TypeList<std::int8_t, std::int16_t, std::int32_t, std::int64_t, std::uint8_t, std::uint16_t,
+                           std::uint32_t, std::uint64_t, float, double, bool>;
 template <class P>
-inline constexpr unsigned scalar_code = [] {
-  using T = std::remove_cvref_t<P>;
-  if constexpr (Integer<T>) {
-    return 1 + (sizeof(T) == 8 ? 3 : sizeof(T) == 4 ? 2 : sizeof(T) == 2 ? 1 : 0) + (std::is_signed_v<T> ? 0 : 4);
-  } else {
-    return std::is_same_v<T, float> ? 9 : std::is_same_v<T, double> ? 10 : std::is_same_v<T, bool> ? 11 : 0;
-  }
-}();
+inline constexpr unsigned scalar_code = place_among<std::remove_cvref_t<P>>(SlotTypes());
 template <class T>
 bool load_slot(ScalarSlot& slot, ::PyObject* object, CallContext context, unsigned index) noexcept {
   static_assert(sizeof(T) <= sizeof(ScalarSlot));
   const Loaded how = Scalar<T>::load(object, *::new (static_cast<void*>(&slot)) T);
   return how == Loaded::ok || refuse_scalar<T>(context, index, how, object);
 }
+using SlotLoader = bool (*)(ScalarSlot&, ::PyObject*, CallContext, unsigned) noexcept;
+template <class List>
+struct SlotLoaders;
+template <class... T>
+struct SlotLoaders<TypeList<T...>> {
+  static constexpr SlotLoader all[] = {&load_slot<T>...};
+};
+
 /// Loads the arguments of a positional call.
 /// @param codes  Their types, four bits each.
 ADDER_NOINLINE inline bool load_slots(CallContext context, ::PyObject* const* args, unsigned count, std::uint64_t codes,
                                       ScalarSlot* slots) noexcept {
   for (unsigned i = 0; i < count; ++i, codes >>= 4) {
-    bool loaded = false;
-    switch (codes & 15) {
-      case 1:
-        loaded = load_slot<std::int8_t>(slots[i], args[i], context, i);
-        break;
-      case 2:
-        loaded = load_slot<std::int16_t>(slots[i], args[i], context, i);
-        break;
-      case 3:
-        loaded = load_slot<std::int32_t>(slots[i], args[i], context, i);
-        break;
-      case 4:
-        loaded = load_slot<std::int64_t>(slots[i], args[i], context, i);
-        break;
-      case 5:
-        loaded = load_slot<std::uint8_t>(slots[i], args[i], context, i);
-        break;
-      case 6:
-        loaded = load_slot<std::uint16_t>(slots[i], args[i], context, i);
-        break;
-      case 7:
-        loaded = load_slot<std::uint32_t>(slots[i], args[i], context, i);
-        break;
-      case 8:
-        loaded = load_slot<std::uint64_t>(slots[i], args[i], context, i);
-        break;
-      case 9:
-        loaded = load_slot<float>(slots[i], args[i], context, i);
-        break;
-      case 10:
-        loaded = load_slot<double>(slots[i], args[i], context, i);
-        break;
-      default:
-        loaded = load_slot<bool>(slots[i], args[i], context, i);
-        break;
-    }
-    if (!loaded) return false;
+    if (!SlotLoaders<SlotTypes>::all[(codes & 15) - 1](slots[i], args[i], context, i)) return false;
   }
   return true;
 }
