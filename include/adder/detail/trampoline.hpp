@@ -106,7 +106,8 @@ class ArgumentLoader : ValueParameter<P> {
   using typename ValueParameter<P>::T;
 
  public:
-  bool load(::PyObject* object, CallContext context, unsigned index) {
+  // Not inlined: g++ 12 would take what the optional does not hold for used.
+  ADDER_NOINLINE bool load(::PyObject* object, CallContext context, unsigned index) {
     const Borrowed<PyAny> any = peek(object);
     PyResult<T> result = extract_from<T>(any.as_bound());
     if (result.is_err()) [[unlikely]] {
@@ -185,7 +186,7 @@ class ArgumentLoader<P> : ValueParameter<P> {
   P&& get() noexcept { return static_cast<P&&>(value_); }
 
  private:
-  T value_;  // Set by load().
+  T value_{};
 };
 
 /// Text, in place: the view points into the argument, which the caller keeps alive.
@@ -443,6 +444,11 @@ template <class First, class... Rest, std::size_t Place>
   requires(Place != 0)
 struct HowAt<TypeList<First, Rest...>, Place> : HowAt<TypeList<Rest...>, Place - 1> {};
 
+template <std::size_t I, class L>
+struct LoaderAt {
+  L loader;
+};
+
 /// The conversion of all arguments of a call: left to right, and no further than the first failure.
 template <class Parameters, class Options, class Indices>
 struct ArgumentsImpl;
@@ -483,36 +489,37 @@ struct ArgumentsImpl<TypeList<P...>, Options, std::index_sequence<I...>> {
   /// Calls the function @p Target with the arguments and returns what it returns, as Python sees it.
   template <auto Target, class Result>
   ADDER_INLINE static ::PyObject* call(::PyObject* const* args, CallContext context) {
-    return call_loaded<Target, Result>(args, context, Loader<I, P>()...);
+    Loaders loaders;
+    if (!load_all(loaders, args, context)) [[unlikely]]
+      return nullptr;
+    if constexpr (Options::release_gil) {
+      return call_detached<Result>([&]() -> Result { return Target(get<I, P>(loaders)...); });
+    } else if constexpr (std::is_void_v<Result>) {
+      Target(get<I, P>(loaders)...);
+      Py_RETURN_NONE;
+    } else {
+      return return_to_python<Result>(Target(get<I, P>(loaders)...));
+    }
   }
   /// The same for any callable, which returns a new reference or null.
   template <class Call>
-  ADDER_INLINE static decltype(auto) pass_to(Call&& call, ::PyObject* const* args, CallContext context) {
-    return pass_loaded(std::forward<Call>(call), args, context, Loader<I, P>()...);
+  ADDER_INLINE static ::PyObject* pass_to(Call&& call, ::PyObject* const* args, CallContext context) {
+    Loaders loaders;
+    if (!load_all(loaders, args, context)) [[unlikely]]
+      return nullptr;
+    return call(get<I, P>(loaders)...);
   }
 
  private:
-  // Loaders are function parameters: a pack of objects that need no class of their own for each signature.
-  template <auto Target, class Result>
-  ADDER_INLINE static ::PyObject* call_loaded([[maybe_unused]] ::PyObject* const* args,
-                                              [[maybe_unused]] CallContext context, Loader<I, P>... loaders) {
-    if (!(load_one<I, P>(loaders, args, context) && ...)) [[unlikely]]
-      return nullptr;
-    if constexpr (Options::release_gil) {
-      return call_detached<Result>([&]() -> Result { return Target(loaders.get()...); });
-    } else if constexpr (std::is_void_v<Result>) {
-      Target(loaders.get()...);
-      Py_RETURN_NONE;
-    } else {
-      return return_to_python<Result>(Target(loaders.get()...));
-    }
+  struct Loaders : LoaderAt<I, Loader<I, P>>... {};
+
+  template <std::size_t Index, class Q>
+  ADDER_INLINE static decltype(auto) get([[maybe_unused]] Loaders& loaders) {
+    return static_cast<LoaderAt<Index, Loader<Index, Q>>&>(loaders).loader.get();
   }
-  template <class Call>
-  ADDER_INLINE static ::PyObject* pass_loaded(Call&& call, [[maybe_unused]] ::PyObject* const* args,
-                                              [[maybe_unused]] CallContext context, Loader<I, P>... loaders) {
-    if (!(load_one<I, P>(loaders, args, context) && ...)) [[unlikely]]
-      return nullptr;
-    return call(loaders.get()...);
+  ADDER_INLINE static bool load_all([[maybe_unused]] Loaders& loaders, [[maybe_unused]] ::PyObject* const* args,
+                                    [[maybe_unused]] CallContext context) {
+    return (load_one<I, P>(static_cast<LoaderAt<I, Loader<I, P>>&>(loaders).loader, args, context) && ...);
   }
   template <std::size_t Index, class Q, class L>
   ADDER_INLINE static bool load_one(L& loader, ::PyObject* const* args, CallContext context) {
