@@ -84,13 +84,12 @@ struct ADDER_HIDDEN FunctionBinding {
 };
 
 /// A new Python function.
-/// @param module   What `__module__` and `__self__` say.
-/// @param storage  The static record, with room for the parameters behind it.
-ADDER_COLD inline ::PyObject* make_function(::PyObject* module, RecordStorage<0>* storage, Shape shape,
-                                            PyCFunction entry, const char* name, const Extra* extras,
+/// @param module      What `__module__` and `__self__` say.
+/// @param record      The static one,
+/// @param parameters  and its.
+ADDER_COLD inline ::PyObject* make_function(::PyObject* module, FunctionRecord* record, Parameter* parameters,
+                                            Shape shape, PyCFunction entry, const char* name, const Extra* extras,
                                             std::size_t extra_count) {
-  FunctionRecord* record = &storage->record;
-  Parameter* parameters = storage->parameters;
   const int flags = flags_of(convention_of(shape));
   const Description description{name, "", "$module", extras, extra_count};
   Bound<PyAny> self = borrow(module);
@@ -132,7 +131,8 @@ inline constexpr bool is_overload_set = is_set<std::remove_cv_t<decltype(Target)
 
 /// What def hands to the code that all functions share: constants.
 struct FunctionParts {
-  RecordStorage<0>* storage;
+  FunctionRecord* record;
+  Parameter* parameters;
   PyCFunction entry;
   std::uint64_t shape_bits;
 };
@@ -141,15 +141,16 @@ ADDER_INLINE FunctionParts function_parts() noexcept {
   using Binding = FunctionBinding<Target, typename OptionsOf<E...>::type>;
   constexpr Shape shape = ShapeOf<typename Binding::Signature::Parameters, E...>::shape;
   constexpr Convention convention = convention_of(shape);
-  // Records differ in nothing but the room behind them.
-  auto* storage = reinterpret_cast<RecordStorage<0>*>(&Binding::storage());
+  auto& storage = Binding::storage();
+  FunctionParts parts{&storage.record, storage.parameters, nullptr, std::bit_cast<std::uint64_t>(shape)};
   if constexpr (convention == Convention::positional) {
-    return {storage, as_cfunction(&Binding::positional), std::bit_cast<std::uint64_t>(shape)};
+    parts.entry = as_cfunction(&Binding::positional);
   } else if constexpr (convention == Convention::keywords) {
-    return {storage, as_cfunction(&Binding::keywords), std::bit_cast<std::uint64_t>(shape)};
+    parts.entry = as_cfunction(&Binding::keywords);
   } else {
-    return {storage, as_cfunction(&Binding::general), std::bit_cast<std::uint64_t>(shape)};
+    parts.entry = as_cfunction(&Binding::general);
   }
+  return parts;
 }
 
 }  // namespace adder::inline ADDER_ABI::detail

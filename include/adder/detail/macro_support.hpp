@@ -26,11 +26,11 @@ class ModuleBuilder {
   ADDER_INLINE void def(const char* name, const E&... extra) {
     const detail::FunctionParts parts = detail::function_parts<Target, E...>();
     if constexpr (sizeof...(E) == 0) {
-      add_function(name, parts.storage, parts.entry, parts.shape_bits, nullptr, 0);
+      add_function(name, parts.record, parts.parameters, parts.entry, parts.shape_bits);
     } else {
       detail::Extras<sizeof...(E)> extras;
       detail::describe_all(extras, extra...);
-      add_function(name, parts.storage, parts.entry, parts.shape_bits, extras.all, sizeof...(E));
+      add_function(name, parts.record, parts.parameters, parts.entry, parts.shape_bits, extras.all, sizeof...(E));
     }
   }
   template <auto Set, class... E>
@@ -77,8 +77,11 @@ class ModuleBuilder {
   ModuleBuilder& operator=(const ModuleBuilder&) = delete;
 
  private:
-  void add_function(const char* name, detail::RecordStorage<0>* storage, PyCFunction entry, std::uint64_t shape_bits,
-                    const detail::Extra* extras, std::size_t extra_count);
+  // The first has no more arguments than go in registers: modules of many functions call it for each.
+  void add_function(const char* name, detail::FunctionRecord* record, detail::Parameter* parameters, PyCFunction entry,
+                    std::uint64_t shape_bits);
+  void add_function(const char* name, detail::FunctionRecord* record, detail::Parameter* parameters, PyCFunction entry,
+                    std::uint64_t shape_bits, const detail::Extra* extras, std::size_t extra_count);
   /// @param object  Taken over.
   void add_object(const char* name, ::PyObject* object);
   /// A new reference to the module, which is entered into sys.modules.
@@ -180,11 +183,18 @@ struct ModuleDefinition {
 
 }  // namespace detail
 
-ADDER_COLD inline void ModuleBuilder::add_function(const char* name, detail::RecordStorage<0>* storage,
-                                                   PyCFunction entry, std::uint64_t shape_bits,
-                                                   const detail::Extra* extras, std::size_t extra_count) {
+ADDER_COLD inline void ModuleBuilder::add_function(const char* name, detail::FunctionRecord* record,
+                                                   detail::Parameter* parameters, PyCFunction entry,
+                                                   std::uint64_t shape_bits) {
+  add_function(name, record, parameters, entry, shape_bits, nullptr, 0);
+}
+ADDER_COLD inline void ModuleBuilder::add_function(const char* name, detail::FunctionRecord* record,
+                                                   detail::Parameter* parameters, PyCFunction entry,
+                                                   std::uint64_t shape_bits, const detail::Extra* extras,
+                                                   std::size_t extra_count) {
   const auto shape = std::bit_cast<detail::Shape>(shape_bits);
-  add_object(name, detail::make_function(module_.as_ptr(), storage, shape, entry, name, extras, extra_count));
+  add_object(name,
+             detail::make_function(module_.as_ptr(), record, parameters, shape, entry, name, extras, extra_count));
 }
 
 // In the C API's terms: handles would have every file that includes this header compile their methods.

@@ -100,16 +100,16 @@ struct ValueParameter {
                 "const T&");
 };
 
-/// Holds the C++ value of an argument of type P for the duration of a call. `load` sets a Python exception on failure.
-template <class P>
-class ArgumentLoader : ValueParameter<P> {
+/// Holds the C++ value of an argument, which @p Extract makes a PyResult of, for the duration of a call.
+template <class P, auto Extract>
+class ExtractingLoader : ValueParameter<P> {
   using typename ValueParameter<P>::T;
 
  public:
   // Not inlined: g++ 12 would take what the optional does not hold for used.
   ADDER_NOINLINE bool load(::PyObject* object, CallContext context, unsigned index) {
     const Borrowed<PyAny> any = peek(object);
-    PyResult<T> result = extract_from<T>(any.as_bound());
+    PyResult<T> result = Extract(any.as_bound());
     if (result.is_err()) [[unlikely]] {
       set_argument_error(context.record(), index, result.error());
       return false;
@@ -122,6 +122,10 @@ class ArgumentLoader : ValueParameter<P> {
  private:
   std::optional<T> value_;
 };
+
+/// Holds the C++ value of an argument of type P for the duration of a call. `load` sets a Python exception on failure.
+template <class P>
+class ArgumentLoader : public ExtractingLoader<P, &extract_from<std::remove_cvref_t<P>>> {};
 
 template <>
 class ArgumentLoader<Python> {
@@ -273,27 +277,10 @@ class StrictLoader : public ArgumentLoader<P> {
 };
 /// An argument that a function of the user's converts; see arg::from_py_with().
 template <class P, auto Function>
-class ConvertingLoader : ValueParameter<P> {
-  using typename ValueParameter<P>::T;
-  static_assert(std::is_invocable_r_v<PyResult<T>, decltype(Function), const Bound<PyAny>&>,
+class ConvertingLoader : public ExtractingLoader<P, Function> {
+  static_assert(std::is_invocable_r_v<PyResult<std::remove_cvref_t<P>>, decltype(Function), const Bound<PyAny>&>,
                 "adder: from_py_with<F>: F takes const Bound<PyAny>& and returns what the parameter takes, or a "
                 "PyResult of it");
-
- public:
-  bool load(::PyObject* object, CallContext context, unsigned index) {
-    const Borrowed<PyAny> any = peek(object);
-    PyResult<T> result = Function(any.as_bound());
-    if (result.is_err()) [[unlikely]] {
-      set_argument_error(context.record(), index, result.error());
-      return false;
-    }
-    value_.emplace(std::move(result).value());
-    return true;
-  }
-  P&& get() noexcept { return static_cast<P&&>(*value_); }
-
- private:
-  std::optional<T> value_;
 };
 
 template <class P, class How>
