@@ -4,8 +4,8 @@
 /// become.
 #pragma once
 #include "adder/call.hpp"
-#include "adder/exceptions.hpp"
 #include "adder/gil.hpp"
+#include "adder/translate.hpp"
 
 namespace adder::inline ADDER_ABI {
 
@@ -156,7 +156,7 @@ struct TranslatorOf {
 
 /// @brief Says what C++ exceptions of type E, and of types derived from it, become in Python when they leave a bound
 /// function of this shared object. The translator for the most derived type is taken, in whatever order they were
-/// registered; before those there is only PyErr, after them the table in exceptions.hpp.
+/// registered; before those there is only PyErr, after them the table in translate.hpp.
 /// @code
 /// adder::register_exception_translator<ParseFailure>(py, [](const ParseFailure& failure) {
 ///   return ParseError::new_err(failure.what());

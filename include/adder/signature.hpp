@@ -3,7 +3,7 @@
 /// @brief What Python sees of a bound function's parameters: names, kinds, defaults, text signature.
 #pragma once
 #include "adder/call.hpp"
-#include "adder/exceptions.hpp"
+#include "adder/translate.hpp"
 #include "adder/types/module.hpp"
 
 namespace adder::inline ADDER_ABI {

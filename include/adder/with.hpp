@@ -3,7 +3,7 @@
 /// @brief `with(manager, f)`: Python's `with` statement.
 #pragma once
 #include "adder/call.hpp"
-#include "adder/exceptions.hpp"
+#include "adder/translate.hpp"
 
 namespace adder::inline ADDER_ABI {
 
