@@ -32,28 +32,81 @@ std::vector<std::int64_t> doubled(std::vector<std::int64_t> values) {
 PyResult<std::int64_t> reject() { return PyValueError::new_err("the value is out of range"); }
 std::int64_t reject_by_throw() { throw PyValueError::new_err("the value is out of range"); }
 
+/// With the borrow flag.
 class Counter {
  public:
   explicit Counter(std::int64_t start) : total_(start) {}
   void inc() { ++total_; }
   std::int64_t add(std::int64_t by) { return total_ += by; }
   std::int64_t total() const { return total_; }
+  std::int64_t field = 7;
 
  private:
   std::int64_t total_;
 };
+/// The same, for Python classes to derive from.
+class OpenCounter : public Counter {
+ public:
+  using Counter::Counter;
+};
+/// Without the flag.
+class Frozen {
+ public:
+  explicit Frozen(std::int64_t start) : field(start) {}
+  std::int64_t get() const { return field; }
+  std::int64_t field;
+};
+class OpenFrozen : public Frozen {
+ public:
+  using Frozen::Frozen;
+};
+
+std::int64_t pass_counter(const Counter& counter) { return counter.total(); }
+std::int64_t pass_frozen(const Frozen& frozen) { return frozen.get(); }
+Counter return_counter(std::int64_t start) { return Counter(start); }
+Frozen return_frozen(std::int64_t start) { return Frozen(start); }
+
+template <class T>
+void define_counter(ClassBuilder<T>& cls) {
+  cls.template def_new<std::int64_t>();
+  cls.template def<&T::inc>("inc");
+  cls.template def<&T::add>("add");
+  cls.template def<&T::total>("get");
+  cls.template getter<&T::total>("total");
+  cls.template field<&T::field>("field");
+}
+template <class T>
+void define_frozen(ClassBuilder<T>& cls) {
+  cls.template def_new<std::int64_t>();
+  cls.template def<&T::get>("get");
+  cls.template getter<&T::field>("field");
+}
 
 }  // namespace
 
 template <>
 struct adder::PyClass<Counter> {
   static constexpr auto name = "Counter";
-  static void define(ClassBuilder<Counter>& cls) {
-    cls.def_new<std::int64_t>();
-    cls.def<&Counter::inc>("inc");
-    cls.def<&Counter::add>("add");
-    cls.getter<&Counter::total>("total");
-  }
+  static void define(ClassBuilder<Counter>& cls) { define_counter(cls); }
+};
+template <>
+struct adder::PyClass<OpenCounter> {
+  static constexpr auto name = "OpenCounter";
+  static constexpr bool subclass = true;
+  static void define(ClassBuilder<OpenCounter>& cls) { define_counter(cls); }
+};
+template <>
+struct adder::PyClass<Frozen> {
+  static constexpr auto name = "Frozen";
+  static constexpr bool frozen = true;
+  static void define(ClassBuilder<Frozen>& cls) { define_frozen(cls); }
+};
+template <>
+struct adder::PyClass<OpenFrozen> {
+  static constexpr auto name = "OpenFrozen";
+  static constexpr bool frozen = true;
+  static constexpr bool subclass = true;
+  static void define(ClassBuilder<OpenFrozen>& cls) { define_frozen(cls); }
 };
 
 ADDER_MODULE(bench_adder_ext, m) {
@@ -69,4 +122,11 @@ ADDER_MODULE(bench_adder_ext, m) {
   m.def<&reject>("reject");
   m.def<&reject_by_throw>("reject_by_throw");
   m.add_class<Counter>();
+  m.add_class<OpenCounter>();
+  m.add_class<Frozen>();
+  m.add_class<OpenFrozen>();
+  m.def<&pass_counter>("pass_counter");
+  m.def<&pass_frozen>("pass_frozen");
+  m.def<&return_counter>("return_counter");
+  m.def<&return_frozen>("return_frozen");
 }

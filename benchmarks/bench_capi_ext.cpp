@@ -229,15 +229,21 @@ PyObject* reject(PyObject*, PyObject*) {
 
 struct Counter {
   PyObject header;
+  std::int64_t field;
   std::int64_t total;
 };
+PyTypeObject* counter_type = nullptr;
+PyTypeObject* open_counter_type = nullptr;
 Counter& counter(PyObject* self) { return *reinterpret_cast<Counter*>(self); }
 
 PyObject* counter_make(PyTypeObject* type, PyObject* start) {
   std::int64_t total = 0;
   if (!load_int(start, "Counter", 1, total)) return nullptr;
-  auto* self = PyObject_New(Counter, type);
+  // Python classes that derive from OpenCounter have needs of their own.
+  auto* self = type == counter_type || type == open_counter_type ? PyObject_New(Counter, type)
+                                                                 : reinterpret_cast<Counter*>(type->tp_alloc(type, 0));
   if (self == nullptr) return nullptr;
+  self->field = 7;
   self->total = total;
   return &self->header;
 }
@@ -272,14 +278,28 @@ PyObject* counter_add(PyObject* self, Args args, Py_ssize_t given) {
   if (!load_int(args[0], "Counter.add", 1, by)) return nullptr;
   return PyLong_FromLong(counter(self).total += by);
 }
+PyObject* counter_get(PyObject* self, PyObject*) { return PyLong_FromLong(counter(self).total); }
+PyObject* counter_field(PyObject* self, void*) { return PyLong_FromLong(counter(self).field); }
+int counter_set_field(PyObject* self, PyObject* value, void*) {
+  if (value == nullptr) {
+    PyErr_SetString(PyExc_AttributeError, "attribute 'field' of 'Counter' objects cannot be deleted");
+    return -1;
+  }
+  std::int64_t number = 0;
+  if (!load_int(value, "Counter.field", 1, number)) return -1;
+  counter(self).field = number;
+  return 0;
+}
 PyObject* counter_total(PyObject* self, void*) { return PyLong_FromLong(counter(self).total); }
 
 PyMethodDef counter_methods[] = {
     {"inc", &counter_inc, METH_NOARGS, nullptr},
     {"add", as_cfunction(&counter_add), METH_FASTCALL, nullptr},
+    {"get", &counter_get, METH_NOARGS, nullptr},
     {nullptr, nullptr, 0, nullptr},
 };
 PyGetSetDef counter_getset[] = {
+    {"field", &counter_field, &counter_set_field, nullptr, nullptr},
     {"total", &counter_total, nullptr, nullptr, nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr},
 };
@@ -293,6 +313,22 @@ PyType_Slot counter_slots[] = {
 PyType_Spec counter_spec{"bench_capi_ext.Counter", sizeof(Counter), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE,
                          counter_slots};
 
+PyType_Spec open_counter_spec{"bench_capi_ext.OpenCounter", sizeof(Counter), 0,
+                              Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE | Py_TPFLAGS_BASETYPE, counter_slots};
+
+PyObject* pass_counter(PyObject*, Args args, Py_ssize_t given) {
+  if (!check_count("pass_counter", given, 1)) return nullptr;
+  if (!Py_IS_TYPE(args[0], counter_type)) [[unlikely]] {
+    PyErr_Format(PyExc_TypeError, "pass_counter() argument 1 must be Counter, not %s", Py_TYPE(args[0])->tp_name);
+    return nullptr;
+  }
+  return PyLong_FromLong(counter(args[0]).total);
+}
+PyObject* return_counter(PyObject*, Args args, Py_ssize_t given) {
+  if (!check_count("return_counter", given, 1)) return nullptr;
+  return counter_make(counter_type, args[0]);
+}
+
 // --- the module
 // ---------------------------------------------------------------------------------------------------------
 
@@ -304,15 +340,24 @@ bool intern(Names& names) {
   return true;
 }
 
+/// The type is kept for good.
+int add_counter(PyObject* module, const char* name, PyType_Spec& spec, PyTypeObject*& type) {
+  type = reinterpret_cast<PyTypeObject*>(PyType_FromModuleAndSpec(module, &spec, nullptr));
+  if (type == nullptr) return -1;
+  type->tp_vectorcall = &counter_vectorcall;
+  return PyModule_AddObjectRef(module, name, reinterpret_cast<PyObject*>(type));
+}
+
+/// The twins of the frozen classes are the same types: there is no flag to leave out.
 int fill(PyObject* module) {
   scale_by_default = PyLong_FromLong(2);
   if (scale_by_default == nullptr || !intern(add_named_names) || !intern(scale_names)) return -1;
-  PyObject* type = PyType_FromModuleAndSpec(module, &counter_spec, nullptr);
-  if (type == nullptr) return -1;
-  reinterpret_cast<PyTypeObject*>(type)->tp_vectorcall = &counter_vectorcall;
-  const int added = PyModule_AddObjectRef(module, "Counter", type);
-  Py_DECREF(type);
-  return added;
+  return add_counter(module, "Counter", counter_spec, counter_type) < 0 ||
+                 add_counter(module, "OpenCounter", open_counter_spec, open_counter_type) < 0 ||
+                 PyModule_AddObjectRef(module, "Frozen", reinterpret_cast<PyObject*>(counter_type)) < 0 ||
+                 PyModule_AddObjectRef(module, "OpenFrozen", reinterpret_cast<PyObject*>(open_counter_type)) < 0
+             ? -1
+             : 0;
 }
 
 PyMethodDef functions[] = {
@@ -325,6 +370,10 @@ PyMethodDef functions[] = {
     {"mixed", as_cfunction(&mixed), METH_FASTCALL, nullptr},
     {"greet", as_cfunction(&greet), METH_FASTCALL, nullptr},
     {"doubled", as_cfunction(&doubled), METH_FASTCALL, nullptr},
+    {"pass_counter", as_cfunction(&pass_counter), METH_FASTCALL, nullptr},
+    {"pass_frozen", as_cfunction(&pass_counter), METH_FASTCALL, nullptr},
+    {"return_counter", as_cfunction(&return_counter), METH_FASTCALL, nullptr},
+    {"return_frozen", as_cfunction(&return_counter), METH_FASTCALL, nullptr},
     {"reject", &reject, METH_NOARGS, nullptr},
     {"reject_by_throw", &reject, METH_NOARGS, nullptr},
     {nullptr, nullptr, 0, nullptr},

@@ -33,7 +33,20 @@ TASKS = {
     "construct_counter": ("f = m.Counter; a = 5", "f(a)"),
     "call_method_inc": ("c = m.Counter(5)", "c.inc()"),
     "call_method_add": ("c = m.Counter(5); a = 1", "c.add(a)"),
+    "call_method_get": ("c = m.Counter(5)", "c.get()"),
     "get_total": ("c = m.Counter(5)", "c.total"),
+    "read_field": ("c = m.Counter(5)", "c.field"),
+    "write_field": ("c = m.Counter(5); a = 9", "c.field = a"),
+    "pass_counter": ("f = m.pass_counter; c = m.Counter(5)", "f(c)"),
+    "return_counter": ("f = m.return_counter; a = 5", "f(a)"),
+    "subclass_inc": ("c = type('Sub', (m.OpenCounter,), {})(5)", "c.inc()"),
+    "subclass_construct": ("f = type('Sub', (m.OpenCounter,), {}); a = 5", "f(a)"),
+    "frozen_construct": ("f = m.Frozen; a = 5", "f(a)"),
+    "frozen_get": ("c = m.Frozen(5)", "c.get()"),
+    "frozen_read_field": ("c = m.Frozen(7)", "c.field"),
+    "frozen_pass": ("f = m.pass_frozen; c = m.Frozen(5)", "f(c)"),
+    "frozen_return": ("f = m.return_frozen; a = 5", "f(a)"),
+    "frozen_subclass_get": ("c = type('Sub', (m.OpenFrozen,), {})(5)", "c.get()"),
     "call_add_wrong_type": ("f = m.add; a = 'x'; b = 25", "f(a, b)"),
     "call_add_wrong_count": ("f = m.add; a = 17", "f(a)"),
     "raise_by_value": ("f = m.reject", "f()"),
@@ -90,13 +103,18 @@ def outcome(module, name):
     setup, expression = TASKS[name]
     scope = {"m": module}
     exec(setup, scope)
+    if name == "write_field":
+        exec(expression, scope)
+        return scope["c"].field, scope["c"].total
     try:
         value = eval(expression, scope)
     except (TypeError, ValueError) as error:
         return type(error).__name__
-    if type(value) is object or name == "construct_counter":
-        return value.total if hasattr(value, "total") else value is scope["o"]
-    return value, getattr(scope.get("c"), "total", None)
+    if type(value) is object:
+        return value is scope["o"]
+    if hasattr(value, "get"):
+        return value.get()
+    return value, getattr(scope.get("c"), "get", int)()
 
 
 def check():

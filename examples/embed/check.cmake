@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-# cmake -D PROGRAM=... -D EXPECTED=... -P check.cmake: the program exits with 0 and prints what EXPECTED holds.
-execute_process(COMMAND ${PROGRAM} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE errors)
+# cmake -D PROGRAM=... [-D SCRIPT=...] -D EXPECTED=... -P check.cmake: the program, given the script if there is one,
+# exits with 0 and prints what EXPECTED holds.
+execute_process(COMMAND ${PROGRAM} ${SCRIPT} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE errors)
 file(READ ${EXPECTED} expected)
 message("${output}${errors}")
 if(NOT status EQUAL 0)

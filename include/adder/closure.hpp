@@ -153,6 +153,8 @@ Bound<PyBuiltinFunction> new_closure(Python py, const char* name, State state, c
   detail::check_state<State>();
   constexpr detail::Shape shape = detail::ShapeOf<typename Binding::Split::Others, E...>::shape;
   static_assert(!shape.module, "adder: only functions of a module can take ThisModule");
+  static_assert(!shape.this_class,
+                "adder: ThisClass is for class methods and factories: this function is called on no class");
   struct Unfinished {  // Until the capsule owns it.
     typename Binding::Content* content;
     ~Unfinished() { delete content; }

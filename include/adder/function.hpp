@@ -140,6 +140,8 @@ template <auto Target, class... E>
 ADDER_INLINE FunctionParts function_parts() noexcept {
   using Binding = FunctionBinding<Target, typename OptionsOf<E...>::type>;
   constexpr Shape shape = ShapeOf<typename Binding::Signature::Parameters, E...>::shape;
+  static_assert(!shape.this_class,
+                "adder: ThisClass is for class methods and factories: this function is called on no class");
   constexpr Convention convention = convention_of(shape);
   auto& storage = Binding::storage();
   FunctionParts parts{&storage.record, storage.parameters, nullptr, std::bit_cast<std::uint64_t>(shape)};

@@ -61,7 +61,7 @@ struct IntoPyObject;
 template <class T>
 struct PyClass;
 template <class T>
-class PyCell;
+struct PyCell;
 template <class T>
 class PyRef;
 template <class T>
@@ -69,5 +69,9 @@ class PyRefMut;
 template <class T>
 class ClassBuilder;
 class ModuleBuilder;
+class PyVisit;
+/// How the garbage collector finds handles inside a T; see class/collect.hpp.
+template <class T>
+struct Traverse;
 
 }  // namespace adder::inline ADDER_ABI

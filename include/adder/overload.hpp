@@ -526,7 +526,8 @@ struct ADDER_HIDDEN OverloadBinding {
         [&](const auto&... own) {
           using Parameters = typename Binding::Signature::Parameters;
           constexpr Shape shape = ShapeOf<Parameters, std::remove_cvref_t<decltype(own)>...>::shape;
-          static_assert(!shape.module, "adder: a function of an overload set cannot take ThisModule");
+          static_assert(!shape.module && !shape.this_class,
+                        "adder: a function of an overload set cannot take ThisModule or ThisClass");
           Extras<sizeof...(own)> extras;
           describe_all(extras, own...);
           auto& storage = Binding::storage();

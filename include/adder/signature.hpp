@@ -5,6 +5,7 @@
 #include "adder/call.hpp"
 #include "adder/translate.hpp"
 #include "adder/types/module.hpp"
+#include "adder/types/type.hpp"
 
 namespace adder::inline ADDER_ABI {
 
@@ -110,6 +111,23 @@ class ThisModule {
   Bound<PyModule> module_;
 };
 
+/// @brief As a parameter of a class method or of a factory given to `def_new`, anywhere among the parameters: the class
+/// that was called, which may be a Python subclass. Python does not see it.
+/// @pyo3{classmethod's &Bound<'_, PyType>}
+class ThisClass {
+ public:
+  const Bound<PyType>& operator*() const noexcept ADDER_LIFETIMEBOUND { return type_; }
+  const Bound<PyType>* operator->() const noexcept ADDER_LIFETIMEBOUND { return &type_; }
+
+  /// Not for users.
+  explicit ThisClass(Bound<PyType> type) noexcept : type_(std::move(type)) {}
+
+ private:
+  Bound<PyType> type_;
+};
+
+template <>
+struct UngilTraits<ThisClass> : std::false_type {};
 template <>
 struct UngilTraits<Args> : std::false_type {};
 template <>
@@ -134,13 +152,13 @@ struct Shape {
   bool named = false;                 ///< Else they are known by their place.
   bool var_args = false;
   bool var_keywords = false;
-  bool module = false;       ///< Wants to know its module.
-  unsigned char unused = 0;  ///< Makes it eight bytes without padding.
+  bool module = false;      ///< Wants to know its module.
+  bool this_class = false;  ///< Wants to know the class that it was called on.
 };
 
 /// Of parameters without names.
 template <std::size_t Count>
-inline constexpr Shape plain_shape{Count, Count, Count, false, false, false, false, 0};
+inline constexpr Shape plain_shape{Count, Count, Count, false, false, false, false, false};
 
 /// What is known of one bound function. Static, or for the life of the function.
 struct FunctionRecord {
@@ -150,6 +168,7 @@ struct FunctionRecord {
   Parameter* parameters = nullptr;
   Shape shape;
   bool is_method = false;  ///< Python counts `self` among the positional arguments.
+  bool is_setter = false;  ///< Then `name` says it all: "attribute 'x' of 'Counter' objects".
 };
 
 /// A record and its parameters: what is static about one bound callable.
@@ -308,7 +327,11 @@ void describe_all(Extras<sizeof...(E)>& extras, const E&... extra) {
 // --- What the C++ parameters say -------------------------------------------------------------------------------------
 
 /// What a parameter of the C++ function is to Python.
-enum class ParameterKind : unsigned char { plain, token, module, var_args, var_keywords };
+enum class ParameterKind : unsigned char { plain, token, module, this_class, var_args, var_keywords };
+/// Whether it is loaded from something that the caller passed.
+constexpr bool takes_argument(ParameterKind kind) noexcept {
+  return kind == ParameterKind::plain || kind == ParameterKind::var_args || kind == ParameterKind::var_keywords;
+}
 template <class P>
 inline constexpr ParameterKind kind_of = ParameterKind::plain;
 template <class P>
@@ -317,6 +340,9 @@ inline constexpr ParameterKind kind_of<P> = ParameterKind::token;
 template <class P>
   requires std::is_same_v<std::remove_cvref_t<P>, ThisModule>
 inline constexpr ParameterKind kind_of<P> = ParameterKind::module;
+template <class P>
+  requires std::is_same_v<std::remove_cvref_t<P>, ThisClass>
+inline constexpr ParameterKind kind_of<P> = ParameterKind::this_class;
 template <class P>
   requires std::is_same_v<std::remove_cvref_t<P>, Args>
 inline constexpr ParameterKind kind_of<P> = ParameterKind::var_args;
@@ -331,6 +357,7 @@ template <class... P>
 struct ParameterKinds<TypeList<P...>> {
   static constexpr std::size_t all = sizeof...(P);
   static constexpr bool all_plain = ((kind_of<P> == ParameterKind::plain) && ...);
+  static constexpr bool has_this_class = ((kind_of<P> == ParameterKind::this_class) || ...);
   static constexpr ParameterKind kinds[all + 1] = {kind_of<P>..., ParameterKind::plain};
   /// Parameters that Python knows one by one.
   static constexpr std::size_t count = (std::size_t{0} + ... + (kind_of<P> == ParameterKind::plain ? 1 : 0));
@@ -379,6 +406,7 @@ constexpr ShapeResult analyse(const ParameterKind* parameters, std::size_t param
   for (std::size_t i = 0; i < parameter_count; ++i) {
     if (parameters[i] == ParameterKind::plain) ++plain;
     if (parameters[i] == ParameterKind::module) result.shape.module = true;
+    if (parameters[i] == ParameterKind::this_class) result.shape.this_class = true;
     if (parameters[i] == ParameterKind::var_args) {
       if (result.shape.var_args) result.error = ShapeError::variadic_twice;
       result.shape.var_args = true;

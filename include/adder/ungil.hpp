@@ -41,8 +41,6 @@ struct UngilTraits<Bound<T>> : std::false_type {};
 template <class T>
 struct UngilTraits<Borrowed<T>> : std::false_type {};
 template <class T>
-struct UngilTraits<PyCell<T>> : std::false_type {};
-template <class T>
 struct UngilTraits<PyRef<T>> : std::false_type {};
 template <class T>
 struct UngilTraits<PyRefMut<T>> : std::false_type {};
@@ -101,6 +99,16 @@ struct AnyGilBoundField {
   operator T&&() const;  // NOLINT(google-explicit-constructor)
 };
 
+/// Stands for a base class of an aggregate, whose fields cannot be told apart from the aggregate's own.
+template <class Aggregate>
+struct AnyBase {
+  template <class T>
+    requires(std::is_base_of_v<T, Aggregate> && !std::is_same_v<T, Aggregate>)
+  operator T() const;  // NOLINT(google-explicit-constructor)
+};
+template <class T>
+inline constexpr bool begins_with_base = requires { T{AnyBase<T>{}}; };
+
 template <class T, class Probe, class Sequence>
 inline constexpr bool fillable = false;
 template <class T, class Probe, std::size_t... I>
@@ -149,50 +157,48 @@ struct Fields<T, Probe, N, std::index_sequence<I...>> {
   static constexpr bool separable = (Own<I>::value && ...);
 };
 
+/// A field as it is handed on. Nothing can refer to a bit-field, so scalars go by value.
+template <class F>
+  requires std::is_scalar_v<F>
+F as_part(const F& field) {
+  return field;
+}
+template <class F>
+  requires(!std::is_scalar_v<F>)
+F& as_part(F& field) {
+  return field;
+}
+/// Calls @p use with the fields of an aggregate that has @p N of them.
+template <std::size_t N, class T, class Use>
+decltype(auto) with_fields(T& t, Use&& use) {
+  // clang-format off
+  if constexpr (N == 1) { auto& [a] = t; return use(as_part(a)); }
+  else if constexpr (N == 2) { auto& [a, b] = t; return use(as_part(a), as_part(b)); }
+  else if constexpr (N == 3) { auto& [a, b, c] = t; return use(as_part(a), as_part(b), as_part(c)); }
+  else if constexpr (N == 4) { auto& [a, b, c, d] = t; return use(as_part(a), as_part(b), as_part(c), as_part(d)); }
+  else if constexpr (N == 5) { auto& [a, b, c, d, e] = t; return use(as_part(a), as_part(b), as_part(c), as_part(d), as_part(e)); }
+  else if constexpr (N == 6) { auto& [a, b, c, d, e, f] = t; return use(as_part(a), as_part(b), as_part(c), as_part(d), as_part(e), as_part(f)); }
+  else if constexpr (N == 7) { auto& [a, b, c, d, e, f, g] = t; return use(as_part(a), as_part(b), as_part(c), as_part(d), as_part(e), as_part(f), as_part(g)); }
+  else if constexpr (N == 8) { auto& [a, b, c, d, e, f, g, h] = t; return use(as_part(a), as_part(b), as_part(c), as_part(d), as_part(e), as_part(f), as_part(g), as_part(h)); }
+  else if constexpr (N == 9) { auto& [a, b, c, d, e, f, g, h, i] = t; return use(as_part(a), as_part(b), as_part(c), as_part(d), as_part(e), as_part(f), as_part(g), as_part(h), as_part(i)); }
+  else if constexpr (N == 10) { auto& [a, b, c, d, e, f, g, h, i, j] = t; return use(as_part(a), as_part(b), as_part(c), as_part(d), as_part(e), as_part(f), as_part(g), as_part(h), as_part(i), as_part(j)); }
+  else if constexpr (N == 11) { auto& [a, b, c, d, e, f, g, h, i, j, k] = t;
+    return use(as_part(a), as_part(b), as_part(c), as_part(d), as_part(e), as_part(f), as_part(g), as_part(h), as_part(i), as_part(j), as_part(k)); }
+  else if constexpr (N == 12) { auto& [a, b, c, d, e, f, g, h, i, j, k, l] = t;
+    return use(as_part(a), as_part(b), as_part(c), as_part(d), as_part(e), as_part(f), as_part(g), as_part(h), as_part(i), as_part(j), as_part(k), as_part(l)); }
+  else if constexpr (N == 13) { auto& [a, b, c, d, e, f, g, h, i, j, k, l, m] = t;
+    return use(as_part(a), as_part(b), as_part(c), as_part(d), as_part(e), as_part(f), as_part(g), as_part(h), as_part(i), as_part(j), as_part(k), as_part(l), as_part(m)); }
+  else if constexpr (N == 14) { auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n] = t;
+    return use(as_part(a), as_part(b), as_part(c), as_part(d), as_part(e), as_part(f), as_part(g), as_part(h), as_part(i), as_part(j), as_part(k), as_part(l), as_part(m), as_part(n)); }
+  else if constexpr (N == 15) { auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o] = t;
+    return use(as_part(a), as_part(b), as_part(c), as_part(d), as_part(e), as_part(f), as_part(g), as_part(h), as_part(i), as_part(j), as_part(k), as_part(l), as_part(m), as_part(n), as_part(o)); }
+  else { auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = t;
+    return use(as_part(a), as_part(b), as_part(c), as_part(d), as_part(e), as_part(f), as_part(g), as_part(h), as_part(i), as_part(j), as_part(k), as_part(l), as_part(m), as_part(n), as_part(o), as_part(p)); }
+  // clang-format on
+}
 template <std::size_t N, class T>
 auto field_types(T& t) {
-  // clang-format off
-  if constexpr (N == 1) { auto& [a] = t; return TypeList<decltype(a)>{}; }
-  else if constexpr (N == 2) { auto& [a, b] = t; return TypeList<decltype(a), decltype(b)>{}; }
-  else if constexpr (N == 3) { auto& [a, b, c] = t; return TypeList<decltype(a), decltype(b), decltype(c)>{}; }
-  else if constexpr (N == 4) { auto& [a, b, c, d] = t;
-    return TypeList<decltype(a), decltype(b), decltype(c), decltype(d)>{}; }
-  else if constexpr (N == 5) { auto& [a, b, c, d, e] = t;
-    return TypeList<decltype(a), decltype(b), decltype(c), decltype(d), decltype(e)>{}; }
-  else if constexpr (N == 6) { auto& [a, b, c, d, e, f] = t;
-    return TypeList<decltype(a), decltype(b), decltype(c), decltype(d), decltype(e), decltype(f)>{}; }
-  else if constexpr (N == 7) { auto& [a, b, c, d, e, f, g] = t;
-    return TypeList<decltype(a), decltype(b), decltype(c), decltype(d), decltype(e), decltype(f), decltype(g)>{}; }
-  else if constexpr (N == 8) { auto& [a, b, c, d, e, f, g, h] = t;
-    return TypeList<decltype(a), decltype(b), decltype(c), decltype(d), decltype(e), decltype(f), decltype(g),
-                    decltype(h)>{}; }
-  else if constexpr (N == 9) { auto& [a, b, c, d, e, f, g, h, i] = t;
-    return TypeList<decltype(a), decltype(b), decltype(c), decltype(d), decltype(e), decltype(f), decltype(g),
-                    decltype(h), decltype(i)>{}; }
-  else if constexpr (N == 10) { auto& [a, b, c, d, e, f, g, h, i, j] = t;
-    return TypeList<decltype(a), decltype(b), decltype(c), decltype(d), decltype(e), decltype(f), decltype(g),
-                    decltype(h), decltype(i), decltype(j)>{}; }
-  else if constexpr (N == 11) { auto& [a, b, c, d, e, f, g, h, i, j, k] = t;
-    return TypeList<decltype(a), decltype(b), decltype(c), decltype(d), decltype(e), decltype(f), decltype(g),
-                    decltype(h), decltype(i), decltype(j), decltype(k)>{}; }
-  else if constexpr (N == 12) { auto& [a, b, c, d, e, f, g, h, i, j, k, l] = t;
-    return TypeList<decltype(a), decltype(b), decltype(c), decltype(d), decltype(e), decltype(f), decltype(g),
-                    decltype(h), decltype(i), decltype(j), decltype(k), decltype(l)>{}; }
-  else if constexpr (N == 13) { auto& [a, b, c, d, e, f, g, h, i, j, k, l, m] = t;
-    return TypeList<decltype(a), decltype(b), decltype(c), decltype(d), decltype(e), decltype(f), decltype(g),
-                    decltype(h), decltype(i), decltype(j), decltype(k), decltype(l), decltype(m)>{}; }
-  else if constexpr (N == 14) { auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n] = t;
-    return TypeList<decltype(a), decltype(b), decltype(c), decltype(d), decltype(e), decltype(f), decltype(g),
-                    decltype(h), decltype(i), decltype(j), decltype(k), decltype(l), decltype(m), decltype(n)>{}; }
-  else if constexpr (N == 15) { auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o] = t;
-    return TypeList<decltype(a), decltype(b), decltype(c), decltype(d), decltype(e), decltype(f), decltype(g),
-                    decltype(h), decltype(i), decltype(j), decltype(k), decltype(l), decltype(m), decltype(n),
-                    decltype(o)>{}; }
-  else { auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = t;
-    return TypeList<decltype(a), decltype(b), decltype(c), decltype(d), decltype(e), decltype(f), decltype(g),
-                    decltype(h), decltype(i), decltype(j), decltype(k), decltype(l), decltype(m), decltype(n),
-                    decltype(o), decltype(p)>{}; }
-  // clang-format on
+  return with_fields<N>(t, [](auto&&... field) { return TypeList<std::remove_reference_t<decltype(field)>...>{}; });
 }
 
 // --- The verdict ---------------------------------------------------------------------------------------------------
@@ -209,19 +215,36 @@ inline constexpr Verdict worst_of<TypeList<T...>, Seen...> = [] {
   return result;
 }();
 
-template <class T, class... Seen>
-constexpr Verdict aggregate_verdict() {
+/// What can be seen of the fields of an aggregate.
+struct VisibleFields {
+  std::size_t count;  // Zero where they cannot be looked at one by one.
+  bool gil_bound;     // One of them is a handle, also where nothing else is known.
+};
+template <class T>
+constexpr VisibleFields see_fields() {
   constexpr std::size_t by_value = count_fields<T, AnyPrvalue<T>>();
   using Probe = std::conditional_t<by_value != 0, AnyPrvalue<T>, AnyField<T>>;
   constexpr std::size_t count = count_fields<T, Probe>();
-  if constexpr (count == 0 || count > max_fields) {
-    return Verdict::unknown;
-  } else if constexpr (Fields<T, Probe, count>::gil_bound) {
+  if constexpr (count == 0 || count > max_fields || begins_with_base<T>) {
+    return {0, false};
+  } else {
+    return {Fields<T, Probe, count>::separable ? count : 0, Fields<T, Probe, count>::gil_bound};
+  }
+}
+template <class T>
+constexpr std::size_t visible_fields() {
+  return see_fields<T>().count;
+}
+
+template <class T, class... Seen>
+constexpr Verdict aggregate_verdict() {
+  constexpr VisibleFields seen = see_fields<T>();
+  if constexpr (seen.gil_bound) {
     return Verdict::gil_bound;
-  } else if constexpr (!Fields<T, Probe, count>::separable) {
+  } else if constexpr (seen.count == 0) {
     return Verdict::unknown;
   } else {
-    return worst_of<decltype(field_types<count>(std::declval<T&>())), T, Seen...>;
+    return worst_of<decltype(field_types<seen.count>(std::declval<T&>())), T, Seen...>;
   }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// def of a class takes a member function.
-// EXPECT: ClassBuilder::def takes a member function
+// A function without parameters has no object that it could be a method of.
+// EXPECT: adder: a function that is bound as a method takes the object first: as const T&, T&, PyRef<T>
 #include "adder/adder.hpp"
 
 using namespace adder;

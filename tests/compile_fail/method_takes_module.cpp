@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A method knows its object, and no module.
-// EXPECT: only functions of a module can take ThisModule
+// EXPECT: adder: a method takes no ThisModule, which is for functions of a module
 #include "adder/adder.hpp"
 
 using namespace adder;

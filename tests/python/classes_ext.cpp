@@ -233,7 +233,7 @@ std::vector<Counter> make_many(int count) {
   return made;
 }
 Counter make_one(std::int64_t start) { return {start, "made"}; }
-Bound<Counter> make_bound(Python py, std::int64_t start) { return new_instance<Counter>(py, start, "bound"); }
+Bound<Counter> make_bound(Python py, std::int64_t start) { return Bound<Counter>::new_(py, start, "bound"); }
 Bound<Counter> same(Bound<Counter> counter) { return counter; }
 
 // Borrows taken by hand while a callback runs.
@@ -288,7 +288,7 @@ ADDER_MODULE(classes_ext, m) {
   m.def<&make_one>("make_one", arg("start"));
   m.def<&make_bound>("make_bound", arg("start"));
   m.def<&same>("same", arg("counter"));
-  m.def<[](Python py) { return new_instance<Token>(py); }>("make_token");
+  m.def<[](Python py) { return Bound<Token>::new_(py); }>("make_token");
   m.def<&call_with_borrow>("call_with_borrow");
   m.def<&call_with_borrow_mut>("call_with_borrow_mut");
   m.def<&try_both>("try_both");

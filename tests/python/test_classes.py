@@ -4,7 +4,9 @@ import copy
 import gc
 import inspect
 import pickle
+import re
 import sys
+import sysconfig
 import threading
 import weakref
 
@@ -12,8 +14,16 @@ import classes_ext as ext
 import pytest
 from classes_ext import Counter
 
-EXCLUSIVE = r"^Already borrowed: 'Counter' object$"
-SHARED = r"^Already mutably borrowed: 'Counter' object$"
+# What a borrow that was refused says, and of whom.
+NOT_SHARED = "Already mutably borrowed: 'Counter' object: cannot share what "
+NOT_ALONE = "Already borrowed: 'Counter' object: cannot hold exclusively what "
+SHARED_HERE = "this thread shares"
+ALONE_HERE = "this thread holds exclusively"
+SHARED_ELSEWHERE = "another thread shares"
+SHARED_BY_SEVERAL = "several threads share"
+ALONE_ELSEWHERE = "another thread holds exclusively"
+FREE_THREADED = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
+PATIENCE = 20.0  # Seconds that a thread waits for another one before the test fails.
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +37,13 @@ def every_cpp_value_is_destroyed():
 
 def is_free(counter):
     """Whether nobody borrows the counter."""
-    return ext.try_both(counter).startswith("shared / ") and counter.grow() == counter.total
+    alone = "shared / RuntimeError: " + NOT_ALONE + SHARED_HERE  # It tries while it shares.
+    return ext.try_both(counter) == alone and counter.grow() == counter.total
+
+
+def refused(text):
+    """Expects a RuntimeError with just this text."""
+    return pytest.raises(RuntimeError, match="^" + re.escape(text) + r"\Z")
 
 
 # --- Construction --------------------------------------------------------------------------------------------------------
@@ -338,13 +354,15 @@ WRITE_HOLDERS = [lambda c, f: c.call_exclusive(f), ext.call_with_borrow_mut, ext
 
 
 @pytest.mark.parametrize("write", WRITES)
-@pytest.mark.parametrize("hold", READ_HOLDERS + WRITE_HOLDERS)
-def test_a_write_during_any_borrow_is_refused_and_the_flag_restored(hold, write):
+@pytest.mark.parametrize(
+    "hold, held", [(hold, SHARED_HERE) for hold in READ_HOLDERS] + [(hold, ALONE_HERE) for hold in WRITE_HOLDERS]
+)
+def test_a_write_during_any_borrow_is_refused_and_the_flag_restored(hold, held, write):
     counter = Counter(4)
     seen = []
 
     def attempt():
-        with pytest.raises(RuntimeError, match=EXCLUSIVE):
+        with refused(NOT_ALONE + held):
             write(counter)
         seen.append(True)
         raise LookupError("on the way out")
@@ -362,7 +380,7 @@ def test_a_read_during_a_write_is_refused_and_the_flag_restored(hold, read):
     counter = Counter(4)
 
     def attempt():
-        with pytest.raises(RuntimeError, match=SHARED):
+        with refused(NOT_SHARED + ALONE_HERE):
             read(counter)
         return "through"
 
@@ -373,20 +391,19 @@ def test_a_read_during_a_write_is_refused_and_the_flag_restored(hold, read):
 
 def test_a_refused_argument_names_the_function_and_the_argument():
     counter = Counter(4)
-    text = r"\(\) argument '{}': Already {}: 'Counter' object$"
 
     def attempt():
         for call, function, argument in [
             (lambda: ext.by_ref(counter), "by_ref", "counter"),
             (lambda: ext.by_value(counter), "by_value", "counter"),
             (lambda: ext.read_twice(Counter(), counter), "read_twice", "b"),
-            (lambda: Counter().absorb(counter), r"Counter\.absorb", "other"),
+            (lambda: Counter().absorb(counter), "Counter.absorb", "other"),
         ]:
-            with pytest.raises(RuntimeError, match="^" + function + text.format(argument, "mutably borrowed")):
+            with refused(f"{function}() argument '{argument}': " + NOT_SHARED + ALONE_HERE):
                 call()
-        with pytest.raises(RuntimeError, match="^by_ref_mut" + text.format("counter", "borrowed")):
+        with refused("by_ref_mut() argument 'counter': " + NOT_ALONE + ALONE_HERE):
             ext.by_ref_mut(counter)
-        with pytest.raises(RuntimeError, match=r"sum_by_value\(\) argument 'counters': \[1\]: Already mutably borrowed"):
+        with refused("sum_by_value() argument 'counters': [1]: " + NOT_SHARED + ALONE_HERE):
             ext.sum_by_value([Counter(), counter])
 
     counter.call_exclusive(attempt)
@@ -396,14 +413,14 @@ def test_a_refused_argument_names_the_function_and_the_argument():
 def test_the_same_object_as_two_arguments_is_refused_unless_both_only_read():
     counter = Counter(4)
     for _ in range(3):
-        with pytest.raises(RuntimeError, match=r"^write_and_read\(\) argument 'source': Already mutably borrowed: 'Counter' object$"):
+        with refused("write_and_read() argument 'source': " + NOT_SHARED + ALONE_HERE):
             ext.write_and_read(counter, counter)
-        with pytest.raises(RuntimeError, match=r"^read_and_write\(\) argument 'target': Already borrowed: 'Counter' object$"):
+        with refused("read_and_write() argument 'target': " + NOT_ALONE + SHARED_HERE):
             ext.read_and_write(counter, counter)
-        with pytest.raises(RuntimeError, match=r"^write_twice\(\) argument 'b': Already borrowed: 'Counter' object$"):
+        with refused("write_twice() argument 'b': " + NOT_ALONE + ALONE_HERE):
             ext.write_twice(counter, counter)
-        with pytest.raises(RuntimeError, match="Already borrowed: 'Counter' object$"):
-            counter.absorb(counter)
+        with refused(NOT_ALONE + SHARED_HERE):
+            counter.absorb(counter)  # Arguments are borrowed before the receiver.
         assert counter.same_total(counter) is True
         assert ext.read_twice(counter, counter) == 8
     assert is_free(counter)
@@ -429,9 +446,9 @@ def test_the_flag_is_free_again_after_cpp_exceptions():
 
 def test_try_borrow_reports_instead_of_throwing():
     counter = Counter(1)
-    assert ext.try_both(counter) == "shared / RuntimeError: Already borrowed: 'Counter' object"
+    assert ext.try_both(counter) == "shared / RuntimeError: " + NOT_ALONE + SHARED_HERE
     assert counter.call_exclusive(lambda: ext.try_both(counter)) == (
-        "RuntimeError: Already mutably borrowed: 'Counter' object / RuntimeError: Already borrowed: 'Counter' object"
+        "RuntimeError: " + NOT_SHARED + ALONE_HERE + " / RuntimeError: " + NOT_ALONE + ALONE_HERE
     )
     assert is_free(counter)
 
@@ -445,7 +462,7 @@ def test_an_argument_conversion_may_use_the_receiver():
 
     assert counter.add(Sneaky()) == 30
     assert counter.sum3(Sneaky(), Sneaky(), c=Sneaky()) == 45 + 35 + 40 + 45
-    with pytest.raises(RuntimeError, match=EXCLUSIVE):
+    with refused(NOT_ALONE + ALONE_HERE):
         ext.reference_then_number(counter, Sneaky())  # Arguments are borrowed from left to right.
     assert is_free(counter)
 
@@ -497,8 +514,11 @@ def test_a_pretended_class_is_not_believed():
 
 def test_another_thread_is_refused_in_the_middle_of_an_exclusive_borrow():
     counter = Counter(0)
-    refused, allowed, wrong = [], [], []
+    not_shared, allowed, wrong = [], [], []
     done = threading.Event()
+    # With a GIL only the slow call is ever seen in the middle.
+    seen = [ALONE_ELSEWHERE] + ([SHARED_ELSEWHERE, SHARED_BY_SEVERAL] if FREE_THREADED else [])
+    not_alone = [NOT_ALONE + held for held in seen]
 
     def look():
         while not done.is_set():
@@ -507,13 +527,13 @@ def test_another_thread_is_refused_in_the_middle_of_an_exclusive_borrow():
                     wrong.append("torn")
                 allowed.append(1)
             except RuntimeError as error:
-                if str(error) != "Already mutably borrowed: 'Counter' object":
+                if str(error) != NOT_SHARED + ALONE_ELSEWHERE:
                     wrong.append(str(error))
-                refused.append(1)
+                not_shared.append(1)
             try:
                 counter.add(2)
             except RuntimeError as error:
-                if str(error) != "Already borrowed: 'Counter' object":
+                if str(error) not in not_alone:
                     wrong.append(str(error))
 
     lookers = [threading.Thread(target=look) for _ in range(3)]
@@ -524,12 +544,13 @@ def test_another_thread_is_refused_in_the_middle_of_an_exclusive_borrow():
         try:
             counter.slow_add_two(3)
             slow += 1
-        except RuntimeError:
-            pass
+        except RuntimeError as error:
+            if str(error) not in not_alone:
+                wrong.append(str(error))
     done.set()
     for looker in lookers:
         looker.join()
-    assert wrong == [] and refused and slow
+    assert wrong == [] and not_shared and slow
     assert counter.total % 2 == 0
     assert is_free(counter)
 
@@ -537,16 +558,50 @@ def test_another_thread_is_refused_in_the_middle_of_an_exclusive_borrow():
 def test_readers_in_several_threads_share_and_keep_a_writer_out():
     counter = Counter(1)
     results = []
-    readers = [threading.Thread(target=lambda: results.append(counter.slow_total(100))) for _ in range(4)]
+    met, leave = threading.Barrier(5), [threading.Event() for _ in range(4)]
+
+    def read(may_leave):
+        def inside():
+            met.wait(PATIENCE)
+            total = counter.slow_total(50)
+            may_leave.wait(PATIENCE)
+            return total
+
+        results.append(counter.call_shared(inside))
+
+    readers = [threading.Thread(target=read, args=(may_leave,)) for may_leave in leave]
     for reader in readers:
         reader.start()
-    while ext.try_both(counter).endswith("exclusive"):
-        pass
-    with pytest.raises(RuntimeError, match=EXCLUSIVE):
-        counter.call_shared(lambda: counter.add(1))
-    for reader in readers:
+    met.wait(PATIENCE)
+    for reader, may_leave in zip(readers, leave):
+        with refused(NOT_ALONE + SHARED_BY_SEVERAL):
+            counter.add(1)
+        with refused(NOT_ALONE + SHARED_BY_SEVERAL):  # Also once there is but one.
+            counter.call_shared(lambda: counter.add(1))
+        may_leave.set()
         reader.join()
     assert results == [1] * 4
+    assert is_free(counter)
+
+
+def test_a_single_reader_in_another_thread_keeps_a_writer_out():
+    counter = Counter(1)
+    met, leave = threading.Barrier(2), threading.Event()
+
+    def stay():
+        met.wait(PATIENCE)
+        leave.wait(PATIENCE)
+
+    reader = threading.Thread(target=lambda: counter.call_shared(lambda: counter.call_shared(stay)))
+    reader.start()
+    met.wait(PATIENCE)
+    with refused(NOT_ALONE + SHARED_ELSEWHERE):
+        counter.add(1)
+    leave.set()
+    reader.join()
+    assert is_free(counter)
+    with refused(NOT_ALONE + SHARED_HERE):
+        counter.call_shared(lambda: counter.call_shared(lambda: counter.add(1)))
     assert is_free(counter)
 
 

@@ -602,7 +602,8 @@ def test_one_object_for_two_references_that_may_change_it_is_borrowed_already():
     for _ in range(3):
         assert outcome(ext.two, animal, animal) == (
             RuntimeError,
-            "two() argument 2: Already borrowed: 'Animal' object",
+            "two() argument 2: Already borrowed: 'Animal' object: "
+            "cannot hold exclusively what this thread holds exclusively",
         )
     assert animal.value == 3 and ext.two(animal, ext.Animal(1)) == "two 4"
 
@@ -613,7 +614,11 @@ def test_an_object_that_is_borrowed_is_still_ranked():
     def inside(call):
         return ext.call_with_animal(animal, lambda: outcome(call, animal))
 
-    assert inside(ext.refs) == (RuntimeError, "refs() argument 1: Already mutably borrowed: 'Animal' object")
+    assert inside(ext.refs) == (
+        RuntimeError,
+        "refs() argument 1: Already mutably borrowed: 'Animal' object: "
+        "cannot share what this thread holds exclusively",
+    )
     assert inside(ext.value_or_list)[0] is RuntimeError
     assert inside(ext.int_or_any) == "any"
     assert inside(lambda a: refused(ext.two, a, ext.Plant())).startswith("two(): no overload takes (")
@@ -650,9 +655,16 @@ def test_const_and_other_methods_of_a_set_borrow_as_they_are():
     inside = lambda call: outcome(journal.add, lambda: results.append(call()))  # noqa: E731
     results = []
     assert inside(lambda: journal.at(1)) == "callback" and results == ["const int"]
-    assert inside(lambda: journal.at(0.5)) == (RuntimeError, "Already borrowed: 'Journal' object")
+    assert inside(lambda: journal.at(0.5)) == (
+        RuntimeError,
+        "Already borrowed: 'Journal' object: cannot hold exclusively what this thread shares",
+    )
     assert inside(lambda: journal.add(1))[0] is RuntimeError
-    assert journal.call(lambda: outcome(journal.at, 1)) == (RuntimeError, "Already mutably borrowed: 'Journal' object")
+    assert journal.call(lambda: outcome(journal.at, 1)) == (
+        RuntimeError,
+        "Already mutably borrowed: 'Journal' object: "
+        "cannot share what this thread holds exclusively",
+    )
     assert journal.call({}) == "dict" and journal.at(0.5) == "float"
 
 

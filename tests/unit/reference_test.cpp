@@ -259,14 +259,19 @@ TEST(Reference, a_cell_lends_its_value_and_is_an_object_too) {
     ASSERT_TRUE(reader.is_ok());
     EXPECT_EQ(reader.value()->x(), 1);
     EXPECT_TRUE(cell.try_borrow().is_ok());
-    EXPECT_STREQ(cell.try_borrow_mut().error().what(), "RuntimeError: Already borrowed: 'Pair' object");
+    EXPECT_STREQ(cell.try_borrow_mut().error().what(),
+                 "RuntimeError: Already borrowed: 'Pair' object: cannot hold exclusively what this thread shares");
   }
   {
     auto writer = cell.try_borrow_mut();
     ASSERT_TRUE(writer.is_ok());
     writer.value()->set_y(7);
-    EXPECT_STREQ(cell.try_borrow().error().what(), "RuntimeError: Already mutably borrowed: 'Pair' object");
-    EXPECT_STREQ(cell.try_borrow_mut().error().what(), "RuntimeError: Already borrowed: 'Pair' object");
+    EXPECT_STREQ(cell.try_borrow().error().what(),
+                 "RuntimeError: Already mutably borrowed: 'Pair' object: cannot share what this thread holds "
+                 "exclusively");
+    EXPECT_STREQ(cell.try_borrow_mut().error().what(),
+                 "RuntimeError: Already borrowed: 'Pair' object: cannot hold exclusively what this thread holds "
+                 "exclusively");
   }
   EXPECT_NE(cell.repr().to_string().find("Pair object at"), std::string::npos);
   const Bound<PyAny>& any = cell.as_any();
@@ -302,7 +307,10 @@ TEST(Reference, overlapping_calls_of_two_threads_raise) {
             thread.join()
 
         pair.busy(overlap)
-        assert errors == ["Already mutably borrowed: 'Pair' object", "Already borrowed: 'Pair' object"], errors
+        assert errors == [
+            "Already mutably borrowed: 'Pair' object: cannot share what another thread holds exclusively",
+            "Already borrowed: 'Pair' object: cannot hold exclusively what another thread holds exclusively",
+        ], errors
         overlap()
         assert len(errors) == 2 and (pair.x, pair.y) == (2, 5)
     )",

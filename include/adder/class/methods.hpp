@@ -1,118 +1,235 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// @brief Member functions as methods and getters: the entry points that borrow, call, and give the borrow back.
+/// @brief Functions as methods, getters, setters and deleters: the entry points that borrow, call, and give the borrow
+/// back.
+///
+/// | the receiver: of a member function, or a function's first parameter | what happens                               |
+/// |---------------------------------------------------------------------|--------------------------------------------|
+/// | `const T&`, a const member function                                 | the value is shared during the call        |
+/// | `T&`, `T&&`, another member function                                | it is held exclusively                     |
+/// | `PyRef<T>`, `PyRefMut<T>`                                           | the same, and the function may let go early |
+/// | `const Bound<T>&`, `Borrowed<T>`, `Bound<T>`, `Py<T>`               | nothing is borrowed                        |
 #pragma once
 #include "adder/class/object.hpp"
 #include "adder/function.hpp"
 
 namespace adder::inline ADDER_ABI::detail {
 
-/// What a member function's receiver asks of the borrow flag.
-template <class T, class Receiver>
-class ReceiverBorrow {
-  static constexpr bool shared = std::is_const_v<std::remove_reference_t<Receiver>>;
-  static_assert(shared || !is_frozen<T>(),
-                "adder: a non-const member function cannot be a method of a frozen class: make it const, or the class "
-                "not frozen");
-  static_assert(!std::is_rvalue_reference_v<Receiver>,
-                "adder: a member function qualified with && would move the value out of an object that Python still "
-                "has: bind one that is const or unqualified");
+// --- The receiver ----------------------------------------------------------------------------------------------------
 
- public:
-  ADDER_INLINE explicit ReceiverBorrow(::PyObject* self) noexcept : cell_(PyCell<T>::of(self)) {
-    if constexpr (shared) {
-      borrowed_ = cell_.flag().try_share();
-    } else {
-      borrowed_ = cell_.flag().try_exclude();
-    }
-  }
-  ReceiverBorrow(const ReceiverBorrow&) = delete;
-  ReceiverBorrow& operator=(const ReceiverBorrow&) = delete;
-  ADDER_INLINE ~ReceiverBorrow() {
-    if (!borrowed_) [[unlikely]]
-      return;
-    if constexpr (shared) {
-      cell_.flag().end_share();
-    } else {
-      cell_.flag().end_exclude();
-    }
-  }
-  /// Whether the value may be used; else a RuntimeError is pending.
-  ADDER_INLINE bool granted() const noexcept {
-    if (borrowed_) [[likely]]
-      return true;
-    refuse();
-    return false;
-  }
-  ADDER_INLINE std::conditional_t<shared, const T&, T&> value() const noexcept { return cell_.value(); }
+/// A callable without its receiver.
+template <class Callable>
+struct MethodFrom : Callable {};
+template <class R, class Receiver_, class... P>
+struct FunctionWithReceiver {
+  using Result = R;
+  using Receiver = Receiver_;
+  using Parameters = TypeList<P...>;
+};
+template <class R>
+struct FunctionWithoutReceiver : FunctionWithReceiver<R, void> {};
+template <class R, class First, class... P>
+FunctionWithReceiver<R, First, P...> split_receiver(TypeList<First, P...>);
+template <class R>
+FunctionWithoutReceiver<R> split_receiver(TypeList<>);
+template <class Callable>
+  requires std::is_void_v<typename Callable::Receiver>
+struct MethodFrom<Callable> : decltype(split_receiver<typename Callable::Result>(typename Callable::Parameters())) {};
 
- private:
-  ADDER_COLD static void refuse() noexcept {
-    try {
-      already_borrowed(PyClass<T>::name, shared).restore(token());
-    } catch (const std::bad_alloc&) {
-      PyErr_NoMemory();
+template <class F>
+struct MethodOf : MethodFrom<CallableOf<F>> {};
+/// A field, as a getter sees it.
+template <class C, class M>
+  requires(!std::is_function_v<M>)
+struct MethodOf<M C::*> : FunctionWithReceiver<const M&, const C&> {};
+
+/// Calls a member function, reads a field, or calls a function whose first parameter is the receiver.
+template <auto Target, class Receiver, class... V>
+ADDER_INLINE decltype(auto) call_method(Receiver&& receiver, V&&... value) {
+  if constexpr (std::is_member_pointer_v<decltype(Target)>) {
+    if constexpr (std::is_member_function_pointer_v<decltype(Target)>) {
+      return (std::forward<Receiver>(receiver).*Target)(std::forward<V>(value)...);
+    } else {
+      return (std::forward<Receiver>(receiver).*Target);
     }
+  } else {
+    return Target(std::forward<Receiver>(receiver), std::forward<V>(value)...);
   }
-  PyCell<T>& cell_;
-  bool borrowed_;
+}
+
+/// What a reference to a value needs of the borrow flag.
+template <class R>
+inline constexpr Access access_of = std::is_const_v<std::remove_reference_t<R>> ? Access::shared : Access::exclusive;
+
+/// The object that a method is called on, as the method wants it.
+/// @tparam R  The type of the receiver.
+template <class T, class R>
+class Receiver {
+  static_assert(always_false<R>,
+                "adder: a function that is bound as a method takes the object first: as const T&, T&, PyRef<T>, "
+                "PyRefMut<T>, const Bound<T>&, Borrowed<T>, Bound<T> or Py<T>");
 };
 
-/// A member function bound as a method of the pyclass T.
+/// `const T&`, `T&`, `T&&`, or the same of a C++ base class.
+template <class T, class R>
+  requires(std::is_reference_v<R> && std::is_base_of_v<std::remove_cvref_t<R>, T>)
+class Receiver<T, R> {
+  static constexpr Access wanted = access_of<R>;
+  static_assert(wanted == Access::shared || !is_frozen<T>(),
+                "adder: a non-const member function cannot be a method of a frozen class: make it const, or the class "
+                "not frozen");
+
+ public:
+  ADDER_INLINE explicit Receiver(::PyObject* self) noexcept : self_(self), borrow_(Layout<T>::state(self)) {}
+  /// Whether the value may be used; else a RuntimeError is pending. Asked once.
+  ADDER_INLINE bool granted() noexcept { return borrow_.acquire(PyClass<T>::name); }
+  ADDER_INLINE R get() const noexcept { return static_cast<R>(Layout<T>::value(self_)); }
+
+ private:
+  ::PyObject* self_;
+  ScopedBorrow<typename Layout<T>::State, wanted> borrow_;
+};
+
+/// A receiver that is no borrow.
+template <class T, class R>
+class HandleReceiver {
+ public:
+  explicit HandleReceiver(::PyObject* self) noexcept : self_(self) {}
+  static constexpr bool granted() noexcept { return true; }
+  R get() const noexcept { return R(borrow<T>(self_)); }
+
+ private:
+  ::PyObject* self_;
+};
+template <class T, class R>
+  requires(std::is_same_v<R, Bound<T>> || std::is_same_v<R, Py<T>>)
+class Receiver<T, R> : public HandleReceiver<T, R> {
+ public:
+  using HandleReceiver<T, R>::HandleReceiver;
+};
+template <class T, class R>
+  requires(std::is_same_v<R, const Bound<T>&> || std::is_same_v<R, Borrowed<T>>)
+class Receiver<T, R> {
+ public:
+  explicit Receiver(::PyObject* self) noexcept : self_(peek<T>(self)) {}
+  static constexpr bool granted() noexcept { return true; }
+  R get() const noexcept {
+    if constexpr (std::is_same_v<R, Borrowed<T>>) {
+      return self_;
+    } else {
+      return self_.as_bound();
+    }
+  }
+
+ private:
+  Borrowed<T> self_;
+};
+template <class T, class R>
+  requires(std::is_same_v<std::remove_cvref_t<R>, PyRef<T>> || std::is_same_v<std::remove_cvref_t<R>, PyRefMut<T>>)
+class Receiver<T, R> {
+  using Guard = std::remove_cvref_t<R>;
+
+ public:
+  explicit Receiver(::PyObject* self) : guard_(FromPyObject<Guard>::extract(peek<T>(self).as_bound())) {}
+  bool granted() const noexcept {
+    if (guard_.is_ok()) return true;
+    guard_.error().restore(token());
+    return false;
+  }
+  R&& get() { return static_cast<R&&>(*guard_); }
+
+ private:
+  PyResult<Guard> guard_;
+};
+
+// --- Methods ---------------------------------------------------------------------------------------------------------
+
+/// A function bound as a method of the pyclass T.
 ///
 /// CPython has checked that `self` is a T before it calls.
 /// @tparam Owner  The class, or the overload set in it.
 template <class T, auto Target, class Options_ = CallOptions<>, class Owner = T>
 struct ADDER_HIDDEN MethodBinding {
   using Options = Options_;
-  using Signature = CallableOf<decltype(Target)>;
+  using Signature = MethodOf<decltype(Target)>;
   using Result = typename Signature::Result;
   static constexpr std::size_t count = ParameterKinds<typename Signature::Parameters>::count;
-  static RecordStorage<count>& storage() noexcept { return record_storage<Target, Options, std::pair<T, Owner>>; }
+  static inline constinit RecordStorage<count> static_storage{};
+  static RecordStorage<count>& storage() noexcept { return static_storage; }
 
-  static ::PyObject* no_arguments(::PyObject* self, ::PyObject*) noexcept { return invoke(self, nullptr); }
+  static ::PyObject* no_arguments(::PyObject* self, ::PyObject*) noexcept {
+    // The most frequent kind, written out: what invoke() would do through a dozen functions that have to be compiled.
+    if constexpr (std::is_member_function_pointer_v<decltype(Target)> && Signature::Parameters::size == 0 &&
+                  !Options::release_gil) {
+      using R = typename Signature::Receiver;
+      static_assert(access_of<R> == Access::shared || !is_frozen<T>(),
+                    "adder: a non-const member function cannot be a method of a frozen class: make it const, or the "
+                    "class not frozen");
+      ScopedBorrow<typename Layout<T>::State, access_of<R>> borrow(Layout<T>::state(self));
+      if (!borrow.acquire(PyClass<T>::name)) [[unlikely]]
+        return nullptr;
+      try {
+        if constexpr (std::is_void_v<Result>) {
+          (static_cast<R>(Layout<T>::value(self)).*Target)();
+          Py_RETURN_NONE;
+        } else if constexpr (IsScalar<Result>) {
+          return Scalar<Result>::store((static_cast<R>(Layout<T>::value(self)).*Target)());
+        } else {
+          return return_to_python<Result>((static_cast<R>(Layout<T>::value(self)).*Target)());
+        }
+      } catch (...) {
+        translate_current_exception();
+        return nullptr;
+      }
+    } else {
+      return invoke(self, nullptr);
+    }
+  }
   static ::PyObject* positional(::PyObject* self, ::PyObject* const* args, Py_ssize_t given) noexcept {
     if (given != static_cast<Py_ssize_t>(count)) [[unlikely]]
-      return refuse_count(storage().record, args, given);
+      return refuse_count(static_storage.record, args, given);
     return invoke(self, args);
   }
   static ::PyObject* keywords(::PyObject* self, ::PyObject* const* args, Py_ssize_t given, ::PyObject* names) noexcept {
     ::PyObject* bound[count == 0 ? 1 : count];
     if (given != static_cast<Py_ssize_t>(count) || names != nullptr) [[unlikely]] {
-      if (!bind_arguments(storage().record, args, given, names, bound)) return nullptr;
+      if (!bind_arguments(static_storage.record, args, given, names, bound)) return nullptr;
       args = bound;
     }
     return invoke(self, args);
   }
   static ::PyObject* general(::PyObject* self, ::PyObject* const* args, Py_ssize_t given, ::PyObject* names) noexcept {
-    const FunctionRecord& record = storage().record;
+    const FunctionRecord& record = static_storage.record;
     ::PyObject* bound[count + 2];
     const VariadicArguments further(record.shape, args, given, bound);
     if (!further.made() || !bind_arguments(record, args, given, names, bound)) return nullptr;
     return invoke(self, bound);
   }
-  static ::PyObject* getter(::PyObject* self, void*) noexcept { return invoke(self, nullptr); }
+  static ::PyObject* getter(::PyObject* self, void*) noexcept { return no_arguments(self, nullptr); }
 
   /// Loads the arguments before it borrows: converting them may run Python code that uses the same object.
   ADDER_INLINE static ::PyObject* invoke(::PyObject* self, ::PyObject* const* args) noexcept {
     try {
       return Arguments<typename Signature::Parameters, Options>::pass_to(
           [self](auto&&... values) ADDER_INLINE_LAMBDA -> ::PyObject* {
-            const ReceiverBorrow<T, typename Signature::Receiver> borrow(self);
-            if (!borrow.granted()) [[unlikely]]
+            Receiver<T, typename Signature::Receiver> receiver(self);
+            if (!receiver.granted()) [[unlikely]]
               return nullptr;
             if constexpr (Options::release_gil) {
               (void)MustBeUngil<T>{};
               return Arguments<typename Signature::Parameters, Options>::template call_detached<Result>(
-                  [&]() -> Result { return (borrow.value().*Target)(std::forward<decltype(values)>(values)...); });
+                  [&]() -> Result {
+                    return call_method<Target>(receiver.get(), std::forward<decltype(values)>(values)...);
+                  });
             } else if constexpr (std::is_void_v<Result>) {
-              (borrow.value().*Target)(std::forward<decltype(values)>(values)...);
+              call_method<Target>(receiver.get(), std::forward<decltype(values)>(values)...);
               Py_RETURN_NONE;
             } else {
-              return return_to_python<Result>((borrow.value().*Target)(std::forward<decltype(values)>(values)...));
+              return return_to_python<Result>(
+                  call_method<Target>(receiver.get(), std::forward<decltype(values)>(values)...));
             }
           },
-          args, CallContext{nullptr, &storage().record});
+          args, CallContext{nullptr, &static_storage.record});
     } catch (...) {
       translate_current_exception();
       return nullptr;
@@ -120,92 +237,88 @@ struct ADDER_HIDDEN MethodBinding {
   }
 };
 
-/// bind_arguments for a call that comes as a tuple and a dict, as tp_new gets it.
-ADDER_NOINLINE inline bool bind_tuple_and_dict(const FunctionRecord& record, ::PyObject* args, ::PyObject* keywords,
-                                               ::PyObject** out) noexcept {
-  const Py_ssize_t given = PyTuple_GET_SIZE(args);
-  const Py_ssize_t named = keywords == nullptr ? 0 : PyDict_GET_SIZE(keywords);
-  if (named == 0) return bind_arguments(record, &PyTuple_GET_ITEM(args, 0), given, nullptr, out);
-  // One array: the positional arguments, then the values in the order of their names.
-  auto** all = static_cast<::PyObject**>(PyMem_Malloc(static_cast<std::size_t>(given + named) * sizeof(::PyObject*)));
-  ::PyObject* names = PyTuple_New(named);
-  bool bound = false;
-  if (all == nullptr || names == nullptr) {
-    PyErr_NoMemory();
-  } else {
-    for (Py_ssize_t i = 0; i < given; ++i) all[i] = PyTuple_GET_ITEM(args, i);
-    Py_ssize_t at = 0, position = 0;
-    ::PyObject *name = nullptr, *value = nullptr;
-    while (at < named && PyDict_Next(keywords, &position, &name, &value) != 0) {
-      PyTuple_SET_ITEM(names, at, Py_NewRef(name));
-      all[given + at++] = value;
-    }
-    bound = bind_arguments(record, all, given, names, out);
-  }
-  Py_XDECREF(names);
-  PyMem_Free(all);
-  return bound;
-}
+// --- Setters and deleters --------------------------------------------------------------------------------------------
 
-/// `T(args...)`, or `T{args...}` for aggregates (clang 14 has no parentheses for them).
-template <class T, class... Args>
-concept Constructs = std::is_constructible_v<T, Args...> || requires { T{std::declval<Args>()...}; };
-template <class T, class... Args>
-void construct_value(void* at, Args&&... args) {
-  if constexpr (std::is_aggregate_v<T>) {
-    ::new (at) T{std::forward<Args>(args)...};
-  } else {
-    ::new (at) T(std::forward<Args>(args)...);
-  }
-}
-
-/// A constructor of T bound as the class's call.
-template <class T, class Options, class... P>
-struct ADDER_HIDDEN ConstructorBinding {
-  using Kinds = ParameterKinds<TypeList<P...>>;
-  static constexpr std::size_t count = Kinds::count;
-  static inline constinit RecordStorage<count> static_storage{};
-  static RecordStorage<count>& storage() noexcept { return static_storage; }
-
-  template <bool ExactIsPositional>
-  static ::PyObject* vectorcall(::PyObject* type, ::PyObject* const* args, std::size_t flags,
-                                ::PyObject* keywords) noexcept {
-    const Py_ssize_t given = PyVectorcall_NARGS(flags);
-    auto* object_type = reinterpret_cast<::PyTypeObject*>(type);
-    ::PyObject* bound[ExactIsPositional ? (count == 0 ? 1 : count) : count + 2];
-    if constexpr (ExactIsPositional) {
-      if (given != static_cast<Py_ssize_t>(count) || keywords != nullptr) [[unlikely]] {
-        if (!bind_arguments(storage().record, args, given, keywords, bound)) return nullptr;
-        args = bound;
-      }
-      return construct(object_type, args);
+/// A function of one argument, or a field, bound as the setter of an attribute.
+template <class T, auto Target>
+struct ADDER_HIDDEN SetterBinding {
+  static auto signature() {
+    if constexpr (std::is_member_object_pointer_v<decltype(Target)>) {
+      using M = typename MemberTypeOf<decltype(Target)>::type;
+      static_assert(!std::is_const_v<M>, "adder: a const field has no setter");
+      return FunctionWithReceiver<void, T&, M>();
     } else {
-      const VariadicArguments further(storage().record.shape, args, given, bound);
-      if (!further.made() || !bind_arguments(storage().record, args, given, keywords, bound)) return nullptr;
-      return construct(object_type, bound);
+      return MethodOf<decltype(Target)>();
     }
   }
-  static ::PyObject* tp_new(::PyTypeObject* type, ::PyObject* args, ::PyObject* keywords) noexcept {
-    ::PyObject* bound[count + 2];
-    const VariadicArguments further(storage().record.shape, &PyTuple_GET_ITEM(args, 0), PyTuple_GET_SIZE(args), bound);
-    if (!further.made() || !bind_tuple_and_dict(storage().record, args, keywords, bound)) return nullptr;
-    return construct(type, bound);
+  using Signature = decltype(signature());
+  using Result = typename Signature::Result;
+  using Call = Arguments<typename Signature::Parameters>;
+  static constexpr std::size_t count = ParameterKinds<typename Signature::Parameters>::count;
+  static inline constinit FunctionRecord record{};
+
+  static int set(::PyObject* self, ::PyObject* value, void*) noexcept {
+    if (value == nullptr) [[unlikely]]
+      return refuse_deletion();
+    try {
+      // Any object stands for success: it is not counted.
+      return Call::pass_to([self](auto&&... given)
+                               ADDER_INLINE_LAMBDA { return store(self, std::forward<decltype(given)>(given)...); },
+                           &value, CallContext{nullptr, &record}) == nullptr
+                 ? -1
+                 : 0;
+    } catch (...) {
+      translate_current_exception();
+      return -1;
+    }
   }
 
  private:
-  ADDER_INLINE static ::PyObject* construct(::PyTypeObject* type, ::PyObject* const* args) noexcept {
-    try {
-      return Arguments<TypeList<P...>, Options>::pass_to(
-          [type](auto&&... values) ADDER_INLINE_LAMBDA -> ::PyObject* {
-            return construct_object<T>(
-                type, [&](void* at) { construct_value<T>(at, std::forward<decltype(values)>(values)...); });
-          },
-          args, CallContext{nullptr, &storage().record});
-    } catch (...) {
-      translate_current_exception();
+  template <class... V>
+  ADDER_INLINE static ::PyObject* store(::PyObject* self, V&&... value) {
+    Receiver<T, typename Signature::Receiver> receiver(self);
+    if (!receiver.granted()) [[unlikely]]
       return nullptr;
+    if constexpr (std::is_member_object_pointer_v<decltype(Target)>) {
+      ((receiver.get().*Target = std::forward<V>(value)), ...);
+    } else if constexpr (is_specialization<Result, PyResult>) {
+      auto result = call_method<Target>(receiver.get(), std::forward<V>(value)...);
+      if (result.is_err()) {
+        result.error().restore(token());
+        return nullptr;
+      }
+    } else {
+      call_method<Target>(receiver.get(), std::forward<V>(value)...);
     }
+    return self;
+  }
+  ADDER_COLD static int refuse_deletion() noexcept {
+    PyErr_Format(PyExc_AttributeError, "%s cannot be deleted", record.name);
+    return -1;
   }
 };
+
+/// A function without arguments, bound as the deleter of an attribute.
+template <class T, auto Target>
+int delete_attribute(::PyObject* self) noexcept {
+  ::PyObject* result = MethodBinding<T, Target>::invoke(self, nullptr);
+  if (result == nullptr) return -1;
+  Py_DECREF(result);
+  return 0;
+}
+/// What an attribute with a deleter has for its closure.
+struct Accessors {
+  setter set;
+  int (*del)(::PyObject*);
+  const char* name;  // "attribute 'x' of 'Counter' objects"
+};
+/// The C slot of such an attribute.
+inline int set_or_delete(::PyObject* self, ::PyObject* value, void* closure) noexcept {
+  const auto& accessors = *static_cast<const Accessors*>(closure);
+  if (value == nullptr) return accessors.del(self);
+  if (accessors.set != nullptr) return accessors.set(self, value, nullptr);
+  PyErr_Format(PyExc_AttributeError, "%s is not writable", accessors.name);
+  return -1;
+}
 
 }  // namespace adder::inline ADDER_ABI::detail

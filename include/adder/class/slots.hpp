@@ -2,7 +2,7 @@
 /// @file
 /// @brief Dunder methods that go straight to type slots. Their names are known at compile time.
 #pragma once
-#include "adder/class/methods.hpp"
+#include "adder/class/constructor.hpp"
 
 namespace adder::inline ADDER_ABI::detail {
 
@@ -27,14 +27,10 @@ struct ObjectSlot {
   }
 };
 
-/// Calls a member function that Python passes no arguments to, and adder perhaps a token.
+/// Calls a function that Python passes no arguments to, and adder perhaps a token.
 template <auto Target, class Receiver, class... P>
-ADDER_INLINE decltype(auto) call_plain(Receiver& receiver, TypeList<P...>) {
-  return (receiver.*Target)(P(token())...);
-}
-template <auto Target, class Receiver>
-ADDER_INLINE decltype(auto) call_plain(Receiver& receiver) {
-  return call_plain<Target>(receiver, typename CallableOf<decltype(Target)>::Parameters());
+ADDER_INLINE decltype(auto) call_plain(Receiver&& receiver, TypeList<P...>) {
+  return call_method<Target>(std::forward<Receiver>(receiver), P(token())...);
 }
 
 /// `__len__`: both protocols, as `len` looks at the one and indexing at the other.
@@ -43,12 +39,13 @@ struct LengthSlot {
   static constexpr std::size_t arity = 0;
   template <class T, auto Target>
   static Py_ssize_t entry(::PyObject* self) noexcept {
-    using Length = std::remove_cvref_t<typename CallableOf<decltype(Target)>::Result>;
+    using Signature = MethodOf<decltype(Target)>;
+    using Length = std::remove_cvref_t<typename Signature::Result>;
     static_assert(std::is_integral_v<Length>, "adder: __len__ returns an integer");
     try {
-      const ReceiverBorrow<T, typename CallableOf<decltype(Target)>::Receiver> borrow(self);
-      if (!borrow.granted()) return -1;
-      const auto length = call_plain<Target>(borrow.value());
+      Receiver<T, typename Signature::Receiver> receiver(self);
+      if (!receiver.granted()) return -1;
+      const auto length = call_plain<Target>(receiver.get(), typename Signature::Parameters());
       if (!std::in_range<Py_ssize_t>(length)) {
         PyErr_SetString(PyExc_OverflowError, "__len__() does not fit into an index-sized integer");
         return -1;
@@ -76,11 +73,12 @@ struct TruthSlot {
   static constexpr std::size_t arity = 0;
   template <class T, auto Target>
   static int entry(::PyObject* self) noexcept {
-    static_assert(std::is_same_v<typename CallableOf<decltype(Target)>::Result, bool>, "adder: __bool__ returns bool");
+    using Signature = MethodOf<decltype(Target)>;
+    static_assert(std::is_same_v<typename Signature::Result, bool>, "adder: __bool__ returns bool");
     try {
-      const ReceiverBorrow<T, typename CallableOf<decltype(Target)>::Receiver> borrow(self);
-      if (!borrow.granted()) return -1;
-      return call_plain<Target>(borrow.value()) ? 1 : 0;
+      Receiver<T, typename Signature::Receiver> receiver(self);
+      if (!receiver.granted()) return -1;
+      return call_plain<Target>(receiver.get(), typename Signature::Parameters()) ? 1 : 0;
     } catch (...) {
       translate_current_exception();
       return -1;

@@ -264,6 +264,7 @@ class VariadicArguments {
 /// "count() argument 'query'", "add() argument 1".
 inline std::string argument_text(const FunctionRecord& record, unsigned index) {
   std::string text = record.name;
+  if (record.is_setter) return text;
   if (record.shape.named) return text.append("() argument '").append(record.parameters[index].name).append("'");
   return text.append("() argument ").append(std::to_string(index + 1));
 }

@@ -153,7 +153,7 @@ class OwnedPtr {
   OwnedPtr& operator=(const OwnedPtr&) = delete;
   ADDER_INLINE ~OwnedPtr() { release_if_any(ptr_); }
 
-  ADDER_INLINE void swap(OwnedPtr& other) noexcept {
+  ADDER_INLINE void swap_(OwnedPtr& other) noexcept {
     std::swap(ptr_, other.ptr_);
 #if ADDER_CHECKED
     std::swap(made_, other.made_);

@@ -111,6 +111,7 @@ class PlainArray {
   /// The array has to have one.
   T pop_back() noexcept { return items_[--size_]; }
   T* data() noexcept { return items_; }
+  const T* data() const noexcept { return items_; }
   std::size_t size() const noexcept { return size_; }
   /// The items, which nobody frees any more.
   T* keep() noexcept {

@@ -49,8 +49,7 @@ class ModuleBuilder {
   /// @brief Adds a pyclass under its name, making its type if need be.
   template <IsPyClass T>
   void add_class() {
-    ::PyTypeObject* type = PyTypeInfo<T>::type_object();
-    add_object(PyClass<T>::name, Py_NewRef(reinterpret_cast<::PyObject*>(type)));
+    add_type(PyClass<T>::name, detail::class_type<T>, &detail::make_class_type<T>);
   }
   /// @brief Adds a module inside this one, which @p body fills: `import package.name` finds it. Where the import of the
   /// outermost module fails, it is gone again.
@@ -82,6 +81,7 @@ class ModuleBuilder {
                     std::uint64_t shape_bits);
   void add_function(const char* name, detail::FunctionRecord* record, detail::Parameter* parameters, PyCFunction entry,
                     std::uint64_t shape_bits, const detail::Extra* extras, std::size_t extra_count);
+  void add_type(const char* name, const detail::Atomic<::PyTypeObject*>& place, ::PyTypeObject* (*make)());
   /// @param object  Taken over.
   void add_object(const char* name, ::PyObject* object);
   /// A new reference to the module, which is entered into sys.modules.
@@ -195,6 +195,13 @@ ADDER_COLD inline void ModuleBuilder::add_function(const char* name, detail::Fun
   const auto shape = std::bit_cast<detail::Shape>(shape_bits);
   add_object(name,
              detail::make_function(module_.as_ptr(), record, parameters, shape, entry, name, extras, extra_count));
+}
+
+ADDER_COLD inline void ModuleBuilder::add_type(const char* name, const detail::Atomic<::PyTypeObject*>& place,
+                                               ::PyTypeObject* (*make)()) {
+  ::PyTypeObject* type = place.load(detail::Order::acquire);
+  if (type == nullptr) type = make();
+  add_object(name, Py_NewRef(reinterpret_cast<::PyObject*>(type)));
 }
 
 // In the C API's terms: handles would have every file that includes this header compile their methods.

@@ -149,6 +149,20 @@ class ArgumentLoader<P> : ValueParameter<P> {
  private:
   std::optional<ThisModule> value_;
 };
+/// The class that a class method or factory is called on.
+template <class P>
+  requires std::is_same_v<std::remove_cvref_t<P>, ThisClass>
+class ArgumentLoader<P> : ValueParameter<P> {
+ public:
+  bool load(::PyObject*, CallContext context, unsigned) {
+    value_.emplace(borrow<PyType>(context.self));
+    return true;
+  }
+  P&& get() noexcept { return static_cast<P&&>(*value_); }
+
+ private:
+  std::optional<ThisClass> value_;
+};
 /// `*args` and `**kwargs`: objects that VariadicArguments made.
 template <class P, class T>
 class VariadicLoader : ValueParameter<P> {
@@ -346,6 +360,17 @@ ADDER_NOINLINE inline bool load_exactly(::PyObject* self, const FunctionRecord* 
   if (given != static_cast<Py_ssize_t>(count)) return refuse_call(self, *first, args, given) != nullptr;
   return load_slots(CallContext{self, first}, args, count, codes, slots);
 }
+/// The same for a call that may come with keywords.
+ADDER_NOINLINE inline bool load_bound(::PyObject* self, const FunctionRecord* record, ::PyObject* const* args,
+                                      Py_ssize_t given, ::PyObject* keywords, unsigned count, std::uint64_t codes,
+                                      ScalarSlot* slots) noexcept {
+  ::PyObject* bound[16];
+  if (given != static_cast<Py_ssize_t>(count) || keywords != nullptr) {
+    if (!bind_arguments(*record, args, given, keywords, bound)) return false;
+    args = bound;
+  }
+  return load_slots(CallContext{self, record}, args, count, codes, slots);
+}
 #if defined(__OPTIMIZE_SIZE__)
 inline constexpr bool prefers_small_code = true;
 #else
@@ -510,7 +535,7 @@ struct ArgumentsImpl<TypeList<P...>, Options, std::index_sequence<I...>> {
   }
   template <std::size_t Index, class Q, class L>
   ADDER_INLINE static bool load_one(L& loader, ::PyObject* const* args, CallContext context) {
-    if constexpr (kind_of<Q> == ParameterKind::token || kind_of<Q> == ParameterKind::module) {
+    if constexpr (!takes_argument(kind_of<Q>)) {
       return loader.load(nullptr, context, 0);
     } else {
       constexpr std::size_t at = place(Index);

@@ -51,7 +51,7 @@ class Bound : public detail::MethodSet<T, Bound<T>>::type {
   /// @brief Takes another reference. The old object goes last: its destructor may run Python code that sees this
   /// handle.
   ADDER_INLINE Bound& operator=(Bound other) noexcept {
-    storage_.swap(other.storage_);
+    storage_.swap_(other.storage_);
     return *this;
   }
 #if ADDER_CHECKED
@@ -63,6 +63,12 @@ class Bound : public detail::MethodSet<T, Bound<T>>::type {
 #else
   ADDER_INLINE ~Bound() = default;  // Also where an exception passes: else every handle would live in memory.
 #endif
+
+  /// @brief A new Python object of the pyclass T, with a C++ value built in place from @p args; pyclass.hpp.
+  /// @throws PyErr  MemoryError; or whatever the constructor throws.
+  /// @pyo3{Bound::new}
+  template <class... A>
+  static Bound new_(Python py, A&&... args);
 
   /// @brief Takes over the reference @p ptr. Null is a bug and ends the process.
   [[nodiscard]] static Bound from_owned_ptr(Python py, ::PyObject* ptr,
@@ -152,7 +158,7 @@ class Bound : public detail::MethodSet<T, Bound<T>>::type {
       return storage_;
     }
   }
-  ADDER_INLINE void swap(Bound& other) noexcept { storage_.swap(other.storage_); }
+  ADDER_INLINE void swap_(Bound& other) noexcept { storage_.swap_(other.storage_); }
   ADDER_INLINE ::PyObject* into_ptr_() noexcept { return storage_.into_ptr_(); }
   detail::Location made_at() const noexcept { return storage_.made_at(); }
 

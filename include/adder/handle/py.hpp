@@ -83,6 +83,21 @@ class Py {
   [[nodiscard]] ADDER_INLINE Py clone_ref(Python, detail::Location where = detail::Location::current()) const {
     return Py(bound_, where);
   }
+  /// @brief The value of a frozen pyclass T; cell.hpp. Lives as long as this handle.
+  /// @threads  Any, attached or not: what a frozen class lets change it synchronises by itself.
+  /// @pyo3{Py::get}
+  template <class U = T>
+  const U& get() const& noexcept ADDER_LIFETIMEBOUND;
+  template <class U = T>
+  const U& get() const&& = delete;  // As bind.
+  /// @brief A new Python object with a C++ value built in place from @p args; pyclass.hpp.
+  /// @throws PyErr  MemoryError; or whatever the constructor throws.
+  /// @pyo3{Py::new}
+  template <class... A>
+  static Py new_(Python py, A&&... args) {
+    return Py(Bound<T>::new_(py, std::forward<A>(args)...));
+  }
+
   /// @brief Releases the reference now.
   /// @pyo3{Py::drop_ref}
   ADDER_INLINE void drop_ref(Python) && noexcept { detail::release_if_any(bound_.into_ptr_()); }

@@ -15,6 +15,7 @@
 /// A cell may be a `constinit` static: its value is then never destroyed, as other threads may still read it when the
 /// process ends. A cell that is a member is destroyed with its owner.
 #pragma once
+#include "adder/class/collect.hpp"
 #include "adder/exceptions.hpp"
 #include "adder/types/module.hpp"
 
@@ -186,6 +187,16 @@ class GILOnceCell {
   };
   bool is_static_ = false;  // Constant-initialised: only what is static is.
   detail::Atomic<unsigned> state_{empty};
+};
+
+/// A cell that is a member shows its value to the garbage collector.
+template <class T>
+struct Traverse<GILOnceCell<T>> {
+  static constexpr bool holds_handles = detail::holds_handles<T>();
+  static void visit(PyVisit& visit, const GILOnceCell<T>& cell) {
+    if (const T* value = cell.get(detail::token())) visit(*value);
+  }
+  static void clear(GILOnceCell<T>& cell) { (void)cell.take(); }
 };
 
 }  // namespace adder::inline ADDER_ABI

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief What a `PyClass<T>` says about its class.
+#pragma once
+#include "adder/type_info.hpp"
+
+namespace adder::inline ADDER_ABI {
+
+/// @brief Types that were declared to be Python classes, by a specialisation of `PyClass<T>`.
+/// @pyo3{PyClass}
+template <class T>
+concept IsPyClass = std::is_class_v<T> && requires {
+  { PyClass<T>::name } -> std::convertible_to<const char*>;
+};
+
+namespace detail {
+
+template <class T>
+concept HasBase = requires { typename PyClass<T>::base; };
+
+/// No borrow flag: the values never change, or synchronise their changes themselves.
+template <class T>
+constexpr bool is_frozen() {
+  if constexpr (requires { PyClass<T>::frozen; }) {
+    return PyClass<T>::frozen;
+  } else {
+    return false;
+  }
+}
+/// For the thread that made the object alone.
+template <class T>
+constexpr bool is_unsendable() {
+  if constexpr (requires { PyClass<T>::unsendable; }) {
+    return PyClass<T>::unsendable;
+  } else {
+    return false;
+  }
+}
+/// Python classes and other pyclasses may derive from it.
+template <class T>
+constexpr bool is_subclassable() {
+  if constexpr (requires { PyClass<T>::subclass; }) {
+    return PyClass<T>::subclass;
+  } else {
+    return false;
+  }
+}
+template <class T>
+constexpr std::size_t freelist_size() {
+  if constexpr (requires { PyClass<T>::freelist; }) {
+    return static_cast<std::size_t>(PyClass<T>::freelist);
+  } else {
+    return 0;
+  }
+}
+/// The C++ value may be handed from thread to thread whatever it holds: the author's word.
+template <class T>
+constexpr bool is_unsafe_send() {
+  if constexpr (requires { PyClass<T>::unsafe_send; }) {
+    return PyClass<T>::unsafe_send;
+  } else {
+    return false;
+  }
+}
+
+template <class T>
+struct BaseTag {
+  using type = void;
+};
+template <HasBase T>
+struct BaseTag<T> {
+  using type = typename PyClass<T>::base;
+};
+/// What `base` names: a pyclass, or a type tag such as PyDict; void for none.
+template <class T>
+using BaseTagOf = typename BaseTag<T>::type;
+template <class T>
+inline constexpr bool has_pyclass_base = false;
+template <HasBase T>
+inline constexpr bool has_pyclass_base<T> = IsPyClass<BaseTagOf<T>>;
+
+/// The type tag at the root of a chain of pyclasses that begins with a built-in type, such as PyDict; else void.
+template <class T>
+struct NativeRoot {
+  using type = void;
+};
+template <HasBase T>
+struct NativeRoot<T> {
+  using type = BaseTagOf<T>;
+};
+template <HasBase T>
+  requires has_pyclass_base<T>
+struct NativeRoot<T> : NativeRoot<BaseTagOf<T>> {};
+template <class T>
+inline constexpr bool has_native_root = !std::is_void_v<typename NativeRoot<T>::type>;
+
+template <class T>
+constexpr bool has_dict() {
+  if constexpr (requires { PyClass<T>::dict; }) {
+    if (PyClass<T>::dict) return true;
+  }
+  if constexpr (has_pyclass_base<T>) return has_dict<BaseTagOf<T>>();
+  return false;
+}
+template <class T>
+constexpr bool has_weakref() {
+  if constexpr (requires { PyClass<T>::weakref; }) {
+    if (PyClass<T>::weakref) return true;
+  }
+  if constexpr (has_pyclass_base<T>) return has_weakref<BaseTagOf<T>>();
+  return false;
+}
+
+}  // namespace detail
+}  // namespace adder::inline ADDER_ABI

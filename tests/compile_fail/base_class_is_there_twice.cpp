@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// A value with two parts of the same base has no one part to borrow.
+// EXPECT: adder: a pyclass whose base is another pyclass derives from it in C\+\+ as well, publicly and once
+#include "adder/adder.hpp"
+
+using namespace adder;
+
+struct Base {
+  int x = 0;
+};
+struct Left : Base {};
+struct Right : Base {};
+#if ADDER_MUST_NOT_COMPILE
+struct Derived : Left, Right {
+#else
+struct Derived : Left {
+#endif
+  int y = 0;
+};
+
+template <>
+struct adder::PyClass<Base> {
+  static constexpr auto name = "Base";
+  static constexpr bool subclass = true;
+  static void define(ClassBuilder<Base>&) {}
+};
+template <>
+struct adder::PyClass<Derived> {
+  static constexpr auto name = "Derived";
+  using base = Base;
+  static void define(ClassBuilder<Derived>&) {}
+};
+
+void probe(ModuleBuilder& m) { m.add_class<Derived>(); }

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// What holds for the base's part of a value holds for all of it.
+// EXPECT: adder: a pyclass and its base are both unsendable or neither
+#include "adder/adder.hpp"
+
+using namespace adder;
+
+struct Base {
+  int x = 0;
+};
+struct Derived : Base {
+  int y = 0;
+};
+
+template <>
+struct adder::PyClass<Base> {
+  static constexpr auto name = "Base";
+  static constexpr bool subclass = true;
+  static constexpr bool unsendable = true;
+  static void define(ClassBuilder<Base>&) {}
+};
+template <>
+struct adder::PyClass<Derived> {
+  static constexpr auto name = "Derived";
+  using base = Base;
+#if !ADDER_MUST_NOT_COMPILE
+  static constexpr bool unsendable = true;
+#endif
+  static void define(ClassBuilder<Derived>&) {}
+};
+
+void probe(ModuleBuilder& m) { m.add_class<Derived>(); }

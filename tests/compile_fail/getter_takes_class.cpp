@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// A getter knows its class by its object.
+// EXPECT: adder: a getter
+#include "adder/adder.hpp"
+
+using namespace adder;
+
+struct Thing {
+  int value = 0;
+  int with(const ThisClass&) const { return value; }
+  int alone() const { return value; }
+};
+template <>
+struct adder::PyClass<Thing> {
+  static constexpr auto name = "Thing";
+  static void define([[maybe_unused]] ClassBuilder<Thing>& cls) {
+#if ADDER_MUST_NOT_COMPILE
+    cls.getter<&Thing::with>("value");
+#else
+    cls.getter<&Thing::alone>("value");
+#endif
+  }
+};
+
+void probe(ModuleBuilder& m) { m.add_class<Thing>(); }

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// The collector calls traverse with the value and its visitor.
+// EXPECT: adder: PyClass<T>::traverse takes const T& and PyVisit&
+#include "adder/adder.hpp"
+
+using namespace adder;
+
+struct Node {
+  explicit Node(int given) : label(given) {}
+  std::optional<Py<PyAny>> next;
+  int label;
+};
+template <>
+struct adder::PyClass<Node> {
+  static constexpr auto name = "Node";
+#if ADDER_MUST_NOT_COMPILE
+  static void traverse(Node& node, PyVisit& visit) { visit(node.next); }
+#else
+  static void traverse(const Node& node, PyVisit& visit) { visit(node.next); }
+#endif
+  static void clear(Node& node) { node.next.reset(); }
+  static void define(ClassBuilder<Node>&) {}
+};
+
+void probe(ModuleBuilder& m) { m.add_class<Node>(); }

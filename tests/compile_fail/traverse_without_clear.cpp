@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// A cycle that is found has to be broken, too.
+// EXPECT: adder: PyClass<T> has one of traverse and clear: a cycle is found by the one and broken by the other
+#include "adder/adder.hpp"
+
+using namespace adder;
+
+struct Node {
+  explicit Node(int given) : label(given) {}
+  std::optional<Py<PyAny>> next;
+  int label;
+};
+template <>
+struct adder::PyClass<Node> {
+  static constexpr auto name = "Node";
+  static void traverse(const Node& node, PyVisit& visit) { visit(node.next); }
+#if !ADDER_MUST_NOT_COMPILE
+  static void clear(Node& node) { node.next.reset(); }
+#endif
+  static void define(ClassBuilder<Node>&) {}
+};
+
+void probe(ModuleBuilder& m) { m.add_class<Node>(); }
