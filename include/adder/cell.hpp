@@ -199,7 +199,7 @@ class Guard {
     using Base = BaseTagOf<T>;
     return static_cast<std::conditional_t<Wanted == Access::shared, const Base, Base>&>(value());
   }
-  auto& as_super() const&& = delete;
+  auto& as_super() const&& = delete;  // The borrow ends with the expression: keep the guard in a variable.
 
  protected:
   friend struct GuardAccess;
@@ -318,12 +318,13 @@ struct PyClassMethods : PyAnyMethods<Self> {
   /// @brief This handle as one to the base that its PyClass names: a pyclass, or a tag such as PyDict.
   /// @pyo3{Bound::as_super}
   auto as_super(Where where = Where::current()) const& ADDER_LIFETIMEBOUND {
+    detail::check_declared<T>();
     static_assert(detail::HasBase<T>, "adder: as_super: the class has no base but object");
     return detail::peek<detail::BaseTagOf<T>>(this->use("as_super", where), where);
   }
   template <class U = Self>
     requires detail::is_specialization<U, Bound>
-  void as_super(Where = {}) const&& = delete;  // It would dangle.
+  void as_super(Where = {}) const&& = delete;  // The object may die with the temporary: keep the handle in a variable.
   /// @brief The value of a frozen class. Lives as long as the object.
   /// @throws PyErr  RuntimeError where the class is unsendable and belongs to another thread.
   const T& get(Where where = Where::current()) const& ADDER_LIFETIMEBOUND {

@@ -108,7 +108,7 @@ class ClassParts {
                        const Extra* extras, std::size_t extra_count);
   void add_slot(int id, void* function);
   void check_method(const char* function_name, const FunctionRecord& record) const;
-  /// Whether no method has the name.
+  /// Whether nothing but a property has the name.
   void check_name(std::string_view text) const;
   [[noreturn]] void refuse_name(const char* function_name) const;
   /// The attribute of that name, made if there is none.
@@ -200,7 +200,7 @@ constexpr bool check_class() {
     static_assert(worst_of<Types> != Verdict::gil_bound || is_unsafe_send<T>(),
                   "adder: a pyclass may not hold Bound, Borrowed, Python or raw PyObject* members: they would outlive "
                   "the GIL. Hold Py<T>; or say `static constexpr bool unsafe_send = true`");
-  } else {
+  } else if constexpr (std::is_aggregate_v<T> || TemplateShape<T>::known) {  // Nobody can look into others.
     static_assert(verdict<T>() != Verdict::gil_bound || is_unsafe_send<T>(),
                   "adder: a pyclass may not hold Bound, Borrowed, Python or raw PyObject* members: they would outlive "
                   "the GIL. Hold Py<T>; or say `static constexpr bool unsafe_send = true`");
@@ -228,7 +228,12 @@ class ClassBuilder {
       using Binding = detail::SlotConstructor<T, Options, detail::TypeList<P...>, std::index_sequence_for<P...>>;
       auto& storage = Binding::static_storage;
       constexpr detail::Shape shape = detail::ShapeOf<detail::TypeList<P...>, E...>::shape;
-      set_constructor(storage.record, storage.parameters, &Binding::vectorcall, shape, extra...);
+      if constexpr (sizeof...(E) == 0) {
+        parts_.set_constructor(&storage.record, storage.parameters, &Binding::vectorcall,
+                               std::bit_cast<std::uint64_t>(shape));
+      } else {
+        set_constructor(storage.record, storage.parameters, &Binding::vectorcall, shape, extra...);
+      }
     } else {
       bind_new<detail::ConstructorMaker<T, P...>>(extra...);
     }
@@ -333,7 +338,6 @@ class ClassBuilder {
     parts_.describe("__init__", &storage.record, storage.parameters, nullptr, std::bit_cast<std::uint64_t>(shape), 0,
                     extras.all, sizeof...(E));
     parts_.add_slot(Py_tp_init, reinterpret_cast<void*>(&Binding::init));
-    parts_.has_init = true;
   }
   /// @}
 
@@ -374,6 +378,7 @@ class ClassBuilder {
   template <auto Member>
   void field(const char* name, const char* doc = nullptr) {
     static_assert(std::is_member_object_pointer_v<decltype(Member)>, "adder: field takes a pointer to a field, &T::x");
+    static_assert(!detail::is_frozen<T>(), "adder: a field of a frozen class can only be read: write getter");
     getter<Member>(name, doc);
     setter<Member>(name);
   }
@@ -464,6 +469,7 @@ class ClassBuilder {
   }
   void add_attribute(detail::ClassAttribute attribute) {
     try {
+      parts_.check_method(attribute.name, detail::FunctionRecord());
       parts_.attributes.push_back(attribute);
     } catch (...) {
       Py_XDECREF(attribute.value);
@@ -521,6 +527,7 @@ ADDER_COLD inline void ClassParts::add_slot(int id, void* function) {
     throw PySystemError::new_err(std::string(name) + ": the type slot " + std::to_string(id) +
                                  " is filled already, or adder's own");
   }
+  if (id == Py_tp_init) has_init = true;
   slots.push_back({id, function});
 }
 
@@ -533,6 +540,9 @@ ADDER_COLD inline void ClassParts::check_name(std::string_view text) const {
   }
   for (std::size_t i = 0; i < statics.size(); ++i) {
     if (text == statics.data()[i]->def.ml_name) refuse_name(statics.data()[i]->def.ml_name);
+  }
+  for (std::size_t i = 0; i < attributes.size(); ++i) {
+    if (text == attributes.data()[i].name) refuse_name(attributes.data()[i].name);
   }
 }
 ADDER_COLD inline void ClassParts::check_method(const char* function_name, const FunctionRecord& record) const {
@@ -589,6 +599,25 @@ struct MemberDef {
 /// tp_init of classes with a built-in root whose constructor has done it all.
 inline int ignore_init(::PyObject*, ::PyObject*, ::PyObject*) noexcept { return 0; }
 
+/// `__reduce_ex__` of classes that derive from a container. CPython itself refuses to copy objects with a C part by
+/// their items and __dict__ alone, but for subclasses of its own containers; the C++ value would be lost without a
+/// word.
+inline ::PyObject* refuse_to_reduce(::PyObject* self, ::PyObject*) noexcept {
+  ::PyObject* own = PyObject_GetAttrString(reinterpret_cast<::PyObject*>(Py_TYPE(self)), "__reduce__");
+  ::PyObject* usual = PyObject_GetAttrString(reinterpret_cast<::PyObject*>(&PyBaseObject_Type), "__reduce__");
+  ::PyObject* result = nullptr;
+  if (own != nullptr && usual != nullptr) {
+    if (own != usual) {
+      result = guard_unwind([&] { return PyObject_CallOneArg(own, self); });
+    } else {
+      PyErr_Format(PyExc_TypeError, "cannot pickle '%s' object: it holds a C++ value", Py_TYPE(self)->tp_name);
+    }
+  }
+  Py_XDECREF(own);
+  Py_XDECREF(usual);
+  return result;
+}
+
 ADDER_COLD inline ::PyTypeObject* ClassParts::make_type(::PyObject* module, const char* doc, Py_ssize_t size) {
   if (shape.check != nullptr) shape.check();
   ::PyTypeObject* base = shape.base == nullptr ? nullptr : shape.base();
@@ -615,6 +644,9 @@ ADDER_COLD inline ::PyTypeObject* ClassParts::make_type(::PyObject* module, cons
   if (member_count != 0) slots.push_back({Py_tp_members, members});
   if (shape.generic) {
     methods.push_back({"__class_getitem__", &Py_GenericAlias, METH_O | METH_CLASS, nullptr});
+  }
+  if (root != nullptr && !PyType_FastSubclass(root, Py_TPFLAGS_BASE_EXC_SUBCLASS)) {
+    methods.push_back({"__reduce_ex__", &refuse_to_reduce, METH_O, nullptr});
   }
   methods.push_back({nullptr, nullptr, 0, nullptr});
   PlainArray<PyGetSetDef> getset;

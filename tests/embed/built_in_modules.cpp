@@ -22,10 +22,6 @@ class Account {
   std::int64_t balance_;
 };
 
-void give_all(const std::vector<Bound<PyAny>>& accounts, std::int64_t amount) {
-  for (const auto& account : accounts) account.downcast<Account>().borrow_mut()->deposit(amount);
-}
-
 }  // namespace
 
 template <>
@@ -37,6 +33,10 @@ struct adder::PyClass<Account> {
     cls.def<&Account::deposit>("deposit", arg("amount"));
   }
 };
+
+static void give_all(const std::vector<Bound<PyAny>>& accounts, std::int64_t amount) {
+  for (const auto& account : accounts) account.downcast<Account>().borrow_mut()->deposit(amount);
+}
 
 ADDER_MODULE(adder_bank, m) {
   ++bodies_run;

@@ -399,6 +399,20 @@ class Props {
   Any quiet(const Any& callback) const noexcept { return callback(); }
   Any quiet_mutable(const Any& callback) noexcept { return callback(); }
 };
+
+}  // namespace
+
+// Above the functions that use what handles offer.
+template <>
+struct adder::PyClass<Props> {
+  static constexpr auto name = "Props";
+  static constexpr auto doc = "Attributes of all kinds.";
+  static constexpr bool subclass = true;
+  static void define(ClassBuilder<Props>& cls);
+};
+
+namespace {
+
 Any receive_const(const Props&, const Any& callback) { return callback(); }
 Any receive_mutable(Props&, const Any& callback) { return callback(); }
 Any receive_rvalue(Props&&, const Any& callback) { return callback(); }
@@ -864,61 +878,55 @@ struct adder::PyClass<Inner> {
     cls.field<&Inner::number>("number");
   }
 };
-template <>
-struct adder::PyClass<Props> {
-  static constexpr auto name = "Props";
-  static constexpr auto doc = "Attributes of all kinds.";
-  static constexpr bool subclass = true;
-  static void define(ClassBuilder<Props>& cls) {
-    cls.def_new<>();
-    cls.field<&Props::small>("small", "A small number.");
-    cls.field<&Props::text>("text");
-    cls.field<&Props::numbers>("numbers");
-    cls.field<&Props::inner>("inner");
-    cls.getter<&Props::text>("readonly", "Cannot be set.");
-    cls.setter<&Props::hide>("writeonly");
-    cls.deleter<&Props::forget>("deleteonly");
-    cls.getter<&Props::hidden>("getdel");
-    cls.deleter<[](Props& self) { self.secret = -2; }>("getdel");
-    cls.getter<[](const PyRef<Props>& self) { return self->secret; }>("all");
-    cls.setter<&Props::try_hide>("all");
-    cls.deleter<&Props::refuse_to_forget>("all");
-    cls.setter<[](Props& self, int value) { self.secret = value; }>("setdel");
-    cls.deleter<[](PyRefMut<Props> self) { self->secret = -3; }>("setdel");
-    cls.getter<&Props::shout>("shout");
-    cls.getter<[](const Bound<Props>& self) { return self.get_type().name(); }>("bound");
-    cls.attr("ANSWER", 42);
-    cls.attr<[](Python py) { return Bound<Props>::new_(py); }>("UNIT");
-    cls.def_staticmethod<[](int a, int b) { return a * b; }>("multiply", arg("a"), arg("b") = 2, "Multiply.");
-    cls.def_staticmethod<[](const Args& args) { return args->len(); }>("count");
-    cls.def_staticmethod<[](const Props& props) { return props.secret; }>("secret_of", arg("props"));
-    cls.def_classmethod<[](ThisClass type, int a) { return type->name() + std::to_string(a); }>("label", arg("a") = 1,
-                                                                                                "Label it.");
-    cls.def_classmethod<[](const Kwargs& kwargs, ThisClass type) { return type->name() + kwargs->repr().to_string(); }>(
-        "named");
-    cls.def_classmethod<[] { return 3; }>("classless");
-    cls.def<&Props::lvalue_const>("lvalue_const");
-    cls.def<&Props::lvalue>("lvalue");
-    cls.def<&Props::rvalue>("rvalue");
-    cls.def<&Props::quiet>("quiet");
-    cls.def<&Props::quiet_mutable>("quiet_mutable");
-    cls.def<&receive_const>("receive_const");
-    cls.def<&receive_mutable>("receive_mutable");
-    cls.def<&receive_rvalue>("receive_rvalue");
-    cls.def<&receive_ref>("receive_ref");
-    cls.def<&receive_ref_value>("receive_ref_value");
-    cls.def<&receive_ref_mut>("receive_ref_mut");
-    cls.def<&receive_bound>("receive_bound");
-    cls.def<&receive_bound_value>("receive_bound_value");
-    cls.def<&receive_py>("receive_py");
-    cls.def<&receive_borrowed>("receive_borrowed");
-    cls.def<&let_go>("let_go");
-    cls.def<&wait_shared>("wait_shared");
-    cls.def<&wait_exclusive>("wait_exclusive");
-    cls.def<&check_signals_shared>("check_signals_shared");
-    cls.def<&check_signals_exclusive>("check_signals_exclusive");
-  }
-};
+void adder::PyClass<Props>::define(ClassBuilder<Props>& cls) {
+  cls.def_new<>();
+  cls.field<&Props::small>("small", "A small number.");
+  cls.field<&Props::text>("text");
+  cls.field<&Props::numbers>("numbers");
+  cls.field<&Props::inner>("inner");
+  cls.getter<&Props::text>("readonly", "Cannot be set.");
+  cls.setter<&Props::hide>("writeonly");
+  cls.deleter<&Props::forget>("deleteonly");
+  cls.getter<&Props::hidden>("getdel");
+  cls.deleter<[](Props& self) { self.secret = -2; }>("getdel");
+  cls.getter<[](const PyRef<Props>& self) { return self->secret; }>("all");
+  cls.setter<&Props::try_hide>("all");
+  cls.deleter<&Props::refuse_to_forget>("all");
+  cls.setter<[](Props& self, int value) { self.secret = value; }>("setdel");
+  cls.deleter<[](PyRefMut<Props> self) { self->secret = -3; }>("setdel");
+  cls.getter<&Props::shout>("shout");
+  cls.getter<[](const Bound<Props>& self) { return self.get_type().name(); }>("bound");
+  cls.attr("ANSWER", 42);
+  cls.attr<[](Python py) { return Bound<Props>::new_(py); }>("UNIT");
+  cls.def_staticmethod<[](int a, int b) { return a * b; }>("multiply", arg("a"), arg("b") = 2, "Multiply.");
+  cls.def_staticmethod<[](const Args& args) { return args->len(); }>("count");
+  cls.def_staticmethod<[](const Props& props) { return props.secret; }>("secret_of", arg("props"));
+  cls.def_classmethod<[](ThisClass type, int a) { return type->name() + std::to_string(a); }>("label", arg("a") = 1,
+                                                                                              "Label it.");
+  cls.def_classmethod<[](const Kwargs& kwargs, ThisClass type) { return type->name() + kwargs->repr().to_string(); }>(
+      "named");
+  cls.def_classmethod<[] { return 3; }>("classless");
+  cls.def<&Props::lvalue_const>("lvalue_const");
+  cls.def<&Props::lvalue>("lvalue");
+  cls.def<&Props::rvalue>("rvalue");
+  cls.def<&Props::quiet>("quiet");
+  cls.def<&Props::quiet_mutable>("quiet_mutable");
+  cls.def<&receive_const>("receive_const");
+  cls.def<&receive_mutable>("receive_mutable");
+  cls.def<&receive_rvalue>("receive_rvalue");
+  cls.def<&receive_ref>("receive_ref");
+  cls.def<&receive_ref_value>("receive_ref_value");
+  cls.def<&receive_ref_mut>("receive_ref_mut");
+  cls.def<&receive_bound>("receive_bound");
+  cls.def<&receive_bound_value>("receive_bound_value");
+  cls.def<&receive_py>("receive_py");
+  cls.def<&receive_borrowed>("receive_borrowed");
+  cls.def<&let_go>("let_go");
+  cls.def<&wait_shared>("wait_shared");
+  cls.def<&wait_exclusive>("wait_exclusive");
+  cls.def<&check_signals_shared>("check_signals_shared");
+  cls.def<&check_signals_exclusive>("check_signals_exclusive");
+}
 
 template <bool Frozen>
 struct adder::PyClass<ForOneThread<Frozen>> {

@@ -123,9 +123,6 @@ bool has_gil_for_int(int) { return PyGILState_Check() == 1; }
 std::string two_animals(Animal& a, Animal& b) { return "two " + std::to_string(a.value + b.value); }
 std::string two_plants(Plant&, Plant&) { return "plants"; }
 std::string shared_animals(const Animal& a, const Animal& b) { return "shared " + std::to_string(a.value + b.value); }
-std::string by_pyref(PyRef<Animal> a) { return "PyRef " + std::to_string(a->value); }
-std::string by_pyref_mut(PyRefMut<Plant> plant) { return "PyRefMut " + std::to_string(++plant->value); }
-std::string by_handle(const Bound<Animal>& a) { return "handle " + std::to_string(a.borrow()->value); }
 std::string by_value(Animal a) { return "value " + std::to_string(a.value); }
 std::string list_of_animals(const std::vector<Animal>& all) { return "list " + std::to_string(all.size()); }
 
@@ -190,6 +187,12 @@ struct adder::PyClass<Journal> {
     cls.getter<&Journal::lines>("lines");
   }
 };
+
+namespace {
+std::string by_pyref(PyRef<Animal> a) { return "PyRef " + std::to_string(a->value); }
+std::string by_pyref_mut(PyRefMut<Plant> plant) { return "PyRefMut " + std::to_string(++plant->value); }
+std::string by_handle(const Bound<Animal>& a) { return "handle " + std::to_string(a.borrow()->value); }
+}  // namespace
 
 ADDER_MODULE(overloads_ext, m) {
   m.add_class<Animal>();

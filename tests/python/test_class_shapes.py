@@ -4,7 +4,6 @@ import contextlib
 import copy
 import gc
 import inspect
-import io
 import json
 import pickle
 import signal
@@ -381,7 +380,7 @@ def test_a_class_that_contradicts_itself_is_refused_each_time(which):
         assert error_of(ext.make_wrong, which) == WRONG[which]
 
 
-@pytest.mark.parametrize("which", [10, 11, 13, 14, pytest.param(15, marks=pytest.mark.xfail(strict=True, reason="D10: an attribute of the class replaces a method silently"))])
+@pytest.mark.parametrize("which", [10, 11, 13, 14, 15])
 def test_two_things_of_one_name_in_a_class_are_refused(which):
     for _ in range(2):
         name = "both" if which in (11, 13) else "method"
@@ -730,7 +729,6 @@ def test_other_objects_are_not_pickled():
                 pickle.loads(pickle.dumps(one, protocol))
 
 
-@pytest.mark.xfail(strict=True, reason="D9: object.__reduce_ex__ lets dict- and list-based objects pass without the C++ value")
 @pytest.mark.parametrize("cls", [ext.NativePyDict, ext.NativePyList])
 def test_copies_of_objects_with_a_built_in_base_do_not_lose_the_value(cls):
     def hits_of_a_copy():
@@ -965,6 +963,36 @@ def test_a_deep_chain_dies_without_overflowing_the_stack(cls):
     assert ext.live() == live and {reference() for reference in references} == {None}
 
 
+@pytest.mark.parametrize("cls", [ext.PooledCollected, type("Child", (ext.PooledCollected,), {}), ext.CallsBack, type("OfFrozen", (ext.FrozenHolder,), {}), ext.NativePyList, ext.NativePyDict, type("Dict", (ext.NativePyDict,), {}), ext.Final], ids=lambda cls: cls.__name__)
+def test_a_deep_chain_of_dicts_dies_without_overflowing_the_stack(cls):
+    live = ext.live()
+    args = {"CallsBack": (lambda: 1,), "OfFrozen": (1,)}.get(cls.__name__, ())
+    chain = None
+    for _ in range(100000):
+        one = cls(*args)
+        one.next, chain = chain, one
+    del one
+    alive = ext.live()
+    del chain
+    assert alive >= live + 100000 and ext.live() == live
+
+
+def test_deep_chains_of_mixed_objects():
+    live = ext.live()
+    chain = None
+    Child = type("Child", (ext.Link,), {})
+    for number in range(60000):
+        chain = [lambda: ext.Link([chain]), lambda: Child((chain,)), lambda: ext.NativePyList([chain]), lambda: {1: ext.FrozenHolder(chain)}][number % 4]()
+    del chain
+    assert ext.live() == live
+    error = None
+    for number in range(100000):
+        last, error = error, ext.CodeError(number)
+        error.__context__ = last
+    del last, error
+    assert ext.live() == live
+
+
 def test_a_deep_chain_that_is_garbage():
     live = ext.live()
     first = chain = ext.Link(None)
@@ -1103,7 +1131,8 @@ def test_dict_is_an_attribute(cls, child):
 
 def test_classes_without_the_options_lack_them():
     one = ext.Props()
-    assert error_of(setattr, one, "zz", 1) == (AttributeError, "'class_shapes_ext.Props' object has no attribute 'zz'")
+    kind, text = error_of(setattr, one, "zz", 1)  # 3.13 says more.
+    assert kind is AttributeError and text.startswith("'class_shapes_ext.Props' object has no attribute 'zz'")
     assert error_of(weakref.ref, one) == (TypeError, "cannot create weak reference to 'class_shapes_ext.Props' object")
     assert error_of(setattr, ext.Base("x"), "zz", 1)[0] is AttributeError
     assert error_of(lambda: ext.Props[int])[0] is TypeError
@@ -1412,10 +1441,9 @@ def test_arguments_borrow_and_give_back():
     assert ext.take_mutable(one, lambda: ext.state(one)) == "exclusive"
     assert error_of(ext.take_mutable, one, lambda: 1 / 0)[0] is ZeroDivisionError and ext.state(one) == "free"
     assert ext.take_two_const(one, one) == 0
-    held = "take_{}() argument '{}': "
     for function, name in [(ext.take_two, "two"), (ext.take_mixed, "mixed")]:
         kind, text = error_of(function, one, one)
-        assert kind is RuntimeError and f"Already borrowed: 'Props' object: cannot hold exclusively what this thread {'shares' if name == 'mixed' else 'holds exclusively'}" in text, held
+        assert kind is RuntimeError and f"Already borrowed: 'Props' object: cannot hold exclusively what this thread {'shares' if name == 'mixed' else 'holds exclusively'}" in text
         assert ext.state(one) == "free"
     assert error_of(ext.take_two, one, 3) == (TypeError, "take_two() argument 'b' must be Props, not int") and ext.state(one) == "free"
 

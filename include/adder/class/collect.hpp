@@ -43,7 +43,7 @@ struct NotTraversed {
 };
 
 /// @brief All fields of a class in the order of their declaration, for the garbage collector and the check that the
-/// class can be shared. A list that leaves one out does not compile.
+/// class can be shared. A list that leaves one out does not compile, but for what fits into padding.
 /// @tparam Members  `&T::field`; private ones if T declares `friend struct adder::PyClass<T>`.
 template <auto... Members>
 struct FieldList {
@@ -106,7 +106,7 @@ constexpr bool fields_fill(TypeList<F...>) {
     end = sizeof(void*);
   }
   ((end = align_up(end, alignof(F)) + sizeof(F)), ...);
-  return align_up(end, alignof(T)) >= sizeof(T);
+  return sizeof(T) < end + sizeof(void*);  // Padding, in which no handle has room.
 }
 
 // --- Which types hold handles ----------------------------------------------------------------------------------------
@@ -160,6 +160,25 @@ struct TupleElements<T, std::index_sequence<I...>> {
 template <class T, class... Seen>
 constexpr bool class_holds_handles();
 
+/// Stands for a field, or an element of one, that is or holds a handle.
+template <class Aggregate>
+struct AnyHandleHolder {
+  template <class T>
+    requires(!std::is_base_of_v<T, Aggregate> && holds_handles<T, Aggregate>())
+  operator T() const;  // NOLINT(google-explicit-constructor)
+};
+template <class T, class Before>
+inline constexpr bool handle_behind = false;
+template <class T, std::size_t... I>
+inline constexpr bool handle_behind<T, std::index_sequence<I...>> = requires {
+  T{((void)I, AnyPrvalue<T>{})..., AnyHandleHolder<T>{}};
+};
+/// Whether there are handles in an aggregate whose fields cannot be looked at.
+template <class T, std::size_t... At>
+constexpr bool hides_handles(std::index_sequence<At...>) {
+  return (handle_behind<T, std::make_index_sequence<At>> || ...);
+}
+
 /// Whether a T, or what it owns, may be or hold a Py.
 template <class T_, class... Seen>
 constexpr bool holds_handles() {
@@ -189,7 +208,13 @@ constexpr bool holds_handles() {
                              Seen...>;
   } else if constexpr (std::is_aggregate_v<T> && !std::is_empty_v<T>) {
     constexpr std::size_t count = visible_fields<T>();
-    if constexpr (count == 0) {
+    if constexpr (std::is_trivially_destructible_v<T>) {
+      return false;
+    } else if constexpr (count == 0) {
+      static_assert(
+          !hides_handles<T>(std::make_index_sequence<max_fields + 1>()),
+          "adder: the handles in this aggregate cannot be told from its other fields, because of a base class, "
+          "an array, or more than 16 fields: specialise adder::Traverse for it");
       return false;
     } else {
       return any_holds_handles<decltype(field_types<count>(std::declval<T&>())), T, Seen...>;
@@ -330,6 +355,9 @@ void visit_class(PyVisit& visit, const T& value) {
   }
 }
 
+template <bool Frozen, class T>
+void clear_class(T& value);
+
 /// Empties the handles in a value. Their objects die when the value looks empty already.
 template <class T>
 void clear_value(T& value) {
@@ -347,8 +375,10 @@ void clear_value(T& value) {
   } else if constexpr (requires { value.clear(); } && RangeLike<T> && std::is_move_constructible_v<T>) {
     const T old(std::move(value));
     value.clear();
-  } else if constexpr (!IsPyClass<T>) {
-    for_each_part(value, [](auto& part) { clear_value(part); });
+  } else if constexpr (IsPyClass<T>) {
+    clear_class<false>(value);
+  } else {
+    for_each_part(value, [](auto&& part) { clear_value(part); });
   }
 }
 /// What the collector may empty in a value that others may be reading.
@@ -358,17 +388,18 @@ void clear_frozen(T& value) {
     if constexpr (Traverse<T>::holds_handles) Traverse<T>::clear(value);
   }
 }
-template <class T>
+/// @tparam Frozen  Whether others may be reading the value.
+template <bool Frozen, class T>
 void clear_class(T& value) {
-  const auto clear = [](auto& field) {
-    if constexpr (is_frozen<T>()) {
+  const auto clear = [](auto&& field) {
+    if constexpr (Frozen) {
       clear_frozen(field);
     } else {
       clear_value(field);
     }
   };
   if constexpr (has_pyclass_base<T>) {
-    if constexpr (class_holds_handles<BaseTagOf<T>>()) clear_class<BaseTagOf<T>>(value);
+    if constexpr (class_holds_handles<BaseTagOf<T>>()) clear_class<Frozen, BaseTagOf<T>>(value);
   }
   if constexpr (HasClearByHand<T>) {
     using Value = std::conditional_t<is_frozen<T>(), const T, T>;

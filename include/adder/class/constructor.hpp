@@ -253,14 +253,18 @@ struct ADDER_HIDDEN SlotConstructor<T, Options, TypeList<P...>, std::index_seque
     ::PyObject* object = begin_plain(type, args, flags, keywords, &static_storage.record, slots,
                                      Arguments<TypeList<P...>, Options>::codes);
     if (object == nullptr) return nullptr;
-    if constexpr (!std::is_empty_v<State>) ::new (static_cast<void*>(&Layout<T>::state(object))) State();
+    if constexpr (!std::is_empty_v<State>) ::new (part_of<void, sizeof(::PyObject), false>(object, 0)) State();
+    void* address = nullptr;
+    if constexpr (Layout<T>::over_aligned) {
+      address = Layout<T>::address(object);
+    } else {
+      address = part_of<void, Layout<T>::value_at, false>(object, 0);
+    }
     try {
       if constexpr (std::is_aggregate_v<T>) {
-        construct_value<T>(Layout<T>::address(object),
-                           *__builtin_launder(reinterpret_cast<std::remove_cvref_t<P>*>(slots + I))...);
+        construct_value<T>(address, *__builtin_launder(reinterpret_cast<std::remove_cvref_t<P>*>(slots + I))...);
       } else {
-        ::new (Layout<T>::address(object))
-            T(*__builtin_launder(reinterpret_cast<std::remove_cvref_t<P>*>(slots + I))...);
+        ::new (address) T(*__builtin_launder(reinterpret_cast<std::remove_cvref_t<P>*>(slots + I))...);
       }
     } catch (...) {
       abandon_plain(object);

@@ -117,20 +117,22 @@ constexpr bool check_base() {
                   "its constructor then cannot forget the base");
     static_assert(is_subclassable<Base>(),
                   "adder: the base class is final: give its PyClass `static constexpr bool subclass = true`");
-    static_assert(is_frozen<T>() == is_frozen<Base>(),
-                  "adder: a pyclass and its base are both frozen or neither: they share one value and one flag");
-    static_assert(is_unsendable<T>() == is_unsendable<Base>(),
-                  "adder: a pyclass and its base are both unsendable or neither");
-    static_assert(Layout<T>::value_at == Layout<Base>::value_at &&
-                      Layout<T>::over_aligned == Layout<Base>::over_aligned &&
-                      (!Layout<T>::over_aligned || alignof(T) == alignof(Base)),
-                  "adder: a pyclass is aligned like its base: give the base the stricter alignas");
-    static_assert(std::is_polymorphic_v<Base> || !std::is_polymorphic_v<T>,
-                  "adder: a class with virtual functions has its base behind the pointer to them: give the base a "
-                  "virtual destructor");
-    static_assert(
-        requires(Base* base) { static_cast<T*>(base); },
-        "adder: a pyclass cannot have another as a virtual base class");
+    if constexpr (is_subclassable<Base>() && std::is_convertible_v<T*, Base*>) {
+      static_assert(is_frozen<T>() == is_frozen<Base>(),
+                    "adder: a pyclass and its base are both frozen or neither: they share one value and one flag");
+      static_assert(is_unsendable<T>() == is_unsendable<Base>(),
+                    "adder: a pyclass and its base are both unsendable or neither");
+      static_assert(Layout<T>::value_at == Layout<Base>::value_at &&
+                        Layout<T>::over_aligned == Layout<Base>::over_aligned &&
+                        (!Layout<T>::over_aligned || alignof(T) == alignof(Base)),
+                    "adder: a pyclass is aligned like its base: give the base the stricter alignas");
+      static_assert(std::is_polymorphic_v<Base> || !std::is_polymorphic_v<T>,
+                    "adder: a class with virtual functions has its base behind the pointer to them: give the base a "
+                    "virtual destructor");
+      static_assert(
+          requires(Base* base) { static_cast<T*>(base); },
+          "adder: a pyclass cannot have another as a virtual base class");
+    }
   }
   return true;
 }

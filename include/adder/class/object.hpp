@@ -363,7 +363,7 @@ int clear_object(::PyObject* object) noexcept {
       if (!state.flag.try_clear()) return 0;
     }
     try {
-      clear_class<T>(Layout::value(object));
+      clear_class<is_frozen<T>()>(Layout::value(object));
     } catch (...) {
       translate_current_exception();
       PyErr_WriteUnraisable(object);

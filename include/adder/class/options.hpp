@@ -9,18 +9,25 @@ namespace adder::inline ADDER_ABI {
 /// @brief Types that were declared to be Python classes, by a specialisation of `PyClass<T>`.
 /// @pyo3{PyClass}
 template <class T>
-concept IsPyClass = std::is_class_v<T> && requires {
-  { PyClass<T>::name } -> std::convertible_to<const char*>;
-};
+concept IsPyClass = std::is_class_v<T> && requires { static_cast<const char*>(PyClass<T>::name); };
 
 namespace detail {
 
 template <class T>
 concept HasBase = requires { typename PyClass<T>::base; };
 
+/// Asked before anything else: the compiler would keep the answers that hold of a class about which nothing is known.
+template <class T>
+constexpr void check_declared() {
+  static_assert(
+      requires { sizeof(PyClass<T>); },
+      "adder: PyClass<T> has to be specialised above the first use of what handles to a T offer");
+}
+
 /// No borrow flag: the values never change, or synchronise their changes themselves.
 template <class T>
 constexpr bool is_frozen() {
+  check_declared<T>();
   if constexpr (requires { PyClass<T>::frozen; }) {
     return PyClass<T>::frozen;
   } else {

@@ -156,20 +156,21 @@ class NoBorrowFlag {
   static constexpr Held held() noexcept { return Held::nothing; }
 };
 
-/// The number of this thread among those that used an unsendable object: never zero, never given twice.
-ADDER_NOINLINE inline std::uint32_t own_thread_number() noexcept {
-  static constinit Atomic<std::uint32_t> last{0};
-  static constinit thread_local std::uint32_t own = 0;
-  if (own == 0) own = last.fetch_add(1, Order::relaxed) + 1;
-  return own;
-}
+/// The number of this thread among those that made an unsendable object; zero for others. Never given twice.
+ADDER_HIDDEN inline constinit thread_local std::uint32_t own_thread_number = 0;
+ADDER_HIDDEN inline constinit Atomic<std::uint32_t> last_thread_number{0};
+
 /// The thread that an unsendable object belongs to: the one that made it.
 class OwnerThread {
  public:
-  bool is_here() const noexcept { return number_ == own_thread_number(); }
+  bool is_here() const noexcept { return number_ == own_thread_number; }
 
  private:
-  std::uint32_t number_ = own_thread_number();
+  static std::uint32_t number_this_thread() noexcept {
+    if (own_thread_number == 0) own_thread_number = last_thread_number.fetch_add(1, Order::relaxed) + 1;
+    return own_thread_number;
+  }
+  std::uint32_t number_ = number_this_thread();
 };
 class AnyThread {
  public:

@@ -38,6 +38,16 @@ struct NoAncestor;
 template <class T>
 using UpcastTarget = std::conditional_t<std::is_same_v<T, PyAny>, NoAncestor, Bound<LateAny<T>>>;
 
+/// What a handle is to that was cast to PyCell<T>: a T.
+template <class T>
+struct CastTarget {
+  using type = T;
+};
+template <class T>
+struct CastTarget<PyCell<T>> {
+  using type = T;
+};
+
 /// A type tag such as PyList brings its methods as a template over the handle; any other T is a pyclass.
 template <class T, class Self>
 struct MethodSet {

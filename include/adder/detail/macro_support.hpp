@@ -47,8 +47,11 @@ class ModuleBuilder {
     add_object(name, detail::non_null(detail::into_ptr_or_pending(std::forward<V>(value))));
   }
   /// @brief Adds a pyclass under its name, making its type if need be.
-  template <IsPyClass T>
+  template <class T>
   void add_class() {
+    static_assert(
+        requires { PyClass<T>::name; }, "adder: add_class<T>: specialise PyClass<T>, with a name");
+    static_assert(IsPyClass<T>, "adder: the name in a PyClass is a const char*");
     add_type(PyClass<T>::name, detail::class_type<T>, &detail::make_class_type<T>);
   }
   /// @brief Adds a module inside this one, which @p body fills: `import package.name` finds it. Where the import of the

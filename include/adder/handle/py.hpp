@@ -89,7 +89,7 @@ class Py {
   template <class U = T>
   const U& get() const& noexcept ADDER_LIFETIMEBOUND;
   template <class U = T>
-  const U& get() const&& = delete;  // As bind.
+  const U& get() const&& = delete;  // The object may die with the temporary: keep the handle in a variable.
   /// @brief A new Python object with a C++ value built in place from @p args; pyclass.hpp.
   /// @throws PyErr  MemoryError; or whatever the constructor throws.
   /// @pyo3{Py::new}

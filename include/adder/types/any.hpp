@@ -96,6 +96,10 @@ struct PyAnyMethods : PyOperatorMethods<Self> {
   }
   /// @}
 
+  /// A PyCell<U> is a U.
+  template <class T>
+  using Cast = typename detail::CastTarget<T>::type;
+
   /// @name Casts
   /// From an lvalue the result borrows (no count changes); from a temporary it takes the reference over.
   /// @{
@@ -104,60 +108,60 @@ struct PyAnyMethods : PyOperatorMethods<Self> {
   /// @throws PyErr  `TypeError: 'dict' object is not an instance of 'list'`.
   /// @pyo3{PyAny::downcast, cast since 0.27}
   template <class T>
-  Borrowed<T> downcast(Where where = Where::current()) const& ADDER_LIFETIMEBOUND {
+  Borrowed<Cast<T>> downcast(Where where = Where::current()) const& ADDER_LIFETIMEBOUND {
     ::PyObject* self = use("downcast", where);
     if (!PyTypeInfo<T>::is_type_of(self)) [[unlikely]]
       throw detail::downcast_error(self, PyTypeInfo<T>::name());
-    return reborrow<T>(self, where);
+    return reborrow<Cast<T>>(self, where);
   }
   template <class T>
-  Retyped<T> downcast(Where where = Where::current()) && {
+  Retyped<Cast<T>> downcast(Where where = Where::current()) && {
     ::PyObject* self = use("downcast", where);
     if (!PyTypeInfo<T>::is_type_of(self)) [[unlikely]]
       throw detail::downcast_error(self, PyTypeInfo<T>::name());
-    return retype<T>(where);
+    return retype<Cast<T>>(where);
   }
   /// @brief As downcast(), with nothing instead of an error. Makes no Python exception.
   template <class T>
-  std::optional<Borrowed<T>> try_downcast(Where where = Where::current()) const& ADDER_LIFETIMEBOUND {
+  std::optional<Borrowed<Cast<T>>> try_downcast(Where where = Where::current()) const& ADDER_LIFETIMEBOUND {
     ::PyObject* self = use("try_downcast", where);
     if (!PyTypeInfo<T>::is_type_of(self)) return std::nullopt;
-    return reborrow<T>(self, where);
+    return reborrow<Cast<T>>(self, where);
   }
   template <class T>
-  auto try_downcast(Where where = Where::current()) && -> std::optional<Retyped<T>> {
+  auto try_downcast(Where where = Where::current()) && -> std::optional<Retyped<Cast<T>>> {
     ::PyObject* self = use("try_downcast", where);
     if (!PyTypeInfo<T>::is_type_of(self)) return std::nullopt;
-    return retype<T>(where);
+    return retype<Cast<T>>(where);
   }
   /// @brief As downcast(), refusing subtypes too.
   /// @pyo3{PyAny::downcast_exact, cast_exact since 0.27}
   template <class T>
-  Borrowed<T> downcast_exact(Where where = Where::current()) const& ADDER_LIFETIMEBOUND {
+  Borrowed<Cast<T>> downcast_exact(Where where = Where::current()) const& ADDER_LIFETIMEBOUND {
     ::PyObject* self = use("downcast_exact", where);
     if (!PyTypeInfo<T>::is_exact_type_of(self)) [[unlikely]] {
       throw detail::downcast_error(self, PyTypeInfo<T>::name());
     }
-    return reborrow<T>(self, where);
+    return reborrow<Cast<T>>(self, where);
   }
   template <class T>
-  Retyped<T> downcast_exact(Where where = Where::current()) && {
+  Retyped<Cast<T>> downcast_exact(Where where = Where::current()) && {
     ::PyObject* self = use("downcast_exact", where);
     if (!PyTypeInfo<T>::is_exact_type_of(self)) [[unlikely]] {
       throw detail::downcast_error(self, PyTypeInfo<T>::name());
     }
-    return retype<T>(where);
+    return retype<Cast<T>>(where);
   }
   /// @brief As downcast() on the caller's word. Checked builds verify it.
   /// @pyo3{PyAny::downcast_unchecked, cast_unchecked since 0.27}
   template <class T>
-  Borrowed<T> downcast_unchecked(Where where = Where::current()) const& ADDER_LIFETIMEBOUND {
-    return reborrow<T>(vouched<T>(where), where);
+  Borrowed<Cast<T>> downcast_unchecked(Where where = Where::current()) const& ADDER_LIFETIMEBOUND {
+    return reborrow<Cast<T>>(vouched<T>(where), where);
   }
   template <class T>
-  Retyped<T> downcast_unchecked(Where where = Where::current()) && {
+  Retyped<Cast<T>> downcast_unchecked(Where where = Where::current()) && {
     (void)vouched<T>(where);
-    return retype<T>(where);
+    return retype<Cast<T>>(where);
   }
   /// @brief The object as a C++ value.
   /// @throws PyErr  When it cannot be converted.
