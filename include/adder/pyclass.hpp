@@ -31,10 +31,12 @@
 /// | `generic = true`              | `Counter[int]` is a `types.GenericAlias`                                        |
 /// | `using fields = FieldList<...>` | where Python's collector finds handles; or `traverse` and `clear`: collect.hpp |
 /// | `finalize(const Bound<T>&)`   | `__del__`: called once, before the object dies; may keep it alive               |
+/// | `base_takes_args = true`      | the built-in base is made from the constructor's arguments, as `date` needs     |
 /// | `unsafe_send = true`          | T may hold what is tied to the GIL: the author has made sure                    |
 ///
 /// With a built-in base the constructor's arguments are not the base's: it begins empty, or, of exceptions, with the
-/// positional arguments. Where the constructor takes Args, the base's `__init__` gets the same arguments.
+/// positional arguments; `base_takes_args` gives it all of them. Where the constructor takes Args, the base's
+/// `__init__` gets the same arguments.
 #pragma once
 #include "adder/class/slots.hpp"
 

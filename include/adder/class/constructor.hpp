@@ -218,7 +218,16 @@ struct ADDER_HIDDEN ConstructorBinding {
     ::PyObject* bound[count + 2];
     const VariadicArguments further(record.shape, flat.values(), flat.given(), bound);
     if (!further.made() || !bind_arguments(record, flat.values(), flat.given(), flat.names(), bound)) return nullptr;
-    return construct(reinterpret_cast<::PyObject*>(type), bound, args);
+    if constexpr (passes_args_to_base<T>()) {  // With keywords and defaults in their places.
+      ::PyObject* all = PyTuple_New(static_cast<Py_ssize_t>(count));
+      if (all == nullptr) return nullptr;
+      for (std::size_t i = 0; i < count; ++i) PyTuple_SET_ITEM(all, static_cast<Py_ssize_t>(i), Py_NewRef(bound[i]));
+      ::PyObject* made = construct(reinterpret_cast<::PyObject*>(type), bound, all);
+      Py_DECREF(all);
+      return made;
+    } else {
+      return construct(reinterpret_cast<::PyObject*>(type), bound, args);
+    }
   }
 
  private:

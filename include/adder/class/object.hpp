@@ -96,15 +96,16 @@ ADDER_COLD inline void abandon_shaped(::PyObject* object) noexcept {
 }
 
 /// An object whose root is a built-in type, with that part of it initialised: that of exceptions by @p args, others
-/// empty. Not tracked by the collector.
+/// empty unless they are to have @p args as well. Not tracked by the collector.
 /// @param args  A tuple, or null for none.
-ADDER_COLD inline ::PyObject* allocate_native(::PyTypeObject* root, ::PyTypeObject* type, ::PyObject* args) noexcept {
-  const bool is_exception = PyType_FastSubclass(root, Py_TPFLAGS_BASE_EXC_SUBCLASS) != 0;
-  ::PyObject* own_args = is_exception && args != nullptr ? Py_NewRef(args) : PyTuple_New(0);
+ADDER_COLD inline ::PyObject* allocate_native(::PyTypeObject* root, ::PyTypeObject* type, ::PyObject* args,
+                                              bool takes_args) noexcept {
+  takes_args = takes_args || PyType_FastSubclass(root, Py_TPFLAGS_BASE_EXC_SUBCLASS) != 0;
+  ::PyObject* own_args = takes_args && args != nullptr ? Py_NewRef(args) : PyTuple_New(0);
   if (own_args == nullptr) return nullptr;
   ::PyObject* object = guard_unwind([&] { return root->tp_new(type, own_args, nullptr); });
   if (object != nullptr && PyObject_IS_GC(object)) PyObject_GC_UnTrack(object);
-  if (object != nullptr && is_exception) {
+  if (object != nullptr && takes_args && root->tp_init != PyBaseObject_Type.tp_init) {
     if (guard_unwind([&] { return root->tp_init(object, own_args, nullptr); }) < 0) {
       abandon_shaped(object);
       object = nullptr;
@@ -120,7 +121,8 @@ ADDER_INLINE ::PyObject* allocate_object(::PyTypeObject* type, [[maybe_unused]] 
   if constexpr (is_plain<T>) {
     return allocate_plain(type);
   } else if constexpr (has_native_root<T>) {
-    return allocate_native(PyTypeInfo<typename NativeRoot<T>::type>::type_object(), type, args);
+    return allocate_native(PyTypeInfo<typename NativeRoot<T>::type>::type_object(), type, args,
+                           passes_args_to_base<T>());
   } else {
     if constexpr (is_subclassable<T>()) {
       if (type != class_type<T>.load(Order::relaxed)) [[unlikely]]

@@ -70,6 +70,16 @@ constexpr bool is_unsafe_send() {
   }
 }
 
+/// The built-in base is made from the positional arguments of the call.
+template <class T>
+constexpr bool passes_args_to_base() {
+  if constexpr (requires { PyClass<T>::base_takes_args; }) {
+    return PyClass<T>::base_takes_args;
+  } else {
+    return false;
+  }
+}
+
 template <class T>
 struct BaseTag {
   using type = void;

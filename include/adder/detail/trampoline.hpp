@@ -36,6 +36,8 @@ template <class R, class C, class... P> struct CallableOf<R (C::*)(P...) &> : Ca
 template <class R, class C, class... P> struct CallableOf<R (C::*)(P...) const> : Callable<R, const C&, P...> {};
 template <class R, class C, class... P> struct CallableOf<R (C::*)(P...) const&> : Callable<R, const C&, P...> {};
 template <class R, class C, class... P> struct CallableOf<R (C::*)(P...) &&> : Callable<R, C&&, P...> {};
+template <class R, class C, class... P> struct CallableOf<R (C::*)(P...) const&&> : Callable<R, const C&&, P...> {};
+template <class R, class C, class... P> struct CallableOf<R (C::*)(P...) const&& noexcept> : Callable<R, const C&&, P...> {};
 template <class R, class C, class... P> struct CallableOf<R (C::*)(P...) noexcept> : Callable<R, C&, P...> {};
 template <class R, class C, class... P> struct CallableOf<R (C::*)(P...) & noexcept> : Callable<R, C&, P...> {};
 template <class R, class C, class... P> struct CallableOf<R (C::*)(P...) const noexcept> : Callable<R, const C&, P...> {};
