@@ -26,7 +26,11 @@ def pytest_configure(config):
 
 @pytest.fixture(autouse=True)
 def nothing_is_left_for_the_collector():
+    usual = gc.get_threshold()
+    if "ADDER_COLLECT_ALWAYS" in os.environ:
+        gc.set_threshold(1, 50, 1000)  # The youngest objects at every allocation, the others often.
     yield
+    gc.set_threshold(*usual)
     gc.collect()
     assert gc.garbage == []
 
