@@ -525,8 +525,8 @@ struct WithSlot {
 
 template <How H>
 struct adder::PyClass<Made<H>> {
-  static constexpr const char* names[] = {"MadeByValue", "MadeByResult",   "MadeByPy",
-                                          "MadeByBound", "MadeByResultPy", "MadeByResultBound"};
+  static constexpr const char* names[6] = {"MadeByValue", "MadeByResult",   "MadeByPy",
+                                           "MadeByBound", "MadeByResultPy", "MadeByResultBound"};
   static constexpr const char* name = names[static_cast<int>(H)];
   static constexpr bool subclass = true;
   static void define(ClassBuilder<Made<H>>& cls) {
