@@ -2,7 +2,7 @@
 /// @file
 /// @brief new_closure(): a C++ function together with a state of its own, as a Python function. Not part of adder.hpp.
 #pragma once
-#include "adder/detail/borrow_flag.hpp"
+#include "adder/class/collect.hpp"
 #include "adder/function.hpp"
 
 namespace adder::inline ADDER_ABI {
@@ -29,6 +29,65 @@ struct Closure : FunctionRecord {
   Parameter own_parameters[Count == 0 ? 1 : Count];
   BorrowFlag flag;
   State state;
+};
+
+/// What depends on the type of the state.
+struct ClosureOperations {
+  int (*traverse)(FunctionRecord& closure, visitproc visit, void* arg);
+  void (*clear)(FunctionRecord& closure);
+  void (*destroy)(FunctionRecord& closure);
+};
+/// The `__self__` of a closure's function: owns the closure and shows its state to the garbage collector.
+struct ClosureObject {
+  ::PyObject header;
+  FunctionRecord* closure;
+  const ClosureOperations* operations;
+
+  static ClosureObject& of(::PyObject* self) noexcept { return *reinterpret_cast<ClosureObject*>(self); }
+  static int traverse(::PyObject* self, visitproc visit, void* arg) noexcept {
+    Py_VISIT(reinterpret_cast<::PyObject*>(Py_TYPE(self)));
+    return of(self).operations->traverse(*of(self).closure, visit, arg);
+  }
+  static int clear(::PyObject* self) noexcept {
+    of(self).operations->clear(*of(self).closure);
+    return 0;
+  }
+  static void deallocate(::PyObject* self) noexcept {
+    PyObject_GC_UnTrack(self);
+    ::PyTypeObject* type = Py_TYPE(self);
+    const ErrorScope pending(token());
+    guard_unwind([&] { of(self).operations->destroy(*of(self).closure); });
+    type->tp_free(self);
+    Py_DECREF(type);
+  }
+  /// The type, made at its first use and kept for good.
+  static ::PyTypeObject* type() {
+    static constinit Atomic<::PyTypeObject*> made{nullptr};
+    ::PyTypeObject* found = made.load(Order::acquire);
+    if (found != nullptr) return found;
+    PyType_Slot slots[] = {{Py_tp_traverse, reinterpret_cast<void*>(&traverse)},
+                           {Py_tp_clear, reinterpret_cast<void*>(&clear)},
+                           {Py_tp_dealloc, reinterpret_cast<void*>(&deallocate)},
+                           {0, nullptr}};
+    PyType_Spec spec{
+        "adder.closure", sizeof(ClosureObject), 0,
+        Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE | Py_TPFLAGS_DISALLOW_INSTANTIATION, slots};
+    auto* fresh = reinterpret_cast<::PyTypeObject*>(non_null(PyType_FromSpec(&spec)));
+    // ORDER: acq_rel: two threads may get here; the first type is kept.
+    if (!made.compare_exchange(found, fresh, Order::acq_rel)) {
+      Py_DECREF(reinterpret_cast<::PyObject*>(fresh));
+      return found;
+    }
+    return fresh;
+  }
+  /// A new reference, which owns @p closure from then on.
+  static ::PyObject* make(FunctionRecord& closure, const ClosureOperations& operations) {
+    ::PyObject* self = non_null(reinterpret_cast<::PyObject*>(PyObject_GC_New(ClosureObject, type())));
+    of(self).closure = &closure;
+    of(self).operations = &operations;
+    PyObject_GC_Track(self);
+    return self;
+  }
 };
 
 /// What the first parameter of a closure's function says, and the others.
@@ -75,16 +134,20 @@ struct ADDER_HIDDEN ClosureBinding {
     if (!further.made() || !bind_arguments(closure, args, given, names, bound)) return nullptr;
     return invoke(closure, bound);
   }
-  /// The capsule's destructor.
-  static void destroy(::PyObject* capsule) {
-    const ErrorScope pending(token());
-    guard_unwind([&] { delete &of(capsule); });
-  }
+  static constexpr ClosureOperations operations{
+      [](FunctionRecord& closure, visitproc visit, void* arg) {
+        // Who changes the state may have left it in pieces.
+        Content& content = static_cast<Content&>(closure);
+        return content.flag.is_exclusive() ? 0 : VisitAccess::visit_value(content.state, visit, arg);
+      },
+      [](FunctionRecord& closure) {
+        Content& content = static_cast<Content&>(closure);
+        if (content.flag.try_clear()) clear_value(content.state);
+      },
+      [](FunctionRecord& closure) { delete &static_cast<Content&>(closure); }};
 
  private:
-  static Content& of(::PyObject* capsule) noexcept {
-    return static_cast<Content&>(*static_cast<FunctionRecord*>(PyCapsule_GetPointer(capsule, "adder.FunctionRecord")));
-  }
+  static Content& of(::PyObject* self) noexcept { return static_cast<Content&>(*ClosureObject::of(self).closure); }
   static ::PyObject* invoke(Content& closure, ::PyObject* const* args) noexcept {
     try {
       return Arguments<typename Split::Others, Options>::pass_to(
@@ -111,11 +174,12 @@ struct ADDER_HIDDEN ClosureBinding {
   struct Borrow {
     explicit Borrow(Content& content) : closure(content) {
       const bool granted = Split::shared ? closure.flag.try_share() : closure.flag.try_exclude();
-      if (!granted) {
-        throw PyErr::Access::lazy(PyExc_RuntimeError,
-                                  std::string(Split::shared ? "Already mutably borrowed" : "Already borrowed") +
-                                      ": the state of the closure '" + closure.name + "'");
-      }
+      if (granted) return;
+      std::string text = closure.flag.held() == Held::cleared ? "Taken apart by the garbage collector"
+                         : Split::shared                      ? "Already mutably borrowed"
+                                                              : "Already borrowed";
+      throw PyErr::Access::lazy(PyExc_RuntimeError,
+                                text.append(": the state of the closure '").append(closure.name).append("'"));
     }
     Borrow(const Borrow&) = delete;
     Borrow& operator=(const Borrow&) = delete;
@@ -136,8 +200,8 @@ struct ADDER_HIDDEN ClosureBinding {
 /// `new_closure<[](Total& total, double x) { return total.sum += x; }>(py, "add", Total{}, arg("x"))`.
 ///
 /// The state is borrowed for each call, shared where the function takes `const State&`, exclusively where it takes
-/// `State&`: a call that meets another one in the wrong mode is a RuntimeError. Cycles through Python objects that the
-/// state owns are not found by the garbage collector.
+/// `State&`: a call that meets another one in the wrong mode is a RuntimeError. The garbage collector finds the handles
+/// in the state as it finds those in pyclasses; see class/collect.hpp.
 /// @tparam Target  A function or captureless lambda. Takes the state first, then what Python passes.
 /// @param py     The token.
 /// @param name   The function's name.
@@ -155,7 +219,7 @@ Bound<PyBuiltinFunction> new_closure(Python py, const char* name, State state, c
   static_assert(!shape.module, "adder: only functions of a module can take ThisModule");
   static_assert(!shape.this_class,
                 "adder: ThisClass is for class methods and factories: this function is called on no class");
-  struct Unfinished {  // Until the capsule owns it.
+  struct Unfinished {  // Until the object owns it.
     typename Binding::Content* content;
     ~Unfinished() { delete content; }
   } made{new typename Binding::Content(std::move(state))};
@@ -164,10 +228,9 @@ Bound<PyBuiltinFunction> new_closure(Python py, const char* name, State state, c
   detail::fill_record(*made.content, shape, detail::as_cfunction(&Binding::entry), METH_FASTCALL | METH_KEYWORDS,
                       made.content->own_parameters, {name, "", "$module", extras.all, sizeof...(E)});
   detail::FunctionRecord* record = made.content;
-  const auto capsule =
-      detail::steal(detail::non_null(PyCapsule_New(record, "adder.FunctionRecord", &Binding::destroy)));
+  const auto self = detail::steal(detail::ClosureObject::make(*record, Binding::operations));
   made.content = nullptr;
-  return detail::steal<PyBuiltinFunction>(detail::non_null(PyCFunction_New(&record->def, capsule.as_ptr())));
+  return detail::steal<PyBuiltinFunction>(detail::non_null(PyCFunction_New(&record->def, self.as_ptr())));
 }
 
 }  // namespace adder::inline ADDER_ABI

@@ -31,6 +31,7 @@
 /// | `generic = true`              | `Counter[int]` is a `types.GenericAlias`                                        |
 /// | `using fields = FieldList<...>` | where Python's collector finds handles; or `traverse` and `clear`: collect.hpp |
 /// | `finalize(const Bound<T>&)`   | `__del__`: called once, before the object dies; may keep it alive               |
+/// | `drop_detached = true`        | the C++ destructor runs without the GIL, for it may have to wait for others     |
 /// | `base_takes_args = true`      | the built-in base is made from the constructor's arguments, as `date` needs     |
 /// | `unsafe_send = true`          | T may hold what is tied to the GIL: the author has made sure                    |
 ///

@@ -1010,6 +1010,22 @@ def test_what_a_dying_state_raises_is_unraisable(monkeypatch):
     assert caught == [Boom]
 
 
+def test_a_cycle_through_the_state_of_a_closure_is_collected():
+    class Node:
+        pass
+
+    marker = object()
+    before = sys.getrefcount(marker)
+    for _ in range(5):
+        node = Node()
+        node.marker = marker
+        node.closure = ext.new_owner(node)
+        assert any(node is found for found in gc.get_referents(node.closure.__self__))
+        del node
+    gc.collect()
+    assert sys.getrefcount(marker) == before
+
+
 def test_closures_may_be_alive_when_python_ends(run_python):
     done = run_python(
         "import callables_ext as ext, sys, builtins\n"

@@ -325,6 +325,13 @@ struct VisitAccess {
     visit_class<T>(visitor, value);
     return visitor.result_;
   }
+  /// The same of what is no pyclass.
+  template <class T>
+  static int visit_value(const T& value, visitproc visit, void* arg) {
+    PyVisit visitor(visit, arg);
+    visitor(value);
+    return visitor.result_;
+  }
 };
 
 template <auto... Members>

@@ -231,7 +231,12 @@ ADDER_INLINE void destroy_value(::PyObject* object) {
     if (!Layout<T>::state(object).owner.is_here()) [[unlikely]]
       return report_foreign_drop(Py_TYPE(object));
   }
-  Layout<T>::value(object).~T();
+  if constexpr (drops_detached<T>()) {
+    (void)MustBeUngil<T>{};
+    token().allow_threads_unchecked([object] { Layout<T>::value(object).~T(); });
+  } else {
+    Layout<T>::value(object).~T();
+  }
 }
 
 /// tp_dealloc of plain classes whose values need no destruction: the same for all.

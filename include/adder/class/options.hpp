@@ -70,6 +70,15 @@ constexpr bool is_unsafe_send() {
   }
 }
 
+/// The C++ destructor runs without the GIL.
+template <class T>
+constexpr bool drops_detached() {
+  if constexpr (requires { PyClass<T>::drop_detached; }) {
+    return PyClass<T>::drop_detached;
+  } else {
+    return false;
+  }
+}
 /// The built-in base is made from the positional arguments of the call.
 template <class T>
 constexpr bool passes_args_to_base() {

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief Critical sections on Python objects, and GILProtected<T>. Not part of adder.hpp.
+#pragma once
+#include "adder/gil.hpp"
+#include "adder/handle.hpp"
+
+namespace adder::inline ADDER_ABI {
+
+namespace detail {
+#if defined(Py_GIL_DISABLED) && PY_VERSION_HEX >= 0x030D0000
+class CriticalSection {
+ public:
+  explicit CriticalSection(::PyObject* object) noexcept { PyCriticalSection_Begin(&section_, object); }
+  ~CriticalSection() { PyCriticalSection_End(&section_); }
+  CriticalSection(const CriticalSection&) = delete;
+  CriticalSection& operator=(const CriticalSection&) = delete;
+
+ private:
+  ::PyCriticalSection section_;
+};
+class CriticalSection2 {
+ public:
+  CriticalSection2(::PyObject* a, ::PyObject* b) noexcept { PyCriticalSection2_Begin(&section_, a, b); }
+  ~CriticalSection2() { PyCriticalSection2_End(&section_); }
+  CriticalSection2(const CriticalSection2&) = delete;
+  CriticalSection2& operator=(const CriticalSection2&) = delete;
+
+ private:
+  ::PyCriticalSection2 section_;
+};
+#else
+// The GIL is a critical section around everything.
+struct CriticalSection {
+  explicit CriticalSection(::PyObject*) noexcept {}
+};
+struct CriticalSection2 {
+  CriticalSection2(::PyObject*, ::PyObject*) noexcept {}
+};
+#endif
+}  // namespace detail
+
+/// @brief Calls @p f while no other thread is in a critical section on @p object, as far as @p f does not wait: Python
+/// lets go of the section where it blocks, as it does of the GIL. Nothing but the call on builds with a GIL.
+/// @pyo3{with_critical_section}
+template <class T, class F>
+decltype(auto) with_critical_section(const Bound<T>& object, F&& f) {
+  [[maybe_unused]] const detail::CriticalSection section(
+      detail::HandleAccess::use(object, "with_critical_section", detail::Location{}));
+  return std::forward<F>(f)();
+}
+/// @brief The same on two objects at once, in whatever order they are given.
+/// @pyo3{with_critical_section2}
+template <class A, class B, class F>
+decltype(auto) with_critical_section2(const Bound<A>& a, const Bound<B>& b, F&& f) {
+  [[maybe_unused]] const detail::CriticalSection2 section(
+      detail::HandleAccess::use(a, "with_critical_section2", detail::Location{}),
+      detail::HandleAccess::use(b, "with_critical_section2", detail::Location{}));
+  return std::forward<F>(f)();
+}
+
+/// @brief A value that the GIL protects: whoever has a token may read it. Does not compile where there is no GIL.
+/// @tparam T  What changes in it has to be changed without letting go of the GIL in between.
+/// @pyo3{GILProtected, until 0.27}
+template <class T>
+class GILProtected {
+#if defined(Py_GIL_DISABLED)
+  static_assert(detail::always_false<T>,
+                "adder: there is no GIL to protect a GILProtected on free-threaded builds: take PyMutex<T>");
+#endif
+
+ public:
+  constexpr explicit GILProtected(T value) noexcept(std::is_nothrow_move_constructible_v<T>)
+      : value_(std::move(value)) {}
+  GILProtected(const GILProtected&) = delete;
+  GILProtected& operator=(const GILProtected&) = delete;
+
+  /// @brief The value. The reference may be kept, but be used only with the GIL.
+  const T& get(Python) const noexcept ADDER_LIFETIMEBOUND { return value_; }
+  /// @brief The value, to be changed.
+  T& get_mut(Python) noexcept ADDER_LIFETIMEBOUND { return value_; }
+
+ private:
+  T value_;
+};
+
+}  // namespace adder::inline ADDER_ABI

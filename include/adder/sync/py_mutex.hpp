@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief PyMutex<T>: a value that can be reached only under its lock. Not part of adder.hpp.
+#pragma once
+#include "adder/exceptions.hpp"
+#include "adder/sync/lock.hpp"
+
+namespace adder::inline ADDER_ABI {
+
+template <class T>
+class PyMutex;
+
+/// @brief Access to the value of a PyMutex, until the end of the scope.
+template <class T>
+class [[nodiscard]] PyMutexGuard {
+ public:
+  PyMutexGuard(const PyMutexGuard&) = delete;
+  PyMutexGuard& operator=(const PyMutexGuard&) = delete;
+  /// @brief Unlocks; where an exception passes, the mutex is poisoned.
+  ~PyMutexGuard() {
+    if (std::uncaught_exceptions() > exceptions_) owner_.poisoned_.store(true, detail::Order::relaxed);
+  }
+  T& operator*() const& noexcept ADDER_LIFETIMEBOUND { return owner_.value_; }
+  T& operator*() const&& = delete;  // The lock ends with the expression: keep the guard in a variable.
+  T* operator->() const noexcept ADDER_LIFETIMEBOUND { return &owner_.value_; }
+
+ private:
+  friend class PyMutex<T>;
+  PyMutexGuard(Python py, PyMutex<T>& owner) : owner_(owner), lock_(lock_attached(py, owner.mutex_)) {
+    if (owner.is_poisoned()) {
+      throw PyRuntimeError::new_err("the mutex is poisoned: an exception left a scope in which it was locked");
+    }
+  }
+  PyMutex<T>& owner_;
+  int exceptions_ = std::uncaught_exceptions();
+  AttachedLock<std::mutex, detail::Hold::alone> lock_;
+};
+
+/// @brief A mutex that owns what it protects. Threads wait for it detached, so it takes part in no deadlock with the
+/// GIL.
+///
+/// Where an exception leaves the scope of a guard, the value may be half changed: the mutex is poisoned, and lock()
+/// throws until clear_poison().
+/// @tparam T  Not tied to the GIL.
+/// @threads   Any, attached for lock().
+/// @pyo3{PyMutex}
+template <class T>
+class PyMutex {
+  static_assert(detail::verdict<T>() != detail::Verdict::gil_bound,
+                "adder: what a PyMutex owns is for several threads, so it cannot be tied to the GIL: hold Py<X>");
+
+ public:
+  /// @brief A mutex around `T(args...)`.
+  template <class... A>
+    requires std::is_constructible_v<T, A...>
+  explicit PyMutex(A&&... args) : value_(std::forward<A>(args)...) {}
+  PyMutex(const PyMutex&) = delete;
+  PyMutex& operator=(const PyMutex&) = delete;
+
+  /// @brief Waits for the lock, detached, and gives access to the value.
+  /// @throws PyErr  RuntimeError where the mutex is poisoned.
+  PyMutexGuard<T> lock(Python py) ADDER_LIFETIMEBOUND { return PyMutexGuard<T>(py, *this); }
+  /// @brief Whether an exception has left the scope of a guard.
+  bool is_poisoned() const noexcept { return poisoned_.load(detail::Order::relaxed); }
+  /// @brief The value is in order again.
+  void clear_poison() noexcept { poisoned_.store(false, detail::Order::relaxed); }
+  /// @brief The value, for the only user of the mutex.
+  T& get_mut() & noexcept ADDER_LIFETIMEBOUND { return value_; }
+  /// @brief The value of a mutex that nobody uses any more.
+  T into_inner() && { return std::move(value_); }
+
+ private:
+  friend class PyMutexGuard<T>;
+  std::mutex mutex_;
+  T value_;
+  detail::Atomic<bool> poisoned_{false};
+};
+
+}  // namespace adder::inline ADDER_ABI
