@@ -129,20 +129,33 @@ constexpr std::size_t count_fields() {
   }
 }
 
-/// Whether initialiser I goes to a field of its own. An array takes several, so neither `{}` nor `{x}` in their place
-/// leaves the count right.
+/// Whether initialiser I goes to a field of its own: whether what belongs to one field can stand in its place, in
+/// braces. An array takes several initialisers, so that leaves too many behind it.
 template <class T, class Probe, class Before, class After>
 struct OwnField;
 template <class T, class Probe, std::size_t... B, std::size_t... A>
 struct OwnField<T, Probe, std::index_sequence<B...>, std::index_sequence<A...>> {
   static constexpr bool gil_bound = requires { T{((void)B, Probe{})..., AnyGilBoundField{}, ((void)A, Probe{})...}; };
+  template <std::size_t... In>
+  static constexpr bool takes(std::index_sequence<In...>) {
+    return requires { T{((void)B, Probe{})..., {((void)In, Probe{})...}, ((void)A, Probe{})...}; };
+  }
+  /// An aggregate whose fields have no default needs one initialiser for each.
+  template <std::size_t Most>
+  static constexpr bool takes_up_to() {
+    if constexpr (takes(std::make_index_sequence<Most>())) {
+      return true;
+    } else if constexpr (Most == max_fields) {
+      return false;
+    } else {
+      return takes_up_to<Most + 1>();
+    }
+  }
   static constexpr bool value = [] {
     if constexpr (gil_bound) {
       return true;
-    } else if constexpr (requires { T{((void)B, Probe{})..., {}, ((void)A, Probe{})...}; }) {
-      return true;
     } else {
-      return requires { T{((void)B, Probe{})..., {Probe{}}, ((void)A, Probe{})...}; };
+      return takes_up_to<0>();
     }
   }();
 };

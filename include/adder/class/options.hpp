@@ -70,15 +70,6 @@ constexpr bool is_unsafe_send() {
   }
 }
 
-/// The C++ destructor runs without the GIL.
-template <class T>
-constexpr bool drops_detached() {
-  if constexpr (requires { PyClass<T>::drop_detached; }) {
-    return PyClass<T>::drop_detached;
-  } else {
-    return false;
-  }
-}
 /// The built-in base is made from the positional arguments of the call.
 template <class T>
 constexpr bool passes_args_to_base() {
@@ -134,6 +125,16 @@ constexpr bool has_weakref() {
     if (PyClass<T>::weakref) return true;
   }
   if constexpr (has_pyclass_base<T>) return has_weakref<BaseTagOf<T>>();
+  return false;
+}
+
+/// The C++ destructor runs without the GIL.
+template <class T>
+constexpr bool drops_detached() {
+  if constexpr (requires { PyClass<T>::drop_detached; }) {
+    if (PyClass<T>::drop_detached) return true;
+  }
+  if constexpr (has_pyclass_base<T>) return drops_detached<BaseTagOf<T>>();
   return false;
 }
 

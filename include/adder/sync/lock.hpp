@@ -48,11 +48,22 @@ class [[nodiscard]] AttachedLock {
   friend AttachedLock<M, detail::Hold::shared> lock_shared_attached(Python py, M& mutex);
 
   AttachedLock(Python py, Mutex& mutex) : mutex_(mutex) {
-    // Nobody has to let go of the GIL for a mutex that is free.
+    // Taken only while attached: to attach may run Python code, such as destructors that had to wait for the GIL, which
+    // may want the same mutex. So this waits, detached, until the mutex is free, and then tries again.
     if constexpr (How == detail::Hold::shared) {
-      if (!mutex.try_lock_shared()) py.allow_threads_unchecked([&mutex] { mutex.lock_shared(); });
+      while (!mutex.try_lock_shared()) {
+        py.allow_threads_unchecked([&mutex] {
+          mutex.lock_shared();
+          mutex.unlock_shared();
+        });
+      }
     } else {
-      if (!mutex.try_lock()) py.allow_threads_unchecked([&mutex] { mutex.lock(); });
+      while (!mutex.try_lock()) {
+        py.allow_threads_unchecked([&mutex] {
+          mutex.lock();
+          mutex.unlock();
+        });
+      }
     }
   }
   Mutex& mutex_;

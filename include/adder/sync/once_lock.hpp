@@ -5,6 +5,7 @@
 /// Beside GILOnceCell, whose initialisers race and which never blocks: here the others wait, detached, for the one that
 /// runs. Take this one where running the initialiser twice is wrong or costly.
 #pragma once
+#include "adder/class/collect.hpp"
 #include "adder/exceptions.hpp"
 #include "adder/sync/lock.hpp"
 
@@ -126,6 +127,16 @@ class PyOnceLock {
   detail::Atomic<bool> full_{false};
   detail::Atomic<unsigned long> filler_{0};
   std::mutex mutex_;
+};
+
+/// A lock that is a member shows its value to the garbage collector.
+template <class T>
+struct Traverse<PyOnceLock<T>> {
+  static constexpr bool holds_handles = detail::holds_handles<T>();
+  static void visit(PyVisit& visit, const PyOnceLock<T>& lock) {
+    if (const T* value = lock.get(detail::token())) visit(*value);
+  }
+  static void clear(PyOnceLock<T>& lock) { (void)lock.take(); }
 };
 
 }  // namespace adder::inline ADDER_ABI

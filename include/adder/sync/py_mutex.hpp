@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 /// @file
 /// @brief PyMutex<T>: a value that can be reached only under its lock. Not part of adder.hpp.
+///
+/// From CPython 3.13 on the C API has a type of that name: write `adder::PyMutex<T>` also where adder's names are
+/// imported.
 #pragma once
+#include "adder/class/collect.hpp"
 #include "adder/exceptions.hpp"
 #include "adder/sync/lock.hpp"
 
@@ -19,6 +23,7 @@ class [[nodiscard]] PyMutexGuard {
   /// @brief Unlocks; where an exception passes, the mutex is poisoned.
   ~PyMutexGuard() {
     if (std::uncaught_exceptions() > exceptions_) owner_.poisoned_.store(true, detail::Order::relaxed);
+    owner_.held_.store(false, detail::Order::release);
   }
   T& operator*() const& noexcept ADDER_LIFETIMEBOUND { return owner_.value_; }
   T& operator*() const&& = delete;  // The lock ends with the expression: keep the guard in a variable.
@@ -27,9 +32,10 @@ class [[nodiscard]] PyMutexGuard {
  private:
   friend class PyMutex<T>;
   PyMutexGuard(Python py, PyMutex<T>& owner) : owner_(owner), lock_(lock_attached(py, owner.mutex_)) {
-    if (owner.is_poisoned()) {
+    if (owner.is_poisoned()) {  // The lock goes with the exception.
       throw PyRuntimeError::new_err("the mutex is poisoned: an exception left a scope in which it was locked");
     }
+    owner.held_.store(true, detail::Order::relaxed);
   }
   PyMutex<T>& owner_;
   int exceptions_ = std::uncaught_exceptions();
@@ -71,9 +77,24 @@ class PyMutex {
 
  private:
   friend class PyMutexGuard<T>;
+  friend struct Traverse<PyMutex<T>>;
   std::mutex mutex_;
   T value_;
   detail::Atomic<bool> poisoned_{false};
+  detail::Atomic<bool> held_{false};
+};
+
+/// A mutex that is a member shows its value to the garbage collector, unless somebody holds it: that value stays alive.
+template <class T>
+struct Traverse<PyMutex<T>> {
+  static constexpr bool holds_handles = detail::holds_handles<T>();
+  static void visit(PyVisit& visit, const PyMutex<T>& mutex) {
+    // Who takes the mutex is attached while doing so, as the collector is: it cannot become held meanwhile.
+    if (!mutex.held_.load(detail::Order::acquire)) visit(mutex.value_);
+  }
+  static void clear(PyMutex<T>& mutex) {
+    if (!mutex.held_.load(detail::Order::acquire)) detail::clear_value(mutex.value_);
+  }
 };
 
 }  // namespace adder::inline ADDER_ABI

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// A guard that is not kept unlocks at once.
+// EXPECT: (nodiscard|ignoring return)
+// FLAGS: -Werror=unused-result
+#include "adder/adder.hpp"
+#include "adder/sync/py_mutex.hpp"
+
+using namespace adder;
+
+void probe(Python py, PyMutex<int>& mutex) {
+#if ADDER_MUST_NOT_COMPILE
+  mutex.lock(py);
+#else
+  const auto guard = mutex.lock(py);
+#endif
+}
