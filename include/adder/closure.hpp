@@ -2,7 +2,7 @@
 /// @file
 /// @brief new_closure(): a C++ function together with a state of its own, as a Python function. Not part of adder.hpp.
 #pragma once
-#include "adder/class/collect.hpp"
+#include "adder/class/object.hpp"
 #include "adder/function.hpp"
 
 namespace adder::inline ADDER_ABI {
@@ -54,11 +54,10 @@ struct ClosureObject {
   }
   static void deallocate(::PyObject* self) noexcept {
     PyObject_GC_UnTrack(self);
-    ::PyTypeObject* type = Py_TYPE(self);
-    const ErrorScope pending(token());
-    guard_unwind([&] { of(self).operations->destroy(*of(self).closure); });
-    type->tp_free(self);
-    Py_DECREF(type);
+    destroy_within_limits({self, [](::PyObject* dying) {
+                             of(dying).operations->destroy(*of(dying).closure);
+                             free_object(dying);
+                           }});
   }
   /// The type, made at its first use and kept for good.
   static ::PyTypeObject* type() {

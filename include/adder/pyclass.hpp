@@ -627,7 +627,9 @@ ADDER_COLD inline ::PyTypeObject* ClassParts::make_type(::PyObject* module, cons
   ::PyTypeObject* root = shape.root == nullptr ? nullptr : shape.root();
   Py_ssize_t behind = 0;  // Where adder's part begins.
   if (root != nullptr) {
-    if (root->tp_itemsize != 0 || root->tp_new == nullptr || (root->tp_flags & Py_TPFLAGS_BASETYPE) == 0) {
+    // Not classes made by Python code either: their deallocator is for Python's own subclasses.
+    if (root->tp_itemsize != 0 || root->tp_new == nullptr || (root->tp_flags & Py_TPFLAGS_BASETYPE) == 0 ||
+        (root->tp_flags & Py_TPFLAGS_HEAPTYPE) != 0) {
       throw PyTypeError::new_err(std::string(name) + ": '" + root->tp_name + "' cannot be the base of a pyclass");
     }
     behind = static_cast<Py_ssize_t>(align_up(static_cast<std::size_t>(root->tp_basicsize), allocator_alignment));
@@ -710,6 +712,7 @@ ADDER_COLD inline void ClassParts::finish_type(::PyTypeObject* type, ::PyObject*
     type->tp_vectorcall = construct;
   } else if (construct != nullptr && construct_new == nullptr) {
     auto* entry = new CalledClass{type, construct, called_classes.load(Order::acquire)};
+    Py_INCREF(reinterpret_cast<::PyObject*>(type));
     // ORDER: acq_rel: classes may be made by several threads.
     while (!called_classes.compare_exchange(entry->next, entry, Order::acq_rel)) {
     }
@@ -780,13 +783,13 @@ ADDER_COLD inline ::PyTypeObject* make_class(const char* name, const char* doc, 
   ::PyTypeObject* expected = nullptr;
   // ORDER: acq_rel: `define` may let go of the GIL, so two threads may get here; the first type is kept.
   if (!place.compare_exchange(expected, made, Order::acq_rel)) return expected;
+  Py_INCREF(owner.as_ptr());  // For good, whatever comes: other threads may have found it.
   try {
     parts.add_late_attributes(made);
   } catch (...) {
     place.store(nullptr, Order::release);
     throw;
   }
-  Py_INCREF(owner.as_ptr());
   return made;
 }
 

@@ -27,6 +27,10 @@ struct Filled {
   std::size_t given;
 };
 
+/// Its base is written in Python.
+struct Tally {};
+using PyCounter = ImportedType<"collections", "Counter">;
+
 class Bag {
  public:
   explicit Bag(std::string content) : content_(std::move(content)) {}
@@ -86,6 +90,12 @@ struct adder::PyClass<Filled> {
   }
 };
 template <>
+struct adder::PyClass<Tally> {
+  static constexpr auto name = "Tally";
+  using base = PyCounter;
+  static void define(ClassBuilder<Tally>& cls) { cls.def_new<>(); }
+};
+template <>
 struct adder::PyClass<Bag> {
   static constexpr auto name = "Bag";
   static void define(ClassBuilder<Bag>& cls) {
@@ -104,4 +114,5 @@ ADDER_MODULE(class_bases_ext, m) {
   m.add_class<Label>();
   m.add_class<Filled>();
   m.add_class<Bag>();
+  m.def<[](Python py) { return Bound<Tally>::new_(py); }>("make_tally");
 }

@@ -1026,6 +1026,13 @@ def test_a_cycle_through_the_state_of_a_closure_is_collected():
     assert sys.getrefcount(marker) == before
 
 
+def test_a_long_chain_of_closures_dies_without_overflowing_the_stack():
+    chain = None
+    for _ in range(200_000):
+        chain = ext.new_owner(chain)
+    del chain
+
+
 def test_closures_may_be_alive_when_python_ends(run_python):
     done = run_python(
         "import callables_ext as ext, sys, builtins\n"

@@ -54,6 +54,13 @@ def test_numbers_texts_and_lists():
     gc.collect()
 
 
+def test_a_class_written_in_python_is_no_base():
+    for _ in range(3):
+        with pytest.raises(TypeError) as caught:
+            ext.make_tally()
+        assert str(caught.value) == "Tally: 'Counter' cannot be the base of a pyclass"
+
+
 def test_a_method_on_rvalues_borrows_exclusively():
     bag = ext.Bag("content that is long enough to live on the heap")
     assert bag.look() == bag.peek() == "content that is long enough to live on the heap"

@@ -33,14 +33,17 @@ class FlatArguments {
         return;
       }
       PyTuple_SET_ITEM(names_, at, Py_NewRef(name));
-      own_[given_ + at++] = value;
+      // Owned: the dict may be somebody's who changes it while the arguments are converted.
+      own_[given_ + at++] = Py_NewRef(value);
+      named_ = at;
     }
     values_ = own_;
   }
   FlatArguments(const FlatArguments&) = delete;
   FlatArguments& operator=(const FlatArguments&) = delete;
   ~FlatArguments() {
-    Py_XDECREF(names_);
+    for (Py_ssize_t i = 0; i < named_; ++i) release(own_[given_ + i]);
+    release_if_any(names_);
     PyMem_Free(own_);
   }
   /// Null where there is an exception pending.
@@ -53,6 +56,7 @@ class FlatArguments {
   ::PyObject* const* values_ = nullptr;
   ::PyObject** own_ = nullptr;
   ::PyObject* names_ = nullptr;
+  Py_ssize_t named_ = 0;
 };
 
 /// `T(args...)`, or `T{args...}` for aggregates (clang 14 has no parentheses for them).
@@ -189,7 +193,6 @@ struct ADDER_HIDDEN ConstructorBinding {
   using Call = Arguments<Parameters, Options>;
   static constexpr std::size_t count = ParameterKinds<Parameters>::count;
   static inline constinit RecordStorage<count> static_storage{};
-  static RecordStorage<count>& storage() noexcept { return static_storage; }
 
   template <bool ExactIsPositional>
   static ::PyObject* vectorcall(::PyObject* type, ::PyObject* const* args, std::size_t flags,
@@ -291,9 +294,9 @@ inline constexpr bool constructs_from_slots =
 
 // --- tp_new ----------------------------------------------------------------------------------------------------------
 
-/// A class whose call goes through type.__call__: it has an __init__ or may get one, or a built-in root.
+/// A class whose call goes through type.__call__: it has an __init__ or may get one.
 struct CalledClass {
-  ::PyTypeObject* type;
+  ::PyTypeObject* type;  // Owned: another type at its address would be taken for it.
   vectorcallfunc construct;
   CalledClass* next;
 };

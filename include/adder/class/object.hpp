@@ -261,7 +261,7 @@ void free_shaped(::PyObject* object) {
     Layout<T>::built(object) = false;
     if (PyType_IS_GC(root)) PyObject_GC_Track(object);  // As subtype_dealloc leaves it to a base.
     root->tp_dealloc(object);
-    if ((root->tp_flags & Py_TPFLAGS_HEAPTYPE) == 0) Py_DECREF(type);
+    Py_DECREF(type);  // Which the deallocator of a type that is no heap type leaves alone.
   } else {
     if constexpr (Freelist<T>::capacity != 0) {
       bool reusable = type == class_type<T>.load(Order::relaxed) && Freelist<T>::count < Freelist<T>::capacity;
