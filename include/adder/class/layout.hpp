@@ -90,20 +90,13 @@ struct Layout {
     return *__builtin_launder(static_cast<T*>(address(object)));
   }
   ADDER_INLINE static bool& built(::PyObject* object) noexcept {
-    return *reinterpret_cast<bool*>(start(object) + built_at);
+    return *part_of<bool, built_at, native>(object, native ? native_size<Root> : 0);
   }
   ADDER_INLINE static ::PyObject*& dict(::PyObject* object) noexcept {
-    return *reinterpret_cast<::PyObject**>(start(object) + dict_at);
+    return *part_of<::PyObject*, dict_at, native>(object, native ? native_size<Root> : 0);
   }
   ADDER_INLINE static ::PyObject*& weaklist(::PyObject* object) noexcept {
-    return *reinterpret_cast<::PyObject**>(start(object) + weaklist_at);
-  }
-
- private:
-  ADDER_INLINE static char* start(::PyObject* object) noexcept {
-    char* at = reinterpret_cast<char*>(object);
-    if constexpr (native) at += native_size<Root>;
-    return at;
+    return *part_of<::PyObject*, weaklist_at, native>(object, native ? native_size<Root> : 0);
   }
 };
 

@@ -1,0 +1,416 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief Making the Python type of a pyclass from what its `define` says. Nothing here depends on the C++ class.
+#pragma once
+#include "adder/class/slots.hpp"
+
+namespace adder::inline ADDER_ABI::detail {
+
+/// What PyClass says about a class that is more than plain.
+struct ClassShape {
+  ::PyTypeObject* (*base)() = nullptr;
+  const char* module = nullptr;
+  ::PyTypeObject* (*root)() = nullptr;  ///< The built-in type that the class, or a base of its bases, derives from;
+  Py_ssize_t* native_size = nullptr;    ///< its size is to be found out.
+  destructor dealloc = &free_object;
+  traverseproc traverse = nullptr;
+  inquiry clear = nullptr;
+  destructor finalize = nullptr;
+  Py_ssize_t dict_at = 0;
+  Py_ssize_t weaklist_at = 0;
+  bool subclass = false;
+  bool is_mutable = false;
+  bool generic = false;
+  void (*check)() = nullptr;
+};
+inline constexpr ClassShape plain_class;
+
+/// An attribute of instances, put together from a getter, a setter and a deleter.
+struct Property {
+  const char* name;
+  const char* doc;
+  getter get;
+  setter set;
+  int (*del)(::PyObject*);
+};
+/// An attribute of the class.
+struct ClassAttribute {
+  const char* name;
+  ::PyObject* value;  ///< Owned; or null, and then it is made once the type is there:
+  ::PyObject* (*late)();
+};
+
+/// What `define` collects about a class. The same for all classes: nothing here depends on T.
+class ClassParts {
+ public:
+  ClassParts(const char* class_name, const ClassShape& class_shape) noexcept : name(class_name), shape(class_shape) {}
+  ClassParts(const ClassParts&) = delete;
+  ClassParts& operator=(const ClassParts&) = delete;
+  ~ClassParts() {
+    while (attributes.size() != 0) Py_XDECREF(attributes.pop_back().value);
+  }
+
+  /// Describes a method, class method or static method. @return Its definition.
+  PyMethodDef& describe(const char* function_name, FunctionRecord* record, Parameter* parameters, PyCFunction entry,
+                        std::uint64_t shape_bits, int flags, const Extra* extras, std::size_t extra_count);
+  // With no more arguments than go in registers: files of many classes call it for each method.
+  ADDER_COLD void add_method(const char* function_name, FunctionRecord* record, Parameter* parameters,
+                             PyCFunction entry, std::uint64_t shape_bits) {
+    add_method(function_name, record, parameters, entry, shape_bits, 0, nullptr, 0);
+  }
+  ADDER_COLD void add_method(const char* function_name, FunctionRecord* record, Parameter* parameters,
+                             PyCFunction entry, std::uint64_t shape_bits, int flags, const Extra* extras,
+                             std::size_t extra_count) {
+    methods.push_back(describe(function_name, record, parameters, entry, shape_bits, flags, extras, extra_count));
+  }
+  /// @param call  The entry point of tp_vectorcall.
+  ADDER_COLD void set_constructor(FunctionRecord* record, Parameter* parameters, vectorcallfunc call,
+                                  std::uint64_t shape_bits) {
+    set_constructor(record, parameters, call, shape_bits, nullptr, 0);
+  }
+  void set_constructor(FunctionRecord* record, Parameter* parameters, vectorcallfunc call, std::uint64_t shape_bits,
+                       const Extra* extras, std::size_t extra_count);
+  void add_slot(int id, void* function);
+  void check_method(const char* function_name, const FunctionRecord& record) const;
+  /// Whether nothing but a property has the name.
+  void check_name(std::string_view text) const;
+  [[noreturn]] void refuse_name(const char* function_name) const;
+  /// The attribute of that name, made if there is none.
+  Property& property(const char* property_name, const char* doc);
+  void name_setter(FunctionRecord& record, const char* property_name) const;
+  /// "attribute 'x' of 'Counter' objects".
+  const char* property_text(const char* property_name) const {
+    return keep_text(
+        std::string("attribute '").append(property_name).append("' of '").append(name).append("' objects"));
+  }
+  std::string qualifier() const { return std::string(name).append("."); }
+
+  /// Makes the type. The tables it points to are kept for good, as the type may be.
+  /// @return A new reference.
+  ::PyTypeObject* make_type(::PyObject* module, const char* doc, Py_ssize_t size);
+  /// Enters what is not part of a PyType_Spec.
+  void finish_type(::PyTypeObject* type, ::PyObject* module);
+  void add_late_attributes(::PyTypeObject* type);
+
+  const char* name;
+  const ClassShape& shape;
+  PlainArray<PyMethodDef> methods;
+  PlainArray<Property> properties;
+  PlainArray<PyType_Slot> slots;
+  PlainArray<FunctionRecord*> statics;
+  PlainArray<ClassAttribute> attributes;
+  vectorcallfunc construct = nullptr;
+  newfunc construct_new = nullptr;
+  const FunctionRecord* constructor = nullptr;
+  bool has_init = false;
+};
+
+ADDER_COLD inline PyMethodDef& ClassParts::describe(const char* function_name, FunctionRecord* record,
+                                                    Parameter* parameters, PyCFunction entry, std::uint64_t shape_bits,
+                                                    int flags, const Extra* extras, std::size_t extra_count) {
+  const auto function_shape = std::bit_cast<Shape>(shape_bits);
+  if (entry != nullptr) check_method(function_name, *record);
+  // New parameters where `define` runs again and the static ones may be in use.
+  if (record->name != nullptr) parameters = new Parameter[function_shape.count + 1U];
+  const Convention convention = convention_of(function_shape);
+  const bool is_static = (flags & METH_STATIC) != 0, is_class = (flags & METH_CLASS) != 0;
+  int call_flags = flags_of(convention);
+  if (!is_static && !is_class && convention == Convention::positional && function_shape.count == 0) {
+    call_flags = METH_NOARGS;
+  }
+  record->is_method = !is_static;
+  const std::string own_qualifier = qualifier();
+  fill_record(*record, function_shape, entry, call_flags | (flags & METH_CLASS), parameters,
+              {function_name, own_qualifier,
+               is_static  ? nullptr
+               : is_class ? "$type"
+                          : "$self",
+               extras, extra_count});
+  return record->def;
+}
+
+ADDER_COLD inline void ClassParts::set_constructor(FunctionRecord* record, Parameter* parameters, vectorcallfunc call,
+                                                   std::uint64_t shape_bits, const Extra* extras,
+                                                   std::size_t extra_count) {
+  if (construct != nullptr) throw PySystemError::new_err(std::string(name) + ": def_new was called twice");
+  const auto function_shape = std::bit_cast<Shape>(shape_bits);
+  if (record->name != nullptr) parameters = new Parameter[function_shape.count + 1U];
+  record->is_method = true;
+  fill_record(*record, function_shape, nullptr, 0, parameters, {name, "", nullptr, extras, extra_count});
+  construct = call;
+  constructor = record;
+}
+
+ADDER_COLD inline void ClassParts::add_slot(int id, void* function) {
+  bool taken = id == Py_tp_dealloc || id == Py_tp_new || id == Py_tp_methods || id == Py_tp_getset || id == Py_tp_doc ||
+               id == Py_tp_members || id == Py_tp_traverse || id == Py_tp_clear || id == Py_tp_alloc ||
+               id == Py_tp_free || id == Py_tp_base || id == Py_tp_bases || id == Py_tp_finalize || id == Py_tp_del;
+  for (std::size_t i = 0; i < slots.size(); ++i) taken = taken || slots.data()[i].slot == id;
+  if (taken) {
+    throw PySystemError::new_err(std::string(name) + ": the type slot " + std::to_string(id) +
+                                 " is filled already, or adder's own");
+  }
+  if (id == Py_tp_init) has_init = true;
+  slots.push_back({id, function});
+}
+
+ADDER_COLD inline void ClassParts::refuse_name(const char* function_name) const {
+  throw PySystemError::new_err(qualifier() + function_name + ": there is something of that name already");
+}
+ADDER_COLD inline void ClassParts::check_name(std::string_view text) const {
+  for (std::size_t i = 0; i < methods.size(); ++i) {
+    if (text == methods.data()[i].ml_name) refuse_name(methods.data()[i].ml_name);
+  }
+  for (std::size_t i = 0; i < statics.size(); ++i) {
+    if (text == statics.data()[i]->def.ml_name) refuse_name(statics.data()[i]->def.ml_name);
+  }
+  for (std::size_t i = 0; i < attributes.size(); ++i) {
+    if (text == attributes.data()[i].name) refuse_name(attributes.data()[i].name);
+  }
+}
+ADDER_COLD inline void ClassParts::check_method(const char* function_name, const FunctionRecord& record) const {
+  const std::string_view text = function_name;
+  if (text == "__new__" || text == "__init__" || text == "__del__") {
+    throw PySystemError::new_err(qualifier() + function_name +
+                                 " is not a method like others: write def_new, def_init, or PyClass<T>::finalize");
+  }
+  if (has_type_slot(function_name)) {
+    throw PySystemError::new_err(qualifier() + function_name +
+                                 " belongs into a type slot, which a method of that name would not fill: write def<\"" +
+                                 function_name + "\", ...>()");
+  }
+  check_name(function_name);
+  for (std::size_t i = 0; i < properties.size(); ++i) {
+    if (text == properties.data()[i].name) refuse_name(function_name);
+  }
+  if (record.name != nullptr && record.name != qualifier() + function_name) {
+    throw PySystemError::new_err(qualifier() + function_name + " is bound already, as " + record.name +
+                                 ": bind the second name to a member function of its own");
+  }
+}
+
+ADDER_COLD inline void ClassParts::name_setter(FunctionRecord& record, const char* property_name) const {
+  const char* text = property_text(property_name);
+  if (record.name != nullptr && std::string_view(record.name) != text) {
+    throw PySystemError::new_err(std::string(text) + ": its setter is bound already, as that of " + record.name);
+  }
+  record.name = text;
+}
+
+ADDER_COLD inline Property& ClassParts::property(const char* property_name, const char* doc) {
+  for (std::size_t i = 0; i < properties.size(); ++i) {
+    Property& found = properties.data()[i];
+    if (std::string_view(found.name) != property_name) continue;
+    if (doc != nullptr) found.doc = keep_text(doc);
+    return found;
+  }
+  check_name(property_name);
+  properties.push_back(
+      {keep_text(property_name), doc == nullptr ? nullptr : keep_text(doc), nullptr, nullptr, nullptr});
+  return properties.data()[properties.size() - 1];
+}
+
+/// Python's PyMemberDef, which up to 3.11 stands in a header full of macros with short names.
+struct MemberDef {
+  const char* name;
+  int type;
+  Py_ssize_t offset;
+  int flags;
+  const char* doc;
+};
+
+/// tp_init of classes with a built-in root whose constructor has done it all.
+inline int ignore_init(::PyObject*, ::PyObject*, ::PyObject*) noexcept { return 0; }
+
+/// `__reduce_ex__` of classes that derive from a container. CPython itself refuses to copy objects with a C part by
+/// their items and __dict__ alone, but for subclasses of its own containers; the C++ value would be lost without a
+/// word.
+inline ::PyObject* refuse_to_reduce(::PyObject* self, ::PyObject*) noexcept {
+  ::PyObject* own = PyObject_GetAttrString(reinterpret_cast<::PyObject*>(Py_TYPE(self)), "__reduce__");
+  ::PyObject* usual = PyObject_GetAttrString(reinterpret_cast<::PyObject*>(&PyBaseObject_Type), "__reduce__");
+  ::PyObject* result = nullptr;
+  if (own != nullptr && usual != nullptr) {
+    if (own != usual) {
+      result = guard_unwind([&] { return PyObject_CallOneArg(own, self); });
+    } else {
+      PyErr_Format(PyExc_TypeError, "cannot pickle '%s' object: it holds a C++ value", Py_TYPE(self)->tp_name);
+    }
+  }
+  Py_XDECREF(own);
+  Py_XDECREF(usual);
+  return result;
+}
+
+ADDER_COLD inline ::PyTypeObject* ClassParts::make_type(::PyObject* module, const char* doc, Py_ssize_t size) {
+  if (shape.check != nullptr) shape.check();
+  ::PyTypeObject* base = shape.base == nullptr ? nullptr : shape.base();
+  ::PyTypeObject* root = shape.root == nullptr ? nullptr : shape.root();
+  Py_ssize_t behind = 0;  // Where adder's part begins.
+  if (root != nullptr) {
+    // Not classes made by Python code either: their deallocator is for Python's own subclasses.
+    if (root->tp_itemsize != 0 || root->tp_new == nullptr || (root->tp_flags & Py_TPFLAGS_BASETYPE) == 0 ||
+        (root->tp_flags & Py_TPFLAGS_HEAPTYPE) != 0) {
+      throw PyTypeError::new_err(std::string(name) + ": '" + root->tp_name + "' cannot be the base of a pyclass");
+    }
+    behind = static_cast<Py_ssize_t>(align_up(static_cast<std::size_t>(root->tp_basicsize), allocator_alignment));
+    *shape.native_size = behind;
+  }
+  // Python's own numbers for a member of type Py_ssize_t that can only be read.
+  constexpr int of_ssize_t = 19, read_only = 1;
+  MemberDef members[3] = {};
+  std::size_t member_count = 0;
+  const bool own_dict = shape.dict_at != 0 && (root == nullptr || root->tp_dictoffset == 0);
+  if (own_dict) {
+    members[member_count++] = {"__dictoffset__", of_ssize_t, behind + shape.dict_at, read_only, nullptr};
+  }
+  if (shape.weaklist_at != 0) {
+    members[member_count++] = {"__weaklistoffset__", of_ssize_t, behind + shape.weaklist_at, read_only, nullptr};
+  }
+  if (member_count != 0) slots.push_back({Py_tp_members, members});
+  if (shape.generic) {
+    methods.push_back({"__class_getitem__", &Py_GenericAlias, METH_O | METH_CLASS, nullptr});
+  }
+  if (root != nullptr && !PyType_FastSubclass(root, Py_TPFLAGS_BASE_EXC_SUBCLASS)) {
+    methods.push_back({"__reduce_ex__", &refuse_to_reduce, METH_O, nullptr});
+  }
+  methods.push_back({nullptr, nullptr, 0, nullptr});
+  PlainArray<PyGetSetDef> getset;
+  if (own_dict) {
+    getset.push_back({"__dict__", &PyObject_GenericGetDict, &PyObject_GenericSetDict, nullptr, nullptr});
+  }
+  for (std::size_t i = 0; i < properties.size(); ++i) {
+    const Property& property = properties.data()[i];
+    PyGetSetDef def{property.name, property.get, property.set, property.doc, nullptr};
+    if (property.del != nullptr) {
+      def.set = &set_or_delete;
+      def.closure = new Accessors{property.set, property.del, property_text(property.name)};
+    }
+    getset.push_back(def);
+  }
+  getset.push_back({nullptr, nullptr, nullptr, nullptr, nullptr});
+
+  unsigned flags = Py_TPFLAGS_DEFAULT;
+  // A class whose base can be changed can be changed itself.
+  const bool base_is_mutable = base != nullptr && root != base && !PyType_HasFeature(base, Py_TPFLAGS_IMMUTABLETYPE);
+  if (!shape.is_mutable && !base_is_mutable) flags |= Py_TPFLAGS_IMMUTABLETYPE;
+  if (shape.subclass) flags |= Py_TPFLAGS_BASETYPE;
+  if (shape.traverse != nullptr) {
+    flags |= Py_TPFLAGS_HAVE_GC;
+    slots.push_back({Py_tp_traverse, reinterpret_cast<void*>(shape.traverse)});
+    slots.push_back({Py_tp_clear, reinterpret_cast<void*>(shape.clear)});
+  }
+  if (shape.finalize != nullptr) slots.push_back({Py_tp_finalize, reinterpret_cast<void*>(shape.finalize)});
+  if (construct == nullptr) {
+    flags |= Py_TPFLAGS_DISALLOW_INSTANTIATION;
+  } else {
+    newfunc entry = construct_new == nullptr ? &construct_by_vectorcall : construct_new;
+    slots.push_back({Py_tp_new, reinterpret_cast<void*>(entry)});
+    if (root != nullptr && !has_init && !constructor->shape.var_args) {
+      slots.push_back({Py_tp_init, reinterpret_cast<void*>(&ignore_init)});
+    }
+  }
+  const std::string text = std::string(constructor == nullptr ? "" : constructor->def.ml_doc).append(doc);
+  slots.push_back({Py_tp_dealloc, reinterpret_cast<void*>(shape.dealloc)});
+  slots.push_back({Py_tp_methods, methods.keep()});
+  slots.push_back({Py_tp_getset, getset.keep()});
+  slots.push_back({Py_tp_doc, const_cast<char*>(text.c_str())});
+  slots.push_back({0, nullptr});
+
+  const char* module_name = shape.module;
+  if (module_name == nullptr) module_name = module == nullptr ? "builtins" : PyModule_GetName(module);
+  if (module_name == nullptr) throw_fetched();
+  PyType_Spec spec{keep_text(std::string(module_name) + "." + name), static_cast<int>(behind + size), 0, flags,
+                   slots.data()};
+  return reinterpret_cast<::PyTypeObject*>(non_null(
+      guard_unwind([&] { return PyType_FromModuleAndSpec(module, &spec, reinterpret_cast<::PyObject*>(base)); })));
+}
+
+ADDER_COLD inline void ClassParts::finish_type(::PyTypeObject* type, ::PyObject* module) {
+  // Only type.__call__ knows of an __init__, and only tp_new of the root's part.
+  const bool is_fixed = PyType_HasFeature(type, Py_TPFLAGS_IMMUTABLETYPE) && type->tp_init == PyBaseObject_Type.tp_init;
+  if (construct != nullptr && construct_new == nullptr && is_fixed) {
+    type->tp_vectorcall = construct;
+  } else if (construct != nullptr && construct_new == nullptr) {
+    auto* entry = new CalledClass{type, construct, called_classes.load(Order::acquire)};
+    Py_INCREF(reinterpret_cast<::PyObject*>(type));
+    // ORDER: acq_rel: classes may be made by several threads.
+    while (!called_classes.compare_exchange(entry->next, entry, Order::acq_rel)) {
+    }
+  }
+  ::PyObject* dict = type->tp_dict;
+  for (std::size_t i = 0; i < statics.size(); ++i) {
+    // Plain functions instead of staticmethod objects: they are no descriptors, so that nothing is passed to them, and
+    // the interpreter specialises calls of them.
+    PyMethodDef& def = statics.data()[i]->def;
+    const Bound<PyAny> module_name =
+        module == nullptr ? borrow(Py_None) : steal(non_null(PyModule_GetNameObject(module)));
+    const Bound<PyAny> function =
+        steal(non_null(PyCFunction_NewEx(&def, reinterpret_cast<::PyObject*>(type), module_name.as_ptr())));
+    non_negative(PyDict_SetItemString(dict, def.ml_name, function.as_ptr()));
+  }
+  for (std::size_t i = 0; i < attributes.size(); ++i) {
+    const ClassAttribute& attribute = attributes.data()[i];
+    if (attribute.value != nullptr) non_negative(PyDict_SetItemString(dict, attribute.name, attribute.value));
+  }
+  PyType_Modified(type);
+}
+
+ADDER_COLD inline void ClassParts::add_late_attributes(::PyTypeObject* type) {
+  for (std::size_t i = 0; i < attributes.size(); ++i) {
+    const ClassAttribute& attribute = attributes.data()[i];
+    if (attribute.late == nullptr) continue;
+    const Bound<PyAny> value = steal(non_null(attribute.late()));
+    non_negative(PyDict_SetItemString(type->tp_dict, attribute.name, value.as_ptr()));
+    PyType_Modified(type);
+  }
+}
+
+/// The module whose body runs in this thread: the one that a class belongs to whose type is made meanwhile.
+ADDER_HIDDEN inline constinit thread_local ::PyObject* module_under_construction = nullptr;
+
+/// The classes whose `define` runs in this thread.
+struct ClassBeingMade {
+  const void* place;
+  ClassBeingMade* outer;
+};
+ADDER_HIDDEN inline constinit thread_local ClassBeingMade* innermost_class_being_made = nullptr;
+
+/// Makes the type of a class, at its first use; it is kept for good.
+/// @param place  Where it is kept.
+ADDER_COLD inline ::PyTypeObject* make_class(const char* name, const char* doc, void (*define)(ClassParts&), int size,
+                                             Atomic<::PyTypeObject*>& place, const ClassShape& shape) {
+  // `define` may need other classes' types, but not its own.
+  ClassBeingMade making{&place, innermost_class_being_made};
+  for (const ClassBeingMade* made = making.outer; made != nullptr; made = made->outer) {
+    if (made->place != &place) continue;
+    throw PySystemError::new_err(std::string(name) +
+                                 ": define() needs the very type that it is making, for a default perhaps");
+  }
+  struct Scope {
+    explicit Scope(ClassBeingMade& entry) { innermost_class_being_made = &entry; }
+    ~Scope() { innermost_class_being_made = innermost_class_being_made->outer; }
+  };
+  ClassParts parts(name, shape);
+  ::PyObject* module = module_under_construction;
+  ::PyTypeObject* made = nullptr;
+  {
+    const Scope scope(making);
+    define(parts);
+    made = parts.make_type(module, doc, size);
+  }
+  const Bound<PyAny> owner = steal(reinterpret_cast<::PyObject*>(made));
+  parts.finish_type(made, module);
+  ::PyTypeObject* expected = nullptr;
+  // ORDER: acq_rel: `define` may let go of the GIL, so two threads may get here; the first type is kept.
+  if (!place.compare_exchange(expected, made, Order::acq_rel)) return expected;
+  Py_INCREF(owner.as_ptr());  // For good, whatever comes: other threads may have found it.
+  try {
+    parts.add_late_attributes(made);
+  } catch (...) {
+    place.store(nullptr, Order::release);
+    throw;
+  }
+  return made;
+}
+
+}  // namespace adder::inline ADDER_ABI::detail
