@@ -136,12 +136,14 @@ struct FunctionParts {
   PyCFunction entry;
   std::uint64_t shape_bits;
 };
-template <auto Target, class... E>
+/// @tparam Owner  The class that the function is bound in; void for a module.
+template <auto Target, class Owner, class... E>
 ADDER_INLINE FunctionParts function_parts() noexcept {
-  using Binding = FunctionBinding<Target, typename OptionsOf<E...>::type>;
+  using Binding = FunctionBinding<Target, typename OptionsOf<E...>::type, Owner>;
   constexpr Shape shape = ShapeOf<typename Binding::Signature::Parameters, E...>::shape;
-  static_assert(!shape.this_class,
+  static_assert(!shape.this_class || !std::is_void_v<Owner>,
                 "adder: ThisClass is for class methods and factories: this function is called on no class");
+  static_assert(!shape.module || std::is_void_v<Owner>, "adder: only functions of a module can take ThisModule");
   constexpr Convention convention = convention_of(shape);
   auto& storage = Binding::storage();
   FunctionParts parts{&storage.record, storage.parameters, nullptr, std::bit_cast<std::uint64_t>(shape)};

@@ -184,7 +184,7 @@ class ClassBuilder {
     if constexpr (sizeof...(E) == 0) {
       parts_.add_method(name, &storage.record, storage.parameters, entry, std::bit_cast<std::uint64_t>(shape));
     } else {
-      add(name, storage.record, storage.parameters, entry, shape, 0, extra...);
+      add(name, storage.record, storage.parameters, entry, std::bit_cast<std::uint64_t>(shape), 0, extra...);
     }
   }
   /// @brief Makes functions one overloaded method: `cls.def<overload<&C::f, &C::g>>("f")`; see overload.hpp.
@@ -200,20 +200,19 @@ class ClassBuilder {
   /// @pyo3{classmethod}
   template <auto Target, class... E>
   void def_classmethod(const char* name, const E&... extra) {
-    const auto [record, parameters, entry, shape] = function<Target, E...>();
-    add(name, *record, parameters, entry, shape, METH_CLASS, extra...);
+    const auto [record, parameters, entry, shape_bits] = detail::function_parts<Target, T, E...>();
+    add(name, *record, parameters, entry, shape_bits, METH_CLASS, extra...);
   }
   /// @brief Makes a function a static method.
   /// @pyo3{staticmethod}
   template <auto Target, class... E>
   void def_staticmethod(const char* name, const E&... extra) {
-    const auto [record, parameters, entry, shape] = function<Target, E...>();
+    const auto [record, parameters, entry, shape_bits] = detail::function_parts<Target, T, E...>();
     static_assert(!detail::ParameterKinds<typename detail::CallableOf<decltype(Target)>::Parameters>::has_this_class,
                   "adder: a static method does not know its class: ThisClass is for def_classmethod");
     detail::Extras<sizeof...(E)> extras;
     detail::describe_all(extras, extra...);
-    parts_.describe(name, record, parameters, entry, std::bit_cast<std::uint64_t>(shape), METH_STATIC, extras.all,
-                    sizeof...(E));
+    parts_.describe(name, record, parameters, entry, shape_bits, METH_STATIC, extras.all, sizeof...(E));
     parts_.statics.push_back(record);
   }
   /// @brief Makes a function the type slot behind a dunder name.
@@ -318,34 +317,10 @@ class ClassBuilder {
 
   template <class... E>
   ADDER_INLINE void add(const char* name, detail::FunctionRecord& record, detail::Parameter* parameters,
-                        PyCFunction entry, detail::Shape shape, int flags, const E&... extra) {
+                        PyCFunction entry, std::uint64_t shape_bits, int flags, const E&... extra) {
     detail::Extras<sizeof...(E)> extras;
     detail::describe_all(extras, extra...);
-    parts_.add_method(name, &record, parameters, entry, std::bit_cast<std::uint64_t>(shape), flags, extras.all,
-                      sizeof...(E));
-  }
-  struct Function {
-    detail::FunctionRecord* record;
-    detail::Parameter* parameters;
-    PyCFunction entry;
-    detail::Shape shape;
-  };
-  /// A function that has no instance for a receiver.
-  template <auto Target, class... E>
-  static Function function() {
-    using Binding = detail::FunctionBinding<Target, typename detail::OptionsOf<E...>::type, T>;
-    constexpr detail::Shape shape = detail::ShapeOf<typename Binding::Signature::Parameters, E...>::shape;
-    static_assert(!shape.module, "adder: only functions of a module can take ThisModule");
-    constexpr detail::Convention convention = detail::convention_of(shape);
-    Function result{&Binding::storage().record, Binding::storage().parameters, nullptr, shape};
-    if constexpr (convention == detail::Convention::general) {
-      result.entry = detail::as_cfunction(&Binding::general);
-    } else if constexpr (convention == detail::Convention::keywords) {
-      result.entry = detail::as_cfunction(&Binding::keywords);
-    } else {
-      result.entry = detail::as_cfunction(&Binding::positional);
-    }
-    return result;
+    parts_.add_method(name, &record, parameters, entry, shape_bits, flags, extras.all, sizeof...(E));
   }
   template <class Maker, class... E>
   ADDER_INLINE void bind_new(const E&... extra) {

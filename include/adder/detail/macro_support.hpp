@@ -24,7 +24,7 @@ class ModuleBuilder {
   template <auto Target, class... E>
     requires(!detail::is_overload_set<Target>)
   ADDER_INLINE void def(const char* name, const E&... extra) {
-    const detail::FunctionParts parts = detail::function_parts<Target, E...>();
+    const detail::FunctionParts parts = detail::function_parts<Target, void, E...>();
     if constexpr (sizeof...(E) == 0) {
       add_function(name, parts.record, parts.parameters, parts.entry, parts.shape_bits);
     } else {
