@@ -6,6 +6,13 @@
 
 namespace adder::inline ADDER_ABI {
 
+/// @brief The type of gil_not_used.
+struct GilNotUsed {};
+/// @brief Behind the variable of ADDER_MODULE: the module's own C++ data is safe without a GIL. Free-threaded builds of
+/// Python load a module that does not say so with a warning, and run with their GIL from then on.
+/// @pyo3{#[pymodule(gil_used = false)]}
+inline constexpr GilNotUsed gil_not_used{};
+
 /// @brief What the body of ADDER_MODULE fills.
 ///
 /// Names that do not begin with an underscore are entered into `__all__`.
@@ -166,13 +173,18 @@ inline int run_module_body(::PyObject* module, void (*body)(ModuleBuilder&)) noe
   }
 }
 
-template <void (*Body)(ModuleBuilder&)>
+template <void (*Body)(ModuleBuilder&), auto... Options>
 struct ModuleDefinition {
+  static_assert((std::is_same_v<std::remove_cv_t<decltype(Options)>, GilNotUsed> && ...),
+                "adder: behind the variable of ADDER_MODULE there may be adder::gil_not_used");
   static int exec(::PyObject* module) noexcept { return run_module_body(module, Body); }
   static inline PyModuleDef_Slot slots[] = {
       {Py_mod_exec, reinterpret_cast<void*>(&exec)},
 #if PY_VERSION_HEX >= 0x030C0000
       {Py_mod_multiple_interpreters, Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED},
+#endif
+#if PY_VERSION_HEX >= 0x030D0000
+      {Py_mod_gil, sizeof...(Options) == 0 ? Py_MOD_GIL_USED : Py_MOD_GIL_NOT_USED},
 #endif
       {0, nullptr},
   };
