@@ -63,7 +63,7 @@ class InterpreterConfig {
   ///                                 reason is CPython's.
   /// @threads Before any other thread may use adder.
   void start() const {
-    if (detail::attach_gate.closed()) throw InterpreterUnavailable(detail::not_available);
+    if (detail::attach_gate.closed()) detail::throw_unavailable();
     if (Py_IsInitialized() != 0) {
       throw InterpreterUnavailable("the Python interpreter is running already: its configuration cannot change");
     }

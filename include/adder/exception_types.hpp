@@ -26,7 +26,7 @@ constexpr bool has_dot(FixedString<N> name) {
 ADDER_COLD inline ::PyTypeObject* make_exception(Atomic<::PyObject*>& cache, const char* name, const char* doc,
                                                  ::PyTypeObject* (*base)()) {
   const AttachScope attached(AttachScope::IfNone::start);
-  if (!attached.attached()) throw InterpreterUnavailable(not_available);
+  if (!attached.attached()) throw_unavailable();
   const ErrorScope pending(token());  // new_err is called where C code has just failed, too.
   ::PyObject* base_type = reinterpret_cast<::PyObject*>(base());
   // Guarded: the base may have an __init_subclass__.
@@ -103,7 +103,7 @@ struct ImportedException : detail::RaisableType<ImportedException<Module, Python
     if (type != nullptr) [[likely]]
       return reinterpret_cast<::PyTypeObject*>(type);
     const detail::AttachScope attached(detail::AttachScope::IfNone::start);
-    if (!attached.attached()) throw InterpreterUnavailable(detail::not_available);
+    if (!attached.attached()) detail::throw_unavailable();
     const ErrorScope pending(detail::token());
     ::PyTypeObject* imported = ImportedType<Module, PythonName>::type_object();
     if (!PyExceptionClass_Check(reinterpret_cast<::PyObject*>(imported))) {
@@ -173,11 +173,18 @@ void register_exception_translator(Python py, F f) {
   (void)py;
   (void)f;
   detail::Translator& record = detail::TranslatorOf<E, F>::record;
-  if (std::exchange(record.registered, true)) return;
-  detail::Translator** place = &detail::translators;
-  while (*place != nullptr && !(*place)->catches(record.throw_pointer)) place = &(*place)->next;
-  record.next = *place;
-  *place = &record;
+  if (record.registered.exchange(true, detail::Order::acq_rel)) return;
+  for (bool is_entered = false; !is_entered;) {
+    detail::Atomic<detail::Translator*>* place = &detail::translators;
+    detail::Translator* next = place->load(detail::Order::acquire);
+    while (next != nullptr && !next->catches(record.throw_pointer)) {
+      place = &next->next;
+      next = place->load(detail::Order::acquire);
+    }
+    record.next.store(next, detail::Order::relaxed);
+    // ORDER: acq_rel: publishes the record; on free-threaded builds another one may have come in between.
+    is_entered = place->compare_exchange(next, &record, detail::Order::acq_rel);
+  }
 }
 
 }  // namespace adder::inline ADDER_ABI

@@ -101,7 +101,12 @@ ADDER_COLD inline ::PyObject* make_function(::PyObject* module, FunctionRecord* 
     // but not the calling convention, which older function objects go by. Otherwise the function has two descriptions,
     // and this one finds its own through a capsule, which leads to the module as well. All of it is kept for good.
     parameters = new Parameter[shape.count == 0 ? 1 : shape.count];
-    if (std::string_view(record->name) != description.name || record->def.ml_flags != flags ||
+#if defined(Py_GIL_DISABLED)
+    constexpr bool may_be_in_use = true;  // By another thread, at this moment.
+#else
+    constexpr bool may_be_in_use = false;
+#endif
+    if (may_be_in_use || std::string_view(record->name) != description.name || record->def.ml_flags != flags ||
         record->module_name != module_name) {
       record = new FunctionRecord;
       self = steal(non_null(PyCapsule_New(record, "adder.FunctionRecord", nullptr)));

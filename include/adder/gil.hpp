@@ -34,13 +34,13 @@ ADDER_HIDDEN inline constinit Atomic<bool> hooks_begun{false};
 ADDER_HIDDEN ADDER_COLD inline void adopt_runtime() noexcept {
   // Not in a sub-interpreter: ending that must not close the gate of the main one.
   if (PyInterpreterState_Get() != PyInterpreterState_Main()) return;
+  home_interpreter.store(PyInterpreterState_Main(), Order::release);
   if (hooks_begun.exchange(true, Order::acq_rel)) return;
 #if defined(__unix__) || defined(__APPLE__)
   pthread_atfork(nullptr, nullptr, [] { attach_gate.only_this_thread(); });
 #endif
   ::PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
   PyErr_Fetch(&type, &value, &traceback);
-  home_interpreter.store(PyInterpreterState_Main(), Order::release);
   ::PyObject* atexit = guard_unwind([] { return PyImport_ImportModule("atexit"); });
   // Local: a variable in the namespace would have every file that includes adder compile what it points to.
   static constinit PyMethodDef close_def{"adder_close_attach_gate", close_attach_gate, METH_NOARGS, nullptr};
@@ -57,8 +57,20 @@ ADDER_HIDDEN ADDER_COLD inline void adopt_runtime() noexcept {
   runtime_ready.store(true, Order::release);
 }
 
-inline constexpr const char* not_available =
-    "the Python interpreter is shutting down or was shut down: this thread can no longer attach to it";
+/// Throws InterpreterUnavailable with the reason why an AttachScope did not attach.
+[[noreturn]] ADDER_COLD inline void throw_unavailable() {
+  const PyThreadState* state = current_state();
+  if (state == nullptr || may_use(state)) {
+    throw InterpreterUnavailable(
+        "the Python interpreter is shutting down or was shut down: this thread can no longer attach to it");
+  }
+  if (state->interp == home_interpreter.load(Order::relaxed)) {
+    throw InterpreterUnavailable("the garbage collector is traversing objects: Python cannot be used meanwhile");
+  }
+  throw InterpreterUnavailable(
+      "this thread is attached to another interpreter than the one that adder works with: objects cannot be shared "
+      "between interpreters");
+}
 
 inline bool start_runtime() {
   if (Py_IsInitialized() == 0) {
@@ -80,17 +92,19 @@ class AttachScope {
   enum class IfNone { start, give_up };
 
   explicit AttachScope(IfNone if_none) {
-    PyThreadState* state = current_state();
-    if (state != nullptr) [[likely]] {
+    if (PyThreadState* state = current_state()) [[likely]] {
+      if (!runtime_ready.load(Order::acquire)) [[unlikely]]
+        adopt_runtime();
+      if (!may_use(state)) [[unlikely]]
+        return;
       kind_ = Kind::nested;
-    } else if (!attach(if_none)) {
-      return;
+      push_scope(scope_, state);
     } else {
-      state = PyThreadState_Get();
+      if (!attach(if_none)) return;
+      push_scope(scope_, PyThreadState_Get());
+      if (!runtime_ready.load(Order::acquire)) [[unlikely]]
+        adopt_runtime();
     }
-    push_scope(scope_, state);
-    if (!runtime_ready.load(Order::acquire)) [[unlikely]]
-      adopt_runtime();
     drain_deferred();
   }
   ~AttachScope() {
@@ -187,7 +201,7 @@ class [[nodiscard]] GILGuard {
  private:
   friend class Python;
   GILGuard() : scope_(detail::AttachScope::IfNone::start) {
-    if (!scope_.attached()) throw InterpreterUnavailable(detail::not_available);
+    if (!scope_.attached()) detail::throw_unavailable();
   }
   detail::AttachScope scope_;
 };
@@ -196,7 +210,7 @@ template <class F>
 auto Python::with_gil(F&& f) -> std::invoke_result_t<F, Python> {
   (void)detail::MustNotBeGilBound<std::invoke_result_t<F, Python>>{};
   detail::AttachScope scope(detail::AttachScope::IfNone::start);
-  if (!scope.attached()) throw InterpreterUnavailable(detail::not_available);
+  if (!scope.attached()) detail::throw_unavailable();
   return std::forward<F>(f)(detail::token());
 }
 
@@ -225,7 +239,7 @@ inline Python Python::assume_gil_acquired([[maybe_unused]] detail::Location wher
 }
 
 inline void Python::prepare_freethreaded_python() {
-  if (detail::attach_gate.closed()) throw InterpreterUnavailable(detail::not_available);
+  if (detail::attach_gate.closed()) detail::throw_unavailable();
   if (detail::runtime_ready.load(detail::Order::acquire) || detail::is_attached()) return;
   // Racing threads wait here for the first, and hold no GIL while they do: this static cannot deadlock. Whether the
   // interpreter "is initialized" is no substitute: it says so before `site` is done.

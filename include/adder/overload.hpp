@@ -486,6 +486,9 @@ struct ADDER_HIDDEN OverloadBinding {
       throw PySystemError::new_err(std::string(qualifier) + name + "(): this overload set is bound already, as " +
                                    record.name);
     }
+#if defined(Py_GIL_DISABLED)
+    if (record.name != nullptr) return;  // Another thread may be reading it.
+#endif
     const char* doc = nullptr;
     ((void)pick_doc(doc, extra), ...);
     std::string text;

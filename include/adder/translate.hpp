@@ -128,11 +128,11 @@ struct Translator {
   bool (*translate)() noexcept;              ///< Whether the exception being handled was one of its type.
   void (*throw_pointer)();                   ///< Throws a null pointer to its type,
   bool (*catches)(void (*throw_pointer)());  ///< and whether such a pointer is one to its type or to a base of that.
-  Translator* next = nullptr;
-  bool registered = false;
+  Atomic<Translator*> next{nullptr};
+  Atomic<bool> registered{false};
 };
-/// Derived types before their bases. Changed while attached.
-ADDER_HIDDEN inline constinit Translator* translators = nullptr;
+/// Derived types before their bases.
+ADDER_HIDDEN inline constinit Atomic<Translator*> translators{nullptr};
 
 /// Standard exceptions, and those that are none.
 inline void translate_standard_exception() noexcept {
@@ -167,7 +167,8 @@ inline void translate_current_exception() noexcept {
     park_thread();  // The thread is being ended, by pthread_exit or by a finalizing interpreter: see attach.hpp.
 #endif
   } catch (...) {
-    for (const Translator* translator = translators; translator != nullptr; translator = translator->next) {
+    const Translator* translator = translators.load(Order::acquire);
+    for (; translator != nullptr; translator = translator->next.load(Order::acquire)) {
       if (translator->translate()) return;
     }
     translate_standard_exception();

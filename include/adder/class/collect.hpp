@@ -300,6 +300,7 @@ class PyVisit {
     } else if constexpr (detail::is_specialization<T, Py>) {
       if (result_ == 0 && value.as_ptr() != nullptr) result_ = visit_(value.as_ptr(), arg_);
     } else if constexpr (detail::Traversable<T>) {
+      const detail::TraverseScope scope;
       Traverse<T>::visit(*this, value);
     } else if constexpr (IsPyClass<T>) {
       detail::visit_class<T>(*this, value);
@@ -354,6 +355,7 @@ void visit_class(PyVisit& visit, const T& value) {
   if constexpr (HasTraverseByHand<T>) {
     static_assert(std::is_invocable_v<decltype(&PyClass<T>::traverse), const T&, PyVisit&>,
                   "adder: PyClass<T>::traverse takes const T& and PyVisit&");
+    const TraverseScope scope;
     PyClass<T>::traverse(value, visit);
   } else if constexpr (DeclaresFields<T>) {
     FieldWalkOf<typename PyClass<T>::fields>::apply(value, visit);

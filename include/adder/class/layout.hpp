@@ -24,7 +24,7 @@ ADDER_HIDDEN inline constinit BorrowState<true, false> no_borrow_state;
 
 /// Where the part of a class begins whose root is a built-in type; known once the type is made.
 template <class Tag>
-ADDER_HIDDEN inline constinit Py_ssize_t native_size = 0;
+ADDER_HIDDEN inline constinit Atomic<Py_ssize_t> native_size{0};
 
 constexpr std::size_t align_up(std::size_t offset, std::size_t alignment) {
   return (offset + alignment - 1) / alignment * alignment;
@@ -75,11 +75,11 @@ struct Layout {
     if constexpr (std::is_empty_v<State>) {
       return no_borrow_state;
     } else {
-      return *part_of<State, header, native>(object, native ? native_size<Root> : 0);
+      return *part_of<State, header, native>(object, native ? native_size<Root>.load(Order::relaxed) : 0);
     }
   }
   ADDER_INLINE static void* address(::PyObject* object) noexcept {
-    char* at = part_of<char, value_at, native>(object, native ? native_size<Root> : 0);
+    char* at = part_of<char, value_at, native>(object, native ? native_size<Root>.load(Order::relaxed) : 0);
     if constexpr (over_aligned) {
       const auto number = reinterpret_cast<std::uintptr_t>(at);
       at += align_up(number, alignof(T)) - number;
@@ -90,13 +90,13 @@ struct Layout {
     return *__builtin_launder(static_cast<T*>(address(object)));
   }
   ADDER_INLINE static bool& built(::PyObject* object) noexcept {
-    return *part_of<bool, built_at, native>(object, native ? native_size<Root> : 0);
+    return *part_of<bool, built_at, native>(object, native ? native_size<Root>.load(Order::relaxed) : 0);
   }
   ADDER_INLINE static ::PyObject*& dict(::PyObject* object) noexcept {
-    return *part_of<::PyObject*, dict_at, native>(object, native ? native_size<Root> : 0);
+    return *part_of<::PyObject*, dict_at, native>(object, native ? native_size<Root>.load(Order::relaxed) : 0);
   }
   ADDER_INLINE static ::PyObject*& weaklist(::PyObject* object) noexcept {
-    return *part_of<::PyObject*, weaklist_at, native>(object, native ? native_size<Root> : 0);
+    return *part_of<::PyObject*, weaklist_at, native>(object, native ? native_size<Root>.load(Order::relaxed) : 0);
   }
 };
 

@@ -79,19 +79,29 @@ ADDER_COLD inline void abandon_plain(::PyObject* object) noexcept {
 }
 /// The same for all other objects.
 ADDER_COLD inline void abandon_shaped(::PyObject* object) noexcept {
+  ::PyTypeObject* type = Py_TYPE(object);
+  // Python code must not see the object: no __del__ of a Python subclass, neither now nor, for objects that the
+  // collector knows, once they have been put aside: those are marked as finalised. Our own deallocators know what is
+  // abandoned, and those of Python's subclasses belong to types that can be changed.
+  const destructor finalize = PyType_HasFeature(type, Py_TPFLAGS_IMMUTABLETYPE) ? nullptr : type->tp_finalize;
+#if defined(Py_GIL_DISABLED)
+  if (finalize != nullptr) return;  // Leaked: other threads may need the type's finaliser at this moment.
+#endif
   auto* entry = new (std::nothrow) AbandonedObject{object, abandoned_objects};
   if (entry == nullptr) return;  // Leaked.
   abandoned_objects = entry;
   const ErrorScope pending(token());
-  ::PyTypeObject* type = Py_TYPE(object);
   Py_INCREF(type);
-  // Python code must not see the object: no __del__ of a Python subclass, neither now nor, for objects that the
-  // collector knows, once they have been put aside: those are marked as finalised.
-  const auto finalize = std::exchange(type->tp_finalize, [](::PyObject*) {});
-  PyObject_CallFinalizer(object);
-  type->tp_finalize = nullptr;
-  guard_unwind([&] { Py_DECREF(object); });
-  type->tp_finalize = finalize;
+  if (finalize != nullptr && PyType_IS_GC(type)) {
+    type->tp_finalize = [](::PyObject*) {};
+    PyObject_CallFinalizer(object);
+    type->tp_finalize = finalize;
+    guard_unwind([&] { Py_DECREF(object); });
+  } else {
+    if (finalize != nullptr) type->tp_finalize = nullptr;
+    guard_unwind([&] { Py_DECREF(object); });
+    if (finalize != nullptr) type->tp_finalize = finalize;
+  }
   Py_DECREF(type);
 }
 

@@ -11,7 +11,7 @@ struct ClassShape {
   ::PyTypeObject* (*base)() = nullptr;
   const char* module = nullptr;
   ::PyTypeObject* (*root)() = nullptr;  ///< The built-in type that the class, or a base of its bases, derives from;
-  Py_ssize_t* native_size = nullptr;    ///< its size is to be found out.
+  Atomic<Py_ssize_t>* native_size = nullptr;  ///< its size is to be found out.
   destructor dealloc = &free_object;
   traverseproc traverse = nullptr;
   inquiry clear = nullptr;
@@ -111,7 +111,12 @@ ADDER_COLD inline PyMethodDef& ClassParts::describe(const char* function_name, F
   const auto function_shape = std::bit_cast<Shape>(shape_bits);
   if (entry != nullptr) check_method(function_name, *record);
   // New parameters where `define` runs again and the static ones may be in use.
-  if (record->name != nullptr) parameters = new Parameter[function_shape.count + 1U];
+  if (record->name != nullptr) {
+#if defined(Py_GIL_DISABLED)
+    return record->def;  // As described the first time: another thread may be reading it.
+#endif
+    parameters = new Parameter[function_shape.count + 1U];
+  }
   const Convention convention = convention_of(function_shape);
   const bool is_static = (flags & METH_STATIC) != 0, is_class = (flags & METH_CLASS) != 0;
   int call_flags = flags_of(convention);
@@ -134,11 +139,16 @@ ADDER_COLD inline void ClassParts::set_constructor(FunctionRecord* record, Param
                                                    std::size_t extra_count) {
   if (construct != nullptr) throw PySystemError::new_err(std::string(name) + ": def_new was called twice");
   const auto function_shape = std::bit_cast<Shape>(shape_bits);
-  if (record->name != nullptr) parameters = new Parameter[function_shape.count + 1U];
-  record->is_method = true;
-  fill_record(*record, function_shape, nullptr, 0, parameters, {name, "", nullptr, extras, extra_count});
   construct = call;
   constructor = record;
+  if (record->name != nullptr) {  // As in describe().
+#if defined(Py_GIL_DISABLED)
+    return;
+#endif
+    parameters = new Parameter[function_shape.count + 1U];
+  }
+  record->is_method = true;
+  fill_record(*record, function_shape, nullptr, 0, parameters, {name, "", nullptr, extras, extra_count});
 }
 
 ADDER_COLD inline void ClassParts::add_slot(int id, void* function) {
@@ -194,7 +204,7 @@ ADDER_COLD inline void ClassParts::name_setter(FunctionRecord& record, const cha
   if (record.name != nullptr && std::string_view(record.name) != text) {
     throw PySystemError::new_err(std::string(text) + ": its setter is bound already, as that of " + record.name);
   }
-  record.name = text;
+  if (record.name == nullptr) record.name = text;  // Else another thread may be reading it.
 }
 
 ADDER_COLD inline Property& ClassParts::property(const char* property_name, const char* doc) {
@@ -253,7 +263,7 @@ ADDER_COLD inline ::PyTypeObject* ClassParts::make_type(::PyObject* module, cons
       throw PyTypeError::new_err(std::string(name) + ": '" + root->tp_name + "' cannot be the base of a pyclass");
     }
     behind = static_cast<Py_ssize_t>(align_up(static_cast<std::size_t>(root->tp_basicsize), allocator_alignment));
-    *shape.native_size = behind;
+    shape.native_size->store(behind, Order::relaxed);
   }
   // Python's own numbers for a member of type Py_ssize_t that can only be read.
   constexpr int of_ssize_t = 19, read_only = 1;
@@ -375,6 +385,64 @@ struct ClassBeingMade {
 };
 ADDER_HIDDEN inline constinit thread_local ClassBeingMade* innermost_class_being_made = nullptr;
 
+#if defined(Py_GIL_DISABLED)
+/// The classes that any thread is making.
+struct ClassClaim {
+  const void* place;
+  ClassClaim* next;
+};
+ADDER_HIDDEN inline constinit ClassClaim* class_claims = nullptr;
+ADDER_HIDDEN inline constinit Atomic<bool> class_claims_locked{false};
+
+/// Has one thread make a class while others, detached, wait for it: what `define` fills belongs to the class, not to
+/// the thread. With a GIL several threads may make it by turns, and the first one's is kept; nobody waits.
+///
+/// A claim is for one class, so that who waits for another thread's class waits in vain only where the classes need
+/// each other, which fails in one thread as well.
+class ClassClaimScope {
+ public:
+  explicit ClassClaimScope(const Atomic<::PyTypeObject*>& place) : claim_{&place, nullptr} {
+    while ((made_ = place.load(Order::acquire)) == nullptr && !try_claim()) {
+      token().allow_threads_unchecked(&sleep_briefly);
+    }
+  }
+  ~ClassClaimScope() {
+    if (made_ != nullptr) return;
+    lock();
+    ClassClaim** at = &class_claims;
+    while (*at != &claim_) at = &(*at)->next;
+    *at = claim_.next;
+    unlock();
+  }
+  ClassClaimScope(const ClassClaimScope&) = delete;
+  ClassClaimScope& operator=(const ClassClaimScope&) = delete;
+
+  /// What another thread has made meanwhile; null where the class is this thread's to make.
+  ::PyTypeObject* made() const noexcept { return made_; }
+
+ private:
+  // Held for a few instructions.
+  static void lock() noexcept {
+    while (class_claims_locked.exchange(true, Order::acquire)) {
+    }
+  }
+  static void unlock() noexcept { class_claims_locked.store(false, Order::release); }
+  bool try_claim() noexcept {
+    lock();
+    bool is_free = true;
+    for (const ClassClaim* claim = class_claims; claim != nullptr; claim = claim->next) {
+      if (claim->place == claim_.place) is_free = false;
+    }
+    if (is_free) claim_.next = std::exchange(class_claims, &claim_);
+    unlock();
+    return is_free;
+  }
+
+  ClassClaim claim_;
+  ::PyTypeObject* made_ = nullptr;
+};
+#endif
+
 /// Makes the type of a class, at its first use; it is kept for good.
 /// @param place  Where it is kept.
 ADDER_COLD inline ::PyTypeObject* make_class(const char* name, const char* doc, void (*define)(ClassParts&), int size,
@@ -386,6 +454,10 @@ ADDER_COLD inline ::PyTypeObject* make_class(const char* name, const char* doc, 
     throw PySystemError::new_err(std::string(name) +
                                  ": define() needs the very type that it is making, for a default perhaps");
   }
+#if defined(Py_GIL_DISABLED)
+  const ClassClaimScope claim(place);
+  if (claim.made() != nullptr) return claim.made();
+#endif
   struct Scope {
     explicit Scope(ClassBeingMade& entry) { innermost_class_being_made = &entry; }
     ~Scope() { innermost_class_being_made = innermost_class_being_made->outer; }

@@ -39,6 +39,8 @@ struct GilScope {
   GilScope* outer;
   /// The thread state that the scope is attached with, which lives as long as the scope; null in a detached section.
   PyThreadState* state;
+  /// In a scope of the garbage collector: this thread may not touch Python, though it is attached.
+  bool is_traversing = false;
 };
 
 ADDER_HIDDEN inline constinit thread_local GilScope* innermost_scope = nullptr;
@@ -209,11 +211,45 @@ ADDER_HIDDEN inline constinit Atomic<bool> runtime_ready{false};
 /// The interpreter this shared object works with; null until runtime_ready.
 ADDER_HIDDEN inline constinit Atomic<PyInterpreterState*> home_interpreter{nullptr};
 
+/// Whether this thread, which is attached with @p state, may use Python. The objects of one interpreter must not get to
+/// another, which may have a GIL of its own; and the collector counts references while it traverses.
+inline bool may_use(const PyThreadState* state) noexcept {
+  return state->interp == home_interpreter.load(Order::relaxed) &&
+         (innermost_scope == nullptr || !innermost_scope->is_traversing);
+}
+
+#if ADDER_CHECKED
+/// What forbids this thread to use a handle; null for nothing.
+inline const char* attachment_problem() noexcept {
+  const PyThreadState* state = current_state();
+  const PyInterpreterState* home = home_interpreter.load(Order::relaxed);
+  if (state == nullptr) return "this thread is not attached to Python";
+  if (home == nullptr || may_use(state)) return nullptr;
+  return state->interp == home ? "the garbage collector is traversing objects: Python cannot be used meanwhile"
+                               : "this thread is attached to another interpreter";
+}
+#endif
+
 inline void pop_scope(GilScope& scope) noexcept {
   if (innermost_scope != &scope) [[unlikely]] {
     fatal("GIL guards must be dropped in the reverse order of their creation, on the thread that created them", {});
   }
   innermost_scope = scope.outer;
 }
+
+/// While code of users shows handles to the garbage collector.
+class TraverseScope {
+ public:
+  TraverseScope() noexcept {
+    push_scope(scope_, nullptr);
+    scope_.is_traversing = true;
+  }
+  ~TraverseScope() { pop_scope(scope_); }
+  TraverseScope(const TraverseScope&) = delete;
+  TraverseScope& operator=(const TraverseScope&) = delete;
+
+ private:
+  GilScope scope_{};
+};
 
 }  // namespace adder::inline ADDER_ABI::detail

@@ -122,7 +122,6 @@ constexpr std::string_view short_name() {
                                  type.data(), operation, problem, origin);
   fatal({text, size < 0 ? 0 : size < 512 ? static_cast<std::size_t>(size) : 511}, where);
 }
-inline constexpr const char* is_detached = "this thread is not attached to Python";
 inline constexpr const char* was_moved_from = "the handle was moved from";
 #endif
 

@@ -64,7 +64,10 @@ inline void drain_deferred() noexcept {
 
 /// Gives up one reference from any thread, attached or not.
 inline void release_anywhere(::PyObject* object) noexcept {
-  if (is_attached()) [[likely]] {
+  const PyThreadState* state = current_state();
+  // Without a home this object came from the C API, past adder.
+  const PyInterpreterState* home = home_interpreter.load(Order::relaxed);
+  if (state != nullptr && (state->interp == home || home == nullptr)) [[likely]] {
     release(object);
   } else {
     defer_release(object);

@@ -56,8 +56,9 @@ class Bound : public detail::MethodSet<T, Bound<T>>::type {
   }
 #if ADDER_CHECKED
   ~Bound() {
-    if (as_ptr() != nullptr && !detail::is_attached()) {
-      detail::misused_handle("Bound", detail::short_name<T>(), "dropped", detail::is_detached, {}, made_at());
+    if (as_ptr() == nullptr) return;
+    if (const char* problem = detail::attachment_problem()) {
+      detail::misused_handle("Bound", detail::short_name<T>(), "dropped", problem, {}, made_at());
     }
   }
 #else
@@ -172,9 +173,7 @@ class Bound : public detail::MethodSet<T, Bound<T>>::type {
   ADDER_INLINE ::PyObject* use(const char* operation, [[maybe_unused]] detail::Location where) const {
     ::PyObject* ptr = as_ptr();
 #if ADDER_CHECKED
-    const char* problem = ptr == nullptr          ? detail::was_moved_from
-                          : detail::is_attached() ? nullptr
-                                                  : detail::is_detached;
+    const char* problem = ptr == nullptr ? detail::was_moved_from : detail::attachment_problem();
     if (problem != nullptr) {
       detail::misused_handle("Bound", detail::short_name<T>(), operation, problem, where, made_at());
     }

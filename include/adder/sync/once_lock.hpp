@@ -8,6 +8,7 @@
 #include "adder/class/collect.hpp"
 #include "adder/exceptions.hpp"
 #include "adder/sync/lock.hpp"
+#include "adder/types/module.hpp"
 
 namespace adder::inline ADDER_ABI {
 
@@ -38,9 +39,8 @@ class PyOnceLock {
   /// @brief The stored value, made by @p f the first time.
   /// @param py  The token.
   /// @param f   `T()`; may let go of the GIL: others wait until it has returned.
-  /// @throws    What @p f throws; the lock then stays empty, and who waits tries with their own. RuntimeError where @p
-  /// f
-  ///            asks the same lock.
+  /// @throws    What @p f throws; the lock then stays empty, and who waits tries with their own. RuntimeError where
+  ///            @p f asks the same lock.
   /// @pyo3{PyOnceLock::get_or_init}
   template <class F>
   const T& get_or_init(Python py, F&& f) ADDER_LIFETIMEBOUND {
@@ -95,7 +95,27 @@ class PyOnceLock {
   /// @brief The value, if there is one, of a lock that nobody uses any more.
   std::optional<T> into_inner() && noexcept { return take(); }
 
+  /// @brief A new lock with one more reference to the same object, or an empty one.
+  /// @pyo3{PyOnceLock::clone_ref}
+  PyOnceLock clone_ref(Python py) const
+    requires requires(const T& value) { T(value.clone_ref(py)); }
+  {
+    const T* value = get(py);
+    return value == nullptr ? PyOnceLock() : PyOnceLock(value->clone_ref(py));
+  }
+  /// @brief `from module import name`, once. For locks that hold a `Py<X>`.
+  /// @return The object, borrowed from the lock.
+  /// @throws PyErr  ImportError, AttributeError, or TypeError where it is no X.
+  /// @pyo3{PyOnceLock::import}
+  const auto& import(Python py, const char* module, const char* name) ADDER_LIFETIMEBOUND
+    requires detail::is_specialization<T, Py>
+  {
+    return get_or_init(py, [&] { return py.import(module).getattr(name).template extract<T>(); }).bind(py);
+  }
+
  private:
+  explicit PyOnceLock(T&& value) noexcept : value_(std::move(value)), full_(true) {}
+
   /// The thread whose initialiser runs, while it does.
   struct Filling {
     explicit Filling(detail::Atomic<unsigned long>& filler) noexcept : filler_(filler) {

@@ -58,7 +58,12 @@ struct PySetMethods : PyFrozenSetMethods<Self> {
   std::optional<Bound<Any>> pop(Where where = Where::current()) const {
     ::PyObject* self = this->use("pop", where);
     if (PySet_GET_SIZE(self) == 0) return std::nullopt;
-    return this->own(PySet_Pop(self), where);
+    ::PyObject* item = PySet_Pop(self);
+    if (item == nullptr && PyErr_ExceptionMatches(PyExc_KeyError) != 0) {  // Another thread has taken the last one.
+      PyErr_Clear();
+      return std::nullopt;
+    }
+    return this->own(item, where);
   }
   /// @brief `self.clear()`.
   void clear(Where where = Where::current()) const {
