@@ -19,7 +19,15 @@
 #endif
 #endif
 
-#if ADDER_CHECKED
+// Whether the linker was told to lead calls that lock to adder: see adder_check_lock_order() of adderModule.cmake.
+#if !defined(ADDER_LOCK_ORDER) || !ADDER_CHECKED
+#undef ADDER_LOCK_ORDER
+#define ADDER_LOCK_ORDER 0
+#endif
+
+#if ADDER_LOCK_ORDER
+#define ADDER_ABI v0_checked_locks
+#elif ADDER_CHECKED
 #define ADDER_ABI v0_checked
 #else
 #define ADDER_ABI v0

@@ -8,6 +8,7 @@
 /// | detached           | PyGILState_Ensure, releases deferred references | impossible: needs a token  |
 /// | any, at shutdown   | throws InterpreterUnavailable                  | parks when it re-attaches  |
 #pragma once
+#include "adder/detail/lock_order_wraps.hpp"
 #include "adder/detail/reference_pool.hpp"
 #include "adder/ungil.hpp"
 
@@ -34,7 +35,8 @@ ADDER_HIDDEN inline constinit Atomic<bool> hooks_begun{false};
 ADDER_HIDDEN ADDER_COLD inline void adopt_runtime() noexcept {
   // Not in a sub-interpreter: ending that must not close the gate of the main one.
   if (PyInterpreterState_Get() != PyInterpreterState_Main()) return;
-  home_interpreter.store(PyInterpreterState_Main(), Order::release);
+  PyInterpreterState* none = nullptr;
+  home_interpreter.compare_exchange(none, PyInterpreterState_Main(), Order::acq_rel);
   if (hooks_begun.exchange(true, Order::acq_rel)) return;
 #if defined(__unix__) || defined(__APPLE__)
   pthread_atfork(nullptr, nullptr, [] { attach_gate.only_this_thread(); });
@@ -50,6 +52,8 @@ ADDER_HIDDEN ADDER_COLD inline void adopt_runtime() noexcept {
                            : guard_unwind([&] { return PyObject_CallMethod(atexit, "register", "O", callback); });
   // Where this fails the interpreter is shutting down already, or has no `atexit`: it is then asked at each attach.
   if (result == nullptr) PyErr_Clear();
+  // At the very end. The next interpreter has the address of this one.
+  Py_AtExit([] { home_interpreter.store(reinterpret_cast<PyInterpreterState*>(&hooks_begun), Order::release); });
   Py_XDECREF(result);
   Py_XDECREF(callback);
   Py_XDECREF(atexit);
@@ -60,7 +64,7 @@ ADDER_HIDDEN ADDER_COLD inline void adopt_runtime() noexcept {
 /// Throws InterpreterUnavailable with the reason why an AttachScope did not attach.
 [[noreturn]] ADDER_COLD inline void throw_unavailable() {
   const PyThreadState* state = current_state();
-  if (state == nullptr || may_use(state)) {
+  if (state == nullptr || may_use(state) || attach_gate.closed()) {
     throw InterpreterUnavailable(
         "the Python interpreter is shutting down or was shut down: this thread can no longer attach to it");
   }
@@ -98,6 +102,7 @@ class AttachScope {
       if (!may_use(state)) [[unlikely]]
         return;
       kind_ = Kind::nested;
+      note_python_use();
       push_scope(scope_, state);
     } else {
       if (!attach(if_none)) return;

@@ -9,7 +9,7 @@
 /// callback closes the gate, lets the threads that already passed it have the GIL, and only then lets finalization go
 /// on. Threads that come later are told no.
 #pragma once
-#include "adder/detail/light.hpp"
+#include "adder/detail/lock_order.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -113,6 +113,7 @@ struct ParkOnForcedUnwind {
 /// nothing until that happens.
 template <class Call>
 ADDER_INLINE decltype(auto) guard_unwind(Call&& call) {
+  note_gil_wait();
 #if defined(__GLIBCXX__) && PY_VERSION_HEX < 0x030E0000
   try {
     ParkOnForcedUnwind guard;
@@ -208,7 +209,8 @@ ADDER_HIDDEN inline constinit AttachGate attach_gate;
 /// True once adder knows that the interpreter is started and its own hooks are in place.
 ADDER_HIDDEN inline constinit Atomic<bool> runtime_ready{false};
 
-/// The interpreter this shared object works with; null until runtime_ready.
+/// The interpreter this shared object works with; null until adder knows of it, and no interpreter's address once it is
+/// gone.
 ADDER_HIDDEN inline constinit Atomic<PyInterpreterState*> home_interpreter{nullptr};
 
 /// Whether this thread, which is attached with @p state, may use Python. The objects of one interpreter must not get to

@@ -143,6 +143,7 @@ struct Steal {};  // Takes over the caller's reference.
 class OwnedPtr {
  public:
   ADDER_INLINE OwnedPtr(Steal, ::PyObject* ptr, [[maybe_unused]] Location where) noexcept : ptr_(ptr) {
+    note_python_use();
 #if ADDER_CHECKED
     made_ = where;
 #endif
