@@ -30,7 +30,18 @@ static void attach() {
   Python::with_gil([](Python) { keep(0); });
 }
 
+static constinit GILOnceCell<Py<PyAny>> cell;
+static PyObject* volatile cell_by_hand = nullptr;
+static void fill_cells(Python py) {
+  if (cell_by_hand == nullptr) cell_by_hand = PyList_New(0);
+  cell.get_or_init(py, [&] { return PyList::empty(py).into_any().unbind(); });
+}
+
 // clang-format off
+BENCH(cell_get)                { fill_cells(py); loop([&] { keep(cell.get(py)->as_ptr()); }); }
+BENCH(cell_get_capi)           { fill_cells(py); loop([] { if (cell_by_hand != nullptr) keep(cell_by_hand); }); }
+BENCH(cell_get_or_init)        { fill_cells(py); loop([&] { keep(cell.get_or_init(py, []() -> Py<PyAny> { std::abort(); }).as_ptr()); }); }
+BENCH(cell_get_or_init_capi)   { fill_cells(py); loop([] { if (cell_by_hand != nullptr) keep(cell_by_hand); }); }
 BENCH(attach_nested)           { loop([] { attach(); }); }
 BENCH(attach_nested_capi)      { loop([] { ensure_and_release(); }); }
 BENCH(attach_outermost)        { detached(py, loop, [] { attach(); }); }

@@ -182,3 +182,18 @@ PAIR void own_result_capi(PyObject* result, Use use) noexcept {
   use(result);
   Py_DECREF(result);
 }
+
+// --- GILOnceCell -----------------------------------------------------------------------------------------------------
+// One load and a branch. On x86 any load acquires.
+PAIR PyObject* cell_get_adder(const adder::GILOnceCell<Py<PyAny>>& cell, adder::Python py) noexcept {
+  const Py<PyAny>* value = cell.get(py);
+  return value == nullptr ? nullptr : value->as_ptr();
+}
+struct CellByHand {
+  PyObject* value;
+  bool is_static;
+  unsigned state;
+};
+PAIR PyObject* cell_get_capi(const CellByHand& cell, adder::Python) noexcept {
+  return __atomic_load_n(&cell.state, __ATOMIC_ACQUIRE) == 2 ? cell.value : nullptr;
+}

@@ -356,6 +356,7 @@ ADDER_COLD inline void ClassParts::finish_type(::PyTypeObject* type, ::PyObject*
         module == nullptr ? borrow(Py_None) : steal(non_null(PyModule_GetNameObject(module)));
     const Bound<PyAny> function =
         steal(non_null(PyCFunction_NewEx(&def, reinterpret_cast<::PyObject*>(type), module_name.as_ptr())));
+    make_immortal(function.as_ptr());
     non_negative(PyDict_SetItemString(dict, def.ml_name, function.as_ptr()));
   }
   for (std::size_t i = 0; i < attributes.size(); ++i) {
@@ -472,6 +473,7 @@ ADDER_COLD inline ::PyTypeObject* make_class(const char* name, const char* doc, 
   }
   const Bound<PyAny> owner = steal(reinterpret_cast<::PyObject*>(made));
   parts.finish_type(made, module);
+  make_immortal(owner.as_ptr());  // While nobody else knows it.
   ::PyTypeObject* expected = nullptr;
   // ORDER: acq_rel: `define` may let go of the GIL, so two threads may get here; the first type is kept.
   if (!place.compare_exchange(expected, made, Order::acq_rel)) return expected;

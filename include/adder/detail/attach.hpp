@@ -155,6 +155,17 @@ ADDER_INLINE void release_if_any(::PyObject* object) noexcept {
   if (object != nullptr) release(object);
 }
 
+/// Has an object live for good, which threads use in turns: without a GIL they would contend for its count of
+/// references. Nothing where there is a GIL.
+inline void make_immortal([[maybe_unused]] ::PyObject* object) noexcept {
+#if defined(Py_GIL_DISABLED)
+  // As CPython's own does, whose collector then passes it over. Atomic, as others may be counting.
+  __atomic_store_n(&object->ob_tid, _Py_UNOWNED_TID, __ATOMIC_RELAXED);
+  __atomic_store_n(&object->ob_ref_local, _Py_IMMORTAL_REFCNT_LOCAL, __ATOMIC_RELAXED);
+  __atomic_store_n(&object->ob_ref_shared, 0, __ATOMIC_RELAXED);
+#endif
+}
+
 inline void sleep_briefly() noexcept {
   timespec nap{0, 200'000};
   nanosleep(&nap, nullptr);

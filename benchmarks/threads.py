@@ -1,0 +1,132 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""How much more two threads get done than one, on a free-threaded Python.
+
+    python3.13t benchmarks/threads.py --module FOLDER
+
+FOLDER has bench_threads_ext, built for that Python. Each task runs in one thread, and in two at once, each with as many
+calls: in the ideal case both take the same time, and the ratio is 2. The least of several runs counts. What the
+machine's threads share, such as a core or a memory bus, is included: the first task, which calls nothing, shows it.
+
+Time of the clock counts all, other programs too. Processor time, of the thread that took more, counts what is shared in
+memory, but not the waiting for locks: on a machine that is not idle trust it, where the tasks take no locks.
+"""
+import argparse
+import sys
+import sysconfig
+import threading
+import time
+
+
+def empty(module, calls):
+    for _ in range(calls):
+        pass
+
+
+def frozen_own(module, calls):
+    add = module.FrozenCounter().add
+    for _ in range(calls):
+        add(1)
+
+
+def frozen_method(module, calls):
+    counter = module.FrozenCounter()
+    for _ in range(calls):
+        counter.add(1)
+
+
+def flag_own(module, calls):
+    counter = module.Counter()
+    for _ in range(calls):
+        counter.add(1)
+
+
+def function(module, calls):
+    plus = module.plus
+    for _ in range(calls):
+        plus(1.0, 2.0)
+
+
+def create_and_drop(module, calls):
+    Point = module.Point
+    for _ in range(calls):
+        Point(1.0, 2.0)
+
+
+def create_list_item(module, calls):
+    Point = module.Point
+    for _ in range(calls // 100):
+        [Point(1.0, 2.0) for _ in range(100)]
+
+
+def builtin_own(module, calls):
+    append = [0].__len__
+    for _ in range(calls):
+        append()
+
+
+SHARED = {}
+
+
+def frozen_shared(module, calls):
+    counter = SHARED.setdefault("frozen", module.FrozenCounter())
+    for _ in range(calls):
+        counter.add(1)
+
+
+TASKS = [empty, builtin_own, function, frozen_own, frozen_method, flag_own, frozen_shared, create_and_drop,
+         create_list_item]
+
+
+def seconds(task, module, calls, count):
+    """Of the clock, and of a processor."""
+    barrier = threading.Barrier(count + 1)
+    used = []
+
+    def work():
+        barrier.wait()
+        begin = time.thread_time()
+        task(module, calls)
+        used.append(time.thread_time() - begin)
+        barrier.wait()
+
+    threads = [threading.Thread(target=work) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    barrier.wait()
+    begin = time.perf_counter()
+    barrier.wait()
+    elapsed = time.perf_counter() - begin
+    for thread in threads:
+        thread.join()
+    return elapsed, max(used)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--module", required=True, help="folder of bench_threads_ext")
+    parser.add_argument("--calls", type=int, default=200_000)
+    parser.add_argument("--runs", type=int, default=9)
+    arguments = parser.parse_args()
+    if not sysconfig.get_config_var("Py_GIL_DISABLED"):
+        sys.exit("this Python has a GIL: two threads get done what one does")
+    sys.path.insert(0, arguments.module)
+    import bench_threads_ext as module
+    if sys._is_gil_enabled():
+        sys.exit("the GIL is enabled")
+
+    print("| task | ns, one thread | ratio, clock | ratio, processor |")
+    print("|---|---:|---:|---:|")
+    for task in TASKS:
+        runs = {count: [] for count in (1, 2)}
+        for _ in range(arguments.runs):
+            for count, times in runs.items():
+                times.append(seconds(task, module, arguments.calls, count))
+        least = {count: [min(column) for column in zip(*times)] for count, times in runs.items()}
+        clock, processor = (2 * one / two for one, two in zip(least[1], least[2]))
+        print(f"| {task.__name__} | {1e9 * least[1][0] / arguments.calls:.1f} | {clock:.2f} | {processor:.2f} |",
+              flush=True)
+
+
+if __name__ == "__main__":
+    main()
