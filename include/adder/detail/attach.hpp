@@ -66,7 +66,11 @@ inline PyThreadState* current_state() noexcept {
   PyThreadState* current = _PyThreadState_UncheckedGet();
   if (current == nullptr) return nullptr;
   if (innermost_scope != nullptr && innermost_scope->state == current) return current;
-  return current == PyGILState_GetThisThreadState() ? current : nullptr;
+  if (current == PyGILState_GetThisThreadState()) return current;
+  // Or one that the program has made for a sub-interpreter. Its owner may be another thread, which may end just now: so
+  // it is looked at only where there are sub-interpreters.
+  const bool is_alone = PyInterpreterState_Head() == PyInterpreterState_Main();
+  return !is_alone && current->thread_id == PyThread_get_thread_ident() ? current : nullptr;
 #endif
 }
 
