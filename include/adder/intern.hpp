@@ -61,10 +61,11 @@ class Name {
  public:
   template <detail::FixedString Text>
   ADDER_INLINE Name(Interned<Text> literal)  // NOLINT(google-explicit-constructor)
-      : string_(literal.get(detail::token())), owned_(false) {}
+      : string_(can_be_made() ? literal.get(detail::token()) : nullptr), owned_(false) {}
   template <class Text>
     requires std::is_convertible_v<const Text&, std::string_view>
-  Name(const Text& text) : owned_(true) {  // NOLINT(google-explicit-constructor)
+  Name(const Text& text) : owned_(can_be_made()) {  // NOLINT(google-explicit-constructor)
+    if (!owned_) return;
     const std::string_view view = text;
     string_ = detail::non_null(PyUnicode_FromStringAndSize(view.data(), static_cast<Py_ssize_t>(view.size())));
   }
@@ -79,6 +80,14 @@ class Name {
   ADDER_INLINE ::PyObject* as_ptr() const noexcept { return string_; }
 
  private:
+  /// Where false, the operation that wants the name says why and ends the process.
+  ADDER_INLINE static bool can_be_made() noexcept {
+#if ADDER_CHECKED
+    return detail::attachment_problem() == nullptr;
+#else
+    return true;
+#endif
+  }
   ::PyObject* string_ = nullptr;
   bool owned_;
 };
