@@ -69,7 +69,7 @@ class LockOrders {
  private:
   static constexpr std::size_t most = 4096;  // What comes beyond is not looked at.
   static constexpr std::size_t longest = 6;
-  static constexpr int first_frame = 1;  // That of add() tells nobody anything.
+  static constexpr int first_frame = 2;  // Those of add() and note_wait() tell nobody anything.
 
   struct Path {
     const LockOrderSeen* steps[2 * longest + 1];
@@ -112,11 +112,11 @@ class LockOrders {
                     lock.address);
     }
   }
-  static void print_frame(const void* address) noexcept {
+  ADDER_NOINLINE static void print_frame(const void* address) noexcept {
     Dl_info info{};
-    if (dladdr(address, &info) == 0) return;
-    // As addr2line wants it.
-    const auto offset = static_cast<const char*>(address) - static_cast<const char*>(info.dli_fbase);
+    const char* call = static_cast<const char*>(address) - 1;  // What is behind it may be another line's.
+    if (dladdr(call, &info) == 0) return;
+    const auto offset = call - static_cast<const char*>(info.dli_fbase);  // As addr2line wants it.
     std::fprintf(stderr, "    %s(+%#tx)", info.dli_fname, offset);
     if (info.dli_sname != nullptr) {
       char* readable = abi::__cxa_demangle(info.dli_sname, nullptr, nullptr, nullptr);
@@ -172,7 +172,7 @@ inline void note_unlocked(const void* address) noexcept {
   }
 }
 /// Before a wait for @p wanted.
-inline void note_wait(Lock wanted, bool attached) noexcept {
+ADDER_NOINLINE inline void note_wait(Lock wanted, bool attached) noexcept {
   const HeldLocks& held = held_locks;
   for (unsigned i = 0; i < held.count; ++i) {
     if (held.locks[i].address == wanted.address) return;  // A recursive mutex.

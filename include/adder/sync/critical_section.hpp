@@ -42,6 +42,9 @@ struct CriticalSection2 {
 
 /// @brief Calls @p f while no other thread is in a critical section on @p object, as far as @p f does not wait: Python
 /// lets go of the section where it blocks, as it does of the GIL. Nothing but the call on builds with a GIL.
+///
+/// For C++ data that belong to the object. Python's own lists, dicts and sets have a critical section in each
+/// operation, and up to 3.13 CPython lets go of the outer one for it, even on the same object.
 /// @pyo3{with_critical_section}
 template <class T, class F>
 decltype(auto) with_critical_section(const Bound<T>& object, F&& f) {

@@ -85,6 +85,9 @@ AttachedLock<Mutex, detail::Hold::shared> lock_shared_attached(Python py, Mutex&
 }
 
 /// @brief Calls @p f unless a call with the same flag has returned. Who comes meanwhile waits detached.
+///
+/// Each call lets go of the GIL, as a flag does not say whether it is needed: for what is called often take a
+/// PyOnceLock.
 /// @param py    The token.
 /// @param flag  May be a static.
 /// @param f     Runs attached. What it throws comes out, and the next call tries again.

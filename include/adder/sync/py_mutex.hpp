@@ -56,9 +56,13 @@ class PyMutex {
                 "adder: what a PyMutex owns is for several threads, so it cannot be tied to the GIL: hold Py<X>");
 
  public:
+  /// @brief A mutex around `T()`.
+  PyMutex()
+    requires std::is_default_constructible_v<T>
+      : value_() {}
   /// @brief A mutex around `T(args...)`.
   template <class... A>
-    requires std::is_constructible_v<T, A...>
+    requires(sizeof...(A) != 0 && std::is_constructible_v<T, A...>)
   explicit PyMutex(A&&... args) : value_(std::forward<A>(args)...) {}
   PyMutex(const PyMutex&) = delete;
   PyMutex& operator=(const PyMutex&) = delete;

@@ -201,7 +201,13 @@ struct PyList : detail::FlaggedType<"list", &PyList_Type, Py_TPFLAGS_LIST_SUBCLA
   /// How a SequenceBuilder handles it.
   struct Building {
     static constexpr bool track_empty = true;
-    static ::PyObject* allocate(Py_ssize_t capacity) noexcept { return PyList_New(capacity); }
+    static ::PyObject* allocate(Py_ssize_t capacity) noexcept {
+#if defined(Py_GIL_DISABLED)
+      // CPython 3.13 frees memory twice where a list is too large to be made.
+      if (capacity > PY_SSIZE_T_MAX / static_cast<Py_ssize_t>(2 * sizeof(::PyObject*))) return PyErr_NoMemory();
+#endif
+      return PyList_New(capacity);
+    }
     static void set(::PyObject* list, Py_ssize_t index, ::PyObject* item) noexcept {
       PyList_SET_ITEM(list, index, item);
     }
@@ -210,7 +216,7 @@ struct PyList : detail::FlaggedType<"list", &PyList_Type, Py_TPFLAGS_LIST_SUBCLA
       return 0;
     }
     static int grow(::PyObject** list, Py_ssize_t size, Py_ssize_t wanted) noexcept {
-      ::PyObject* larger = PyList_New(wanted);
+      ::PyObject* larger = allocate(wanted);
       if (larger == nullptr) return -1;
       for (Py_ssize_t i = 0; i < size; ++i) {
         PyList_SET_ITEM(larger, i, PyList_GET_ITEM(*list, i));
