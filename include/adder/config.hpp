@@ -19,15 +19,14 @@
 #endif
 #endif
 
-// Whether the linker was told to lead calls that lock to adder: see adder_check_lock_order() of adderModule.cmake.
+// Whether the linker was told to lead calls that lock to adder: see adder_check_lock_order() of adderModule.cmake. No
+// namespace of its own: layouts are the same, and static libraries may have been compiled without it.
 #if !defined(ADDER_LOCK_ORDER) || !ADDER_CHECKED
 #undef ADDER_LOCK_ORDER
 #define ADDER_LOCK_ORDER 0
 #endif
 
-#if ADDER_LOCK_ORDER
-#define ADDER_ABI v0_checked_locks
-#elif ADDER_CHECKED
+#if ADDER_CHECKED
 #define ADDER_ABI v0_checked
 #else
 #define ADDER_ABI v0
