@@ -18,8 +18,20 @@ endfunction()
 set(ADDER_SANITIZER_PRELOAD "")
 set(ADDER_SANITIZER_ENVIRONMENT "")
 if(ADDER_SANITIZE)
-  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    message(FATAL_ERROR "ADDER_SANITIZE is set up for g++ only, whose sanitizers are shared libraries by default")
+  if(ADDER_SANITIZE STREQUAL "thread")
+    if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+      message(FATAL_ERROR "ADDER_SANITIZE=thread is set up for clang++ only, and for a Python that clang built with "
+                          "--with-thread-sanitizer: its interpreter brings the run-time that the modules need")
+    endif()
+    # Suppressions, and the test that plants a race, go by the names of functions.
+    find_program(ADDER_SYMBOLIZER NAMES llvm-symbolizer llvm-symbolizer-14 REQUIRED)
+    # 66 is what no test returns on its own.
+    list(APPEND ADDER_SANITIZER_ENVIRONMENT
+         "TSAN_OPTIONS=halt_on_error=0:exitcode=66:external_symbolizer_path=${ADDER_SYMBOLIZER}:suppressions=\
+${PROJECT_SOURCE_DIR}/tests/freethreaded/tsan.supp")
+  elseif(NOT CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    message(FATAL_ERROR "ADDER_SANITIZE=${ADDER_SANITIZE} is set up for g++ only, whose sanitizers are shared libraries "
+                        "by default")
   endif()
   add_compile_options(-fsanitize=${ADDER_SANITIZE} -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${ADDER_SANITIZE})
@@ -43,13 +55,21 @@ if(ADDER_SANITIZE)
 endif()
 
 # --- environments for tests ---------------------------------------------------------------------------------------------
+set(ADDER_TEST_PYTHONPATH "" CACHE STRING "A folder with pytest, for a Python that has none")
+
 # adder_python_test_environment(<out> [<folder>...])
 #
 # Sets <out> to a value for a test's ENVIRONMENT when the test is started by the Python interpreter. The folders are
 # where it looks for modules; generator expressions are welcome.
 function(adder_python_test_environment out)
   list(JOIN ARGN ":" path)
+  if(ADDER_TEST_PYTHONPATH)
+    string(APPEND path ":${ADDER_TEST_PYTHONPATH}")
+  endif()
   set(environment PYTHONPATH=${path} PYTHONDONTWRITEBYTECODE=1 ${ADDER_SANITIZER_ENVIRONMENT})
+  if(Python_SOABI MATCHES "^cpython-[0-9]+t")
+    list(APPEND environment PYTHON_GIL=0)  # Or a module that does not say that it needs no GIL would turn it on.
+  endif()
   if(ADDER_SANITIZER_PRELOAD)
     list(JOIN ADDER_SANITIZER_PRELOAD ":" preload)
     list(APPEND environment LD_PRELOAD=${preload})

@@ -14,6 +14,11 @@ namespace fs = std::filesystem;
 namespace {
 
 const std::string version = std::to_string(PY_MAJOR_VERSION) + "." + std::to_string(PY_MINOR_VERSION);
+#if defined(Py_GIL_DISABLED)
+const std::string library = "python" + version + "t";
+#else
+const std::string library = "python" + version;
+#endif
 
 /// Goes when the process ends as it should.
 struct Environment {
@@ -21,7 +26,7 @@ struct Environment {
     const fs::path name = fs::temp_directory_path() / ("adder_venv_" + std::to_string(getpid()));
     if (!fs::create_directory(name)) std::abort();  // Somebody else's.
     folder = fs::canonical(name).string();
-    const fs::path packages = fs::path(folder) / "lib" / ("python" + version) / "site-packages";
+    const fs::path packages = fs::path(folder) / "lib" / library / "site-packages";
     fs::create_directories(packages);
     fs::create_directories(fs::path(folder) / "bin");
     const std::string base = python_home().empty() ? "/usr" : python_home();
@@ -48,7 +53,7 @@ void finds_its_packages(const std::string& folder) {
         import sys, os, json
         assert json.__file__.startswith(sys.base_prefix), json.__file__
         others = [p for p in sys.path if p.endswith(('site-packages', 'dist-packages'))]
-        assert others == [os.path.join(sys.prefix, 'lib', 'python%d.%d' % sys.version_info[:2], 'site-packages')], others
+        assert others == [os.path.join(sys.prefix, 'lib', 'python%d.%d' % sys.version_info[:2] + sys.abiflags.strip('d'), 'site-packages')], others
     )");
   });
 }

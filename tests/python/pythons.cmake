@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-# Texts of errors differ between versions of Python: the comparison of test_signatures.py once more, with each further
-# CPython of this machine. A machine may well have none, which is no failure: then the configuration says so.
+# Texts of errors differ between versions of Python, and so do the GIL and the end of the interpreter: some tests once
+# more, with each further CPython of this machine. A machine may well have none, which is no failure: then the
+# configuration says so.
 
 # adder_find_further_pythons(<out>)
 #
@@ -41,25 +42,30 @@ print(version, sys.executable, folder, sysconfig.get_config_var("EXT_SUFFIX"), s
     endforeach()
   endforeach()
   list(SORT pythons COMPARE NATURAL)
+  foreach(python IN LISTS pythons)
+    string(REGEX REPLACE "^([^|]+)\\|([^|]+)\\|.*" "\\1: \\2" python "${python}")
+    message(STATUS "Some tests also run with Python ${python}")
+  endforeach()
+  if(NOT pythons)
+    message(STATUS "All tests run with Python ${Python_VERSION_MAJOR}.${Python_VERSION_MINOR} only: no further CPython "
+                   "from 3.10 on, with its headers, is on PATH or among pyenv's versions")
+  endif()
   set(${out} ${pythons} PARENT_SCOPE)
 endfunction()
 
-# adder_test_further_pythons(<source>...): builds signatures_ext for each of them, as a test, and compares.
-function(adder_test_further_pythons)
-  adder_find_further_pythons(pythons)
-  if(NOT pythons)
-    message(STATUS "Error texts are compared with Python ${Python_VERSION_MAJOR}.${Python_VERSION_MINOR} only: no "
-                   "further CPython from 3.10 on, with its headers, is on PATH or among pyenv's versions")
-  endif()
+# adder_test_further_pythons(<pythons> <name> <sources> <argument>...)
+#
+# With each of the Pythons: pythons.build_<version> builds, from the sources, the module <name>_ext, together with those
+# of other calls, and pythons.<name>_<version> runs the interpreter with the arguments.
+function(adder_test_further_pythons pythons name sources)
   foreach(python IN LISTS pythons)
     string(REPLACE "|" ";" python "${python}")
     list(POP_FRONT python version interpreter headers suffix)
-    message(STATUS "Error texts are also compared with Python ${version}: ${interpreter}")
 
     # Not through adder::adder, which brings the headers of the Python that everything else is built for.
-    set(target signatures_ext_python${version})
+    set(target ${name}_ext_python${version})
     set(folder ${CMAKE_CURRENT_BINARY_DIR}/python${version})
-    add_library(${target} MODULE EXCLUDE_FROM_ALL ${ARGN})
+    add_library(${target} MODULE EXCLUDE_FROM_ALL ${sources})
     target_compile_features(${target} PRIVATE cxx_std_20)
     target_include_directories(${target} PRIVATE ${adder_include})
     target_include_directories(${target} SYSTEM PRIVATE ${headers})
@@ -67,17 +73,22 @@ function(adder_test_further_pythons)
       target_compile_definitions(${target} PRIVATE ADDER_CHECKED=$<BOOL:${ADDER_CHECKED}>)
     endif()
     adder_project_warnings(${target})
-    set_target_properties(${target} PROPERTIES PREFIX "" OUTPUT_NAME signatures_ext SUFFIX ${suffix}
+    set_target_properties(${target} PROPERTIES PREFIX "" OUTPUT_NAME ${name}_ext SUFFIX ${suffix}
                           LIBRARY_OUTPUT_DIRECTORY ${folder} CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
 
-    add_test(NAME pythons.build_${version}
-             COMMAND ${CMAKE_COMMAND} --build ${CMAKE_BINARY_DIR} --target ${target} --parallel 2)
-    set_tests_properties(pythons.build_${version} PROPERTIES FIXTURES_SETUP signatures_${version}
-                         RESOURCE_LOCK build_folder PROCESSORS 2 TIMEOUT 900)
+    set(all modules_python${version})
+    if(NOT TARGET ${all})
+      add_custom_target(${all})
+      add_test(NAME pythons.build_${version}
+               COMMAND ${CMAKE_COMMAND} --build ${CMAKE_BINARY_DIR} --target ${all} --parallel 2)
+      set_tests_properties(pythons.build_${version} PROPERTIES FIXTURES_SETUP ${all} RESOURCE_LOCK build_folder
+                                                               PROCESSORS 2 TIMEOUT 900)
+    endif()
+    add_dependencies(${all} ${target})
     adder_python_test_environment(environment ${folder})
-    add_test(NAME pythons.signatures_${version} COMMAND ${interpreter} check_signatures.py
+    add_test(NAME pythons.${name}_${version} COMMAND ${interpreter} ${ARGN}
              WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
-    set_tests_properties(pythons.signatures_${version} PROPERTIES FIXTURES_REQUIRED signatures_${version}
-                         ENVIRONMENT "${environment}" TIMEOUT 600)
+    set_tests_properties(pythons.${name}_${version} PROPERTIES FIXTURES_REQUIRED ${all} ENVIRONMENT "${environment}"
+                                                               TIMEOUT 600)
   endforeach()
 endfunction()

@@ -8,12 +8,16 @@ import json
 import pickle
 import signal
 import sys
+import sysconfig
 import threading
 import types
 import weakref
 
 import class_shapes_ext as ext
 import pytest
+
+FREE_THREADED = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
+PER_OBJECT = 0 if FREE_THREADED else 1  # References to the type, which is immortal where threads would contend for them.
 
 
 @pytest.fixture(autouse=True)
@@ -93,7 +97,7 @@ def test_a_factory_may_return_a_value_a_handle_or_a_result(cls):
         assert sys.getrefcount(one) == 2
         assert construct().value == 1 and construct(value=7).value == 7
         assert ext.live() == live + 1
-        assert sys.getrefcount(cls) == references + 1
+        assert sys.getrefcount(cls) == references + PER_OBJECT
         assert error_of(construct, "x") == (TypeError, f"{cls.__name__}() argument 'value' must be int, not str")
         assert error_of(construct, 1, 2)[0] is TypeError
         assert error_of(construct, -2) == (ValueError, "thrown by the factory")
@@ -265,8 +269,10 @@ def test_a_constructor_that_throws_leaves_nothing_of_a_python_subclass(base, ext
     for _ in range(20):
         assert error_of(Child, *args)[0] is ValueError
         assert error_of(base, *args)[0] is ValueError
-    assert (ext.live(), sys.getrefcount(Child), seen) == (live, references, [])
-    assert_no_growth(lambda: error_of(Child, *args))
+    assert (ext.live(), seen) == (live, [])
+    if not FREE_THREADED:  # There such an object is leaked: other threads may need the class's __del__ meanwhile.
+        assert sys.getrefcount(Child) == references
+        assert_no_growth(lambda: error_of(Child, *args))
     assert_no_growth(lambda: error_of(base, *args))
     good = {"CallsBack": (lambda: 1,)}.get(base.__name__, ())
     one = Child(*good)
@@ -921,8 +927,10 @@ def test_a_cleared_object_says_so():
         gc.collect()
     log = ext.take_log()
     assert ext.live() == live
-    # One of the two was emptied; the other dies thereby, and its destructor meets the first.
-    assert log == ["RuntimeError: 'Mourner' object was taken apart by the garbage collector"] * 10
+    # One of the two was emptied; the other dies thereby, and its destructor meets the first. Without a GIL the collector
+    # empties both before one dies.
+    text = "RuntimeError: 'Mourner' object was taken apart by the garbage collector"
+    assert log == ([] if FREE_THREADED else [text] * 10)
 
 
 def test_a_frozen_object_of_a_cycle_is_usable_to_the_end():
@@ -1151,15 +1159,15 @@ def test_pooled_objects_are_used_again_without_their_past(cls):
     del first
     assert ext.live() == live and sys.getrefcount(cls) == references and [reference() for reference in weak] == [None] * 6
     second = [cls() for _ in range(6)]
-    assert len({id(one) for one in second} & ids) >= 4 or sys.flags.dev_mode
+    assert len({id(one) for one in second} & ids) >= 4 or sys.flags.dev_mode or FREE_THREADED  # There is no pool, then.
     assert [one.value for one in second] == [0] * 6 and all(weakref.getweakrefcount(one) == 0 for one in second)
     assert not any(hasattr(one, "stale") for one in second)
     assert [reference() for reference in weak] == [None] * 6
-    assert sys.getrefcount(cls) == references + 6 and ext.live() == live + 6
+    assert sys.getrefcount(cls) == references + 6 * PER_OBJECT and ext.live() == live + 6
     assert all(gc.is_tracked(one) == (cls is ext.PooledCollected) for one in second)
     for _ in range(20):
         assert error_of(cls, -1) == (ValueError, "negative")
-    assert sys.getrefcount(cls) == references + 6
+    assert sys.getrefcount(cls) == references + 6 * PER_OBJECT
     # Python subclasses neither give to the pool nor take from it.
     Child = type("Child", (cls,), {"__slots__": ("a",)})
     children = [Child(i) for i in range(6)]
@@ -1275,7 +1283,7 @@ def test_the_types_are_made_once():
     assert ext.UncallableChild.__base__ is ext.Uncallable and ext.Leaf.__base__.__base__ is ext.Base
     assert type(ext.Leaf("x")) is ext.Leaf
     for cls in (ext.Props, ext.Leaf, ext.Holder, ext.NativePyDict):
-        assert gc.is_tracked(cls)
+        assert gc.is_tracked(cls) != FREE_THREADED  # There types are immortal.
 
 
 # --- Attributes ----------------------------------------------------------------------------------------------------------
@@ -1588,7 +1596,12 @@ def test_an_unsendable_object_that_dies_on_another_thread_is_leaked(cls):
     box[0].attribute = marker = type("Marker", (), {})()
     weak_marker = weakref.ref(marker)
     del marker
-    leak_on_purpose(lambda: in_thread(box.clear), cls)
+    if FREE_THREADED:  # There it goes back to its own thread.
+        live = ext.live()
+        in_thread(box.clear)
+        assert ext.live() == live - 1
+    else:
+        leak_on_purpose(lambda: in_thread(box.clear), cls)
     assert reference() is None and weak_marker() is None
     box = [cls(None)]
     live = ext.live()

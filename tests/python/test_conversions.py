@@ -5,6 +5,7 @@ Every conversion is tried twice: as a parameter of a bound function, and through
 """
 import array
 import collections
+import ctypes
 import datetime as dt
 import decimal
 import enum
@@ -353,7 +354,7 @@ refuses("char32_of wchar_of", *((n, ValueError, f"=U+{n:04X} does not fit into a
 
 
 def codec(name):
-    size = {"u16string": "16", "u32string": "32", "wstring": str(8 * array.array("u").itemsize)}.get(name)
+    size = {"u16string": "16", "u32string": "32", "wstring": str(8 * ctypes.sizeof(ctypes.c_wchar))}.get(name)
     return "utf-8" if size is None else f"utf-{size}-{'le' if sys.byteorder == 'little' else 'be'}"
 
 
@@ -737,7 +738,7 @@ ROUND_TRIPS = [
     ("char8", characters(0x7F)),
     ("char16", characters(0xFFFF)),
     ("char32", characters(0x10FFFF)),
-    ("wchar", characters(0x10FFFF if array.array("u").itemsize == 4 else 0xFFFF)),
+    ("wchar", characters(0x10FFFF if ctypes.sizeof(ctypes.c_wchar) == 4 else 0xFFFF)),
     *((name, TEXT) for name in TEXTS.split()),
     ("strings", st.lists(TEXT)),
     ("doubles", st.lists(st.floats(allow_nan=False))),
@@ -807,7 +808,7 @@ def test_text_with_surrogates_converts_as_its_codec_does(name):
 
 @pytest.mark.parametrize("name", ["string", "u8string", "u16string", "u32string", "wstring"])
 def test_any_bytes_out_of_cpp_decode_as_the_codec_does(name):
-    size = {"u16string": 2, "u32string": 4, "wstring": array.array("u").itemsize}.get(name, 1)
+    size = {"u16string": 2, "u32string": 4, "wstring": ctypes.sizeof(ctypes.c_wchar)}.get(name, 1)
 
     @settings(max_examples=200, deadline=None)
     @given(st.binary() | TEXT.map(lambda text: text.encode(codec(name))))

@@ -10,6 +10,14 @@ inline adder::Bound<adder::PyAny> fresh(adder::Python py) {
   return py.eval("type('Fresh', (), {'__slots__': ('__weakref__',)})()");
 }
 
+/// Lets this thread hear of the references that others have dropped, of objects that it made: without a GIL they leave
+/// word, which is read between two pieces of Python code.
+inline void settle([[maybe_unused]] adder::Python py) {
+#if defined(Py_GIL_DISABLED)
+  (void)py.eval("None");
+#endif
+}
+
 /// The reference count.
 template <class Handle>
 Py_ssize_t count(const Handle& handle) {

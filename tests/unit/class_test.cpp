@@ -442,6 +442,12 @@ namespace {
 using test::count;
 using test::error_of;
 
+/// What an object adds to the reference count of its type, which is immortal where threads would contend for the count.
+#if defined(Py_GIL_DISABLED)
+constexpr Py_ssize_t per_object = 0;
+#else
+constexpr Py_ssize_t per_object = 1;
+#endif
 template <class T>
 Py_ssize_t type_count(Python py) {
   return Py_REFCNT(py.get_type<T>().as_ptr());
@@ -577,7 +583,7 @@ void check_throwing_constructor(Python py) {
   EXPECT_EQ(Counted::alive, alive);
   const auto fine = Bound<T>::new_(py, 3);
   EXPECT_EQ(fine.borrow()->part.value, 3);
-  EXPECT_EQ(type_count<T>(py), before + 1);
+  EXPECT_EQ(type_count<T>(py), before + per_object);
 }
 
 TEST(Class, a_constructor_that_throws_leaves_nothing) {
@@ -592,8 +598,10 @@ TEST(Class, a_constructor_that_throws_in_a_python_subclass_leaves_nothing) {
     const auto names =
         PyDict::new_(py, kw("Picky"_s) = py.get_type<Picky>(), kw("Shaped"_s) = py.get_type<PickyShaped>());
     py.run(R"(
-        import gc, sys
+        import gc, sys, sysconfig
 
+        # Without a GIL an object of a class with __del__ is leaked: other threads may need the class as it is.
+        leaks = bool(sysconfig.get_config_var('Py_GIL_DISABLED'))
         for base in Picky, Shaped:
             deleted = []
             class Sub(base):
@@ -611,7 +619,8 @@ TEST(Class, a_constructor_that_throws_in_a_python_subclass_leaves_nothing) {
                         else:
                             raise AssertionError('no error')
                 gc.collect()
-                assert sys.getrefcount(cls) == before, (cls, sys.getrefcount(cls), before)
+                if cls is Slotted or not leaks:
+                    assert sys.getrefcount(cls) == before, (cls, sys.getrefcount(cls), before)
             assert not deleted
             Sub(1)
             assert len(deleted) == 1
@@ -658,7 +667,7 @@ TEST(Class, a_type_keeps_as_many_references_as_there_are_objects) {
     {
       std::vector<Bound<Counted>> objects;
       for (int i = 0; i < 10; ++i) objects.push_back(Bound<Counted>::new_(py, i));
-      EXPECT_EQ(type_count<Counted>(py), before + 10);
+      EXPECT_EQ(type_count<Counted>(py), before + 10 * per_object);
     }
     EXPECT_EQ(type_count<Counted>(py), before);
   });
@@ -1103,7 +1112,7 @@ TEST(Class, a_cycle_of_objects_is_collected) {
       a.borrow_mut()->next = b;
       b.borrow_mut()->next = a;
     }
-    EXPECT_EQ(type_count<Node>(py), before + 2);
+    EXPECT_EQ(type_count<Node>(py), before + 2 * per_object);
     EXPECT_GE(collect(py), 2);
     EXPECT_EQ(type_count<Node>(py), before);
   });
@@ -1122,7 +1131,7 @@ TEST(Class, a_cycle_through_a_value_that_is_being_changed_waits) {
       EXPECT_TRUE(writer->next.has_value());
       EXPECT_EQ(count(writer.as_bound()), 2);
     }
-    EXPECT_EQ(type_count<Node>(py), before + 1);
+    EXPECT_EQ(type_count<Node>(py), before + per_object);
     EXPECT_GE(collect(py), 1);
     EXPECT_EQ(type_count<Node>(py), before);
   });
@@ -1140,7 +1149,7 @@ bool is_collected(Python py, Put put) {
     put(*object.borrow_mut().operator->(), Bound<PyAny>(object));
     EXPECT_EQ(count(object), 2);
   }
-  EXPECT_EQ(type_count<T>(py), before + 1);
+  EXPECT_EQ(type_count<T>(py), before + per_object);
   (void)collect(py);
   return type_count<T>(py) == before;
 }

@@ -210,6 +210,7 @@ TEST(GilOnceCell, racing_initialisers_write_once_and_the_loser_drops_its_value) 
         threads);
     EXPECT_EQ(seen[0], seen[1]);
     const int winner = seen[0] == objects[0].as_ptr() ? 0 : 1;
+    test::settle(py);
     EXPECT_EQ(count(objects[winner]), 2);
     EXPECT_EQ(count(objects[1 - winner]), 1);
   });

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+// Threads that Python knows nothing of: they attach all at once, before there is an interpreter, and drop handles and
+// errors while they are detached and others attach.
+#include "adder/adder.hpp"
+
+#include <atomic>
+#include <barrier>
+#include <cstdio>
+#include <cstdlib>
+#include <optional>
+#include <thread>
+#include <vector>
+
+using namespace adder;
+
+namespace {
+
+constexpr int threads = 4;
+int rounds = 50'000;  // For each thread; fewer than that miss races.
+
+void require(bool right, const char* what) {
+  if (right) return;
+  std::fprintf(stderr, "not as expected: %s\n", what);
+  std::_Exit(1);
+}
+
+/// Runs `f(number)` in each thread; all begin at once.
+template <class F>
+void race(const char* what, F f) {
+  std::puts(what);
+  std::fflush(stdout);
+  std::barrier start(threads);
+  std::vector<std::thread> running;
+  for (int number = 0; number < threads; ++number) {
+    running.emplace_back([&, number] {
+      start.arrive_and_wait();
+      f(number);
+    });
+  }
+  for (auto& thread : running) thread.join();
+}
+
+struct Probe {
+  ~Probe() { live.fetch_sub(1, std::memory_order_relaxed); }
+  Probe() { live.fetch_add(1, std::memory_order_relaxed); }
+  Probe(const Probe&) : Probe() {}
+  Probe& operator=(const Probe&) = default;
+  inline static std::atomic<int> live = 0;
+};
+
+}  // namespace
+
+template <>
+struct adder::PyClass<Probe> {
+  static constexpr auto name = "Probe";
+  static void define(ClassBuilder<Probe>& cls) { cls.def_new<>(); }
+};
+
+int main() {
+  if (const char* wanted = std::getenv("ADDER_STRESS_ROUNDS")) rounds = std::atoi(wanted);
+
+  std::atomic<int> right = 0;
+  race("the first attach, name, import and class", [&](int) {
+    Python::with_gil([&](Python py) {
+      const auto probe = Bound<Probe>::new_(py);
+      right += py.import("math").call_method("floor"_s, 2.5).extract<int>() == 2;
+      right += probe.is_instance_of<Probe>();
+    });
+  });
+  require(right == 2 * threads, "each thread has had its turn");
+  require(Python::with_gil([](Python) { return Probe::live.load(); }) == 0, "the first objects are gone");
+
+  race("attach and detach", [](int) {
+    for (int i = 0; i < rounds; ++i) Python::with_gil([](Python py) { py.allow_threads([] {}); });
+  });
+
+  std::optional<Py<PyAny>> shared = Python::with_gil([](Python py) { return py.eval("object()").unbind(); });
+  const auto before = Python::with_gil([&](Python) { return Py_REFCNT(shared->as_ptr()); });
+  race("handles dropped by the detached while others attach", [&](int number) {
+    std::vector<Py<PyAny>> mine;
+    for (int i = 0; i < rounds; ++i) {
+      if (number % 2 == 0 && i % 16 != 0) {
+        mine.clear();  // Detached.
+        std::this_thread::yield();
+        continue;
+      }
+      Python::with_gil([&](Python py) {
+        for (int n = 0; n < 16; ++n) mine.push_back(shared->clone_ref(py));
+        mine.push_back(Bound<Probe>::new_(py).into_any().unbind());
+        if (number % 2 != 0) mine.clear();  // Attached.
+      });
+    }
+  });
+  Python::with_gil([&](Python) {
+    require(Probe::live == 0, "the deferred references were released");
+    require(Py_REFCNT(shared->as_ptr()) == before, "no reference was lost");
+  });
+  Python::with_gil([&](Python) { shared.reset(); });
+
+  race("errors copied and dropped by the detached", [&](int) {
+    std::optional<PyErr> kept;
+    for (int i = 0; i < rounds / 10; ++i) {
+      kept.reset();
+      Python::with_gil([&](Python py) {
+        try {
+          (void)py.import("math").call_method("sqrt"_s, -1);
+        } catch (const PyErr& error) {
+          kept = error;
+        }
+      });
+      const PyErr copy = *kept;
+      if (std::string_view(copy.what()).empty()) std::abort();
+    }
+  });
+
+  PyGILState_Ensure();
+  return Py_FinalizeEx() == 0 ? 0 : 2;
+}
