@@ -97,10 +97,8 @@ class AttachScope {
 
   explicit AttachScope(IfNone if_none) {
     if (PyThreadState* state = current_state()) [[likely]] {
-      if (!runtime_ready.load(Order::acquire)) [[unlikely]]
-        adopt_runtime();
-      if (!may_use(state)) [[unlikely]]
-        return;
+      // Within a scope that is attached with the same state all has been looked at.
+      if ((innermost_scope == nullptr || innermost_scope->state != state) && !may_begin(state)) return;
       kind_ = Kind::nested;
       note_python_use();
       push_scope(scope_, state);
@@ -125,6 +123,10 @@ class AttachScope {
  private:
   enum class Kind : unsigned char { none, nested, outermost };
 
+  ADDER_NOINLINE static bool may_begin(const PyThreadState* state) noexcept {
+    if (!runtime_ready.load(Order::acquire)) adopt_runtime();
+    return may_use(state);
+  }
   ADDER_NOINLINE bool attach(IfNone if_none) {
     if (!runtime_ready.load(Order::acquire)) {
       if (if_none == IfNone::start) {
@@ -147,8 +149,8 @@ class AttachScope {
     attach_gate.leave();
   }
 
-  GilScope scope_{};
-  PyGILState_STATE state_{};
+  GilScope scope_;          // Of no meaning unless attached,
+  PyGILState_STATE state_;  // nor this unless outermost.
   Kind kind_ = Kind::none;
 };
 
@@ -171,7 +173,7 @@ class DetachScope {
   DetachScope& operator=(const DetachScope&) = delete;
 
  private:
-  GilScope scope_{};
+  GilScope scope_;
   PyThreadState* state_ = nullptr;
 };
 

@@ -39,8 +39,6 @@ struct GilScope {
   GilScope* outer;
   /// The thread state that the scope is attached with, which lives as long as the scope; null in a detached section.
   PyThreadState* state;
-  /// In a scope of the garbage collector: this thread may not touch Python, though it is attached.
-  bool is_traversing = false;
 };
 
 ADDER_HIDDEN inline constinit thread_local GilScope* innermost_scope = nullptr;
@@ -228,11 +226,14 @@ ADDER_HIDDEN inline constinit Atomic<bool> runtime_ready{false};
 /// gone.
 ADDER_HIDDEN inline constinit Atomic<PyInterpreterState*> home_interpreter{nullptr};
 
+/// The state of a scope of the garbage collector: the thread may not touch Python, though it is attached. No thread's.
+inline PyThreadState* traversing() noexcept { return reinterpret_cast<PyThreadState*>(&home_interpreter); }
+
 /// Whether this thread, which is attached with @p state, may use Python. The objects of one interpreter must not get to
 /// another, which may have a GIL of its own; and the collector counts references while it traverses.
 inline bool may_use(const PyThreadState* state) noexcept {
   return state->interp == home_interpreter.load(Order::relaxed) &&
-         (innermost_scope == nullptr || !innermost_scope->is_traversing);
+         (innermost_scope == nullptr || innermost_scope->state != traversing());
 }
 
 #if ADDER_CHECKED
@@ -257,16 +258,13 @@ inline void pop_scope(GilScope& scope) noexcept {
 /// While code of users shows handles to the garbage collector.
 class TraverseScope {
  public:
-  TraverseScope() noexcept {
-    push_scope(scope_, nullptr);
-    scope_.is_traversing = true;
-  }
+  TraverseScope() noexcept { push_scope(scope_, traversing()); }
   ~TraverseScope() { pop_scope(scope_); }
   TraverseScope(const TraverseScope&) = delete;
   TraverseScope& operator=(const TraverseScope&) = delete;
 
  private:
-  GilScope scope_{};
+  GilScope scope_;
 };
 
 }  // namespace adder::inline ADDER_ABI::detail
