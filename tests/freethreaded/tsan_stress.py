@@ -81,7 +81,7 @@ def a_static_cell_is_filled_once():
 
 @case
 def a_cell_that_is_a_member_is_filled_once():
-    for _ in range(SOME // 50):
+    for _ in range(SOME // 100):
         cells = ext.Cells()
         results = race(cells.cell, cells.lock, cells.cell, cells.lock)
         assert all_the_same(results[::2]) and all_the_same(results[1::2])
@@ -184,7 +184,7 @@ def attributes_and_weak_references_of_one_object():
 
 @case
 def a_weak_reference_to_what_is_being_dropped():
-    for _ in range(SOME // 20):
+    for _ in range(SOME // 100):
         holder = [ext.Counter()]
         reference = weakref.ref(holder[0])
         race(holder.clear, reference, reference)
@@ -332,7 +332,7 @@ def arguments_by_keyword():
             assert ext.gather(1, 2, x=3) == 3
 
     def wrong():
-        for _ in range(SOME // 50):
+        for _ in range(SOME // 100):
             try:
                 ext.weigh(1, wait=3)
                 raise AssertionError("no such keyword")
@@ -361,7 +361,7 @@ def exceptions_cross():
 
 @case
 def an_error_that_is_shared():
-    for i in range(SOME // 50):
+    for i in range(SOME // 100):
         ext.share_error(str(i))
         results = race(*[ext.look_at_error] * THREADS)
         assert all_the_same(results) and results[0].args == (str(i),)

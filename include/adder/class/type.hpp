@@ -379,10 +379,11 @@ ADDER_COLD inline void ClassParts::add_late_attributes(::PyTypeObject* type) {
 /// The module whose body runs in this thread: the one that a class belongs to whose type is made meanwhile.
 ADDER_HIDDEN inline constinit thread_local ::PyObject* module_under_construction = nullptr;
 
-/// The classes whose `define` runs in this thread.
+/// The classes that this thread is making.
 struct ClassBeingMade {
   const void* place;
   ClassBeingMade* outer;
+  ::PyTypeObject* type = nullptr;  ///< Where only late attributes are missing, which may need it.
 };
 ADDER_HIDDEN inline constinit thread_local ClassBeingMade* innermost_class_being_made = nullptr;
 
@@ -448,10 +449,11 @@ class ClassClaimScope {
 /// @param place  Where it is kept.
 ADDER_COLD inline ::PyTypeObject* make_class(const char* name, const char* doc, void (*define)(ClassParts&), int size,
                                              Atomic<::PyTypeObject*>& place, const ClassShape& shape) {
-  // `define` may need other classes' types, but not its own.
+  // `define` may need other classes' types, but not its own; late attributes may.
   ClassBeingMade making{&place, innermost_class_being_made};
-  for (const ClassBeingMade* made = making.outer; made != nullptr; made = made->outer) {
-    if (made->place != &place) continue;
+  for (const ClassBeingMade* other = making.outer; other != nullptr; other = other->outer) {
+    if (other->place != &place) continue;
+    if (other->type != nullptr) return other->type;
     throw PySystemError::new_err(std::string(name) +
                                  ": define() needs the very type that it is making, for a default perhaps");
   }
@@ -463,28 +465,21 @@ ADDER_COLD inline ::PyTypeObject* make_class(const char* name, const char* doc, 
     explicit Scope(ClassBeingMade& entry) { innermost_class_being_made = &entry; }
     ~Scope() { innermost_class_being_made = innermost_class_being_made->outer; }
   };
+  const Scope scope(making);
   ClassParts parts(name, shape);
   ::PyObject* module = module_under_construction;
-  ::PyTypeObject* made = nullptr;
-  {
-    const Scope scope(making);
-    define(parts);
-    made = parts.make_type(module, doc, size);
-  }
-  const Bound<PyAny> owner = steal(reinterpret_cast<::PyObject*>(made));
-  parts.finish_type(made, module);
+  define(parts);
+  ::PyTypeObject* type = parts.make_type(module, doc, size);
+  const Bound<PyAny> owner = steal(reinterpret_cast<::PyObject*>(type));
+  parts.finish_type(type, module);
   make_immortal(owner.as_ptr());  // While nobody else knows it.
-  ::PyTypeObject* expected = nullptr;
+  making.type = type;
+  parts.add_late_attributes(type);
+  ::PyTypeObject* first = nullptr;
   // ORDER: acq_rel: `define` may let go of the GIL, so two threads may get here; the first type is kept.
-  if (!place.compare_exchange(expected, made, Order::acq_rel)) return expected;
-  Py_INCREF(owner.as_ptr());  // For good, whatever comes: other threads may have found it.
-  try {
-    parts.add_late_attributes(made);
-  } catch (...) {
-    place.store(nullptr, Order::release);
-    throw;
-  }
-  return made;
+  if (!place.compare_exchange(first, type, Order::acq_rel)) return first;
+  Py_INCREF(owner.as_ptr());  // For good.
+  return type;
 }
 
 }  // namespace adder::inline ADDER_ABI::detail
