@@ -145,12 +145,12 @@ class AttachScope {
     return true;
   }
   ADDER_NOINLINE void detach() noexcept {
-    guard_unwind([this] { PyGILState_Release(state_); });
+    guard_unwind_of_c([this] { PyGILState_Release(state_); });
     attach_gate.leave();
   }
 
-  GilScope scope_;          // Of no meaning unless attached,
-  PyGILState_STATE state_;  // nor this unless outermost.
+  GilScope scope_{};
+  PyGILState_STATE state_{};
   Kind kind_ = Kind::none;
 };
 
@@ -165,7 +165,7 @@ class DetachScope {
     state_ = PyEval_SaveThread();
   }
   ~DetachScope() {
-    guard_unwind([this] { PyEval_RestoreThread(state_); });
+    guard_unwind_of_c([this] { PyEval_RestoreThread(state_); });
     pop_scope(scope_);
     drain_deferred();
   }
@@ -173,7 +173,7 @@ class DetachScope {
   DetachScope& operator=(const DetachScope&) = delete;
 
  private:
-  GilScope scope_;
+  GilScope scope_{};
   PyThreadState* state_ = nullptr;
 };
 

@@ -364,13 +364,13 @@ void fail(int kind) {
 /// An error that all threads share and look at, without having been looked at before.
 std::optional<PyErr> shared_error;
 std::mutex shared_error_mutex;
-void share_error(std::string text) {
-  const std::lock_guard lock(shared_error_mutex);
+void share_error(Python py, const std::string& text) {
+  const auto lock = lock_attached(py, shared_error_mutex);
   shared_error = PyValueError::new_err(text);
 }
 Bound<PyAny> look_at_error(Python py) {
-  const PyErr mine = [] {
-    const std::lock_guard lock(shared_error_mutex);
+  const PyErr mine = [py] {
+    const auto lock = lock_attached(py, shared_error_mutex);
     return *shared_error;
   }();
   if (std::string_view(mine.what()).empty()) throw PyRuntimeError::new_err("no text");

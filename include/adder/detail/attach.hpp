@@ -135,17 +135,44 @@ ADDER_INLINE decltype(auto) guard_unwind(Call&& call) {
 #endif
 }
 
+#if defined(__GLIBCXX__) && PY_VERSION_HEX < 0x030E0000
+struct ParkUnlessDone {
+  bool done = false;
+  ADDER_INLINE ~ParkUnlessDone() {
+    if (!done) [[unlikely]]
+      park_thread();
+  }
+};
+#endif
+
+/// The same for a call from which no C++ exception comes. In destructors, as it works also while one is on its way.
+template <class Call>
+ADDER_INLINE void guard_unwind_of_c(Call&& call) noexcept {
+  note_gil_wait();
+#if defined(__GLIBCXX__) && PY_VERSION_HEX < 0x030E0000
+  try {
+    ParkUnlessDone guard;
+    call();
+    guard.done = true;
+  } catch (...) {
+    park_thread();
+  }
+#else
+  call();
+#endif
+}
+
 /// What ends an object whose last reference is gone, for functions that must not be unwound: the object's own
 /// destructor may let go of the GIL.
 ADDER_NOINLINE inline void dealloc_guarded(::PyObject* object) noexcept {
-  guard_unwind([&] { _Py_Dealloc(object); });
+  guard_unwind_of_c([&] { _Py_Dealloc(object); });
 }
 /// Py_DECREF for destructors. The same instructions as CPython's, with another function for the last reference.
 ADDER_INLINE void release(::PyObject* object) noexcept {
 #if PY_VERSION_HEX >= 0x030E0000
   Py_DECREF(object);  // From 3.14 on threads are not unwound.
 #elif defined(Py_REF_DEBUG) || defined(Py_GIL_DISABLED)
-  guard_unwind([&] { Py_DECREF(object); });
+  guard_unwind_of_c([&] { Py_DECREF(object); });
 #else
 #if PY_VERSION_HEX >= 0x030C0000
   if (_Py_IsImmortal(object)) return;
@@ -264,7 +291,7 @@ class TraverseScope {
   TraverseScope& operator=(const TraverseScope&) = delete;
 
  private:
-  GilScope scope_;
+  GilScope scope_{};
 };
 
 }  // namespace adder::inline ADDER_ABI::detail
