@@ -80,9 +80,13 @@ class BorrowFlag {
   /// Whether somebody may be changing the value.
   bool is_exclusive() const noexcept { return (load() & lower_half) == exclusive; }
 
-  /// Why a borrow was refused. The holder may have let go meanwhile.
+  /// Why a borrow was refused, to this thread and just now.
   Held held() const noexcept {
+#if defined(Py_GIL_DISABLED)
+    const std::uint32_t state = refused;  // The holder may have let go meanwhile.
+#else
     const std::uint32_t state = load();
+#endif
     const std::uint32_t mark = state & ~lower_half;
     const bool here = mark == own_mark();
     switch (state & lower_half) {
@@ -118,7 +122,10 @@ class BorrowFlag {
 
 #if defined(Py_GIL_DISABLED)
   bool replace(std::uint32_t expected, std::uint32_t desired, Order order) noexcept {
-    return state_.compare_exchange(expected, desired, order);
+    if (state_.compare_exchange(expected, desired, order)) [[likely]]
+      return true;
+    refused = expected;
+    return false;
   }
   std::uint32_t load() const noexcept { return state_.load(Order::relaxed); }
   ADDER_NOINLINE bool share_more() noexcept {
@@ -127,8 +134,10 @@ class BorrowFlag {
     do {
       more = (state & lower_half) == 0 ? own_mark() | 1 : with_reader(state);
     } while (more != 0 && !state_.compare_exchange(state, more, Order::acquire));
+    if (more == 0) refused = state;
     return more != 0;
   }
+  ADDER_HIDDEN static inline constinit thread_local std::uint32_t refused = 0;
   Atomic<std::uint32_t> state_{0};
 #else
   ADDER_INLINE bool replace(std::uint32_t expected, std::uint32_t desired, Order) noexcept {
