@@ -113,7 +113,7 @@ struct CallArgument<T> {
     if (_PyType_Lookup(Py_TYPE(mapping), Interned<"keys">::get(token())) == nullptr) {
       throw cannot_unpack("** must be a mapping", mapping);
     }
-    ::PyObject* dict = non_null(PyDict_New());
+    ::PyObject* dict = non_null(guard_rare_unwind([&] { return PyDict_New(); }));
     if (guard_unwind([&] { return PyDict_Update(dict, mapping); }) == 0) return dict;
     Py_DECREF(dict);
     throw_fetched();
@@ -168,7 +168,7 @@ ADDER_HIDDEN inline constinit Atomic<::PyObject*> keyword_names{nullptr};
 
 ADDER_COLD inline ::PyObject* make_keyword_names(Atomic<::PyObject*>& cache, ::PyObject* const* names,
                                                  std::size_t count) {
-  ::PyObject* tuple = non_null(PyTuple_New(static_cast<Py_ssize_t>(count)));
+  ::PyObject* tuple = non_null(guard_rare_unwind([&] { return PyTuple_New(static_cast<Py_ssize_t>(count)); }));
   for (std::size_t i = 0; i < count; ++i) PyTuple_SET_ITEM(tuple, static_cast<Py_ssize_t>(i), Py_NewRef(names[i]));
   ::PyObject* expected = nullptr;
   // ORDER: acq_rel: on a free-threaded build two threads may race; the first result is kept.
@@ -235,7 +235,8 @@ ADDER_INLINE ::PyObject* call_converted(::PyObject* target, ::PyObject* method_n
   } else if constexpr (all_literals<Names>) {
     names = cached_keyword_names(Names{});
   } else {
-    const auto tuple = steal<PyTuple>(non_null(PyTuple_New(static_cast<Py_ssize_t>(Names::size))));
+    const auto tuple =
+        steal<PyTuple>(non_null(guard_rare_unwind([&] { return PyTuple_New(static_cast<Py_ssize_t>(Names::size)); })));
     Py_ssize_t at = 0;
     (add_keyword_name(tuple.as_ptr(), at, arguments), ...);
     refuse_repeated(target, tuple.as_ptr());
@@ -331,7 +332,7 @@ template <class... Arguments>
   if constexpr (((
                      requires { arguments.name; } || requires { arguments.dict; }) ||
                  ...)) {
-    keywords = steal<PyDict>(non_null(PyDict_New()));
+    keywords = steal<PyDict>(non_null(guard_rare_unwind([&] { return PyDict_New(); })));
     (add_keywords(callable, keywords->as_ptr(), arguments), ...);
   }
   return non_null(guard_unwind([&] {

@@ -81,7 +81,8 @@ struct ClosureObject {
   }
   /// A new reference, which owns @p closure from then on.
   static ::PyObject* make(FunctionRecord& closure, const ClosureOperations& operations) {
-    ::PyObject* self = non_null(reinterpret_cast<::PyObject*>(PyObject_GC_New(ClosureObject, type())));
+    ::PyObject* self = non_null(
+        guard_rare_unwind([] { return reinterpret_cast<::PyObject*>(PyObject_GC_New(ClosureObject, type())); }));
     of(self).closure = &closure;
     of(self).operations = &operations;
     PyObject_GC_Track(self);
@@ -229,7 +230,8 @@ Bound<PyBuiltinFunction> new_closure(Python py, const char* name, State state, c
   detail::FunctionRecord* record = made.content;
   const auto self = detail::steal(detail::ClosureObject::make(*record, Binding::operations));
   made.content = nullptr;
-  return detail::steal<PyBuiltinFunction>(detail::non_null(PyCFunction_New(&record->def, self.as_ptr())));
+  return detail::steal<PyBuiltinFunction>(
+      detail::non_null(detail::guard_rare_unwind([&] { return PyCFunction_New(&record->def, self.as_ptr()); })));
 }
 
 }  // namespace adder::inline ADDER_ABI

@@ -55,6 +55,7 @@ inline Bound<PyAny> run_source(const std::string& source, int start, const Names
 }  // namespace detail
 
 inline Bound<PyAny> Python::eval(std::string_view code, const Namespace& globals, const Namespace& locals) const {
+  detail::check_token("Python::eval");
   code.remove_prefix(std::min(code.find_first_not_of(" \t\r\n"), code.size()));
   return detail::run_source(std::string(code), Py_eval_input, globals, locals);
 }
@@ -64,6 +65,7 @@ inline Bound<PyAny> Python::eval(std::string_view code, const Namespace& globals
 inline Bound<PyAny> Python::eval(std::string_view code) const { return eval(code, {}, {}); }
 
 inline void Python::run(std::string_view code, const Namespace& globals, const Namespace& locals) const {
+  detail::check_token("Python::run");
   (void)detail::run_source(detail::dedent(code), Py_file_input, globals, locals);
 }
 inline void Python::run(std::string_view code, const Namespace& globals) const { run(code, globals, {}); }

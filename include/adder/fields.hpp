@@ -150,7 +150,7 @@ struct FromItems {
 template <class T, class... Fields>
 struct IntoItems {
   static PyResult<Bound<PyAny>> into_py(Python py, const T& value) {
-    ::PyObject* raw = PyDict_New();
+    ::PyObject* raw = detail::guard_rare_unwind([&] { return PyDict_New(); });
     if (raw == nullptr) return PyErr::fetch(py);
     Bound<PyAny> dict = detail::steal(raw);
     std::optional<PyErr> error;

@@ -115,14 +115,16 @@ ADDER_COLD inline ::PyObject* make_function(::PyObject* module, FunctionRecord* 
   }
   fill_record(*record, shape, entry, flags, parameters, description);
   record->module_name = module_name;
-  ::PyObject* function = non_null(PyCFunction_NewEx(&record->def, self.as_ptr(), module_name));
+  ::PyObject* function =
+      non_null(guard_rare_unwind([&] { return PyCFunction_NewEx(&record->def, self.as_ptr(), module_name); }));
   make_immortal(function);
   return function;
 }
 /// The same of a record that is complete.
 ADDER_COLD inline ::PyObject* make_function(::PyObject* module, FunctionRecord& record) {
   const Bound<PyAny> module_name = steal(non_null(PyModule_GetNameObject(module)));
-  ::PyObject* function = non_null(PyCFunction_NewEx(&record.def, module, module_name.as_ptr()));
+  ::PyObject* function =
+      non_null(guard_rare_unwind([&] { return PyCFunction_NewEx(&record.def, module, module_name.as_ptr()); }));
   make_immortal(function);
   return function;
 }

@@ -53,7 +53,7 @@ ADDER_HIDDEN ADDER_COLD inline void adopt_runtime() noexcept {
   // Where this fails the interpreter is shutting down already, or has no `atexit`: it is then asked at each attach.
   if (result == nullptr) PyErr_Clear();
   // At the very end. The next interpreter has the address of this one.
-  Py_AtExit([] { home_interpreter.store(reinterpret_cast<PyInterpreterState*>(&hooks_begun), Order::release); });
+  Py_AtExit([] { home_interpreter.store(no_interpreter(), Order::release); });
   Py_XDECREF(result);
   Py_XDECREF(callback);
   Py_XDECREF(atexit);
@@ -128,6 +128,8 @@ class AttachScope {
     return may_use(state);
   }
   ADDER_NOINLINE bool attach(IfNone if_none) {
+    // Of an interpreter that others are ending CPython says that it is not initialised: no other may be started.
+    if (is_finalizing()) return false;
     if (!runtime_ready.load(Order::acquire)) {
       if (if_none == IfNone::start) {
         Python::prepare_freethreaded_python();
@@ -145,7 +147,18 @@ class AttachScope {
     return true;
   }
   ADDER_NOINLINE void detach() noexcept {
-    guard_unwind_of_c([this] { PyGILState_Release(state_); });
+    // There is nothing to detach from any more where Py_FinalizeEx() was called within the scope.
+    if (home_interpreter.load(Order::acquire) != no_interpreter()) {
+#if PY_VERSION_HEX < 0x030D0000
+      // What the thread keeps in Python may attach again when it dies. CPython does not expect that of a thread state
+      // that it is deleting (gh-119585): it goes before.
+      PyThreadState* state = PyThreadState_Get();
+      if (state->gilstate_counter == 1 && state->dict != nullptr) {
+        guard_unwind_of_c([state] { PyDict_Clear(state->dict); });
+      }
+#endif
+      guard_unwind_of_c([this] { PyGILState_Release(state_); });
+    }
     attach_gate.leave();
   }
 
@@ -173,15 +186,36 @@ class DetachScope {
   DetachScope& operator=(const DetachScope&) = delete;
 
  private:
+  friend class ReattachScope;
   GilScope scope_{};
   PyThreadState* state_ = nullptr;
+};
+
+/// Attached again within a DetachScope, from construction to destruction. Unlike an AttachScope this also works for the
+/// thread that shuts the interpreter down. Lives on the stack.
+class ReattachScope {
+ public:
+  explicit ReattachScope(const DetachScope& detached) {
+    guard_unwind_of_c([&] { PyEval_RestoreThread(detached.state_); });
+    push_scope(scope_, detached.state_);
+    drain_deferred();
+  }
+  ~ReattachScope() {
+    pop_scope(scope_);
+    PyEval_SaveThread();
+  }
+  ReattachScope(const ReattachScope&) = delete;
+  ReattachScope& operator=(const ReattachScope&) = delete;
+
+ private:
+  GilScope scope_{};
 };
 
 template <class R>
 struct MustNotBeGilBound {
   static_assert(verdict<R>() != Verdict::gil_bound,
                 "adder: with_gil may not return a token or a GIL-bound handle: it would outlive the GIL. Return a C++ "
-                "value, or unbind() the handle and return Py<T>");
+                "value, or Py<T>(handle)");
 };
 
 template <class F>
@@ -246,7 +280,7 @@ inline Python Python::assume_gil_acquired([[maybe_unused]] detail::Location wher
 }
 
 inline void Python::prepare_freethreaded_python() {
-  if (detail::attach_gate.closed()) detail::throw_unavailable();
+  if (detail::attach_gate.closed() || detail::is_finalizing()) detail::throw_unavailable();
   if (detail::runtime_ready.load(detail::Order::acquire) || detail::is_attached()) return;
   // Racing threads wait here for the first, and hold no GIL while they do: this static cannot deadlock. Whether the
   // interpreter "is initialized" is no substitute: it says so before `site` is done.

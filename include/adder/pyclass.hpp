@@ -196,6 +196,10 @@ class ClassBuilder {
                                  name, parts_.qualifier(), "$self", extra...)
                                  .def);
   }
+  template <class F, class... E>
+  void def(const char*, F&&, const E&...) {
+    (void)detail::NotATemplateArgument<F>{};
+  }
   /// @brief Makes a function a class method. ThisClass among its parameters is the class that it was called on.
   /// @pyo3{classmethod}
   template <auto Target, class... E>
@@ -219,7 +223,7 @@ class ClassBuilder {
   template <detail::FixedString Dunder, auto Target>
   void def() {
     using Slot = detail::Slot<Dunder>;
-    static_assert(Slot::known, "adder: unknown dunder name");
+    static_assert(Slot::known, "adder: unknown dunder name: fill its type slot with cls.slot(Py_..., function)");
     if constexpr (Slot::known) {
       using Parameters = typename detail::MethodOf<decltype(Target)>::Parameters;
       static_assert(detail::ParameterKinds<Parameters>::count == Slot::arity,
@@ -252,11 +256,14 @@ class ClassBuilder {
   /// @param doc   UTF-8, or null.
   template <auto Target>
   void getter(const char* name, const char* doc = nullptr) {
-    using Binding = detail::MethodBinding<T, Target>;
-    static_assert(Binding::count == 0, "adder: a getter takes no arguments");
-    static_assert(detail::only_plain<typename Binding::Signature::Parameters>,
-                  "adder: a getter cannot take Args, Kwargs or ThisModule");
-    parts_.property(name, doc).get = &Binding::getter;
+    add_getter<detail::MethodBinding<T, Target>>(name, doc);
+  }
+  /// @brief The same for a function that runs without the GIL. (A setter that has to wait takes `Python`, and
+  /// detaches.)
+  template <auto Target>
+  void getter(const char* name, detail::ReleaseGil, const char* doc = nullptr) {
+    static_assert(!std::is_member_object_pointer_v<decltype(Target)>, "adder: to read a field needs no release_gil");
+    add_getter<detail::MethodBinding<T, Target, typename detail::OptionsOf<detail::ReleaseGil>::type>>(name, doc);
   }
   /// @brief Makes a function of one argument, or a field, what an assignment to the attribute goes to.
   template <auto Target>
@@ -321,6 +328,13 @@ class ClassBuilder {
     detail::Extras<sizeof...(E)> extras;
     detail::describe_all(extras, extra...);
     parts_.add_method(name, &record, parameters, entry, shape_bits, flags, extras.all, sizeof...(E));
+  }
+  template <class Binding>
+  void add_getter(const char* name, const char* doc) {
+    static_assert(Binding::count == 0, "adder: a getter takes no arguments");
+    static_assert(detail::only_plain<typename Binding::Signature::Parameters>,
+                  "adder: a getter cannot take Args, Kwargs or ThisModule");
+    parts_.property(name, doc).get = &Binding::getter;
   }
   template <class Maker, class... E>
   ADDER_INLINE void bind_new(const E&... extra) {

@@ -206,6 +206,7 @@ PyResult<Bound<T>> Bound<T>::from_borrowed_ptr_or_err(Python py, ::PyObject* ptr
 }
 
 inline PyResult<void> Python::check_signals() const {
+  detail::check_token("Python::check_signals");
   if (detail::guard_unwind([] { return PyErr_CheckSignals(); }) != 0) return PyErr::fetch(*this);
   return {};
 }

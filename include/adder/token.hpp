@@ -210,6 +210,13 @@ class Python final {
   Bound<PyAny> Ellipsis() const noexcept;
   /// @}
 
+#if ADDER_CHECKED
+  /// Whoever hands a token on uses it.
+  Python(const Python&, detail::Location where = detail::Location::current()) noexcept {
+    detail::check_token("Python", where);
+  }
+  Python& operator=(const Python&) noexcept = default;
+#endif
   static void* operator new(std::size_t) = delete;    // A token on the heap outlives its scope.
   static void* operator new[](std::size_t) = delete;  // The same.
 
@@ -219,7 +226,7 @@ class Python final {
   explicit constexpr Python(std::nullptr_t) noexcept {}
 };
 
-static_assert(std::is_empty_v<Python> && std::is_trivially_copyable_v<Python>);
+static_assert(std::is_empty_v<Python> && (ADDER_CHECKED || std::is_trivially_copyable_v<Python>));
 
 namespace detail {
 /// Makes tokens where adder knows that the thread is attached.

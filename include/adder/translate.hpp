@@ -41,7 +41,8 @@ inline void set_os_error(const std::system_error& error) noexcept {
   if (!has_errno) return set_error(PyExc_OSError, error.what());
   // Called with (errno, text) OSError picks its subclass, such as FileNotFoundError.
   ::PyObject* text = text_to_str(error.what());
-  ::PyObject* arguments = text == nullptr ? nullptr : Py_BuildValue("(iN)", error.code().value(), text);
+  ::PyObject* arguments =
+      text == nullptr ? nullptr : guard_rare_unwind([&] { return Py_BuildValue("(iN)", error.code().value(), text); });
   if (arguments == nullptr) return;
   guard_unwind([&] { PyErr_SetObject(PyExc_OSError, arguments); });
   Py_DECREF(arguments);

@@ -362,8 +362,8 @@ constexpr bool is_ungil() {
 template <class T>
 struct MustBeUngil {
   static_assert(is_ungil<T>() || verdict<T>() != Verdict::gil_bound,
-                "adder: this type is not Ungil: it is, or holds, something tied to the GIL. Convert handles with "
-                "unbind() and pass Py<T>, or pass a C++ value");
+                "adder: this type is not Ungil: it is, or holds, something tied to the GIL. Pass "
+                "Py<T>(handle) instead of a handle, or a C++ value");
   static_assert(is_ungil<T>() || verdict<T>() != Verdict::unknown,
                 "adder: this type is not Ungil: adder cannot see what it holds. If that is nothing tied to the GIL, "
                 "say so: template <> struct adder::UngilTraits<T> : std::true_type {};");

@@ -30,6 +30,7 @@ echo "Python: $python"
 # Debian's pytest belongs to Debian's Python, but what it needs is written in Python: links to that, and to no more of
 # what lies beside it, which may be compiled.
 mkdir -p "$build"
+build=$(cd "$build" && pwd)
 packages=$build/packages
 rm -rf "$packages"
 mkdir "$packages"
@@ -39,6 +40,9 @@ if ! TSAN_OPTIONS=report_bugs=0 "$python" -c 'import pytest' 2>/dev/null; then
       [[ ! -e $found ]] || ln -s "$found" "$packages"
     done
   done
+fi
+if [[ $preset != tsan ]]; then
+  PYTHONPATH=$packages "$python" -c 'import pytest' || skip "there is no pytest for this Python (Debian: python3-pytest)"
 fi
 
 # CMake keeps what it found for another Python.

@@ -454,12 +454,6 @@ Any take_mutable(Props&, const Any& callback) { return callback(); }
 int take_two(Props& a, Props& b) { return a.secret + b.secret; }
 int take_two_const(const Props& a, const Props& b) { return a.secret + b.secret; }
 int take_mixed(const Props& a, Props& b) { return a.secret + b.secret; }
-void wait_shared(const Props&, Python py, int ms) {
-  py.allow_threads([](int time) { std::this_thread::sleep_for(std::chrono::milliseconds(time)); }, ms);
-}
-void wait_exclusive(Props&, Python py, int ms) {
-  py.allow_threads([](int time) { std::this_thread::sleep_for(std::chrono::milliseconds(time)); }, ms);
-}
 PyResult<void> check_signals_shared(const Props&, Python py) { return py.check_signals(); }
 PyResult<void> check_signals_exclusive(Props&, Python py) { return py.check_signals(); }
 /// Whether somebody borrows the object.
@@ -922,8 +916,6 @@ void adder::PyClass<Props>::define(ClassBuilder<Props>& cls) {
   cls.def<&receive_py>("receive_py");
   cls.def<&receive_borrowed>("receive_borrowed");
   cls.def<&let_go>("let_go");
-  cls.def<&wait_shared>("wait_shared");
-  cls.def<&wait_exclusive>("wait_exclusive");
   cls.def<&check_signals_shared>("check_signals_shared");
   cls.def<&check_signals_exclusive>("check_signals_exclusive");
 }

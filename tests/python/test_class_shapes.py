@@ -372,7 +372,7 @@ WRONG = {
     3: (SystemError, "Wrong: the type slot 9 is filled already, or adder's own"),
     4: (SystemError, "Wrong: the type slot 52 is filled already, or adder's own"),
     5: (SystemError, "Wrong: the type slot 60 is filled already, or adder's own"),
-    6: (SystemError, 'Wrong.__bool__ belongs into a type slot, which a method of that name would not fill: write def<"__bool__", ...>()'),
+    6: (SystemError, 'Wrong.__bool__ belongs into a type slot, which a method of that name would not fill: write def<"__bool__", ...>(), or slot() for one that adder does not know'),
     7: (SystemError, "Wrong.__init__ is not a method like others: write def_new, def_init, or PyClass<T>::finalize"),
     8: (ValueError, "the late attribute fails"),
     9: (SystemError, "Wrong: define() needs the very type that it is making, for a default perhaps"),
@@ -1508,26 +1508,34 @@ def test_borrows_of_other_threads():
     one = ext.Props()
 
     def while_held(method, look, threads=1):
-        holders = [threading.Thread(target=method, args=(400,)) for _ in range(threads)]
+        inside, looked = threading.Barrier(threads + 1), threading.Event()
+
+        def hold():
+            inside.wait(20)
+            assert looked.wait(20)
+
+        holders = [threading.Thread(target=method, args=(hold,)) for _ in range(threads)]
         for holder in holders:
             holder.start()
-        threading.Event().wait(0.15)
-        assert error_of(one.receive_mutable, lambda: 1)[0] is RuntimeError  # They are at it.
-        result = look()
-        for holder in holders:
-            holder.join()
+        inside.wait(20)
+        try:
+            result = look()
+        finally:
+            looked.set()
+            for holder in holders:
+                holder.join()
         assert ext.state(one) == "free"
         return result
 
     share, exclude = lambda: error_of(one.receive_const, lambda: 1), lambda: error_of(one.receive_mutable, lambda: 1)
     share_text, exclude_text = "Already mutably borrowed: 'Props' object: cannot share what ", "Already borrowed: 'Props' object: cannot hold exclusively what "
-    assert while_held(one.wait_exclusive, share) == (RuntimeError, share_text + "another thread holds exclusively")
-    assert while_held(one.wait_exclusive, exclude) == (RuntimeError, exclude_text + "another thread holds exclusively")
-    assert while_held(one.wait_shared, exclude) == (RuntimeError, exclude_text + "another thread shares")
-    assert while_held(one.wait_shared, share) is None
-    assert while_held(one.wait_shared, exclude, threads=3) == (RuntimeError, exclude_text + "several threads share")
+    assert while_held(one.receive_mutable, share) == (RuntimeError, share_text + "another thread holds exclusively")
+    assert while_held(one.receive_mutable, exclude) == (RuntimeError, exclude_text + "another thread holds exclusively")
+    assert while_held(one.receive_const, exclude) == (RuntimeError, exclude_text + "another thread shares")
+    assert while_held(one.receive_const, share) is None
+    assert while_held(one.receive_const, exclude, threads=3) == (RuntimeError, exclude_text + "several threads share")
     # This thread and another.
-    assert while_held(one.wait_shared, lambda: one.receive_const(exclude)) == (RuntimeError, exclude_text + "several threads share")
+    assert while_held(one.receive_const, lambda: one.receive_const(exclude)) == (RuntimeError, exclude_text + "several threads share")
 
 
 def test_too_many_readers_are_refused():

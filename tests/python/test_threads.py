@@ -591,6 +591,62 @@ for _ in range(8):
         output = run_python(f"{WATCHDOG}import threads_ext as ext\nworker = ext.Worker(print)\nprint(ext.workers())")
         self.assertEqual(output, "1\n")
 
+    def test_a_destructor_that_would_wait_for_a_thread_that_does_not_come_back(self):
+        # The function keeps no module alive.
+        source = "import functools, time\nimport threads_ext as ext\n"
+        source += "last = ext.Repeater(functools.partial(time.sleep, 20))\ntime.sleep(0.1)"
+        process = subprocess.run(
+            [sys.executable, "-c", WATCHDOG + source], env=python_environment(), capture_output=True, text=True, timeout=60
+        )
+        message = (
+            "adder: the interpreter is shutting down while another thread is still inside with_gil: an object of "
+            "'threads_ext.Repeater' is leaked, as its destructor might wait for that thread\n"
+        )
+        self.assertEqual((process.returncode, process.stdout, process.stderr), (0, "", message))
+
+    # A daemon thread makes the garbage collector run, and that a finalizer which lets go of the GIL until Python ends.
+    FINALIZER = """
+import gc, sys, threading, time
+import threads_ext as ext
+
+entered = threading.Event()
+
+class Slow:
+    def __del__(self):
+        entered.set()
+        time.sleep(0.3)
+
+class End:
+    def __del__(self, sleep=time.sleep):
+        sleep(1)
+
+def work():
+    slow = Slow()
+    {work}
+
+threading.Thread(target=work, daemon=True).start()
+assert entered.wait(20)
+sys.modules["the last module"] = End()
+"""
+
+    @not_under_tsan("it sees CPython 3.13 free what its daemon threads still use")
+    def test_a_collection_in_another_thread(self):
+        for work in (
+            "slow.me = slow; del slow; ext.make_lists(20000); gc.collect()",
+            "slow.me = slow; del slow; ext.make_sacks(20000); gc.collect()",
+            # The collector does not look at what is frozen, so its __del__ runs when the dict of the sack is emptied.
+            "gc.disable(); gc.freeze(); sack = ext.Sack(); sack.me = sack; sack.slow = slow; del sack, slow; gc.collect()",
+        ):
+            with self.subTest(work):
+                run_python(WATCHDOG + self.FINALIZER.format(work=work))
+
+    def test_a_once_flag_in_an_exit_callback(self):
+        output = run_python(
+            f"{WATCHDOG}import atexit\nlocks = []\natexit.register(lambda: locks[0].once(lambda: print('called')))\n"
+            "import threads_ext as ext\nlocks.append(ext.Locks())"
+        )
+        self.assertEqual(output, "called\n")
+
 
 # --- Handles taken where there is no GIL ---------------------------------------------------------------------------------
 

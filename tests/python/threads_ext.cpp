@@ -451,6 +451,39 @@ Meeting& the_meeting() {
   return meeting;
 }
 
+struct Sack {
+  int size = 0;
+};
+void make_lists(Python py, int count) {
+  const auto all = PyList::empty(py);
+  for (int i = 0; i < count; ++i) all.append(PyList::empty(py));
+}
+void make_sacks(Python py, int count) {
+  const auto all = PyList::empty(py);
+  for (int i = 0; i < count; ++i) all.append(Bound<Sack>::new_(py, Sack{i}));
+}
+
+/// Calls a function from its start on, until it is told to stop; its destructor waits for that.
+class Repeater {
+ public:
+  explicit Repeater(Handle function) : function_(std::move(function)), thread_([this] { run(); }) {}
+  Repeater(const Repeater&) = delete;
+  Repeater& operator=(const Repeater&) = delete;
+  ~Repeater() {
+    stop_ = true;
+    thread_.join();
+  }
+
+ private:
+  void run() {
+    while (!stop_ && Python::try_with_gil([this](Python py) { (void)function_.bind(py)(); })) {
+    }
+  }
+  std::atomic<bool> stop_{false};
+  Handle function_;
+  std::thread thread_;  // Last: it uses the others.
+};
+
 std::atomic<int> workers{0};
 /// Its destructor waits for a thread that calls Python.
 class Worker {
@@ -586,6 +619,20 @@ struct adder::PyClass<Meeting> {
   }
 };
 template <>
+struct adder::PyClass<Sack> {
+  static constexpr auto name = "Sack";
+  static constexpr bool dict = true;
+  static void define(ClassBuilder<Sack>& cls) { cls.def_new<>(); }
+};
+template <>
+struct adder::UngilTraits<Repeater> : std::true_type {};
+template <>
+struct adder::PyClass<Repeater> {
+  static constexpr auto name = "Repeater";
+  static constexpr bool drop_detached = true;
+  static void define(ClassBuilder<Repeater>& cls) { cls.def_new<Handle>(arg("function")); }
+};
+template <>
 struct adder::UngilTraits<Worker> : std::true_type {};
 template <>
 struct adder::PyClass<Worker> {
@@ -598,6 +645,10 @@ ADDER_MODULE(threads_ext, m, adder::gil_not_used) {
   m.add("CHECKED", ADDER_CHECKED != 0);
   m.add("THREAD_SANITIZER", UNDER_THREAD_SANITIZER != 0);
 
+  m.add_class<Sack>();
+  m.add_class<Repeater>();
+  m.def<&make_lists>("make_lists", arg("count"));
+  m.def<&make_sacks>("make_sacks", arg("count"));
   m.add_class<StaticCell<GILOnceCell<Handle>>>();
   m.add_class<MemberCell<GILOnceCell<Handle>>>();
   m.add_class<StaticCell<PyOnceLock<Handle>>>();

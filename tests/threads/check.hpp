@@ -66,7 +66,7 @@ inline void check_contains(std::string_view text, std::string_view part, int lin
 }
 
 /// Ends this process with a message unless it is done in time. A fork inherits the handler but not the alarm.
-inline void watch(unsigned seconds = 60) {
+inline void watch(unsigned seconds = 240) {
   struct sigaction action {};
   action.sa_handler = [](int) {
     constexpr char text[] = "watchdog: out of time at: ";

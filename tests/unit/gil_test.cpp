@@ -19,7 +19,7 @@ using namespace adder;
 using test::count;
 using test::fresh;
 
-static_assert(std::is_empty_v<Python> && std::is_trivially_copyable_v<Python>);
+static_assert(std::is_empty_v<Python> && (ADDER_CHECKED || std::is_trivially_copyable_v<Python>));
 static_assert(!std::is_default_constructible_v<Python>);
 static_assert(!std::is_copy_constructible_v<GILGuard> && !std::is_move_constructible_v<GILGuard>);
 

@@ -438,6 +438,52 @@ TEST(Sync, an_exception_poisons_a_py_mutex_until_that_is_cleared) {
   });
 }
 
+TEST(Sync, a_py_mutex_knows_its_own_thread) {
+  const Watchdog watchdog("a PyMutex that its holder wants again");
+  adder::PyMutex<int> mutex(1);
+  Python::with_gil([&](Python py) {
+    const auto guard = mutex.lock(py);
+    EXPECT_EQ(error_of([&] { return *mutex.lock(py).operator->(); }),
+              "RuntimeError: the mutex is locked by this very thread: it would wait for itself");
+    EXPECT_EQ(*guard, 1);
+    EXPECT_FALSE(mutex.is_poisoned());
+  });
+  {
+    const auto guard = mutex.lock_detached();
+    *guard = 2;
+    EXPECT_THROW((void)mutex.lock_detached(), PyErr);
+  }
+  Python::with_gil([&](Python py) { EXPECT_EQ(*mutex.lock(py).operator->(), 2); });
+}
+
+TEST(Sync, the_collector_passes_over_what_a_detached_thread_has_locked) {
+  const Watchdog watchdog("a PyMutex that the garbage collector meets");
+  using Mutex = adder::PyMutex<std::vector<Py<PyAny>>>;
+  Mutex mutex;
+  int seen = 0;
+  const auto visit = [](::PyObject*, void* count) { return ++*static_cast<int*>(count), 0; };
+  const auto show = [&] { (void)adder::detail::VisitAccess::visit_value(mutex, visit, &seen); };
+  Python::with_gil([&](Python py) { mutex.lock(py)->push_back(py.None().into_any().unbind()); });
+  std::atomic<int> step = 0;
+  std::thread other([&] {
+    const auto guard = mutex.lock_detached();
+    step = 1;
+    while (step != 2) std::this_thread::yield();
+  });
+  while (step != 1) std::this_thread::yield();
+  Python::with_gil([&](Python py) {
+    show();
+    EXPECT_EQ(seen, 0);
+    step = 2;
+    py.allow_threads_unchecked([&] { other.join(); });
+    show();
+    EXPECT_EQ(seen, 1);
+    const auto guard = mutex.lock(py);
+    show();
+    EXPECT_EQ(seen, 1);
+  });
+}
+
 TEST(Sync, a_py_mutex_is_poisoned_only_by_what_leaves_its_scope) {
   Python::with_gil([](Python py) {
     adder::PyMutex<int> mutex(1);

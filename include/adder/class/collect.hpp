@@ -245,6 +245,29 @@ constexpr bool class_holds_handles() {
   }
 }
 
+/// Types that hold handles and see to it that the collector does not look at them while somebody changes them.
+template <class T>
+concept GuardsItself = requires { Traverse<T>::guards_itself; };
+template <class... F>
+constexpr bool change_only_guarded(TypeList<F...>) {
+  return ((!holds_handles<F>() || std::is_const_v<F> || GuardsItself<F>)&&...);
+}
+/// Whether a const T can be used by a detached thread while the collector looks at its handles. That a field is mutable
+/// cannot be seen: it has to be const, or to guard itself.
+template <class T>
+constexpr bool can_be_visited_meanwhile() {
+  if constexpr (has_pyclass_base<T>) {
+    if (!can_be_visited_meanwhile<BaseTagOf<T>>()) return false;
+  }
+  if constexpr (HasTraverseByHand<T> || !class_holds_handles<T>()) {
+    return true;
+  } else if constexpr (DeclaresFields<T>) {
+    return change_only_guarded(typename FieldTypes<typename PyClass<T>::fields>::type{});
+  } else {
+    return change_only_guarded(decltype(field_types<visible_fields<T>()>(std::declval<T&>())){});
+  }
+}
+
 /// Whether the objects of a class take part in garbage collection.
 template <class T>
 constexpr bool is_collected() {

@@ -19,7 +19,7 @@ class FlatArguments {
       return;
     }
     own_ = static_cast<::PyObject**>(PyMem_Malloc(static_cast<std::size_t>(given_ + named) * sizeof(::PyObject*)));
-    names_ = PyTuple_New(named);
+    names_ = guard_rare_unwind([&] { return PyTuple_New(named); });
     if (own_ == nullptr || names_ == nullptr) {
       PyErr_NoMemory();
       return;
@@ -222,7 +222,7 @@ struct ADDER_HIDDEN ConstructorBinding {
     const VariadicArguments further(record.shape, flat.values(), flat.given(), bound);
     if (!further.made() || !bind_arguments(record, flat.values(), flat.given(), flat.names(), bound)) return nullptr;
     if constexpr (passes_args_to_base<T>()) {  // With keywords and defaults in their places.
-      ::PyObject* all = PyTuple_New(static_cast<Py_ssize_t>(count));
+      ::PyObject* all = guard_rare_unwind([&] { return PyTuple_New(static_cast<Py_ssize_t>(count)); });
       if (all == nullptr) return nullptr;
       for (std::size_t i = 0; i < count; ++i) PyTuple_SET_ITEM(all, static_cast<Py_ssize_t>(i), Py_NewRef(bound[i]));
       ::PyObject* made = construct(reinterpret_cast<::PyObject*>(type), bound, all);

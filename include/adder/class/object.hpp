@@ -44,7 +44,7 @@ ADDER_INLINE ::PyObject* allocate_plain(::PyTypeObject* type) noexcept { return 
 
 /// An object of a Python subclass, or of a class that is made as Python's own are. Not tracked by the collector.
 inline ::PyObject* allocate_subclass(::PyTypeObject* type) noexcept {
-  ::PyObject* object = type->tp_alloc(type, 0);
+  ::PyObject* object = guard_rare_unwind([&] { return type->tp_alloc(type, 0); });
   if (object != nullptr && PyType_IS_GC(type)) PyObject_GC_UnTrack(object);
   return object;
 }
@@ -111,7 +111,8 @@ ADDER_COLD inline void abandon_shaped(::PyObject* object) noexcept {
 ADDER_COLD inline ::PyObject* allocate_native(::PyTypeObject* root, ::PyTypeObject* type, ::PyObject* args,
                                               bool takes_args) noexcept {
   takes_args = takes_args || PyType_FastSubclass(root, Py_TPFLAGS_BASE_EXC_SUBCLASS) != 0;
-  ::PyObject* own_args = takes_args && args != nullptr ? Py_NewRef(args) : PyTuple_New(0);
+  ::PyObject* own_args =
+      takes_args && args != nullptr ? Py_NewRef(args) : guard_rare_unwind([&] { return PyTuple_New(0); });
   if (own_args == nullptr) return nullptr;
   ::PyObject* object = guard_unwind([&] { return root->tp_new(type, own_args, nullptr); });
   if (object != nullptr && PyObject_IS_GC(object)) PyObject_GC_UnTrack(object);
@@ -142,7 +143,8 @@ ADDER_INLINE ::PyObject* allocate_object(::PyTypeObject* type, [[maybe_unused]] 
     if (Freelist<T>::capacity != 0 && Freelist<T>::count != 0) {
       object = PyObject_Init(Freelist<T>::objects[--Freelist<T>::count], type);
     } else {
-      object = is_collected<T>() ? PyObject_GC_New(::PyObject, type) : PyObject_New(::PyObject, type);
+      object = is_collected<T>() ? guard_rare_unwind([&] { return PyObject_GC_New(::PyObject, type); })
+                                 : PyObject_New(::PyObject, type);
       if (object == nullptr) [[unlikely]]
         return nullptr;
     }
@@ -249,6 +251,26 @@ ADDER_INLINE void destroy_value(::PyObject* object) {
   }
 }
 
+/// The destructor of a drop_detached class waits for threads. Of those that are still inside Python when the gate is
+/// closed, some never come back: the value is leaked then, with its object, as such a thread may use it.
+ADDER_COLD inline void report_waiting_drop(::PyTypeObject* type) noexcept {
+  std::fprintf(stderr,
+               "adder: the interpreter is shutting down while another thread is still inside with_gil: an object of "
+               "'%s' is leaked, as its destructor might wait for that thread\n",
+               type->tp_name);
+  std::fflush(stderr);
+}
+template <class T>
+ADDER_INLINE bool must_be_leaked([[maybe_unused]] ::PyObject* object) noexcept {
+  if constexpr (drops_detached<T>()) {
+    if (attach_gate.others_stay_inside()) [[unlikely]] {
+      report_waiting_drop(Py_TYPE(object));
+      return true;
+    }
+  }
+  return false;
+}
+
 /// tp_dealloc of plain classes whose values need no destruction: the same for all.
 inline void free_object(::PyObject* object) noexcept {
   ::PyTypeObject* type = Py_TYPE(object);
@@ -258,6 +280,7 @@ inline void free_object(::PyObject* object) noexcept {
 /// Destroys the value of a plain class and frees the object.
 template <class T>
 void destroy_plain(::PyObject* object) {
+  if (must_be_leaked<T>(object)) return;
   destroy_value<T>(object);
   free_object(object);
 }
@@ -290,6 +313,7 @@ void destroy_shaped(::PyObject* object) {
   if constexpr (has_weakref<T>()) {
     if (Layout<T>::weaklist(object) != nullptr) PyObject_ClearWeakRefs(object);
   }
+  if (must_be_leaked<T>(object)) return;
   destroy_value<T>(object);
   if constexpr (has_dict<T>()) Py_CLEAR(Layout<T>::dict(object));
   free_shaped<T>(object);
@@ -367,10 +391,10 @@ int clear_object(::PyObject* object) noexcept {
   using Layout = Layout<T>;
   if constexpr (has_native_root<T>) {
     ::PyTypeObject* root = PyTypeInfo<typename NativeRoot<T>::type>::type_object();
-    if (root->tp_clear != nullptr) root->tp_clear(object);
+    if (root->tp_clear != nullptr) guard_unwind([&] { return root->tp_clear(object); });
     if (!Layout::built(object)) return 0;
   }
-  if constexpr (has_dict<T>()) Py_CLEAR(Layout::dict(object));
+  if constexpr (has_dict<T>()) guard_unwind([&] { Py_CLEAR(Layout::dict(object)); });
   if constexpr (class_holds_handles<T>()) {
     auto& state = Layout::state(object);
     if constexpr (is_unsendable<T>()) {
@@ -383,7 +407,7 @@ int clear_object(::PyObject* object) noexcept {
       clear_class<is_frozen<T>()>(Layout::value(object));
     } catch (...) {
       translate_current_exception();
-      PyErr_WriteUnraisable(object);
+      guard_unwind([&] { PyErr_WriteUnraisable(object); });
     }
   }
   return 0;

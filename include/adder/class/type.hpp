@@ -187,7 +187,7 @@ ADDER_COLD inline void ClassParts::check_method(const char* function_name, const
   if (has_type_slot(function_name)) {
     throw PySystemError::new_err(qualifier() + function_name +
                                  " belongs into a type slot, which a method of that name would not fill: write def<\"" +
-                                 function_name + "\", ...>()");
+                                 function_name + "\", ...>(), or slot() for one that adder does not know");
   }
   check_name(function_name);
   for (std::size_t i = 0; i < properties.size(); ++i) {
@@ -354,8 +354,8 @@ ADDER_COLD inline void ClassParts::finish_type(::PyTypeObject* type, ::PyObject*
     PyMethodDef& def = statics.data()[i]->def;
     const Bound<PyAny> module_name =
         module == nullptr ? borrow(Py_None) : steal(non_null(PyModule_GetNameObject(module)));
-    const Bound<PyAny> function =
-        steal(non_null(PyCFunction_NewEx(&def, reinterpret_cast<::PyObject*>(type), module_name.as_ptr())));
+    const Bound<PyAny> function = steal(non_null(guard_rare_unwind(
+        [&] { return PyCFunction_NewEx(&def, reinterpret_cast<::PyObject*>(type), module_name.as_ptr()); })));
     make_immortal(function.as_ptr());
     non_negative(PyDict_SetItemString(dict, def.ml_name, function.as_ptr()));
   }
@@ -387,11 +387,23 @@ struct ClassBeingMade {
 };
 ADDER_HIDDEN inline constinit thread_local ClassBeingMade* innermost_class_being_made = nullptr;
 
+ADDER_COLD inline PyErr needs_itself(const char* name) {
+  return PySystemError::new_err(std::string(name) +
+                                ": define() needs the very type that it is making, for a default perhaps");
+}
+
 #if defined(Py_GIL_DISABLED)
+/// A thread that makes classes.
+struct ClassMaker {
+  const void* waits_for;  ///< The place of a class that another thread is making; or null.
+};
+ADDER_HIDDEN inline constinit thread_local ClassMaker class_maker{};
 /// The classes that any thread is making.
 struct ClassClaim {
   const void* place;
+  ClassMaker* maker;
   ClassClaim* next;
+  ::PyTypeObject* type;  ///< As in ClassBeingMade.
 };
 ADDER_HIDDEN inline constinit ClassClaim* class_claims = nullptr;
 ADDER_HIDDEN inline constinit Atomic<bool> class_claims_locked{false};
@@ -399,12 +411,13 @@ ADDER_HIDDEN inline constinit Atomic<bool> class_claims_locked{false};
 /// Has one thread make a class while others, detached, wait for it: what `define` fills belongs to the class, not to
 /// the thread. With a GIL several threads may make it by turns, and the first one's is kept; nobody waits.
 ///
-/// A claim is for one class, so that who waits for another thread's class waits in vain only where the classes need
-/// each other, which fails in one thread as well.
+/// Two threads may be making classes that need each other. What is possible in one thread is possible then, too: who is
+/// making a class gets another thread's as soon as only late attributes are missing there.
 class ClassClaimScope {
  public:
-  explicit ClassClaimScope(const Atomic<::PyTypeObject*>& place) : claim_{&place, nullptr} {
-    while ((made_ = place.load(Order::acquire)) == nullptr && !try_claim()) {
+  ClassClaimScope(const Atomic<::PyTypeObject*>& place, const char* name)
+      : claim_{&place, &class_maker, nullptr, nullptr} {
+    while ((made_ = place.load(Order::acquire)) == nullptr && !try_claim(name) && made_ == nullptr) {
       token().allow_threads_unchecked(&sleep_briefly);
     }
   }
@@ -419,6 +432,12 @@ class ClassClaimScope {
   ClassClaimScope(const ClassClaimScope&) = delete;
   ClassClaimScope& operator=(const ClassClaimScope&) = delete;
 
+  /// Only late attributes are missing.
+  void publish(::PyTypeObject* type) noexcept {
+    lock();
+    claim_.type = type;
+    unlock();
+  }
   /// What another thread has made meanwhile; null where the class is this thread's to make.
   ::PyTypeObject* made() const noexcept { return made_; }
 
@@ -429,15 +448,30 @@ class ClassClaimScope {
     }
   }
   static void unlock() noexcept { class_claims_locked.store(false, Order::release); }
-  bool try_claim() noexcept {
+  static const ClassClaim* find(const void* place) noexcept {
+    const ClassClaim* claim = class_claims;
+    while (claim != nullptr && claim->place != place) claim = claim->next;
+    return claim;
+  }
+  bool try_claim(const char* name) {
     lock();
-    bool is_free = true;
-    for (const ClassClaim* claim = class_claims; claim != nullptr; claim = claim->next) {
-      if (claim->place == claim_.place) is_free = false;
+    const ClassClaim* other = find(claim_.place);
+    if (other == nullptr) claim_.next = std::exchange(class_claims, &claim_);
+    bool is_circle = false;
+    class_maker.waits_for = nullptr;
+    if (other != nullptr && innermost_class_being_made != nullptr) {
+      made_ = other->type;
+      if (made_ == nullptr) {
+        class_maker.waits_for = claim_.place;
+        const ClassClaim* at = other;
+        while (at != nullptr && at->maker != &class_maker) at = find(at->maker->waits_for);
+        is_circle = at != nullptr;
+        if (is_circle) class_maker.waits_for = nullptr;
+      }
     }
-    if (is_free) claim_.next = std::exchange(class_claims, &claim_);
     unlock();
-    return is_free;
+    if (is_circle) throw needs_itself(name);
+    return other == nullptr;
   }
 
   ClassClaim claim_;
@@ -454,11 +488,10 @@ ADDER_COLD inline ::PyTypeObject* make_class(const char* name, const char* doc, 
   for (const ClassBeingMade* other = making.outer; other != nullptr; other = other->outer) {
     if (other->place != &place) continue;
     if (other->type != nullptr) return other->type;
-    throw PySystemError::new_err(std::string(name) +
-                                 ": define() needs the very type that it is making, for a default perhaps");
+    throw needs_itself(name);
   }
 #if defined(Py_GIL_DISABLED)
-  const ClassClaimScope claim(place);
+  ClassClaimScope claim(place, name);
   if (claim.made() != nullptr) return claim.made();
 #endif
   struct Scope {
@@ -474,6 +507,9 @@ ADDER_COLD inline ::PyTypeObject* make_class(const char* name, const char* doc, 
   parts.finish_type(type, module);
   make_immortal(owner.as_ptr());  // While nobody else knows it.
   making.type = type;
+#if defined(Py_GIL_DISABLED)
+  claim.publish(type);
+#endif
   parts.add_late_attributes(type);
   ::PyTypeObject* first = nullptr;
   // ORDER: acq_rel: `define` may let go of the GIL, so two threads may get here; the first type is kept.

@@ -114,8 +114,7 @@ struct ParkOnForcedUnwind {
 /// Calls @p call, which may let go of the GIL and so may be ended by a finalizing CPython (see the file comment). Costs
 /// nothing until that happens.
 template <class Call>
-ADDER_INLINE decltype(auto) guard_unwind(Call&& call) {
-  note_gil_wait();
+ADDER_INLINE decltype(auto) park_if_unwound(Call&& call) {
 #if defined(__GLIBCXX__) && PY_VERSION_HEX < 0x030E0000
   try {
     ParkOnForcedUnwind guard;
@@ -130,6 +129,22 @@ ADDER_INLINE decltype(auto) guard_unwind(Call&& call) {
   } catch (__cxxabiv1::__forced_unwind&) {
     park_thread();
   }
+#else
+  return call();
+#endif
+}
+template <class Call>
+ADDER_INLINE decltype(auto) guard_unwind(Call&& call) {
+  note_gil_wait();
+  return park_if_unwound(std::forward<Call>(call));
+}
+/// The same for what lets go of the GIL in some versions only. Up to 3.11 that is what makes an object that the garbage
+/// collector knows, as it may run the collector, with the finalizers of whatever is garbage. Without a GIL it is what
+/// waits for another thread to be done with an object.
+template <class Call>
+ADDER_INLINE decltype(auto) guard_rare_unwind(Call&& call) {
+#if PY_VERSION_HEX < 0x030C0000 || defined(Py_GIL_DISABLED)
+  return park_if_unwound(std::forward<Call>(call));
 #else
   return call();
 #endif
@@ -205,6 +220,8 @@ class AttachGate {
  public:
   /// False: the gate is closed and the caller has no business with the interpreter.
   bool enter() noexcept {
+    // Once the gate is closed nobody is counted any more, not even for a moment: see others_stay_inside().
+    if (closed_.load(Order::acquire)) return false;
     // ORDER: sequentially consistent against close(): either we see `closed_`, or close() sees our count.
     inside_.fetch_add(1, Order::seq_cst);
     if (closed_.load(Order::seq_cst)) {
@@ -221,6 +238,8 @@ class AttachGate {
   /// For the child of a fork, in which the other threads are gone.
   void only_this_thread() noexcept { inside_.store(own_entries(), Order::seq_cst); }
   bool closed() const noexcept { return closed_.load(Order::acquire); }
+  /// The gate is closed, and another thread that had passed it did not come back: it may never do.
+  bool others_stay_inside() const noexcept { return closed() && inside_.load(Order::seq_cst) > own_entries(); }
 
   /// Refuses newcomers and waits for those inside. The caller is attached; it detaches while it waits, or they
   /// could not leave. A thread that stays inside for longer than about a second is not waited for: it
@@ -253,6 +272,9 @@ ADDER_HIDDEN inline constinit Atomic<bool> runtime_ready{false};
 /// gone.
 ADDER_HIDDEN inline constinit Atomic<PyInterpreterState*> home_interpreter{nullptr};
 
+/// What home_interpreter points to once the interpreter is gone.
+inline PyInterpreterState* no_interpreter() noexcept { return reinterpret_cast<PyInterpreterState*>(&runtime_ready); }
+
 /// The state of a scope of the garbage collector: the thread may not touch Python, though it is attached. No thread's.
 inline PyThreadState* traversing() noexcept { return reinterpret_cast<PyThreadState*>(&home_interpreter); }
 
@@ -273,7 +295,20 @@ inline const char* attachment_problem() noexcept {
   return state->interp == home ? "the garbage collector is traversing objects: Python cannot be used meanwhile"
                                : "this thread is attached to another interpreter";
 }
+[[noreturn]] ADDER_COLD inline void refuse_token(const char* use, const char* problem, Location where) noexcept {
+  char text[256];
+  const int size = std::snprintf(text, sizeof text, "%s: %s", use, problem);
+  fatal({text, size < 0 ? 0 : static_cast<std::size_t>(size)}, where);
+}
 #endif
+
+/// Ends the process where a token is used that does not hold, in checked builds.
+ADDER_INLINE void check_token([[maybe_unused]] const char* use, [[maybe_unused]] Location where = {}) noexcept {
+#if ADDER_CHECKED
+  if (const char* problem = attachment_problem()) [[unlikely]]
+    refuse_token(use, problem, where);
+#endif
+}
 
 inline void pop_scope(GilScope& scope) noexcept {
   if (innermost_scope != &scope) [[unlikely]] {

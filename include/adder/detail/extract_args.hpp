@@ -73,7 +73,7 @@ ADDER_COLD inline ::PyObject* similar_name([[maybe_unused]] const FunctionRecord
                                            [[maybe_unused]] ::PyObject* keyword) noexcept {
 #if PY_VERSION_HEX >= 0x030D0000
   return guard_unwind([&]() -> ::PyObject* {
-    ::PyObject* names = PyList_New(0);
+    ::PyObject* names = guard_rare_unwind([&] { return PyList_New(0); });
     for (unsigned i = record.shape.positional_only; names != nullptr && i < record.shape.count; ++i) {
       if (PyList_Append(names, record.parameters[i].interned) < 0) Py_CLEAR(names);
     }
@@ -234,12 +234,12 @@ class VariadicArguments {
     places_[0] = places_[1] = nullptr;
     if (shape.var_args) {
       const Py_ssize_t first = given < static_cast<Py_ssize_t>(shape.positional) ? given : shape.positional;
-      places_[0] = PyTuple_New(given - first);
+      places_[0] = guard_rare_unwind([&] { return PyTuple_New(given - first); });
       for (Py_ssize_t i = first; places_[0] != nullptr && i < given; ++i) {
         PyTuple_SET_ITEM(places_[0], i - first, Py_NewRef(args[i]));
       }
     }
-    if (shape.var_keywords) places_[1] = PyDict_New();
+    if (shape.var_keywords) places_[1] = guard_rare_unwind([&] { return PyDict_New(); });
     made_ = (!shape.var_args || places_[0] != nullptr) && (!shape.var_keywords || places_[1] != nullptr);
   }
   VariadicArguments(const VariadicArguments&) = delete;

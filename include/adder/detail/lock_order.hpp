@@ -22,6 +22,7 @@
 #include <cxxabi.h>
 #include <dlfcn.h>
 #include <execinfo.h>
+#include <algorithm>
 #include <cstdio>
 #endif
 
@@ -68,12 +69,16 @@ class LockOrders {
 
  private:
   static constexpr std::size_t most = 4096;  // What comes beyond is not looked at.
-  static constexpr std::size_t longest = 6;
-  static constexpr int first_frame = 2;  // Those of add() and note_wait() tell nobody anything.
+  static constexpr int most_locks = 512;     // The same.
+  static constexpr int first_frame = 2;      // Those of add() and note_wait() tell nobody anything.
 
+  /// Of a circle no more than this is shown.
   struct Path {
-    const LockOrderSeen* steps[2 * longest + 1];
+    const LockOrderSeen* steps[16];
     std::size_t size = 0;
+    void push(const LockOrderSeen* step) noexcept {
+      if (size < std::size(steps)) steps[size++] = step;
+    }
   };
 
   static std::size_t hash(Lock held, Lock wanted) noexcept {
@@ -81,24 +86,42 @@ class LockOrders {
     const auto b = reinterpret_cast<std::uintptr_t>(wanted.address);
     return (a >> 3) * 31 + (b >> 3);
   }
-  /// Appends the orders that lead from one lock to another.
-  bool find(const void* from, const void* to, Path& path, std::size_t left) const noexcept {
+  /// Appends the orders that lead from one lock to another, as few as possible. Looks at each lock once.
+  bool find(const void* from, const void* to, Path& path) const noexcept {
     if (from == to) return true;
-    if (left == 0) return false;
-    for (const Atomic<LockOrderSeen*>& place : seen_) {
-      const LockOrderSeen* step = place.load(Order::seq_cst);
-      if (step == nullptr || step->held.address != from) continue;
-      path.steps[path.size++] = step;
-      if (find(step->wanted.address, to, path, left - 1)) return true;
-      --path.size;
+    struct Reached {
+      const LockOrderSeen* order;
+      int before;  // Index of the one that led there, or -1.
+    };
+    Reached reached[most_locks];
+    int count = 0;
+    for (int next = -1; next < count; ++next) {
+      const void* lock = next < 0 ? from : reached[next].order->wanted.address;
+      for (const Atomic<LockOrderSeen*>& place : seen_) {
+        const LockOrderSeen* order = place.load(Order::seq_cst);
+        if (order == nullptr || order->held.address != lock || count == most_locks) continue;
+        if (std::any_of(reached, reached + count,
+                        [&](const Reached& other) { return other.order->wanted.address == order->wanted.address; })) {
+          continue;
+        }
+        reached[count++] = {order, next};
+        if (order->wanted.address != to) continue;
+        append(reached, count - 1, path);
+        return true;
+      }
     }
     return false;
   }
+  template <class Reached>
+  static void append(const Reached* reached, int last, Path& path) noexcept {
+    if (reached[last].before >= 0) append(reached, reached[last].before, path);
+    path.push(reached[last].order);
+  }
   void look_for_circle(const LockOrderSeen& last) const noexcept {
     Path path;
-    path.steps[path.size++] = &last;
+    path.push(&last);
     // Addresses are used again, by other locks: circles without the GIL would often be mistakes.
-    if (find(last.wanted.address, nullptr, path, longest) && find(nullptr, last.held.address, path, longest)) {
+    if (find(last.wanted.address, nullptr, path) && find(nullptr, last.held.address, path)) {
       report(path);
     }
   }

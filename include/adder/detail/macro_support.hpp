@@ -48,6 +48,10 @@ class ModuleBuilder {
             name, "", "$module", extra...);
     add_object(name, detail::make_function(module_.as_ptr(), record));
   }
+  template <class F, class... E>
+  void def(const char*, F&&, const E&...) {
+    (void)detail::NotATemplateArgument<F>{};
+  }
   /// @brief Adds a value under a name.
   template <class V>
   void add(const char* name, V&& value) {
@@ -113,7 +117,7 @@ ADDER_COLD inline void add_to_all(::PyObject* module, ::PyObject* name) {
   ::PyObject* all = PyDict_GetItemWithError(dict, key);
   if (all == nullptr) {
     if (PyErr_Occurred() != nullptr) throw_fetched();
-    const Bound<PyAny> made = steal(non_null(PyList_New(0)));
+    const Bound<PyAny> made = steal(non_null(guard_rare_unwind([&] { return PyList_New(0); })));
     non_negative(PyDict_SetItem(dict, key, made.as_ptr()));
     all = made.as_ptr();
   }
@@ -236,7 +240,8 @@ inline ::PyObject* ModuleBuilder::new_submodule(const char* name) {
   if (found == nullptr && PyErr_Occurred() != nullptr) detail::throw_fetched();
   const bool is_new = found == nullptr || !PyModule_Check(found);
   if (is_new) {
-    if (detail::new_submodules == nullptr) detail::new_submodules = detail::non_null(PyList_New(0));
+    if (detail::new_submodules == nullptr)
+      detail::new_submodules = detail::non_null(detail::guard_rare_unwind([&] { return PyList_New(0); }));
     detail::non_negative(PyList_Append(detail::new_submodules, full_name.as_ptr()));
   }
   // Where the body runs again it is the module that is there, as for a module that is reloaded.

@@ -16,6 +16,14 @@ struct Callable {
   using Parameters = TypeList<P...>;
 };
 
+/// For those who write def("name", &function).
+template <class F>
+struct NotATemplateArgument {
+  static_assert(always_false<F>,
+                "adder: what def binds is a template argument: write def<&function>(\"name\"), or "
+                "def<[](int x) { ... }>(\"name\"). A lambda with captures becomes a function by new_closure of "
+                "adder/closure.hpp");
+};
 template <class F>
 struct CallableOf {
   static_assert(always_false<F>,

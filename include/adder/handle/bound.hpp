@@ -130,6 +130,13 @@ class Bound : public detail::MethodSet<T, Bound<T>>::type {
   /// @brief Makes the reference independent of the GIL. No count changes. For one more reference write
   /// `Py<T>(handle)`.
   ADDER_INLINE Py<T> unbind() && noexcept { return Py<T>(std::move(*this)); }
+  template <class Never = void>
+  Py<T> unbind() const& {
+    static_assert(
+        detail::always_false<Never>,
+        "adder: unbind() takes the handle's own reference: write std::move(handle).unbind(), or Py<T>(handle) "
+        "for one more");
+  }
 
   /// @name Raw pointers
   /// @{

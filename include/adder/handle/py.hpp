@@ -49,9 +49,17 @@ class Py {
     ::new (static_cast<void*>(&bound_)) Bound<T>(detail::Steal{}, other.bound_.into_ptr_(), other.bound_.made_at());
     return *this;
   }
+#if defined(__GNUC__) && !defined(__clang__)
+  // g++ does not see that an empty std::optional<Py<T>> has nothing to destroy.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
   ADDER_INLINE ~Py() {
     if (::PyObject* ptr = bound_.as_ptr(); ptr != nullptr) detail::release_anywhere(ptr);
   }
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
 
   /// @brief Takes over the reference @p ptr. Null is a bug and ends the process.
   [[nodiscard]] static Py from_owned_ptr(Python py, ::PyObject* ptr,

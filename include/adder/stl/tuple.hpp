@@ -20,7 +20,7 @@ struct TupleConversion {
     ::PyObject* source = object.as_ptr();
     if (!PyTuple_Check(source) && !PyList_Check(source)) return PyErr::Access::mismatch(expected(), source);
     // A tuple of its own: converting an item may change a list.
-    ::PyObject* raw = PySequence_Tuple(source);
+    ::PyObject* raw = guard_unwind([&] { return PySequence_Tuple(source); });
     if (raw == nullptr) return PyErr::fetch(object.py());
     const Bound<PyAny> items = steal(raw);
     if (PyTuple_GET_SIZE(raw) != static_cast<Py_ssize_t>(sizeof...(T))) return wrong_count(PyTuple_GET_SIZE(raw));
@@ -28,7 +28,7 @@ struct TupleConversion {
   }
   template <class Values>
   static PyResult<Bound<PyAny>> into_py(Python py, Values&& values) {
-    ::PyObject* raw = PyTuple_New(static_cast<Py_ssize_t>(sizeof...(T)));
+    ::PyObject* raw = guard_rare_unwind([&] { return PyTuple_New(static_cast<Py_ssize_t>(sizeof...(T))); });
     if (raw == nullptr) return PyErr::fetch(py);
     Bound<PyAny> tuple = steal(raw);
     std::optional<PyErr> error;

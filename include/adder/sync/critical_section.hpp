@@ -9,24 +9,39 @@ namespace adder::inline ADDER_ABI {
 
 namespace detail {
 #if defined(Py_GIL_DISABLED) && PY_VERSION_HEX >= 0x030D0000
+// Keeps the objects alive: the handles that it is made from may be assigned to meanwhile. To begin is to wait,
+// detached, and to end an inner section is to wait for what it had let go of.
 class CriticalSection {
  public:
-  explicit CriticalSection(::PyObject* object) noexcept { PyCriticalSection_Begin(&section_, object); }
-  ~CriticalSection() { PyCriticalSection_End(&section_); }
+  explicit CriticalSection(::PyObject* object) noexcept : object_(Py_NewRef(object)) {
+    guard_unwind_of_c([this] { PyCriticalSection_Begin(&section_, object_); });
+  }
+  ~CriticalSection() {
+    guard_unwind_of_c([this] { PyCriticalSection_End(&section_); });
+    release(object_);
+  }
   CriticalSection(const CriticalSection&) = delete;
   CriticalSection& operator=(const CriticalSection&) = delete;
 
  private:
+  ::PyObject* object_;
   ::PyCriticalSection section_;
 };
 class CriticalSection2 {
  public:
-  CriticalSection2(::PyObject* a, ::PyObject* b) noexcept { PyCriticalSection2_Begin(&section_, a, b); }
-  ~CriticalSection2() { PyCriticalSection2_End(&section_); }
+  CriticalSection2(::PyObject* a, ::PyObject* b) noexcept : a_(Py_NewRef(a)), b_(Py_NewRef(b)) {
+    guard_unwind_of_c([this] { PyCriticalSection2_Begin(&section_, a_, b_); });
+  }
+  ~CriticalSection2() {
+    guard_unwind_of_c([this] { PyCriticalSection2_End(&section_); });
+    release(a_);
+    release(b_);
+  }
   CriticalSection2(const CriticalSection2&) = delete;
   CriticalSection2& operator=(const CriticalSection2&) = delete;
 
  private:
+  ::PyObject *a_, *b_;
   ::PyCriticalSection2 section_;
 };
 #else

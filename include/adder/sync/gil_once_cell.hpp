@@ -12,8 +12,8 @@
 /// | being filled | nullptr | fills, true | runs f as well; who finishes first wins, the others drop theirs |
 /// | full         | &value  | false       | value, f not run                                            |
 ///
-/// A cell may be a `constinit` static: its value is then never destroyed, as other threads may still read it when the
-/// process ends. A cell that is a member is destroyed with its owner.
+/// A cell may be a `constinit` static, but not `thread_local`: its value is then never destroyed, as other threads may
+/// still read it when the process ends. A cell that is a member is destroyed with its owner.
 #pragma once
 #include "adder/class/collect.hpp"
 #include "adder/exceptions.hpp"
@@ -192,6 +192,7 @@ class GILOnceCell {
 /// A cell that is a member shows its value to the garbage collector.
 template <class T>
 struct Traverse<GILOnceCell<T>> {
+  static constexpr bool guards_itself = true;  // Who fills it is attached.
   static constexpr bool holds_handles = detail::holds_handles<T>();
   static void visit(PyVisit& visit, const GILOnceCell<T>& cell) {
     if (const T* value = cell.get(detail::token())) visit(*value);

@@ -25,6 +25,27 @@ namespace detail {
 /// How a mutex is held.
 enum class Hold : bool { alone, shared };
 
+/// Taken only while attached: to attach may run Python code, such as destructors that had to wait for the GIL, which
+/// may want the same mutex. So this waits, detached, until the mutex is free, and then tries again.
+template <class Mutex>
+void lock_from_attached(Python py, Mutex& mutex) {
+  while (!mutex.try_lock()) {
+    py.allow_threads_unchecked([&mutex] {
+      mutex.lock();
+      mutex.unlock();
+    });
+  }
+}
+template <class Mutex>
+void lock_shared_from_attached(Python py, Mutex& mutex) {
+  while (!mutex.try_lock_shared()) {
+    py.allow_threads_unchecked([&mutex] {
+      mutex.lock_shared();
+      mutex.unlock_shared();
+    });
+  }
+}
+
 }  // namespace detail
 
 /// @brief Holds a mutex until the end of the scope. Made by lock_attached() and lock_shared_attached().
@@ -48,22 +69,10 @@ class [[nodiscard]] AttachedLock {
   friend AttachedLock<M, detail::Hold::shared> lock_shared_attached(Python py, M& mutex);
 
   AttachedLock(Python py, Mutex& mutex) : mutex_(mutex) {
-    // Taken only while attached: to attach may run Python code, such as destructors that had to wait for the GIL, which
-    // may want the same mutex. So this waits, detached, until the mutex is free, and then tries again.
     if constexpr (How == detail::Hold::shared) {
-      while (!mutex.try_lock_shared()) {
-        py.allow_threads_unchecked([&mutex] {
-          mutex.lock_shared();
-          mutex.unlock_shared();
-        });
-      }
+      detail::lock_shared_from_attached(py, mutex);
     } else {
-      while (!mutex.try_lock()) {
-        py.allow_threads_unchecked([&mutex] {
-          mutex.lock();
-          mutex.unlock();
-        });
-      }
+      detail::lock_from_attached(py, mutex);
     }
   }
   Mutex& mutex_;
@@ -94,8 +103,12 @@ AttachedLock<Mutex, detail::Hold::shared> lock_shared_attached(Python py, Mutex&
 /// @pyo3{OnceExt::call_once_py_attached}
 template <class F>
 void call_once_attached(Python py, std::once_flag& flag, F&& f) {
-  py.allow_threads_unchecked(
-      [&] { std::call_once(flag, [&] { Python::with_gil([&](Python) { std::forward<F>(f)(); }); }); });
+  (void)py;
+  const detail::DetachScope detached;
+  std::call_once(flag, [&] {
+    const detail::ReattachScope attached(detached);
+    std::forward<F>(f)();
+  });
 }
 
 }  // namespace adder::inline ADDER_ABI

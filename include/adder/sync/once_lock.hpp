@@ -152,6 +152,7 @@ class PyOnceLock {
 /// A lock that is a member shows its value to the garbage collector.
 template <class T>
 struct Traverse<PyOnceLock<T>> {
+  static constexpr bool guards_itself = true;  // Who fills it is attached.
   static constexpr bool holds_handles = detail::holds_handles<T>();
   static void visit(PyVisit& visit, const PyOnceLock<T>& lock) {
     if (const T* value = lock.get(detail::token())) visit(*value);

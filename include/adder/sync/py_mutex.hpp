@@ -23,7 +23,8 @@ class [[nodiscard]] PyMutexGuard {
   /// @brief Unlocks; where an exception passes, the mutex is poisoned.
   ~PyMutexGuard() {
     if (std::uncaught_exceptions() > exceptions_) owner_.poisoned_.store(true, detail::Order::relaxed);
-    owner_.held_.store(false, detail::Order::release);
+    owner_.holder_.store(nullptr, detail::Order::relaxed);
+    owner_.mutex_.unlock();
   }
   T& operator*() const& noexcept ADDER_LIFETIMEBOUND { return owner_.value_; }
   T& operator*() const&& = delete;  // The lock ends with the expression: keep the guard in a variable.
@@ -31,15 +32,23 @@ class [[nodiscard]] PyMutexGuard {
 
  private:
   friend class PyMutex<T>;
-  PyMutexGuard(Python py, PyMutex<T>& owner) : owner_(owner), lock_(lock_attached(py, owner.mutex_)) {
-    if (owner.is_poisoned()) {  // The lock goes with the exception.
+  PyMutexGuard(Python py, PyMutex<T>& owner) : owner_(owner.not_held_here()) {
+    detail::lock_from_attached(py, owner.mutex_);
+    begin();
+  }
+  explicit PyMutexGuard(PyMutex<T>& owner) : owner_(owner.not_held_here()) {
+    owner.mutex_.lock();
+    begin();
+  }
+  void begin() {
+    if (owner_.is_poisoned()) {
+      owner_.mutex_.unlock();
       throw PyRuntimeError::new_err("the mutex is poisoned: an exception left a scope in which it was locked");
     }
-    owner.held_.store(true, detail::Order::relaxed);
+    owner_.holder_.store(&detail::innermost_scope, detail::Order::relaxed);
   }
   PyMutex<T>& owner_;
   int exceptions_ = std::uncaught_exceptions();
-  AttachedLock<std::mutex, detail::Hold::alone> lock_;
 };
 
 /// @brief A mutex that owns what it protects. Threads wait for it detached, so it takes part in no deadlock with the
@@ -48,7 +57,7 @@ class [[nodiscard]] PyMutexGuard {
 /// Where an exception leaves the scope of a guard, the value may be half changed: the mutex is poisoned, and lock()
 /// throws until clear_poison().
 /// @tparam T  Not tied to the GIL.
-/// @threads   Any, attached for lock().
+/// @threads   Any.
 /// @pyo3{PyMutex}
 template <class T>
 class PyMutex {
@@ -68,8 +77,16 @@ class PyMutex {
   PyMutex& operator=(const PyMutex&) = delete;
 
   /// @brief Waits for the lock, detached, and gives access to the value.
-  /// @throws PyErr  RuntimeError where the mutex is poisoned.
+  /// @throws PyErr  RuntimeError where the mutex is poisoned, and where this thread has locked it already.
   PyMutexGuard<T> lock(Python py) ADDER_LIFETIMEBOUND { return PyMutexGuard<T>(py, *this); }
+  /// @brief The same for a thread that is not attached, and stays so while it has the guard.
+  /// @throws PyErr  As lock().
+  PyMutexGuard<T> lock_detached() ADDER_LIFETIMEBOUND {
+#if ADDER_CHECKED
+    if (detail::is_attached()) detail::fatal("PyMutex::lock_detached: this thread is attached: write lock(py)", {});
+#endif
+    return PyMutexGuard<T>(*this);
+  }
   /// @brief Whether an exception has left the scope of a guard.
   bool is_poisoned() const noexcept { return poisoned_.load(detail::Order::relaxed); }
   /// @brief The value is in order again.
@@ -82,22 +99,39 @@ class PyMutex {
  private:
   friend class PyMutexGuard<T>;
   friend struct Traverse<PyMutex<T>>;
-  std::mutex mutex_;
+
+  /// For the collector, which may run on the very thread that holds the mutex.
+  std::unique_lock<std::mutex> try_to_lock() const {
+    if (is_held_here()) return {};
+    return std::unique_lock(mutex_, std::try_to_lock);
+  }
+  bool is_held_here() const noexcept { return holder_.load(detail::Order::relaxed) == &detail::innermost_scope; }
+  PyMutex& not_held_here() {
+    if (is_held_here()) [[unlikely]] {
+      throw PyRuntimeError::new_err("the mutex is locked by this very thread: it would wait for itself");
+    }
+    return *this;
+  }
+
+  mutable std::mutex mutex_;
   T value_;
   detail::Atomic<bool> poisoned_{false};
-  detail::Atomic<bool> held_{false};
+  /// The address of a variable of the thread that has locked the mutex; null for none.
+  detail::Atomic<const void*> holder_{nullptr};
 };
 
 /// A mutex that is a member shows its value to the garbage collector, unless somebody holds it: that value stays alive.
 template <class T>
 struct Traverse<PyMutex<T>> {
   static constexpr bool holds_handles = detail::holds_handles<T>();
+  static constexpr bool guards_itself = true;
   static void visit(PyVisit& visit, const PyMutex<T>& mutex) {
-    // Who takes the mutex is attached while doing so, as the collector is: it cannot become held meanwhile.
-    if (!mutex.held_.load(detail::Order::acquire)) visit(mutex.value_);
+    const std::unique_lock<std::mutex> lock = mutex.try_to_lock();
+    if (lock.owns_lock()) visit(mutex.value_);
   }
   static void clear(PyMutex<T>& mutex) {
-    if (!mutex.held_.load(detail::Order::acquire)) detail::clear_value(mutex.value_);
+    // Nobody has a reference to it any more; the value's destructors run Python code, and find it free.
+    if (mutex.try_to_lock().owns_lock()) detail::clear_value(mutex.value_);
   }
 };
 

@@ -171,19 +171,23 @@ struct PyDictMethods : PyAnyMethods<Self> {
   }
   /// @brief `list(self.keys())`.
   Bound<List> keys(Where where = Where::current()) const {
-    return this->template own<List>(PyDict_Keys(this->use("keys", where)), where);
+    return this->template own<List>(detail::guard_rare_unwind([&] { return PyDict_Keys(this->use("keys", where)); }),
+                                    where);
   }
   /// @brief `list(self.values())`.
   Bound<List> values(Where where = Where::current()) const {
-    return this->template own<List>(PyDict_Values(this->use("values", where)), where);
+    return this->template own<List>(
+        detail::guard_rare_unwind([&] { return PyDict_Values(this->use("values", where)); }), where);
   }
   /// @brief `list(self.items())`.
   Bound<List> items(Where where = Where::current()) const {
-    return this->template own<List>(PyDict_Items(this->use("items", where)), where);
+    return this->template own<List>(detail::guard_rare_unwind([&] { return PyDict_Items(this->use("items", where)); }),
+                                    where);
   }
   /// @brief `self.copy()`.
   Bound<Dict> copy(Where where = Where::current()) const {
-    return this->template own<Dict>(PyDict_Copy(this->use("copy", where)), where);
+    return this->template own<Dict>(detail::guard_rare_unwind([&] { return PyDict_Copy(this->use("copy", where)); }),
+                                    where);
   }
   /// @brief `self.clear()`.
   void clear(Where where = Where::current()) const {
@@ -217,7 +221,7 @@ struct PyDict : detail::FlaggedType<"dict", &PyDict_Type, Py_TPFLAGS_DICT_SUBCLA
     static_assert(
         (detail::is_keyword_argument<Keywords> && ...),
         "adder: PyDict::new_ takes kw(\"name\"_s) = value arguments; for other keys use from_range or set_item");
-    auto dict = detail::steal<PyDict>(detail::non_null(PyDict_New()));
+    auto dict = detail::steal<PyDict>(detail::non_null(detail::guard_rare_unwind([&] { return PyDict_New(); })));
     (put(dict.as_ptr(), std::move(items)), ...);
     return dict;
   }
@@ -236,7 +240,8 @@ struct PyDict : detail::FlaggedType<"dict", &PyDict_Type, Py_TPFLAGS_DICT_SUBCLA
   static void put(::PyObject* dict, detail::KeywordArgument<Name, V> item) {
     const adder::Name name(item.name);
     const detail::AsArgument<V> value(std::forward<V>(item.value));
-    detail::non_negative(PyDict_SetItem(dict, name.as_ptr(), value.as_ptr()));
+    detail::non_negative(
+        detail::guard_rare_unwind([&] { return PyDict_SetItem(dict, name.as_ptr(), value.as_ptr()); }));
   }
 };
 

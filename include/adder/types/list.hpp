@@ -38,7 +38,8 @@ struct PyListMethods : PyAnyMethods<Self> {
   Bound<Any> get_item(std::size_t index, Where where = Where::current()) const {
     ::PyObject* self = this->use("get_item", where);
 #if PY_VERSION_HEX >= 0x030D0000
-    return this->own(PyList_GetItemRef(self, detail::to_index(index)), where);
+    return this->own(detail::guard_rare_unwind([&] { return PyList_GetItemRef(self, detail::to_index(index)); }),
+                     where);
 #else
     return detail::borrow<Any>(detail::non_null(PyList_GetItem(self, detail::to_index(index))), where);
 #endif
@@ -46,7 +47,9 @@ struct PyListMethods : PyAnyMethods<Self> {
   /// @brief `self[low:high]`; bounds past the end are the end.
   Bound<List> get_slice(std::size_t low, std::size_t high, Where where = Where::current()) const {
     ::PyObject* self = this->use("get_slice", where);
-    return this->template own<List>(PyList_GetSlice(self, detail::to_index(low), detail::to_index(high)), where);
+    return this->template own<List>(
+        detail::guard_rare_unwind([&] { return PyList_GetSlice(self, detail::to_index(low), detail::to_index(high)); }),
+        where);
   }
   /// @brief `self[index] = value`.
   /// @throws PyErr  IndexError at and past the end.
@@ -84,7 +87,7 @@ struct PyListMethods : PyAnyMethods<Self> {
   void append(V&& value, Where where = Where::current()) const {
     ::PyObject* self = this->use("append", where);
     const detail::AsArgument<V&&> object(std::forward<V>(value));
-    detail::non_negative(PyList_Append(self, object.as_ptr()));
+    detail::non_negative(detail::guard_rare_unwind([&] { return PyList_Append(self, object.as_ptr()); }));
   }
   /// @brief `self.extend(values)`.
   template <class V>
@@ -97,7 +100,8 @@ struct PyListMethods : PyAnyMethods<Self> {
   void insert(std::size_t index, V&& value, Where where = Where::current()) const {
     ::PyObject* self = this->use("insert", where);
     const detail::AsArgument<V&&> object(std::forward<V>(value));
-    detail::non_negative(PyList_Insert(self, detail::to_index(index), object.as_ptr()));
+    detail::non_negative(
+        detail::guard_rare_unwind([&] { return PyList_Insert(self, detail::to_index(index), object.as_ptr()); }));
   }
   /// @brief `self.pop()`: the last item, which is taken out.
   /// @throws PyErr  IndexError when it is empty.
@@ -144,13 +148,14 @@ struct PyListMethods : PyAnyMethods<Self> {
   }
   /// @brief `self.reverse()`.
   void reverse(Where where = Where::current()) const {
-    detail::non_negative(PyList_Reverse(this->use("reverse", where)));
+    detail::non_negative(detail::guard_rare_unwind([&] { return PyList_Reverse(this->use("reverse", where)); }));
   }
   /// @brief `self.copy()`.
   Bound<List> copy(Where where = Where::current()) const { return get_slice(0, PY_SSIZE_T_MAX, where); }
   /// @brief `tuple(self)`.
   Bound<Tuple> to_tuple(Where where = Where::current()) const {
-    return this->template own<Tuple>(PyList_AsTuple(this->use("to_tuple", where)), where);
+    return this->template own<Tuple>(
+        detail::guard_rare_unwind([&] { return PyList_AsTuple(this->use("to_tuple", where)); }), where);
   }
   /// @brief The items as C++ values: a random-access range that reads and writes the list. Include
   /// `adder/types/typed.hpp`.
@@ -172,7 +177,7 @@ struct PyList : detail::FlaggedType<"list", &PyList_Type, Py_TPFLAGS_LIST_SUBCLA
   /// @pyo3{PyList::empty}
   template <std::same_as<PyList> T = PyList>
   static Bound<T> empty(Python) {
-    return detail::steal<T>(detail::non_null(PyList_New(0)));
+    return detail::steal<T>(detail::non_null(detail::guard_rare_unwind([&] { return PyList_New(0); })));
   }
   /// @brief `[values...]`.
   /// @pyo3{PyList::new}
@@ -190,7 +195,7 @@ struct PyList : detail::FlaggedType<"list", &PyList_Type, Py_TPFLAGS_LIST_SUBCLA
   /// A new reference to an item; null at and past the end.
   ADDER_INLINE static ::PyObject* item_or_null(::PyObject* list, Py_ssize_t index) noexcept {
 #if defined(Py_GIL_DISABLED)
-    ::PyObject* item = PyList_GetItemRef(list, index);
+    ::PyObject* item = detail::guard_rare_unwind([&] { return PyList_GetItemRef(list, index); });
     if (item == nullptr) PyErr_Clear();
     return item;
 #else
@@ -206,7 +211,7 @@ struct PyList : detail::FlaggedType<"list", &PyList_Type, Py_TPFLAGS_LIST_SUBCLA
       // CPython 3.13 frees memory twice where a list is too large to be made.
       if (capacity > PY_SSIZE_T_MAX / static_cast<Py_ssize_t>(2 * sizeof(::PyObject*))) return PyErr_NoMemory();
 #endif
-      return PyList_New(capacity);
+      return detail::guard_rare_unwind([&] { return PyList_New(capacity); });
     }
     static void set(::PyObject* list, Py_ssize_t index, ::PyObject* item) noexcept {
       PyList_SET_ITEM(list, index, item);

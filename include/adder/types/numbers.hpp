@@ -122,8 +122,17 @@ struct PyNotImplemented : detail::SingletonType<"NotImplementedType", PyNotImple
   static ::PyObject* get_ptr() noexcept { return Py_NotImplemented; }
 };
 
-inline Bound<PyNone> Python::None() const noexcept { return detail::borrow<PyNone>(Py_None); }
-inline Bound<PyAny> Python::NotImplemented() const noexcept { return detail::borrow(Py_NotImplemented); }
-inline Bound<PyAny> Python::Ellipsis() const noexcept { return detail::borrow(Py_Ellipsis); }
+inline Bound<PyNone> Python::None() const noexcept {
+  detail::check_token("Python::None");
+  return detail::borrow<PyNone>(Py_None);
+}
+inline Bound<PyAny> Python::NotImplemented() const noexcept {
+  detail::check_token("Python::NotImplemented");
+  return detail::borrow(Py_NotImplemented);
+}
+inline Bound<PyAny> Python::Ellipsis() const noexcept {
+  detail::check_token("Python::Ellipsis");
+  return detail::borrow(Py_Ellipsis);
+}
 
 }  // namespace adder::inline ADDER_ABI

@@ -183,8 +183,8 @@ struct PyMappingProxy : detail::StaticType<"mappingproxy", &PyDictProxy_Type> {
   /// @throws PyErr  TypeError when it is no mapping.
   template <class U>
   static Bound<PyMappingProxy> new_(const Bound<U>& mapping) {
-    return detail::steal<PyMappingProxy>(
-        detail::non_null(PyDictProxy_New(detail::HandleAccess::use(mapping, "PyMappingProxy::new_", {}))));
+    return detail::steal<PyMappingProxy>(detail::non_null(detail::guard_rare_unwind(
+        [&] { return PyDictProxy_New(detail::HandleAccess::use(mapping, "PyMappingProxy::new_", {})); })));
   }
 };
 

@@ -58,7 +58,7 @@ struct PySetMethods : PyFrozenSetMethods<Self> {
   std::optional<Bound<Any>> pop(Where where = Where::current()) const {
     ::PyObject* self = this->use("pop", where);
     if (PySet_GET_SIZE(self) == 0) return std::nullopt;
-    ::PyObject* item = PySet_Pop(self);
+    ::PyObject* item = detail::guard_rare_unwind([&] { return PySet_Pop(self); });
     if (item == nullptr && PyErr_ExceptionMatches(PyExc_KeyError) != 0) {  // Another thread has taken the last one.
       PyErr_Clear();
       return std::nullopt;

@@ -48,7 +48,8 @@ struct PySlice : detail::StaticType<"slice", &PySlice_Type> {
     const detail::AsArgument<Start&&> from(std::forward<Start>(start));
     const detail::AsArgument<Stop&&> to(std::forward<Stop>(stop));
     const detail::AsArgument<Step&&> by(std::forward<Step>(step));
-    return detail::steal<PySlice>(detail::non_null(PySlice_New(from.as_ptr(), to.as_ptr(), by.as_ptr())));
+    return detail::steal<PySlice>(detail::non_null(
+        detail::guard_rare_unwind([&] { return PySlice_New(from.as_ptr(), to.as_ptr(), by.as_ptr()); })));
   }
   /// @brief `slice(start, stop)`.
   template <class Start, class Stop>
@@ -59,7 +60,8 @@ struct PySlice : detail::StaticType<"slice", &PySlice_Type> {
   /// @pyo3{PySlice::full}
   template <std::same_as<PySlice> T = PySlice>
   static Bound<T> full(Python) {
-    return detail::steal<T>(detail::non_null(PySlice_New(nullptr, nullptr, nullptr)));
+    return detail::steal<T>(
+        detail::non_null(detail::guard_rare_unwind([&] { return PySlice_New(nullptr, nullptr, nullptr); })));
   }
 };
 

@@ -36,7 +36,10 @@ struct PyTupleMethods : PyAnyMethods<Self> {
   /// @brief `self[low:high]`; bounds past the end are the end.
   Bound<Tuple> get_slice(std::size_t low, std::size_t high, Where where = Where::current()) const {
     ::PyObject* self = this->use("get_slice", where);
-    return this->template own<Tuple>(PyTuple_GetSlice(self, detail::to_index(low), detail::to_index(high)), where);
+    return this->template own<Tuple>(detail::guard_rare_unwind([&] {
+                                       return PyTuple_GetSlice(self, detail::to_index(low), detail::to_index(high));
+                                     }),
+                                     where);
   }
   /// @brief `self.index(value)`.
   /// @throws PyErr  ValueError when there is no such item.
@@ -57,7 +60,8 @@ struct PyTupleMethods : PyAnyMethods<Self> {
   }
   /// @brief `list(self)`.
   Bound<List> to_list(Where where = Where::current()) const {
-    return this->template own<List>(PySequence_List(this->use("to_list", where)), where);
+    return this->template own<List>(detail::guard_unwind([&] { return PySequence_List(this->use("to_list", where)); }),
+                                    where);
   }
   auto begin() const {
     return detail::IndexIterator<Tuple, Any>(detail::borrow<Tuple>(this->use("begin", Where::current())));
@@ -78,7 +82,7 @@ struct PyTuple : detail::FlaggedType<"tuple", &PyTuple_Type, Py_TPFLAGS_TUPLE_SU
   /// @pyo3{PyTuple::empty}
   template <std::same_as<PyTuple> T = PyTuple>
   static Bound<T> empty(Python) {
-    return detail::steal<T>(detail::non_null(PyTuple_New(0)));
+    return detail::steal<T>(detail::non_null(detail::guard_rare_unwind([&] { return PyTuple_New(0); })));
   }
   /// @brief `(values...)`.
   /// @pyo3{PyTuple::new}
@@ -100,7 +104,9 @@ struct PyTuple : detail::FlaggedType<"tuple", &PyTuple_Type, Py_TPFLAGS_TUPLE_SU
   /// How a SequenceBuilder handles it.
   struct Building {
     static constexpr bool track_empty = false;  // There is one empty tuple, which everybody shares.
-    static ::PyObject* allocate(Py_ssize_t capacity) noexcept { return PyTuple_New(capacity); }
+    static ::PyObject* allocate(Py_ssize_t capacity) noexcept {
+      return detail::guard_rare_unwind([&] { return PyTuple_New(capacity); });
+    }
     static void set(::PyObject* tuple, Py_ssize_t index, ::PyObject* item) noexcept {
       PyTuple_SET_ITEM(tuple, index, item);
     }

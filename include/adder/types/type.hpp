@@ -88,6 +88,7 @@ struct PyGenericAlias : detail::StaticType<"types.GenericAlias", &Py_GenericAlia
 
 template <class T>
 Bound<PyType> Python::get_type() const {
+  detail::check_token("Python::get_type");
   return detail::borrow<PyType>(reinterpret_cast<::PyObject*>(PyTypeInfo<T>::type_object()));
 }
 template <class T>

@@ -19,7 +19,7 @@ struct PyWeakrefMethods : PyAnyMethods<Self> {
     ::PyObject* self = this->use("upgrade", where);
     ::PyObject* object = nullptr;
 #if PY_VERSION_HEX >= 0x030D0000
-    detail::non_negative(PyWeakref_GetRef(self, &object));
+    detail::non_negative(detail::guard_rare_unwind([&] { return PyWeakref_GetRef(self, &object); }));
 #else
     ::PyObject* found = detail::non_null(PyWeakref_GetObject(self));
     // An object without references is being destroyed; nobody may have it back.
@@ -63,8 +63,9 @@ struct PyWeakrefReference : detail::StaticType<"weakref.ReferenceType", &_PyWeak
  private:
   template <class U>
   static Bound<PyWeakrefReference> make(const Bound<U>& object, ::PyObject* callback) {
-    return detail::steal<PyWeakrefReference>(detail::non_null(
-        PyWeakref_NewRef(detail::HandleAccess::use(object, "PyWeakrefReference::new_", {}), callback)));
+    return detail::steal<PyWeakrefReference>(detail::non_null(detail::guard_rare_unwind([&] {
+      return PyWeakref_NewRef(detail::HandleAccess::use(object, "PyWeakrefReference::new_", {}), callback);
+    })));
   }
 };
 
@@ -94,8 +95,8 @@ struct PyWeakrefProxy {
  private:
   template <class U>
   static Bound<PyWeakrefProxy> make(const Bound<U>& object, ::PyObject* callback) {
-    return detail::steal<PyWeakrefProxy>(
-        detail::non_null(PyWeakref_NewProxy(detail::HandleAccess::use(object, "PyWeakrefProxy::new_", {}), callback)));
+    return detail::steal<PyWeakrefProxy>(detail::non_null(detail::guard_rare_unwind(
+        [&] { return PyWeakref_NewProxy(detail::HandleAccess::use(object, "PyWeakrefProxy::new_", {}), callback); })));
   }
 };
 template <>

@@ -5,7 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <thread>
+#include <utility>
 
 namespace {
 
@@ -64,6 +66,25 @@ TEST(Py, cast_as_checks_the_type) {
   });
 }
 
+// Also a test of the build: g++ -O3 warned of such variables.
+bool keeps_one(const Bound<PyAny>& object, int rounds) {
+  std::optional<Py<PyAny>> last;
+  std::optional<Py<PyAny>> next;
+  for (int i = 0; i < rounds; ++i) {
+    if (i % 3 != 0) next = Py<PyAny>(object);
+    last = std::move(next);
+    next.reset();
+  }
+  return last.has_value();
+}
+TEST(Py, may_be_optional) {
+  Python::with_gil([](Python py) {
+    const Bound<PyAny> object = fresh(py);
+    EXPECT_FALSE(keeps_one(object, 1));
+    EXPECT_TRUE(keeps_one(object, 3));
+    EXPECT_EQ(count(object), 1);
+  });
+}
 TEST(Py, assignment_releases_the_old_object_last) {
   Python::with_gil([](Python py) {
     const Bound<PyAny> first = fresh(py), second = fresh(py);

@@ -87,7 +87,7 @@ struct FromMapping {
 template <class Container>
 struct IntoDict {
   static PyResult<Bound<PyAny>> into_py(Python py, const Container& values) {
-    ::PyObject* raw = PyDict_New();
+    ::PyObject* raw = guard_rare_unwind([&] { return PyDict_New(); });
     if (raw == nullptr) return PyErr::fetch(py);
     Bound<PyAny> dict = steal(raw);
     for (const auto& [key, value] : values) {

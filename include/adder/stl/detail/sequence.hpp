@@ -90,7 +90,7 @@ std::optional<PyErr> convert_items(::PyObject* source, Sink&& sink, std::size_t 
 template <class Container>
 PyResult<Bound<PyAny>> list_from(Python py, Container&& values) {
   using T = typename std::remove_cvref_t<Container>::value_type;
-  ::PyObject* raw = PyList_New(static_cast<Py_ssize_t>(values.size()));
+  ::PyObject* raw = guard_rare_unwind([&] { return PyList_New(static_cast<Py_ssize_t>(values.size())); });
   if (raw == nullptr) return PyErr::fetch(py);
   Bound<PyAny> list = steal(raw);
   Py_ssize_t index = 0;

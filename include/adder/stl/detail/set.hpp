@@ -34,7 +34,7 @@ struct FromSet {
 template <class Container>
 struct IntoSet {
   static PyResult<Bound<PyAny>> into_py(Python py, const Container& values) {
-    ::PyObject* raw = PySet_New(nullptr);
+    ::PyObject* raw = guard_rare_unwind([&] { return PySet_New(nullptr); });
     if (raw == nullptr) return PyErr::fetch(py);
     Bound<PyAny> set = steal(raw);
     for (const auto& value : values) {
