@@ -929,6 +929,25 @@ class Destructors(unittest.TestCase):
         self.assertNotEqual(calls[0], threading.get_ident())
 
     @in_a_process
+    def test_what_its_thread_keeps_in_python(self):
+        class Value:
+            def __del__(self):
+                ext.detach_and_attach()
+                died.append(threading.get_ident())
+
+        def keep():
+            local.value = Value()
+            threads.append(threading.get_ident())
+
+        local, died, threads = threading.local(), [], []
+        for _ in range(20):
+            worker = ext.Worker(keep)
+            del worker
+        self.assertEqual(len(threads), 20)
+        if not FREE_THREADED:  # There an object that dies with a thread is left to the garbage collector.
+            self.assertEqual(died, threads)
+
+    @in_a_process
     def test_garbage(self):
         calls = []
         worker = ext.Worker(lambda: calls.append(1))

@@ -665,6 +665,7 @@ ADDER_MODULE(threads_ext, m, adder::gil_not_used) {
   m.def<&leave_dropped>("leave_dropped");
   m.def<[] { Python::with_gil([](Python) {}); }>("attach");
   m.def<[](Python py) { py.allow_threads([] {}); }>("detach");
+  m.def<[] { Python::with_gil([](Python) {}); }>("detach_and_attach", release_gil);
 
   m.def<&loop_with_gil>("loop_with_gil");
   m.def<&loop_try_with_gil>("loop_try_with_gil");

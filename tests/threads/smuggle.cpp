@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A Bound is carried past the compiler's checks into a section without the GIL, or to another thread, and used there.
 // Whichever way it takes, a checked build ends the process with one line that names the operation.
+#include "adder/sync/lock.hpp"
+
 #include "threads/check.hpp"
 
 #include <functional>
@@ -111,6 +113,26 @@ const Case cases[] = {
      }},
     {"token", "allow_threads needs the GIL",
      [](Python py) { py.allow_threads_unchecked([py] { py.allow_threads([] {}); }); }},
+    {"token handed on", "Python: ", [](Python py) { py.allow_threads_unchecked([py] { (void)PyDict::new_(py); }); }},
+    {"token on another thread", "Python: ", [](Python py) { std::thread([py] { (void)PyList::empty(py); }).join(); }},
+    {"token for a lock", "Python: ",
+     [](Python py) {
+       std::mutex mutex;
+       py.allow_threads_unchecked([&] { const auto lock = lock_attached(py, mutex); });
+     }},
+    {"token for a cell", "Python: ",
+     [](Python py) {
+       GILOnceCell<int> cell;
+       py.allow_threads_unchecked([&] { (void)cell.get_or_init(py, [] { return 1; }); });
+     }},
+    {"eval", "Python::eval: ", [](Python py) { py.allow_threads_unchecked([py] { (void)py.eval("1"); }); }},
+    {"run", "Python::run: ", [](Python py) { py.allow_threads_unchecked([py] { py.run("pass"); }); }},
+    {"import", "Python::import: ", [](Python py) { py.allow_threads_unchecked([py] { (void)py.import("re"); }); }},
+    {"None", "Python::None: ", [](Python py) { py.allow_threads_unchecked([py] { (void)py.None(); }); }},
+    {"get_type",
+     "Python::get_type: ", [](Python py) { py.allow_threads_unchecked([py] { (void)py.get_type<PyList>(); }); }},
+    {"check_signals",
+     "Python::check_signals: ", [](Python py) { py.allow_threads_unchecked([py] { (void)py.check_signals(); }); }},
     {"assumption", "assume_gil_acquired: this thread does not hold the GIL",
      [](Python py) { py.allow_threads([] { (void)Python::assume_gil_acquired(); }); }},
 };
@@ -161,6 +183,10 @@ int main(int argc, char** argv) {
     const int outcome = run(one.name, errors);
     check_equal(outcome, 128 + SIGABRT, "how it ended (" + errors + ")");
     check_contains(errors, std::string("adder: ") + one.operation);
+    if (std::string_view(one.operation).starts_with("Python")) {
+      check_contains(errors, "this thread is not attached to Python");
+      if (std::string_view(one.operation) == "Python: ") check_contains(errors, "smuggle.cpp:");
+    }
     if (std::string_view(one.operation).starts_with("Bound")) {
       check_contains(errors, "this thread is not attached to Python");
       // A call takes any number of arguments, and so no place behind them.
