@@ -913,6 +913,18 @@ class InParallel(unittest.TestCase):
         self.assertEqual(together(meeting.meet, meeting.meet), [True, True])
 
 
+class ClassesThatNeedEachOther(unittest.TestCase):
+    """Each has an instance of the other one as an attribute, and two threads use them for the first time at once."""
+
+    @unittest.skipUnless(FREE_THREADED, "with a GIL each thread makes both, and the first one's of each is kept")
+    @in_a_process
+    def test_made_by_two_threads(self):
+        left, right = together(ext.new_left, ext.new_right)
+        self.assertIsInstance(left.OTHER, type(right))
+        self.assertIsInstance(right.OTHER, type(left))
+        self.assertIs(type(ext.new_left()), type(left))
+
+
 class Destructors(unittest.TestCase):
     """Of a class whose destructor waits for a thread that needs the GIL."""
 

@@ -454,6 +454,18 @@ Meeting& the_meeting() {
 struct Sack {
   int size = 0;
 };
+/// Classes with an instance of each other as an attribute, made at their first use.
+struct Left {
+  int size = 0;
+};
+struct Right {
+  int size = 0;
+};
+template <class T>
+Bound<T> new_half(Python py) {
+  py.allow_threads([] { std::this_thread::sleep_for(50ms); });  // The other class is begun meanwhile.
+  return Bound<T>::new_(py, T{});
+}
 void make_lists(Python py, int count) {
   const auto all = PyList::empty(py);
   for (int i = 0; i < count; ++i) all.append(PyList::empty(py));
@@ -624,6 +636,19 @@ struct adder::PyClass<Sack> {
   static constexpr bool dict = true;
   static void define(ClassBuilder<Sack>& cls) { cls.def_new<>(); }
 };
+template <class T, class Other>
+struct HalfClass {
+  static constexpr bool frozen = true;
+  static void define(ClassBuilder<T>& cls) { cls.template attr<&new_half<Other>>("OTHER"); }
+};
+template <>
+struct adder::PyClass<Left> : HalfClass<Left, Right> {
+  static constexpr auto name = "Left";
+};
+template <>
+struct adder::PyClass<Right> : HalfClass<Right, Left> {
+  static constexpr auto name = "Right";
+};
 template <>
 struct adder::UngilTraits<Repeater> : std::true_type {};
 template <>
@@ -647,6 +672,8 @@ ADDER_MODULE(threads_ext, m, adder::gil_not_used) {
 
   m.add_class<Sack>();
   m.add_class<Repeater>();
+  m.def<&new_half<Left>>("new_left");
+  m.def<&new_half<Right>>("new_right");
   m.def<&make_lists>("make_lists", arg("count"));
   m.def<&make_sacks>("make_sacks", arg("count"));
   m.add_class<StaticCell<GILOnceCell<Handle>>>();
