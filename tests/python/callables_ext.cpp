@@ -175,6 +175,7 @@ struct Box {
     return before == value ? value : -2;
   }
   void fail() { throw std::runtime_error("while it was borrowed"); }
+  bool looked_at_with_gil() const { return has_gil(); }
 };
 bool hold_box(const Box& box, double seconds) { return box.hold_shared(seconds) >= 0; }
 bool hold_box_alone(Box& box, double seconds) { return box.hold(seconds); }
@@ -357,6 +358,8 @@ struct adder::PyClass<Box> {
     cls.def<&Box::hold>("hold", arg("seconds"), release_gil);
     cls.def<&Box::hold_shared>("hold_shared", arg("seconds"), release_gil);
     cls.def<&Box::fail>("fail", release_gil);
+    cls.getter<&Box::looked_at_with_gil>("looked_at_with_gil", release_gil, "Whether.");
+    cls.getter<&Box::looked_at_with_gil>("looked_at_as_usual");
   }
 };
 

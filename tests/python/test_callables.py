@@ -541,6 +541,20 @@ def test_the_borrow_ends_with_an_exception_thrown_without_the_gil():
     assert box.get() == 2
 
 
+def test_a_getter_without_the_gil():
+    box = ext.Box(1)
+    assert (box.looked_at_with_gil, box.looked_at_as_usual) == (False, True)
+    assert ext.Box.looked_at_with_gil.__doc__ == "Whether."
+    other = Started(box.hold, PATIENCE)
+    assert ext.wait_inside(PATIENCE)
+    try:
+        with pytest.raises(RuntimeError, match="^Already mutably borrowed: 'Box' object"):
+            box.looked_at_with_gil
+    finally:
+        assert ext.let_go(PATIENCE)
+    assert other.result() is True
+
+
 def test_an_object_whose_method_runs_elsewhere_stays_alive():
     other = Started(lambda: ext.Box(9).hold_shared(PATIENCE))
     assert ext.wait_inside(PATIENCE)
