@@ -248,9 +248,24 @@ constexpr bool class_holds_handles() {
 /// Types that hold handles and see to it that the collector does not look at them while somebody changes them.
 template <class T>
 concept GuardsItself = requires { Traverse<T>::guards_itself; };
+/// Whether the handles in a const T cannot be changed: those behind a const pointer can.
+template <class T>
+constexpr bool is_const_throughout() {
+  if constexpr (is_specialization<T, Py> || !holds_handles<T>()) {
+    return true;
+  } else if constexpr (OptionalLike<T>) {
+    return is_const_throughout<typename T::value_type>();
+  } else if constexpr (RangeLike<T>) {
+    using Item = std::remove_reference_t<decltype(*std::declval<const T&>().begin())>;
+    return std::is_const_v<Item> && is_const_throughout<std::remove_const_t<Item>>();
+  } else {
+    return false;
+  }
+}
 template <class... F>
 constexpr bool change_only_guarded(TypeList<F...>) {
-  return ((!holds_handles<F>() || std::is_const_v<F> || GuardsItself<F>)&&...);
+  return ((!holds_handles<F>() || (std::is_const_v<F> && is_const_throughout<std::remove_const_t<F>>()) ||
+           GuardsItself<F>)&&...);
 }
 /// Whether a const T can be used by a detached thread while the collector looks at its handles. That a field is mutable
 /// cannot be seen: it has to be const, or to guard itself.
