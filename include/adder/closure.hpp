@@ -138,7 +138,7 @@ struct ADDER_HIDDEN ClosureBinding {
       [](FunctionRecord& closure, visitproc visit, void* arg) {
         // Who changes the state may have left it in pieces.
         Content& content = static_cast<Content&>(closure);
-        return content.flag.is_exclusive() ? 0 : VisitAccess::visit_value(content.state, visit, arg);
+        return content.flag.is_borrowed() ? 0 : VisitAccess::visit_value(content.state, visit, arg);
       },
       [](FunctionRecord& closure) {
         Content& content = static_cast<Content&>(closure);

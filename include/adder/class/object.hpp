@@ -377,8 +377,9 @@ int traverse_object(::PyObject* object, visitproc visit, void* arg) noexcept {
   }
   if constexpr (has_dict<T>()) Py_VISIT(Layout::dict(object));
   if constexpr (class_holds_handles<T>()) {
-    // Who changes the value may have left it in pieces; that of an unsendable class is for its own thread.
-    if (Layout::state(object).owner.is_here() && !Layout::state(object).flag.is_exclusive()) {
+    // Who changes the value may have left it in pieces, and who reads it may, detached, change what is mutable. It
+    // lives on in any case. The value of an unsendable class is for its own thread.
+    if (Layout::state(object).owner.is_here() && !Layout::state(object).flag.is_borrowed()) {
       return VisitAccess::visit<T>(Layout::value(object), visit, arg);
     }
   }

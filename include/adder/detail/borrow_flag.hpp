@@ -78,7 +78,11 @@ class BorrowFlag {
   /// For the garbage collector: refuses all further borrows. @return Whether the value was free.
   bool try_clear() noexcept { return replace(0, cleared, Order::acquire); }
   /// Whether somebody may be changing the value.
-  bool is_exclusive() const noexcept { return (load() & lower_half) == exclusive; }
+  /// Somebody reads or writes.
+  bool is_borrowed() const noexcept {
+    const std::uint32_t state = load() & lower_half;
+    return state != 0 && state != cleared;
+  }
 
   /// Why a borrow was refused, to this thread and just now.
   Held held() const noexcept {
@@ -161,7 +165,7 @@ class NoBorrowFlag {
  public:
   static constexpr bool try_share() noexcept { return true; }
   static constexpr void end_share() noexcept {}
-  static constexpr bool is_exclusive() noexcept { return false; }
+  static constexpr bool is_borrowed() noexcept { return false; }
   static constexpr Held held() noexcept { return Held::nothing; }
 };
 
