@@ -40,9 +40,13 @@ namespace detail {
 enum class Access : bool { shared, exclusive };
 
 /// The RuntimeError of a borrow that was refused.
-ADDER_COLD inline PyErr borrow_error(std::string_view class_name, Access wanted, bool owned_here, Held held) {
+ADDER_COLD inline PyErr borrow_error(std::string_view class_name, Access wanted, Held held) {
   std::string text;
-  if (!owned_here) {
+  if (held == Held::unbuilt) {
+    text.append("'").append(class_name).append("' object has no C++ value: it was made without the class's __new__");
+    return PyErr::Access::lazy(PyExc_RuntimeError, text);
+  }
+  if (held == Held::unsendable) {
     text.append("'").append(class_name).append("' object is unsendable: only the thread that made it may use it");
     return PyErr::Access::lazy(PyExc_RuntimeError, text);
   }
@@ -76,7 +80,7 @@ ADDER_COLD inline PyErr borrow_error(std::string_view class_name, Access wanted,
 /// The error of a borrow that the flag of an object refuses.
 template <class State>
 ADDER_COLD PyErr state_error(const State& state, const char* class_name, Access wanted) {
-  return borrow_error(class_name, wanted, state.owner.is_here(), state.flag.held());
+  return borrow_error(class_name, wanted, state.held());
 }
 
 /// The flag of an object, from the side of those who borrow.
@@ -326,11 +330,12 @@ struct PyClassMethods : PyAnyMethods<Self> {
     requires detail::is_specialization<U, Bound>
   void as_super(Where = {}) const&& = delete;  // The object may die with the temporary: keep the handle in a variable.
   /// @brief The value of a frozen class. Lives as long as the object.
-  /// @throws PyErr  RuntimeError where the class is unsendable and belongs to another thread.
+  /// @throws PyErr  RuntimeError where the class is unsendable and belongs to another thread; where CPython made the
+  ///                object without a value.
   const T& get(Where where = Where::current()) const& ADDER_LIFETIMEBOUND {
     static_assert(detail::is_frozen<T>(), "adder: get() is for frozen classes: write borrow()");
     ::PyObject* self = this->use("get", where);
-    if (!detail::Layout<T>::state(self).owner.is_here()) {
+    if (!detail::Layout<T>::state(self).is_usable()) {
       throw detail::Borrowing<T>::template error<detail::Access::shared>(self);
     }
     return detail::Layout<T>::value(self);
@@ -352,13 +357,15 @@ struct PyClassMethods : PyAnyMethods<Self> {
 
 template <class T>
 template <class U>
-const U& Py<T>::get() const& noexcept {
+const U& Py<T>::get() const& {
   static_assert(IsPyClass<T> && detail::is_frozen<T>(),
                 "adder: Py<T>::get() is for frozen pyclasses: others need bind(py).borrow()");
   static_assert(!detail::is_unsendable<T>(),
                 "adder: the values of an unsendable class are for one thread: bind(py).get()");
   if (as_ptr() == nullptr) [[unlikely]]
     detail::fatal("Py::get: the handle was moved from", {});
+  if (!detail::Layout<U>::state(as_ptr()).is_usable()) [[unlikely]]
+    throw detail::Borrowing<U>::template error<detail::Access::shared>(as_ptr());
   return detail::Layout<U>::value(as_ptr());
 }
 

@@ -10,17 +10,41 @@
 
 namespace adder::inline ADDER_ABI::detail {
 
+/// Whether an object has its value. What CPython makes past `__new__` consists of zeroes, and has none.
+class BuiltMark {
+ public:
+  bool is_set() const noexcept { return built_; }
+  void set(bool built) noexcept { built_ = built; }
+
+ private:
+  bool built_ = false;
+};
+/// For classes all of whose objects have one.
+class AlwaysBuilt {
+ public:
+  static constexpr bool is_set() noexcept { return true; }
+  static constexpr void set(bool) noexcept {}
+};
+
 /// What stands between the header and the value.
-template <bool Frozen, bool Unsendable>
+template <bool Frozen, bool Unsendable, bool MayLackValue>
 struct BorrowState {
   [[no_unique_address]] std::conditional_t<Frozen, NoBorrowFlag, BorrowFlag> flag;
   [[no_unique_address]] std::conditional_t<Unsendable, OwnerThread, AnyThread> owner;
+  [[no_unique_address]] std::conditional_t<MayLackValue, BuiltMark, AlwaysBuilt> built;
 
-  ADDER_INLINE bool try_share() noexcept { return owner.is_here() && flag.try_share(); }
-  ADDER_INLINE bool try_exclude() noexcept { return owner.is_here() && flag.try_exclude(); }
+  /// Whether this thread may look at the value, but for what the flag says.
+  ADDER_INLINE bool is_usable() const noexcept { return built.is_set() && owner.is_here(); }
+  ADDER_INLINE bool try_share() noexcept { return is_usable() && flag.try_share(); }
+  ADDER_INLINE bool try_exclude() noexcept { return is_usable() && flag.try_exclude(); }
+  /// Why a borrow was refused, to this thread and just now.
+  Held held() const noexcept {
+    if (!built.is_set()) return Held::unbuilt;
+    return owner.is_here() ? flag.held() : Held::unsendable;
+  }
 };
 /// The state of objects that have none.
-ADDER_HIDDEN inline constinit BorrowState<true, false> no_borrow_state;
+ADDER_HIDDEN inline constinit BorrowState<true, false, false> no_borrow_state;
 
 /// Where the part of a class begins whose root is a built-in type; known once the type is made.
 template <class Tag>
@@ -44,7 +68,7 @@ inline constexpr std::size_t allocator_alignment = 16;
 
 template <class T>
 struct Layout {
-  using State = BorrowState<is_frozen<T>(), is_unsendable<T>()>;
+  using State = BorrowState<is_frozen<T>(), is_unsendable<T>(), may_lack_value<T>()>;
   using Root = typename NativeRoot<T>::type;
   static constexpr bool native = has_native_root<T>;
   static constexpr bool over_aligned = alignof(T) > allocator_alignment;
@@ -55,9 +79,7 @@ struct Layout {
                                                : alignof(T);
   /// From the end of the header, or of what belongs to the built-in type. Over-aligned values stand further behind.
   static constexpr std::size_t header = native ? 0 : sizeof(::PyObject);
-  static constexpr std::size_t built_at = header + state_size;  // Of native ones: whether there is a value yet.
-  static constexpr std::size_t value_at =
-      align_up(built_at + (native ? 1 : 0), over_aligned ? alignof(void*) : alignment);
+  static constexpr std::size_t value_at = align_up(header + state_size, over_aligned ? alignof(void*) : alignment);
   /// A derived class is larger than its base even where it adds nothing: CPython takes classes of one size for
   /// interchangeable, and would let a Python class inherit from two of them.
   static constexpr std::size_t dict_at = [] {
@@ -88,9 +110,6 @@ struct Layout {
   }
   ADDER_INLINE static T& value(::PyObject* object) noexcept {
     return *__builtin_launder(static_cast<T*>(address(object)));
-  }
-  ADDER_INLINE static bool& built(::PyObject* object) noexcept {
-    return *part_of<bool, built_at, native>(object, native ? native_size<Root>.load(Order::relaxed) : 0);
   }
   ADDER_INLINE static ::PyObject*& dict(::PyObject* object) noexcept {
     return *part_of<::PyObject*, dict_at, native>(object, native ? native_size<Root>.load(Order::relaxed) : 0);

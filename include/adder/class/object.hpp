@@ -23,7 +23,7 @@ ADDER_HIDDEN inline constinit Atomic<::PyTypeObject*> class_type{nullptr};
 /// Classes whose objects need nothing but their value destroyed and their memory freed.
 template <class T>
 inline constexpr bool is_plain =
-    !is_collected<T>() && !has_weakref<T>() && freelist_size<T>() == 0 && !is_subclassable<T>();
+    !is_collected<T>() && !has_weakref<T>() && freelist_size<T>() == 0 && !is_subclassable<T>() && !may_lack_value<T>();
 
 // --- Allocation ------------------------------------------------------------------------------------------------------
 
@@ -115,11 +115,19 @@ ADDER_COLD inline ::PyObject* allocate_native(::PyTypeObject* root, ::PyTypeObje
       takes_args && args != nullptr ? Py_NewRef(args) : guard_rare_unwind([&] { return PyTuple_New(0); });
   if (own_args == nullptr) return nullptr;
   ::PyObject* object = guard_unwind([&] { return root->tp_new(type, own_args, nullptr); });
-  if (object != nullptr && PyObject_IS_GC(object)) PyObject_GC_UnTrack(object);
+  if (object != nullptr && !Py_IS_TYPE(object, type)) {
+    PyErr_Format(PyExc_TypeError, "'%s' cannot be the base of a pyclass: its __new__ made a '%s' object for '%s'",
+                 root->tp_name, Py_TYPE(object)->tp_name, type->tp_name);
+    Py_DECREF(object);
+    object = nullptr;
+  }
+  if (object != nullptr) PyObject_GC_UnTrack(object);
   if (object != nullptr && takes_args && root->tp_init != PyBaseObject_Type.tp_init) {
     if (guard_unwind([&] { return root->tp_init(object, own_args, nullptr); }) < 0) {
       abandon_shaped(object);
       object = nullptr;
+    } else {
+      PyObject_GC_UnTrack(object);  // dict.__init__ and the like have it tracked again.
     }
   }
   Py_DECREF(own_args);
@@ -172,7 +180,7 @@ ADDER_INLINE ::PyObject* build_value(::PyObject* object, Build&& build) {
     }
     throw;
   }
-  if constexpr (Layout::native) Layout::built(object) = true;
+  Layout::state(object).built.set(true);
   if constexpr (is_collected<T>()) {
     PyObject_GC_Track(object);
   } else if constexpr (is_subclassable<T>()) {
@@ -291,7 +299,7 @@ void free_shaped(::PyObject* object) {
   ::PyTypeObject* type = Py_TYPE(object);
   if constexpr (has_native_root<T>) {
     ::PyTypeObject* root = PyTypeInfo<typename NativeRoot<T>::type>::type_object();
-    Layout<T>::built(object) = false;
+    Layout<T>::state(object).built.set(false);
     if (PyType_IS_GC(root)) PyObject_GC_Track(object);  // As subtype_dealloc leaves it to a base.
     root->tp_dealloc(object);
     Py_DECREF(type);  // Which the deallocator of a type that is no heap type leaves alone.
@@ -313,8 +321,10 @@ void destroy_shaped(::PyObject* object) {
   if constexpr (has_weakref<T>()) {
     if (Layout<T>::weaklist(object) != nullptr) PyObject_ClearWeakRefs(object);
   }
-  if (must_be_leaked<T>(object)) return;
-  destroy_value<T>(object);
+  if (Layout<T>::state(object).built.is_set()) {
+    if (must_be_leaked<T>(object)) return;
+    destroy_value<T>(object);
+  }
   if constexpr (has_dict<T>()) Py_CLEAR(Layout<T>::dict(object));
   free_shaped<T>(object);
 }
@@ -373,13 +383,12 @@ int traverse_object(::PyObject* object, visitproc visit, void* arg) noexcept {
     if (root->tp_traverse != nullptr) {
       if (const int result = root->tp_traverse(object, visit, arg)) return result;
     }
-    if (!Layout::built(object)) return 0;
   }
   if constexpr (has_dict<T>()) Py_VISIT(Layout::dict(object));
   if constexpr (class_holds_handles<T>()) {
     // Who changes the value may have left it in pieces, and who reads it may, detached, change what is mutable. It
     // lives on in any case. The value of an unsendable class is for its own thread.
-    if (Layout::state(object).owner.is_here() && !Layout::state(object).flag.is_borrowed()) {
+    if (Layout::state(object).is_usable() && !Layout::state(object).flag.is_borrowed()) {
       return VisitAccess::visit<T>(Layout::value(object), visit, arg);
     }
   }
@@ -393,14 +402,11 @@ int clear_object(::PyObject* object) noexcept {
   if constexpr (has_native_root<T>) {
     ::PyTypeObject* root = PyTypeInfo<typename NativeRoot<T>::type>::type_object();
     if (root->tp_clear != nullptr) guard_unwind([&] { return root->tp_clear(object); });
-    if (!Layout::built(object)) return 0;
   }
   if constexpr (has_dict<T>()) guard_unwind([&] { Py_CLEAR(Layout::dict(object)); });
   if constexpr (class_holds_handles<T>()) {
     auto& state = Layout::state(object);
-    if constexpr (is_unsendable<T>()) {
-      if (!state.owner.is_here()) return 0;  // The collector runs on any thread.
-    }
+    if (!state.is_usable()) return 0;  // The collector runs on any thread.
     if constexpr (!is_frozen<T>()) {
       if (!state.flag.try_clear()) return 0;
     }
@@ -419,6 +425,7 @@ template <class T>
 void finalize_object(::PyObject* object) noexcept {
   static_assert(std::is_invocable_v<decltype(&PyClass<T>::finalize), const Bound<T>&>,
                 "adder: PyClass<T>::finalize takes const Bound<T>&");
+  if (!Layout<T>::state(object).built.is_set()) return;
   const ErrorScope pending(token());
   try {
     const auto self = peek<T>(object);

@@ -128,6 +128,27 @@ constexpr bool has_weakref() {
   return false;
 }
 
+/// The class itself can be changed from Python.
+template <class T>
+constexpr bool is_mutable_type() {
+  if constexpr (requires { PyClass<T>::immutable; }) {
+    return !PyClass<T>::immutable;
+  } else {
+    return false;
+  }
+}
+/// Whether CPython can make objects of the class past its `__new__`, without a C++ value: the methods of some built-in
+/// types do (`date.replace` up to 3.12, `set.union`), and so does Python code that assigns `__new__` of a class. Where
+/// the class at the root of a chain is neither, CPython itself refuses (`object.__new__(X) is not safe`).
+template <class T>
+constexpr bool may_lack_value() {
+  if constexpr (has_pyclass_base<T>) {
+    return may_lack_value<BaseTagOf<T>>();
+  } else {
+    return has_native_root<T> || is_mutable_type<T>();
+  }
+}
+
 /// The C++ destructor runs without the GIL.
 template <class T>
 constexpr bool drops_detached() {

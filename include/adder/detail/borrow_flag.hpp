@@ -29,6 +29,8 @@ enum class Held : unsigned char {
   exclusive_here,
   exclusive_elsewhere,
   cleared,
+  unsendable,  ///< By nobody: the object is for another thread.
+  unbuilt,     ///< By nobody: there is no value.
 };
 
 /// Never blocks: who does not get the borrow gets an error.
@@ -77,8 +79,7 @@ class BorrowFlag {
   }
   /// For the garbage collector: refuses all further borrows. @return Whether the value was free.
   bool try_clear() noexcept { return replace(0, cleared, Order::acquire); }
-  /// Whether somebody may be changing the value.
-  /// Somebody reads or writes.
+  /// Whether somebody reads or writes.
   bool is_borrowed() const noexcept {
     const std::uint32_t state = load() & lower_half;
     return state != 0 && state != cleared;

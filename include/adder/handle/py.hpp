@@ -92,10 +92,11 @@ class Py {
     return Py(bound_, where);
   }
   /// @brief The value of a frozen pyclass T; cell.hpp. Lives as long as this handle.
+  /// @throws PyErr  RuntimeError where CPython made the object without a value.
   /// @threads  Any, attached or not: what a frozen class lets change it synchronises by itself.
   /// @pyo3{Py::get}
   template <class U = T>
-  const U& get() const& noexcept ADDER_LIFETIMEBOUND;
+  const U& get() const& ADDER_LIFETIMEBOUND;
   template <class U = T>
   const U& get() const&& = delete;  // The object may die with the temporary: keep the handle in a variable.
   /// @brief A new Python object with a C++ value built in place from @p args; pyclass.hpp.
