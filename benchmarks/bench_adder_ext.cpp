@@ -98,13 +98,13 @@ struct adder::PyClass<OpenCounter> {
 template <>
 struct adder::PyClass<Frozen> {
   static constexpr auto name = "Frozen";
-  static constexpr bool frozen = true;
+  static constexpr bool frozen = true, sync = true;
   static void define(ClassBuilder<Frozen>& cls) { define_frozen(cls); }
 };
 template <>
 struct adder::PyClass<OpenFrozen> {
   static constexpr auto name = "OpenFrozen";
-  static constexpr bool frozen = true;
+  static constexpr bool frozen = true, sync = true;
   static constexpr bool subclass = true;
   static void define(ClassBuilder<OpenFrozen>& cls) { define_frozen(cls); }
 };

@@ -35,7 +35,7 @@ struct Point {
 template <>
 struct adder::PyClass<FrozenCounter> {
   static constexpr const char* name = "FrozenCounter";
-  static constexpr bool frozen = true;
+  static constexpr bool frozen = true, sync = true;
   static void define(ClassBuilder<FrozenCounter>& c) {
     c.def_new<>();
     c.def<&FrozenCounter::add>("add");
@@ -54,7 +54,7 @@ struct adder::PyClass<Counter> {
 template <>
 struct adder::PyClass<Point> {
   static constexpr const char* name = "Point";
-  static constexpr bool frozen = true;
+  static constexpr bool frozen = true, sync = true;
   static void define(ClassBuilder<Point>& c) {
     c.def_new<double, double>();
     c.def<&Point::sum>("sum");

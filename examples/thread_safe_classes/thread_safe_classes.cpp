@@ -156,7 +156,7 @@ struct adder::PyClass<Checked> {
 template <>
 struct adder::PyClass<Atomic> {
   static constexpr auto name = "Atomic";
-  static constexpr bool frozen = true;
+  static constexpr bool frozen = true, sync = true;
   static void define(ClassBuilder<Atomic>& cls) {
     cls.def_new<>();
     cls.def<&Atomic::get_x>("get_x");
@@ -169,7 +169,7 @@ struct adder::PyClass<Atomic> {
 template <>
 struct adder::PyClass<Locked> {
   static constexpr auto name = "Locked";
-  static constexpr bool frozen = true;
+  static constexpr bool frozen = true, sync = true;
   static void define(ClassBuilder<Locked>& cls) {
     cls.def_new<>();
     cls.def<&Locked::get_both>("get_both", release_gil);  // Who waits for the mutex does not keep the GIL from others.
@@ -191,7 +191,7 @@ struct adder::PyClass<OneThread> {
 template <>
 struct adder::PyClass<Wrapped> {
   static constexpr auto name = "Wrapped";
-  static constexpr bool frozen = true;
+  static constexpr bool frozen = true, sync = true;
   static void define(ClassBuilder<Wrapped>& cls) {
     cls.def_new<>();
     cls.def<&Wrapped::add>("add", arg("by"), release_gil);

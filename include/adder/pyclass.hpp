@@ -21,7 +21,8 @@
 /// | member                        | meaning                                                                         |
 /// |-------------------------------|---------------------------------------------------------------------------------|
 /// | `doc`, `module`               | `__doc__`; `__module__`, where it is not the module whose body makes the class  |
-/// | `frozen = true`               | no borrow flag, only const methods; values are read by several threads          |
+/// | `frozen = true`               | no borrow flag, only const methods; several threads use a value at once         |
+/// | `sync = true`                 | the author's word that they can, where adder cannot see it: class/sync.hpp      |
 /// | `unsendable = true`           | only the thread that made an object may use it                                  |
 /// | `subclass = true`             | Python classes and other pyclasses may derive from it                           |
 /// | `using base = ...`            | a pyclass that T derives from in C++ too, or a tag: PyDict, PyList, PyValueError |
@@ -64,7 +65,8 @@ constexpr ClassShape shape_of() {
   if constexpr (has_dict<T>()) shape.dict_at = static_cast<Py_ssize_t>(Layout::dict_at);
   if constexpr (has_weakref<T>()) shape.weaklist_at = static_cast<Py_ssize_t>(Layout::weaklist_at);
   shape.subclass = is_subclassable<T>();
-  if constexpr (requires { PyClass<T>::immutable; }) shape.is_mutable = !PyClass<T>::immutable;
+  shape.keeps_value = !std::is_empty_v<T>;
+  shape.is_mutable = is_mutable_type<T>();
   if constexpr (requires { PyClass<T>::generic; }) shape.generic = PyClass<T>::generic;
   if constexpr (has_pyclass_base<T> && std::is_convertible_v<T*, BaseTagOf<T>*>) {
     shape.check = [] {
@@ -95,6 +97,17 @@ constexpr bool check_class() {
         visible_fields<T>() != 0,
         "adder: the fields of this aggregate cannot be told apart, because of a base class, an array, or more "
         "than 16 of them: list them in PyClass<T>::fields");
+  }
+  if constexpr (is_frozen<T>()) {
+    static_assert(is_unsendable<T>() || class_can_be_shared<T>(),
+                  "adder: the values of a frozen class are used by several threads at once, and adder cannot see that "
+                  "this class stands that (Sync). Make its fields const, or of types that synchronise themselves "
+                  "(std::atomic, PyMutex), and list them in PyClass<T>::fields; or see to it yourself and say "
+                  "`static constexpr bool sync = true`");
+    static_assert(can_be_visited_meanwhile<T>(),
+                  "adder: the garbage collector cannot look at a handle in a frozen class that may change meanwhile: "
+                  "make the field const (not behind a pointer), a PyMutex, GILOnceCell or PyOnceLock; or leave it out "
+                  "of PyClass<T>::fields, which is a PartialFieldList then: cycles through it are not found");
   }
   if constexpr (DeclaresFields<T>) {
     using Types = typename FieldTypes<typename PyClass<T>::fields>::type;

@@ -171,47 +171,67 @@ struct Fields<T, Probe, N, std::index_sequence<I...>> {
 };
 
 /// A field as it is handed on. Nothing can refer to a bit-field, so scalars go by value.
-template <class F>
-  requires std::is_scalar_v<F>
-F as_part(const F& field) {
-  return field;
-}
-template <class F>
-  requires(!std::is_scalar_v<F>)
-F& as_part(F& field) {
-  return field;
-}
-/// Calls @p use with the fields of an aggregate that has @p N of them.
-template <std::size_t N, class T, class Use>
+struct AsPart {
+  template <class F>
+    requires std::is_scalar_v<F>
+  static F of(const F& field) {
+    return field;
+  }
+  template <class F>
+    requires(!std::is_scalar_v<F>)
+  static F& of(F& field) {
+    return field;
+  }
+};
+template <class T>
+struct TypeIdentity {
+  using type = T;
+};
+/// The type of a field as others see it who share the object: `mutable` fields are not const.
+struct AsSharedType {
+  template <class F>
+  static TypeIdentity<const F> of(const F&);
+  template <class F>
+    requires(!std::is_const_v<F>)
+  static TypeIdentity<F> of(F&);
+};
+/// Calls @p use with the fields of an aggregate that has @p N of them, each as Part::of makes it.
+template <std::size_t N, class Part = AsPart, class T, class Use>
 decltype(auto) with_fields(T& t, Use&& use) {
   // clang-format off
-  if constexpr (N == 1) { auto& [a] = t; return use(as_part(a)); }
-  else if constexpr (N == 2) { auto& [a, b] = t; return use(as_part(a), as_part(b)); }
-  else if constexpr (N == 3) { auto& [a, b, c] = t; return use(as_part(a), as_part(b), as_part(c)); }
-  else if constexpr (N == 4) { auto& [a, b, c, d] = t; return use(as_part(a), as_part(b), as_part(c), as_part(d)); }
-  else if constexpr (N == 5) { auto& [a, b, c, d, e] = t; return use(as_part(a), as_part(b), as_part(c), as_part(d), as_part(e)); }
-  else if constexpr (N == 6) { auto& [a, b, c, d, e, f] = t; return use(as_part(a), as_part(b), as_part(c), as_part(d), as_part(e), as_part(f)); }
-  else if constexpr (N == 7) { auto& [a, b, c, d, e, f, g] = t; return use(as_part(a), as_part(b), as_part(c), as_part(d), as_part(e), as_part(f), as_part(g)); }
-  else if constexpr (N == 8) { auto& [a, b, c, d, e, f, g, h] = t; return use(as_part(a), as_part(b), as_part(c), as_part(d), as_part(e), as_part(f), as_part(g), as_part(h)); }
-  else if constexpr (N == 9) { auto& [a, b, c, d, e, f, g, h, i] = t; return use(as_part(a), as_part(b), as_part(c), as_part(d), as_part(e), as_part(f), as_part(g), as_part(h), as_part(i)); }
-  else if constexpr (N == 10) { auto& [a, b, c, d, e, f, g, h, i, j] = t; return use(as_part(a), as_part(b), as_part(c), as_part(d), as_part(e), as_part(f), as_part(g), as_part(h), as_part(i), as_part(j)); }
+  if constexpr (N == 1) { auto& [a] = t; return use(Part::of(a)); }
+  else if constexpr (N == 2) { auto& [a, b] = t; return use(Part::of(a), Part::of(b)); }
+  else if constexpr (N == 3) { auto& [a, b, c] = t; return use(Part::of(a), Part::of(b), Part::of(c)); }
+  else if constexpr (N == 4) { auto& [a, b, c, d] = t; return use(Part::of(a), Part::of(b), Part::of(c), Part::of(d)); }
+  else if constexpr (N == 5) { auto& [a, b, c, d, e] = t; return use(Part::of(a), Part::of(b), Part::of(c), Part::of(d), Part::of(e)); }
+  else if constexpr (N == 6) { auto& [a, b, c, d, e, f] = t; return use(Part::of(a), Part::of(b), Part::of(c), Part::of(d), Part::of(e), Part::of(f)); }
+  else if constexpr (N == 7) { auto& [a, b, c, d, e, f, g] = t; return use(Part::of(a), Part::of(b), Part::of(c), Part::of(d), Part::of(e), Part::of(f), Part::of(g)); }
+  else if constexpr (N == 8) { auto& [a, b, c, d, e, f, g, h] = t; return use(Part::of(a), Part::of(b), Part::of(c), Part::of(d), Part::of(e), Part::of(f), Part::of(g), Part::of(h)); }
+  else if constexpr (N == 9) { auto& [a, b, c, d, e, f, g, h, i] = t; return use(Part::of(a), Part::of(b), Part::of(c), Part::of(d), Part::of(e), Part::of(f), Part::of(g), Part::of(h), Part::of(i)); }
+  else if constexpr (N == 10) { auto& [a, b, c, d, e, f, g, h, i, j] = t; return use(Part::of(a), Part::of(b), Part::of(c), Part::of(d), Part::of(e), Part::of(f), Part::of(g), Part::of(h), Part::of(i), Part::of(j)); }
   else if constexpr (N == 11) { auto& [a, b, c, d, e, f, g, h, i, j, k] = t;
-    return use(as_part(a), as_part(b), as_part(c), as_part(d), as_part(e), as_part(f), as_part(g), as_part(h), as_part(i), as_part(j), as_part(k)); }
+    return use(Part::of(a), Part::of(b), Part::of(c), Part::of(d), Part::of(e), Part::of(f), Part::of(g), Part::of(h), Part::of(i), Part::of(j), Part::of(k)); }
   else if constexpr (N == 12) { auto& [a, b, c, d, e, f, g, h, i, j, k, l] = t;
-    return use(as_part(a), as_part(b), as_part(c), as_part(d), as_part(e), as_part(f), as_part(g), as_part(h), as_part(i), as_part(j), as_part(k), as_part(l)); }
+    return use(Part::of(a), Part::of(b), Part::of(c), Part::of(d), Part::of(e), Part::of(f), Part::of(g), Part::of(h), Part::of(i), Part::of(j), Part::of(k), Part::of(l)); }
   else if constexpr (N == 13) { auto& [a, b, c, d, e, f, g, h, i, j, k, l, m] = t;
-    return use(as_part(a), as_part(b), as_part(c), as_part(d), as_part(e), as_part(f), as_part(g), as_part(h), as_part(i), as_part(j), as_part(k), as_part(l), as_part(m)); }
+    return use(Part::of(a), Part::of(b), Part::of(c), Part::of(d), Part::of(e), Part::of(f), Part::of(g), Part::of(h), Part::of(i), Part::of(j), Part::of(k), Part::of(l), Part::of(m)); }
   else if constexpr (N == 14) { auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n] = t;
-    return use(as_part(a), as_part(b), as_part(c), as_part(d), as_part(e), as_part(f), as_part(g), as_part(h), as_part(i), as_part(j), as_part(k), as_part(l), as_part(m), as_part(n)); }
+    return use(Part::of(a), Part::of(b), Part::of(c), Part::of(d), Part::of(e), Part::of(f), Part::of(g), Part::of(h), Part::of(i), Part::of(j), Part::of(k), Part::of(l), Part::of(m), Part::of(n)); }
   else if constexpr (N == 15) { auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o] = t;
-    return use(as_part(a), as_part(b), as_part(c), as_part(d), as_part(e), as_part(f), as_part(g), as_part(h), as_part(i), as_part(j), as_part(k), as_part(l), as_part(m), as_part(n), as_part(o)); }
+    return use(Part::of(a), Part::of(b), Part::of(c), Part::of(d), Part::of(e), Part::of(f), Part::of(g), Part::of(h), Part::of(i), Part::of(j), Part::of(k), Part::of(l), Part::of(m), Part::of(n), Part::of(o)); }
   else { auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = t;
-    return use(as_part(a), as_part(b), as_part(c), as_part(d), as_part(e), as_part(f), as_part(g), as_part(h), as_part(i), as_part(j), as_part(k), as_part(l), as_part(m), as_part(n), as_part(o), as_part(p)); }
+    return use(Part::of(a), Part::of(b), Part::of(c), Part::of(d), Part::of(e), Part::of(f), Part::of(g), Part::of(h), Part::of(i), Part::of(j), Part::of(k), Part::of(l), Part::of(m), Part::of(n), Part::of(o), Part::of(p)); }
   // clang-format on
 }
 template <std::size_t N, class T>
 auto field_types(T& t) {
   return with_fields<N>(t, [](auto&&... field) { return TypeList<std::remove_reference_t<decltype(field)>...>{}; });
+}
+
+/// The types of the fields of a const T, as a TypeList: those of `mutable` fields are not const.
+template <std::size_t N, class T>
+auto shared_field_types(const T& t) {
+  return with_fields<N, AsSharedType>(t, [](auto... field) { return TypeList<typename decltype(field)::type...>{}; });
 }
 
 // --- The verdict ---------------------------------------------------------------------------------------------------

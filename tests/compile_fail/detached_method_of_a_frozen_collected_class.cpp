@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A frozen class's detached method may change mutable fields under a mutex, of which the garbage collector knows
 // nothing.
-// EXPECT: could change handles while the garbage collector looks at them
+// EXPECT: the garbage collector cannot look at a handle in a frozen class that may change meanwhile
 #include "adder/adder.hpp"
 #include "adder/sync/py_mutex.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // That a pointer is const does not keep a detached method from changing the handles behind it.
-// EXPECT: could change handles while the garbage collector looks at them
+// EXPECT: the garbage collector cannot look at a handle in a frozen class that may change meanwhile
 #include "adder/adder.hpp"
 
 #include <memory>

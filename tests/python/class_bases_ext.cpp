@@ -63,7 +63,7 @@ struct adder::PyClass<Celsius> {
   static constexpr auto name = "Celsius";
   using base = PyFloat;
   static constexpr bool base_takes_args = true;
-  static constexpr bool frozen = true;
+  static constexpr bool frozen = true, sync = true;
   static void define(ClassBuilder<Celsius>& cls) {
     cls.def_new<double>(arg("degrees"));
     cls.def<&Celsius::fahrenheit>("fahrenheit");

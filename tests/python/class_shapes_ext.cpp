@@ -298,7 +298,7 @@ class CellHolder {
  private:
   friend struct adder::PyClass<CellHolder>;
   mutable GILOnceCell<Handle> cell_;
-  Counted counted_;
+  const Counted counted_{};
 };
 struct FrozenHolder {
   Handle thing;
@@ -480,7 +480,7 @@ class ForOneThread {
 
  private:
   friend struct adder::PyClass<ForOneThread>;
-  Handle thing_;
+  std::conditional_t<Frozen, const Handle, Handle> thing_;
   Counted counted_;
 };
 

@@ -163,7 +163,7 @@ struct adder::PyClass<Counter> {
 template <>
 struct adder::PyClass<Point> {
   static constexpr auto name = "Point";
-  static constexpr bool frozen = true;
+  static constexpr bool frozen = true, sync = true;
   static void define(ClassBuilder<Point>& cls) {
     cls.def_new<double, double>(arg("x"), arg("y"));
     cls.getter<&Point::norm1>("norm1");

@@ -587,7 +587,7 @@ struct adder::PyClass<Matcher> {
 template <>
 struct adder::PyClass<Locks> {
   static constexpr auto name = "Locks";
-  static constexpr bool frozen = true;
+  static constexpr bool frozen = true, sync = true;
   static void define(ClassBuilder<Locks>& cls) {
     cls.def_new<>();
     cls.def<&Locks::with_mutex>("with_mutex");
@@ -613,12 +613,12 @@ struct adder::PyClass<FlagIterator> : IteratorClass<FlagIterator> {
 template <>
 struct adder::PyClass<AtomicIterator> : IteratorClass<AtomicIterator> {
   static constexpr auto name = "AtomicIterator";
-  static constexpr bool frozen = true;
+  static constexpr bool frozen = true, sync = true;
 };
 template <>
 struct adder::PyClass<MutexIterator> : IteratorClass<MutexIterator> {
   static constexpr auto name = "MutexIterator";
-  static constexpr bool frozen = true;
+  static constexpr bool frozen = true, sync = true;
 };
 template <>
 struct adder::UngilTraits<Meeting> : std::true_type {};

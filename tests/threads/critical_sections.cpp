@@ -40,7 +40,7 @@ void swap_first(const Items& a, const Items& b) {
 template <>
 struct adder::PyClass<Items> {
   static constexpr const char* name = "Items";
-  static constexpr bool frozen = true;
+  static constexpr bool frozen = true, sync = true;
   static void define(ClassBuilder<Items>&) {}
 };
 

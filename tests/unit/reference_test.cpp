@@ -75,7 +75,7 @@ struct adder::PyClass<Pair> {
 template <>
 struct adder::PyClass<AtomicPair> {
   static constexpr auto name = "AtomicPair";
-  static constexpr bool frozen = true;
+  static constexpr bool frozen = true, sync = true;
   static void define(ClassBuilder<AtomicPair>& cls) {
     cls.def_new<std::int32_t, std::int32_t>();
     cls.def<&AtomicPair::get_x>("get_x");
@@ -85,7 +85,7 @@ struct adder::PyClass<AtomicPair> {
 template <>
 struct adder::PyClass<LockedPair> {
   static constexpr auto name = "LockedPair";
-  static constexpr bool frozen = true;
+  static constexpr bool frozen = true, sync = true;
   static void define(ClassBuilder<LockedPair>& cls) {
     cls.def_new<std::int32_t, std::int32_t>();
     cls.def<&LockedPair::sum>("sum");

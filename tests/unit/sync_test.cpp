@@ -1113,7 +1113,7 @@ struct adder::PyClass<Shaped> {
 template <>
 struct adder::PyClass<Caller> {
   static constexpr auto name = "Caller";
-  static constexpr bool drop_detached = true, frozen = true;
+  static constexpr bool drop_detached = true, frozen = true, sync = true;
   static constexpr std::size_t freelist = 4;
   static void define(ClassBuilder<Caller>&) {}
 };

@@ -25,12 +25,16 @@
 /// By hand instead: `static void traverse(const Node&, PyVisit&)` and `static void clear(Node&)` in the PyClass.
 ///
 /// Clearing empties the handles of an object that nothing but garbage refers to. Borrowing its value is a RuntimeError
-/// from then on. What is borrowed exclusively while the collector runs is passed over, and so stays alive. The values
-/// of frozen classes are not cleared but for cells and by hand: others may be reading them, and a cycle has to go
-/// through something that can change.
+/// from then on. What is borrowed while the collector runs is passed over, and so stays alive. A frozen class has no
+/// flag that would say so: there the collector looks only at handles that cannot change, or that synchronise
+/// themselves. The values of frozen classes are not cleared but for cells and by hand: others may be reading them, and
+/// a cycle has to go through something that can change.
+///
+/// The collector visits an object twice, and has to be shown the same handles both times; a `traverse` by hand sees to
+/// that itself. It may not look behind a lock of its own that a detached thread takes: PyMutex can.
 #pragma once
 #include "adder/class/layout.hpp"
-#include "adder/ungil.hpp"
+#include "adder/class/sync.hpp"
 
 namespace adder::inline ADDER_ABI {
 
@@ -248,38 +252,90 @@ constexpr bool class_holds_handles() {
 /// Types that hold handles and see to it that the collector does not look at them while somebody changes them.
 template <class T>
 concept GuardsItself = requires { Traverse<T>::guards_itself; };
+
+template <class T>
+constexpr bool is_const_throughout();
+/// Whether the collector may look at the handles in a field at any time: they cannot change, or see to it themselves.
+/// @tparam F  The type of the field as others see it: of `mutable` ones not const.
+template <class F>
+constexpr bool is_still() {
+  using T = std::remove_cv_t<F>;
+  return !holds_handles<T>() || GuardsItself<T> || (std::is_const_v<F> && is_const_throughout<T>());
+}
+template <class List>
+inline constexpr bool all_still = false;
+template <class... F>
+inline constexpr bool all_still<TypeList<F...>> = (is_still<F>() && ...);
+
+/// The fields of an object as others see them who share it. What PyClass::fields names is not known not to be mutable:
+/// it has to be const.
+template <class T>
+constexpr auto fields_of_shared() {
+  if constexpr (DeclaresFields<T>) {
+    return typename FieldTypes<typename PyClass<T>::fields>::type{};
+  } else if constexpr (std::is_aggregate_v<T> && !std::is_empty_v<T> && visible_fields<T>() != 0) {
+    return decltype(shared_field_types<visible_fields<T>()>(std::declval<const T&>())){};
+  } else {
+    return TypeList<>{};
+  }
+}
 /// Whether the handles in a const T cannot be changed: those behind a const pointer can.
 template <class T>
 constexpr bool is_const_throughout() {
   if constexpr (is_specialization<T, Py> || !holds_handles<T>()) {
     return true;
+  } else if constexpr (std::is_array_v<T>) {
+    return is_still<const std::remove_all_extents_t<T>>();
+  } else if constexpr (IsPyClass<T>) {
+    return !HasTraverseByHand<T> && all_still<decltype(fields_of_shared<T>())>;
+  } else if constexpr (Traversable<T>) {
+    return false;
   } else if constexpr (OptionalLike<T>) {
-    return is_const_throughout<typename T::value_type>();
+    return is_still<const typename T::value_type>();
+  } else if constexpr (OwningPointer<T>) {
+    return is_still<typename T::element_type>();
+  } else if constexpr (VariantLike<T>) {
+    return
+        []<class... A>(TypeList<A...>) { return (is_still<const A>() && ...); }(typename TemplateShape<T>::arguments{});
   } else if constexpr (RangeLike<T>) {
-    using Item = std::remove_reference_t<decltype(*std::declval<const T&>().begin())>;
-    return std::is_const_v<Item> && is_const_throughout<std::remove_const_t<Item>>();
+    return is_still<std::remove_reference_t<decltype(*std::declval<const T&>().begin())>>();
+  } else if constexpr (TupleLike<T>) {
+    return []<class... A>(TypeList<A...>) {
+      return (is_still<const A>() && ...);
+    }(typename TupleElements<T, std::make_index_sequence<std::tuple_size<T>::value>>::type{});
+  } else if constexpr (std::is_aggregate_v<T>) {
+    return all_still<decltype(fields_of_shared<T>())>;
   } else {
     return false;
   }
 }
-template <class... F>
-constexpr bool change_only_guarded(TypeList<F...>) {
-  return ((!holds_handles<F>() || (std::is_const_v<F> && is_const_throughout<std::remove_const_t<F>>()) ||
-           GuardsItself<F>)&&...);
-}
-/// Whether a const T can be used by a detached thread while the collector looks at its handles. That a field is mutable
-/// cannot be seen: it has to be const, or to guard itself.
+/// Whether a const T can be used by others while the collector looks at its handles. A `traverse` by hand is believed.
 template <class T>
 constexpr bool can_be_visited_meanwhile() {
   if constexpr (has_pyclass_base<T>) {
     if (!can_be_visited_meanwhile<BaseTagOf<T>>()) return false;
   }
-  if constexpr (HasTraverseByHand<T> || !class_holds_handles<T>()) {
-    return true;
+  return HasTraverseByHand<T> || all_still<decltype(fields_of_shared<T>())>;
+}
+
+/// Whether several threads may use one value of a class that is const to them: as its author says, or as the fields say
+/// that it names. Those have to be const, as C++ does not tell which are mutable.
+template <class T>
+constexpr bool class_can_be_shared() {
+  if constexpr (SaysSync<T> || requires { PyClass<T>::sync; }) {
+    return is_sync<T>();
+  } else if constexpr (has_pyclass_base<T>) {
+    if constexpr (!class_can_be_shared<BaseTagOf<T>>()) {
+      return false;
+    } else if constexpr (DeclaresFields<T>) {
+      return PyClass<T>::fields::complete && fields_are_sync<decltype(fields_of_shared<T>()), T>;
+    } else {
+      return std::is_empty_v<T>;
+    }
   } else if constexpr (DeclaresFields<T>) {
-    return change_only_guarded(typename FieldTypes<typename PyClass<T>::fields>::type{});
+    return PyClass<T>::fields::complete && fields_are_sync<decltype(fields_of_shared<T>()), T>;
   } else {
-    return change_only_guarded(decltype(field_types<visible_fields<T>()>(std::declval<T&>())){});
+    return is_sync<T>();
   }
 }
 

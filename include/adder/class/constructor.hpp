@@ -13,31 +13,25 @@ namespace adder::inline ADDER_ABI::detail {
 class FlatArguments {
  public:
   FlatArguments(::PyObject* args, ::PyObject* keywords) noexcept : given_(PyTuple_GET_SIZE(args)) {
-    const Py_ssize_t named = keywords == nullptr ? 0 : PyDict_GET_SIZE(keywords);
+    Py_ssize_t named = keywords == nullptr ? 0 : PyDict_GET_SIZE(keywords);
     if (named == 0) {
       values_ = &PyTuple_GET_ITEM(args, 0);
       return;
     }
+    do {
+      release_if_any(std::exchange(names_, nullptr));
+      named = PyDict_GET_SIZE(keywords);
+      // Up to 3.11 this may run the collector, and with it Python code that changes the dict.
+      names_ = guard_rare_unwind([&] { return PyTuple_New(named); });
+      if (names_ == nullptr) return;
+    } while (PyDict_GET_SIZE(keywords) != named);
     own_ = static_cast<::PyObject**>(PyMem_Malloc(static_cast<std::size_t>(given_ + named) * sizeof(::PyObject*)));
-    names_ = guard_rare_unwind([&] { return PyTuple_New(named); });
-    if (own_ == nullptr || names_ == nullptr) {
+    if (own_ == nullptr) {
       PyErr_NoMemory();
       return;
     }
     for (Py_ssize_t i = 0; i < given_; ++i) own_[i] = PyTuple_GET_ITEM(args, i);
-    Py_ssize_t at = 0, position = 0;
-    ::PyObject *name = nullptr, *value = nullptr;
-    while (at < named && PyDict_Next(keywords, &position, &name, &value) != 0) {
-      if (!PyUnicode_Check(name)) {
-        PyErr_SetString(PyExc_TypeError, "keywords must be strings");
-        return;
-      }
-      PyTuple_SET_ITEM(names_, at, Py_NewRef(name));
-      // Owned: the dict may be somebody's who changes it while the arguments are converted.
-      own_[given_ + at++] = Py_NewRef(value);
-      named_ = at;
-    }
-    values_ = own_;
+    if (copy(keywords, named)) values_ = own_;
   }
   FlatArguments(const FlatArguments&) = delete;
   FlatArguments& operator=(const FlatArguments&) = delete;
@@ -52,6 +46,35 @@ class FlatArguments {
   ::PyObject* names() const noexcept { return names_; }
 
  private:
+  /// No Python code runs meanwhile; without a GIL, nobody else changes the dict.
+  bool copy(::PyObject* keywords, Py_ssize_t named) noexcept {
+#if defined(Py_GIL_DISABLED)
+    PyCriticalSection section;
+    PyCriticalSection_Begin(&section, keywords);
+#endif
+    const char* problem = nullptr;
+    Py_ssize_t position = 0;
+    ::PyObject *name = nullptr, *value = nullptr;
+    while (problem == nullptr && PyDict_Next(keywords, &position, &name, &value) != 0) {
+      if (!PyUnicode_Check(name)) {
+        problem = "keywords must be strings";
+      } else if (named_ == named) {
+        problem = changed;
+      } else {
+        PyTuple_SET_ITEM(names_, named_, Py_NewRef(name));
+        // Owned: the dict may be somebody's who changes it while the arguments are converted.
+        own_[given_ + named_++] = Py_NewRef(value);
+      }
+    }
+#if defined(Py_GIL_DISABLED)
+    PyCriticalSection_End(&section);
+#endif
+    if (problem == nullptr && named_ != named) problem = changed;
+    if (problem != nullptr) PyErr_SetString(problem == changed ? PyExc_RuntimeError : PyExc_TypeError, problem);
+    return problem == nullptr;
+  }
+
+  static constexpr char changed[] = "the keyword arguments were changed during the call";
   Py_ssize_t given_;
   ::PyObject* const* values_ = nullptr;
   ::PyObject** own_ = nullptr;
@@ -107,6 +130,17 @@ ADDER_NOINLINE inline ::PyObject* begin_plain(::PyObject* type, ::PyObject* cons
   return allocate_plain(reinterpret_cast<::PyTypeObject*>(type));
 }
 
+/// What a factory returned for the class that was called, which may be a Python subclass of the one it makes objects
+/// of.
+/// @param object  Taken over; or null, with an exception pending.
+ADDER_COLD inline ::PyObject* of_called_class(::PyTypeObject* called, ::PyObject* object) noexcept {
+  if (object == nullptr || PyObject_TypeCheck(object, called)) return object;
+  PyErr_Format(PyExc_TypeError, "%s() returned a '%s' object, which is no '%s': give the subclass a __new__ of its own",
+               called->tp_name, Py_TYPE(object)->tp_name, called->tp_name);
+  release(object);
+  return nullptr;
+}
+
 /// `def_new<&factory>`: a function that returns a T, a handle to one, or a PyResult of either.
 template <class T, auto Factory>
 struct FactoryMaker {
@@ -143,7 +177,7 @@ struct FactoryMaker {
     } else {
       static_assert(std::is_same_v<Made, Py<T>> || std::is_same_v<Made, Bound<T>>,
                     "adder: a factory of a pyclass T returns T, Py<T>, Bound<T>, or a PyResult of one of them");
-      return into_ptr_or_pending(std::forward<R>(result));
+      return of_called_class(origin.type, into_ptr_or_pending(std::forward<R>(result)));
     }
   }
 };

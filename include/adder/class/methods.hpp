@@ -217,11 +217,6 @@ struct ADDER_HIDDEN MethodBinding {
               return nullptr;
             if constexpr (Options::release_gil) {
               (void)MustBeUngil<T>{};
-              static_assert(
-                  !is_frozen<T>() || can_be_visited_meanwhile<T>(),
-                  "adder: a method of a frozen class that runs without the GIL could change handles while the "
-                  "garbage collector looks at them: declare the fields that hold some const, or make them a "
-                  "PyMutex, GILOnceCell or PyOnceLock");
               return Arguments<typename Signature::Parameters, Options>::template call_detached<Result>(
                   [&]() -> Result {
                     return call_method<Target>(receiver.get(), std::forward<decltype(values)>(values)...);

@@ -21,6 +21,7 @@ struct ClassShape {
   bool subclass = false;
   bool is_mutable = false;
   bool generic = false;
+  bool keeps_value = true;  ///< There is something in the C++ value that can be lost.
   void (*check)() = nullptr;
 };
 inline constexpr ClassShape plain_class;
@@ -232,12 +233,16 @@ struct MemberDef {
 /// tp_init of classes with a built-in root whose constructor has done it all.
 inline int ignore_init(::PyObject*, ::PyObject*, ::PyObject*) noexcept { return 0; }
 
-/// `__reduce_ex__` of classes that derive from a container. CPython itself refuses to copy objects with a C part by
-/// their items and __dict__ alone, but for subclasses of its own containers; the C++ value would be lost without a
-/// word.
+/// `__reduce_ex__` of classes that derive from a built-in type. What those do to copy or pickle an object knows nothing
+/// of the C++ value, which would be lost without a word: only a `__reduce__` of the class's own, or of a Python
+/// subclass, is used.
+/// @param self  Of a pyclass.
 inline ::PyObject* refuse_to_reduce(::PyObject* self, ::PyObject*) noexcept {
+  // The first class that is not made of Python's heap: the built-in type at the root.
+  ::PyTypeObject* root = Py_TYPE(self);
+  while (PyType_HasFeature(root, Py_TPFLAGS_HEAPTYPE)) root = root->tp_base;
   ::PyObject* own = PyObject_GetAttrString(reinterpret_cast<::PyObject*>(Py_TYPE(self)), "__reduce__");
-  ::PyObject* usual = PyObject_GetAttrString(reinterpret_cast<::PyObject*>(&PyBaseObject_Type), "__reduce__");
+  ::PyObject* usual = PyObject_GetAttrString(reinterpret_cast<::PyObject*>(root), "__reduce__");
   ::PyObject* result = nullptr;
   if (own != nullptr && usual != nullptr) {
     if (own != usual) {
@@ -257,13 +262,17 @@ ADDER_COLD inline ::PyTypeObject* ClassParts::make_type(::PyObject* module, cons
   ::PyTypeObject* root = shape.root == nullptr ? nullptr : shape.root();
   Py_ssize_t behind = 0;  // Where adder's part begins.
   if (root != nullptr) {
-    // Not classes made by Python code either: their deallocator is for Python's own subclasses.
+    // Not classes made by Python code either: their deallocator is for Python's own subclasses. Nor those with a
+    // metaclass, which knows nothing of what is behind its part of an object.
     if (root->tp_itemsize != 0 || root->tp_new == nullptr || (root->tp_flags & Py_TPFLAGS_BASETYPE) == 0 ||
-        (root->tp_flags & Py_TPFLAGS_HEAPTYPE) != 0) {
+        (root->tp_flags & Py_TPFLAGS_HEAPTYPE) != 0 || !Py_IS_TYPE(root, &PyType_Type)) {
       throw PyTypeError::new_err(std::string(name) + ": '" + root->tp_name + "' cannot be the base of a pyclass");
     }
     behind = static_cast<Py_ssize_t>(align_up(static_cast<std::size_t>(root->tp_basicsize), allocator_alignment));
     shape.native_size->store(behind, Order::relaxed);
+    // Not the root's own: that of `datetime` knows neither the size of our objects nor that the collector sees them.
+    slots.push_back({Py_tp_alloc, reinterpret_cast<void*>(&PyType_GenericAlloc)});
+    slots.push_back({Py_tp_free, reinterpret_cast<void*>(&PyObject_GC_Del)});
   }
   // Python's own numbers for a member of type Py_ssize_t that can only be read.
   constexpr int of_ssize_t = 19, read_only = 1;
@@ -280,7 +289,7 @@ ADDER_COLD inline ::PyTypeObject* ClassParts::make_type(::PyObject* module, cons
   if (shape.generic) {
     methods.push_back({"__class_getitem__", &Py_GenericAlias, METH_O | METH_CLASS, nullptr});
   }
-  if (root != nullptr && !PyType_FastSubclass(root, Py_TPFLAGS_BASE_EXC_SUBCLASS)) {
+  if (root != nullptr && shape.keeps_value) {
     methods.push_back({"__reduce_ex__", &refuse_to_reduce, METH_O, nullptr});
   }
   methods.push_back({nullptr, nullptr, 0, nullptr});

@@ -189,6 +189,11 @@ class GILOnceCell {
   detail::Atomic<unsigned> state_{empty};
 };
 
+template <class T>
+struct SyncTraits<GILOnceCell<T>> : std::true_type {
+  static constexpr bool synchronises_itself = true;
+};
+
 /// A cell that is a member shows its value to the garbage collector.
 template <class T>
 struct Traverse<GILOnceCell<T>> {

@@ -149,6 +149,11 @@ class PyOnceLock {
   std::mutex mutex_;
 };
 
+template <class T>
+struct SyncTraits<PyOnceLock<T>> : std::true_type {
+  static constexpr bool synchronises_itself = true;
+};
+
 /// A lock that is a member shows its value to the garbage collector.
 template <class T>
 struct Traverse<PyOnceLock<T>> {

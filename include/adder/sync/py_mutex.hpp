@@ -37,7 +37,7 @@ class [[nodiscard]] PyMutexGuard {
     begin();
   }
   explicit PyMutexGuard(PyMutex<T>& owner) : owner_(owner.not_held_here()) {
-    owner.mutex_.lock();
+    owner.lock_past_collector();
     begin();
   }
   void begin() {
@@ -80,6 +80,9 @@ class PyMutex {
   /// @throws PyErr  RuntimeError where the mutex is poisoned, and where this thread has locked it already.
   PyMutexGuard<T> lock(Python py) ADDER_LIFETIMEBOUND { return PyMutexGuard<T>(py, *this); }
   /// @brief The same for a thread that is not attached, and stays so while it has the guard.
+  ///
+  /// Where the garbage collector has looked at handles in the value since the last time, this attaches for a moment,
+  /// which waits until the collector is done: hold no lock meanwhile that an attached thread may be waiting for.
   /// @throws PyErr  As lock().
   PyMutexGuard<T> lock_detached() ADDER_LIFETIMEBOUND {
 #if ADDER_CHECKED
@@ -113,21 +116,54 @@ class PyMutex {
     return *this;
   }
 
+  /// Locks, on a detached thread.
+  ///
+  /// The collector visits an object twice, first to count what is referred to from within, then to find what can be
+  /// reached. It has to be shown the same handles both times, or takes live objects for garbage. Attached threads
+  /// cannot come between, as none of them runs meanwhile. A detached one that comes after a visit waits for the
+  /// collector: once it is attached itself, no collection is between its visits.
+  void lock_past_collector() {
+    mutex_.lock();
+    if constexpr (detail::holds_handles<T>()) {
+      while (visited_) {
+        mutex_.unlock();
+        {
+          // Not attached where the interpreter is ending: there is nobody to wait for.
+          const detail::AttachScope scope(detail::AttachScope::IfNone::give_up);
+          if (mutex_.try_lock()) {
+            visited_ = false;
+            return;
+          }
+        }
+        mutex_.lock();  // The collector may have been here again.
+      }
+    }
+  }
+
   mutable std::mutex mutex_;
   T value_;
+  mutable bool visited_ = false;  ///< By the collector, since a detached thread has locked it. Under the mutex.
   detail::Atomic<bool> poisoned_{false};
   /// The address of a variable of the thread that has locked the mutex; null for none.
   detail::Atomic<const void*> holder_{nullptr};
 };
 
+template <class T>
+struct SyncTraits<PyMutex<T>> : std::true_type {
+  static constexpr bool synchronises_itself = true;
+};
+
 /// A mutex that is a member shows its value to the garbage collector, unless somebody holds it: that value stays alive.
+/// Whoever held it during the first visit has let go by the second, perhaps: no harm, as that keeps objects alive.
 template <class T>
 struct Traverse<PyMutex<T>> {
   static constexpr bool holds_handles = detail::holds_handles<T>();
   static constexpr bool guards_itself = true;
   static void visit(PyVisit& visit, const PyMutex<T>& mutex) {
     const std::unique_lock<std::mutex> lock = mutex.try_to_lock();
-    if (lock.owns_lock()) visit(mutex.value_);
+    if (!lock.owns_lock()) return;
+    mutex.visited_ = true;
+    visit(mutex.value_);
   }
   static void clear(PyMutex<T>& mutex) {
     // Nobody has a reference to it any more; the value's destructors run Python code, and find it free.
