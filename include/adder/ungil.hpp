@@ -190,10 +190,14 @@ struct TypeIdentity {
 /// The type of a field as others see it who share the object: `mutable` fields are not const.
 struct AsSharedType {
   template <class F>
-  static TypeIdentity<const F> of(const F&);
+  static TypeIdentity<const F> of(const F&) {
+    return {};
+  }
   template <class F>
     requires(!std::is_const_v<F>)
-  static TypeIdentity<F> of(F&);
+  static TypeIdentity<F> of(F&) {
+    return {};
+  }
 };
 /// Calls @p use with the fields of an aggregate that has @p N of them, each as Part::of makes it.
 template <std::size_t N, class Part = AsPart, class T, class Use>

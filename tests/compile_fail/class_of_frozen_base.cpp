@@ -24,7 +24,7 @@ struct adder::PyClass<Derived> {
   static constexpr auto name = "Derived";
   using base = Base;
 #if !ADDER_MUST_NOT_COMPILE
-  static constexpr bool frozen = true;
+  static constexpr bool frozen = true, sync = true;
 #endif
   static void define(ClassBuilder<Derived>&) {}
 };

@@ -13,7 +13,7 @@ struct Node {
 template <>
 struct adder::PyClass<Node> {
   static constexpr auto name = "Node";
-  static constexpr bool frozen = true;
+  static constexpr bool frozen = true, sync = true;
   static void traverse(const Node& node, PyVisit& visit) { visit(node.next); }
 #if ADDER_MUST_NOT_COMPILE
   static void clear(Node& node) { node.next.reset(); }
