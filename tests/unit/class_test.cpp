@@ -268,7 +268,7 @@ struct adder::PyClass<Vec4> {
 template <>
 struct adder::PyClass<FrozenWide> {
   static constexpr auto name = "FrozenWide";
-  static constexpr bool frozen = true, subclass = true;
+  static constexpr bool frozen = true, sync = true, subclass = true;
   static constexpr int freelist = 4;
   static void define(ClassBuilder<FrozenWide>& cls) { cls.def_new<>(); }
 };
