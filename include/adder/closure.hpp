@@ -4,6 +4,7 @@
 #pragma once
 #include "adder/class/object.hpp"
 #include "adder/function.hpp"
+#include "adder/stored.hpp"
 
 namespace adder::inline ADDER_ABI {
 
@@ -111,8 +112,10 @@ constexpr void check_state() {
       verdict<State>() != Verdict::gil_bound,
       "adder: the state of a closure may not hold a token or a GIL-bound handle: it would outlive the GIL. Hold "
       "Py<T>");
-  static_assert(!std::is_pointer_v<State> && !is_specialization<State, std::reference_wrapper> && !views_object<State>,
-                "adder: a closure owns its state: a pointer or a view may lead to what is gone by the time of a call");
+  static_assert(Owning<State>,
+                "adder: a closure owns its state: a pointer or a view may lead to what is gone by the time of a call. "
+                "Make it a value, such as std::string, std::vector, PyBackedStr or Py<T>; or vouch for it with "
+                "adder::ViewTraits");
   static_assert(type_name<State>().find("lambda") == std::string_view::npos,
                 "adder: adder cannot see what a lambda has captured: make the state a struct");
 }

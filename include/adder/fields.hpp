@@ -15,6 +15,7 @@
 /// @endcode
 #pragma once
 #include "adder/conversions/scalars.hpp"
+#include "adder/stored.hpp"
 #include "adder/types/dict.hpp"
 #include "adder/types/sequence.hpp"
 
@@ -34,9 +35,9 @@ struct FieldOf {
   using Key = Interned<PythonName>;
   static constexpr auto member = Member;
   static constexpr bool required = Required;
-  static_assert(!views_object<type>,
+  static_assert(!holds_view<Pointers::pass, type>(),
                 "adder: a view in a struct would outlive the attribute or item that it points into: make it a value, "
-                "such as std::string, or a handle");
+                "such as std::string, std::vector or PyBackedStr, or a handle");
   static constexpr std::string_view name() { return PythonName.view(); }
 };
 

@@ -117,10 +117,16 @@ constexpr bool check_class() {
     static_assert(worst_of<Types> != Verdict::gil_bound || is_unsafe_send<T>(),
                   "adder: a pyclass may not hold Bound, Borrowed, Python or raw PyObject* members: they would outlive "
                   "the GIL. Hold Py<T>; or say `static constexpr bool unsafe_send = true`");
+    static_assert(!any_holds_view<Pointers::pass, Types>,
+                  "adder: a pyclass may not keep a view: what a call brings is gone after it. Hold std::string, "
+                  "std::vector, PyBackedStr or Py<T>; or vouch for the view with adder::ViewTraits");
   } else if constexpr (std::is_aggregate_v<T> || TemplateShape<T>::known) {  // Nobody can look into others.
     static_assert(verdict<T>() != Verdict::gil_bound || is_unsafe_send<T>(),
                   "adder: a pyclass may not hold Bound, Borrowed, Python or raw PyObject* members: they would outlive "
                   "the GIL. Hold Py<T>; or say `static constexpr bool unsafe_send = true`");
+    static_assert(!std::is_aggregate_v<T> || !holds_view<Pointers::pass, T>(),
+                  "adder: a pyclass may not keep a view: what a call brings is gone after it. Hold std::string, "
+                  "std::vector, PyBackedStr or Py<T>; or vouch for the view with adder::ViewTraits");
   }
   return true;
 }
@@ -136,6 +142,10 @@ class ClassBuilder {
   /// @{
 
   /// @brief Makes `T(P...)` the class's constructor. `Python` among P is filled in.
+  ///
+  /// A `std::string_view` or `std::span<const std::byte>` among P is lent for the call: a constructor that keeps what
+  /// it was given copies it, or takes `std::string`, `std::vector` or `PyBackedStr`. In checked builds a view that was
+  /// kept shows bytes of 0xDD, and sanitizers report its use. The same holds for setters.
   /// @param extra  `arg("name")`, `arg("name") = default`; all or none.
   template <class... P, class... E>
   ADDER_INLINE void def_new(const E&... extra) {

@@ -52,6 +52,8 @@ struct Derived : Base {
 }  // namespace
 
 template <>
+struct adder::ViewTraits<Part> : std::false_type {};  // Its pointer leads to a static variable.
+template <>
 struct adder::Traverse<Part> {
   static constexpr bool holds_handles = true;
   static void visit(PyVisit& visit, const Part& part) {

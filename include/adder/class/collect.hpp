@@ -35,6 +35,8 @@
 #pragma once
 #include "adder/class/layout.hpp"
 #include "adder/class/sync.hpp"
+#include "adder/stored.hpp"
+#include "adder/ungil.hpp"
 
 namespace adder::inline ADDER_ABI {
 
@@ -72,6 +74,14 @@ struct FieldTypes;
 template <template <auto...> class List, auto... Members>
 struct FieldTypes<List<Members...>> {
   using type = TypeList<typename MemberTypeOf<decltype(Members)>::type...>;
+};
+
+/// Asked of a field that is filled with what a call brings.
+template <class F>
+struct MustOwn {
+  static_assert(!holds_view<Pointers::pass, F>(),
+                "adder: a view is valid for the call that it came with: a field that Python sets has to own what it "
+                "shows, as std::string, std::vector, PyBackedStr and Py<T> do");
 };
 
 template <class T>

@@ -197,6 +197,7 @@ struct FieldMaker {
       "adder: def_new<&T::x, ...> sets the fields of a value-initialised T: the class has no default "
       "constructor");
   using Parameters = TypeList<FieldType<Fields>...>;
+  static_assert(((void)MustOwn<FieldType<Fields>>{}, ..., true));
   template <class... V>
   ADDER_INLINE static ::PyObject* make(Origin origin, V&&... value) {
     return construct_object<T>(
@@ -224,7 +225,7 @@ struct MakerFrom<T, Target> : FactoryMaker<T, Target> {};
 template <class T, class Options, class Maker>
 struct ADDER_HIDDEN ConstructorBinding {
   using Parameters = typename Maker::Parameters;
-  using Call = Arguments<Parameters, Options>;
+  using Call = Arguments<LentParameters<Parameters>, Options>;
   static constexpr std::size_t count = ParameterKinds<Parameters>::count;
   static inline constinit RecordStorage<count> static_storage{};
 

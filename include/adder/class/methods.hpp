@@ -13,6 +13,9 @@
 #include "adder/class/object.hpp"
 #include "adder/function.hpp"
 
+#include <cstring>
+#include <span>
+
 namespace adder::inline ADDER_ABI::detail {
 
 // --- The receiver ----------------------------------------------------------------------------------------------------
@@ -237,6 +240,60 @@ struct ADDER_HIDDEN MethodBinding {
   }
 };
 
+// --- Views that are lent ---------------------------------------------------------------------------------------------
+
+#if ADDER_CHECKED
+/// A view that a constructor or setter is given, in checked builds. It shows a copy, which is overwritten and freed
+/// when the call ends: whoever keeps the view is found out at once, and not only where the argument happens to die.
+template <class View>
+struct Lent {};
+template <class View>
+class ArgumentLoader<Lent<View>> {
+ public:
+  ArgumentLoader() = default;
+  ArgumentLoader(const ArgumentLoader&) = delete;
+  ArgumentLoader& operator=(const ArgumentLoader&) = delete;
+  ~ArgumentLoader() {
+    // Volatile, or the compiler would drop writes to what is freed.
+    for (std::size_t i = 0; copy_ != nullptr && i < size_; ++i) static_cast<volatile unsigned char*>(copy_)[i] = 0xDD;
+    std::free(copy_);
+  }
+  bool load(::PyObject* object, CallContext context, unsigned index) {
+    if (!loader_.load(object, context, index)) return false;
+    const View view = loader_.get();
+    size_ = view.size();
+    copy_ = std::calloc(size_ + 1, 1);  // With a zero at the end, as Python's texts have.
+    if (copy_ == nullptr) throw std::bad_alloc();
+    if (size_ != 0) std::memcpy(copy_, view.data(), size_);
+    return true;
+  }
+  View get() const noexcept { return View(static_cast<typename View::const_pointer>(copy_), size_); }
+
+ private:
+  ArgumentLoader<View> loader_;
+  void* copy_ = nullptr;
+  std::size_t size_ = 0;
+};
+template <class View, class How>
+  requires(!std::is_same_v<How, Plain>)
+struct LoaderFor<Lent<View>, How> : LoaderFor<View, How> {};
+template <class P, class T = std::remove_cvref_t<P>>
+using LentParameter =
+    std::conditional_t<std::is_same_v<T, std::string_view> || std::is_same_v<T, std::span<const std::byte>>, Lent<T>,
+                       P>;
+template <class List>
+struct LentParametersOf;
+template <class... P>
+struct LentParametersOf<TypeList<P...>> {
+  using type = TypeList<LentParameter<P>...>;
+};
+template <class List>
+using LentParameters = typename LentParametersOf<List>::type;
+#else
+template <class List>
+using LentParameters = List;
+#endif
+
 // --- Setters and deleters --------------------------------------------------------------------------------------------
 
 /// A function of one argument, or a field, bound as the setter of an attribute.
@@ -246,6 +303,7 @@ struct ADDER_HIDDEN SetterBinding {
     if constexpr (std::is_member_object_pointer_v<decltype(Target)>) {
       using M = typename MemberTypeOf<decltype(Target)>::type;
       static_assert(!std::is_const_v<M>, "adder: a const field has no setter");
+      (void)MustOwn<M>{};
       return FunctionWithReceiver<void, T&, M>();
     } else {
       return MethodOf<decltype(Target)>();
@@ -253,7 +311,7 @@ struct ADDER_HIDDEN SetterBinding {
   }
   using Signature = decltype(signature());
   using Result = typename Signature::Result;
-  using Call = Arguments<typename Signature::Parameters>;
+  using Call = Arguments<LentParameters<typename Signature::Parameters>>;
   static constexpr std::size_t count = ParameterKinds<typename Signature::Parameters>::count;
   static inline constinit FunctionRecord record{};
 

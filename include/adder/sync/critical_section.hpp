@@ -4,6 +4,7 @@
 #pragma once
 #include "adder/gil.hpp"
 #include "adder/handle.hpp"
+#include "adder/stored.hpp"
 
 namespace adder::inline ADDER_ABI {
 
@@ -86,6 +87,10 @@ class GILProtected {
   static_assert(detail::always_false<T>,
                 "adder: there is no GIL to protect a GILProtected on free-threaded builds: take PyMutex<T>");
 #endif
+  static_assert(
+      Owning<T>,
+      "adder: a GILProtected keeps its value: a pointer, reference or view in it may lead to what is gone. Hold "
+      "std::string, std::vector, PyBackedStr or Py<X>; or vouch for it with adder::ViewTraits");
 
  public:
   constexpr explicit GILProtected(T value) noexcept(std::is_nothrow_move_constructible_v<T>)

@@ -17,6 +17,7 @@
 #pragma once
 #include "adder/class/collect.hpp"
 #include "adder/exceptions.hpp"
+#include "adder/stored.hpp"
 #include "adder/types/module.hpp"
 
 namespace adder::inline ADDER_ABI {
@@ -64,6 +65,10 @@ template <class T>
 class GILOnceCell {
   static_assert(detail::verdict<T>() != detail::Verdict::gil_bound,
                 "adder: a GILOnceCell outlives the GIL, so it cannot hold a token or a GIL-bound handle: hold Py<T>");
+  static_assert(
+      Owning<T>,
+      "adder: a GILOnceCell keeps its value: a pointer, reference or view in it may lead to what is gone. Hold "
+      "std::string, std::vector, PyBackedStr or Py<X>; or vouch for it with adder::ViewTraits");
   static_assert(std::is_nothrow_move_constructible_v<T>, "adder: moving the value of a GILOnceCell may not throw");
 
  public:

@@ -7,6 +7,7 @@
 #pragma once
 #include "adder/class/collect.hpp"
 #include "adder/exceptions.hpp"
+#include "adder/stored.hpp"
 #include "adder/sync/lock.hpp"
 #include "adder/types/module.hpp"
 
@@ -20,6 +21,10 @@ template <class T>
 class PyOnceLock {
   static_assert(detail::verdict<T>() != detail::Verdict::gil_bound,
                 "adder: a PyOnceLock outlives the GIL, so it cannot hold a token or a GIL-bound handle: hold Py<T>");
+  static_assert(
+      Owning<T>,
+      "adder: a PyOnceLock keeps its value: a pointer, reference or view in it may lead to what is gone. Hold "
+      "std::string, std::vector, PyBackedStr or Py<X>; or vouch for it with adder::ViewTraits");
   static_assert(std::is_nothrow_move_constructible_v<T>, "adder: moving the value of a PyOnceLock may not throw");
 
  public:

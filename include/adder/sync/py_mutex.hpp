@@ -7,6 +7,7 @@
 #pragma once
 #include "adder/class/collect.hpp"
 #include "adder/exceptions.hpp"
+#include "adder/stored.hpp"
 #include "adder/sync/lock.hpp"
 
 namespace adder::inline ADDER_ABI {
@@ -63,6 +64,9 @@ template <class T>
 class PyMutex {
   static_assert(detail::verdict<T>() != detail::Verdict::gil_bound,
                 "adder: what a PyMutex owns is for several threads, so it cannot be tied to the GIL: hold Py<X>");
+  static_assert(Owning<T>,
+                "adder: a PyMutex keeps its value: a pointer, reference or view in it may lead to what is gone. Hold "
+                "std::string, std::vector, PyBackedStr or Py<X>; or vouch for it with adder::ViewTraits");
 
  public:
   /// @brief A mutex around `T()`.

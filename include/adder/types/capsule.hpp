@@ -2,6 +2,7 @@
 /// @file
 /// @brief PyCapsule: a C++ value, or a pointer for C code, inside a Python object.
 #pragma once
+#include "adder/stored.hpp"
 #include "adder/types/any.hpp"
 
 #include <cstddef>
@@ -155,7 +156,7 @@ struct PyCapsule : detail::StaticType<"PyCapsule", &PyCapsule_Type> {
 
   /// @brief A capsule that owns @p value, which dies with it.
   /// @param py     The token.
-  /// @param value  Moved in. Its type may contain no token and no GIL-bound handle.
+  /// @param value  Moved in. Its type may contain no token, no GIL-bound handle, no pointer and no view.
   /// @param name   Usually "module.attribute"; empty for none.
   /// @pyo3{PyCapsule::new}
   template <class T>
@@ -172,6 +173,10 @@ struct PyCapsule : detail::StaticType<"PyCapsule", &PyCapsule_Type> {
   static Bound<PyCapsule> new_with_destructor(Python, T value, std::string_view name, F destructor) {
     static_assert(detail::verdict<T>() != detail::Verdict::gil_bound,
                   "adder: a capsule may not hold a token or a GIL-bound handle: it would outlive the GIL. Hold Py<T>");
+    static_assert(Owning<T>,
+                  "adder: a capsule keeps its value: a pointer, reference or view in it may lead to what is gone. Hold "
+                  "std::string, std::vector, PyBackedStr or Py<X>; vouch for it with adder::ViewTraits; or, for a "
+                  "pointer that somebody else owns, write new_with_pointer");
     if (name.find('\0') != std::string_view::npos) {
       throw PyErr::Access::lazy(PyExc_ValueError, "a capsule's name cannot contain null bytes");
     }
