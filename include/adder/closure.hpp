@@ -50,7 +50,12 @@ struct ClosureObject {
     return of(self).operations->traverse(*of(self).closure, visit, arg);
   }
   static int clear(::PyObject* self) noexcept {
-    of(self).operations->clear(*of(self).closure);
+    try {
+      of(self).operations->clear(*of(self).closure);
+    } catch (...) {
+      translate_current_exception();
+      guard_unwind([&] { PyErr_WriteUnraisable(self); });
+    }
     return 0;
   }
   static void deallocate(::PyObject* self) noexcept {
@@ -112,6 +117,9 @@ constexpr void check_state() {
       verdict<State>() != Verdict::gil_bound,
       "adder: the state of a closure may not hold a token or a GIL-bound handle: it would outlive the GIL. Hold "
       "Py<T>");
+  static_assert(std::is_nothrow_destructible_v<State>,
+                "adder: the destructor of a closure's state may not throw, and is public: it runs where nobody can "
+                "catch. Declare it noexcept, and hand errors to PyErr::write_unraisable");
   static_assert(Owning<State>,
                 "adder: a closure owns its state: a pointer or a view may lead to what is gone by the time of a call. "
                 "Make it a value, such as std::string, std::vector, PyBackedStr or Py<T>; or vouch for it with "

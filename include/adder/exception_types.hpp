@@ -113,6 +113,24 @@ struct ImportedException : detail::RaisableType<ImportedException<Module, Python
   }
 };
 
+/// @brief The tag of `adder.PanicException`: what Python gets for a C++ exception that is no `std::exception`, and has
+/// no translator. Derived from BaseException, so `except Exception` does not swallow it. One class in an interpreter,
+/// which all modules share.
+/// @pyo3{panic::PanicException}
+struct PanicException : detail::RaisableType<PanicException, PyBaseException> {
+  static constexpr const char* python_name = "PanicException";
+  static ::PyTypeObject* find_type() {
+    ::PyObject* type = detail::panic_class.load(detail::Order::acquire);
+    if (type != nullptr) [[likely]]
+      return reinterpret_cast<::PyTypeObject*>(type);
+    const detail::AttachScope attached(detail::AttachScope::IfNone::start);
+    if (!attached.attached()) detail::throw_unavailable();
+    type = detail::panic_type();
+    if (type == nullptr) throw PyMemoryError::new_err("out of memory while making PanicException");
+    return reinterpret_cast<::PyTypeObject*>(type);
+  }
+};
+
 namespace detail {
 template <class E, class F>
 struct TranslatorOf {

@@ -87,6 +87,9 @@ ADDER_HIDDEN inline constexpr ClassShape class_shape = shape_of<T>();
 template <class T>
 constexpr bool check_class() {
   static_assert(check_base<T>());
+  static_assert(std::is_nothrow_destructible_v<T>,
+                "adder: the destructor of a pyclass may not throw, and is public: it runs where nobody can catch. "
+                "Declare it noexcept, and hand errors to PyErr::write_unraisable");
   static_assert(HasTraverseByHand<T> == HasClearByHand<T>,
                 "adder: PyClass<T> has one of traverse and clear: a cycle is found by the one and broken by the other");
   static_assert(!(HasTraverseByHand<T> && DeclaresFields<T>),

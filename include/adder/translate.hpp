@@ -13,10 +13,13 @@
 /// | std::overflow_error / underflow_error                             | OverflowError / ArithmeticError           |
 /// | std::system_error                                                 | OSError with its errno                    |
 /// | any other std::exception                                          | RuntimeError                              |
-/// | anything else                                                     | RuntimeError that names the C++ type      |
+/// | anything else                                                     | PanicException that names the C++ type    |
+///
+/// PanicException is no Exception: `except Exception` lets it pass.
 ///
 /// An exception that was thrown with `std::throw_with_nested` gets the nested one as its `__cause__`.
 #pragma once
+#include "adder/detail/panic.hpp"
 #include "adder/exceptions.hpp"
 
 #include <cxxabi.h>
@@ -65,7 +68,7 @@ ADDER_COLD inline void set_unknown_exception() noexcept {
   const std::type_info* type = abi::__cxa_current_exception_type();
   int status = -1;
   char* name = type == nullptr ? nullptr : abi::__cxa_demangle(type->name(), nullptr, nullptr, &status);
-  PyErr_Format(PyExc_RuntimeError, "a C++ exception of type '%.200s' was thrown, which is no std::exception",
+  PyErr_Format(panic_or_system_error(), "a C++ exception of type '%.200s' was thrown, which is no std::exception",
                name != nullptr ? name : "unknown");
   std::free(name);
 }

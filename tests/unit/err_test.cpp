@@ -258,9 +258,9 @@ TEST(Translate, standard_exceptions_map_to_their_python_types) {
     EXPECT_EQ(translated(std::overflow_error("v")), "OverflowError: v");
     EXPECT_EQ(translated(std::runtime_error("r")), "RuntimeError: r");
     EXPECT_EQ(translated(std::runtime_error("\xff")), "RuntimeError: \\xff");
-    EXPECT_EQ(translated(42), "RuntimeError: a C++ exception of type 'int' was thrown, which is no std::exception");
+    EXPECT_EQ(translated(42), "PanicException: a C++ exception of type 'int' was thrown, which is no std::exception");
     EXPECT_EQ(translated(PyKeyError::new_err("k")), "KeyError: 'k'");
-    EXPECT_EQ(translated(std::make_error_code(std::errc::no_such_file_or_directory)).substr(0, 12), "RuntimeError");
+    EXPECT_EQ(translated(std::make_error_code(std::errc::no_such_file_or_directory)).substr(0, 14), "PanicException");
     EXPECT_EQ(
         translated(std::system_error(std::make_error_code(std::errc::no_such_file_or_directory), "open")).substr(0, 17),
         "FileNotFoundError");

@@ -22,7 +22,9 @@
 /// Handles are found in `Py`, cells, optionals, smart pointers that own, containers, tuples, variants, aggregates and
 /// other pyclasses by value, however deep; not behind `std::function`, `std::shared_ptr` or plain pointers.
 ///
-/// By hand instead: `static void traverse(const Node&, PyVisit&)` and `static void clear(Node&)` in the PyClass.
+/// By hand instead: `static void traverse(const Node&, PyVisit&)` and `static void clear(Node&)` in the PyClass. What
+/// traverse shows has to be the same each time. What it throws goes to `sys.unraisablehook`, once the collector is
+/// done; what it had shown by then stays shown, and the rest stays alive.
 ///
 /// Clearing empties the handles of an object that nothing but garbage refers to. Borrowing its value is a RuntimeError
 /// from then on. What is borrowed while the collector runs is passed over, and so stays alive. A frozen class has no
@@ -36,6 +38,7 @@
 #include "adder/class/layout.hpp"
 #include "adder/class/sync.hpp"
 #include "adder/stored.hpp"
+#include "adder/translate.hpp"
 #include "adder/ungil.hpp"
 
 namespace adder::inline ADDER_ABI {
@@ -358,6 +361,62 @@ constexpr bool is_collected() {
   return has_native_root<T> || has_dict<T>() || HasFinalize<T> || class_holds_handles<T>();
 }
 
+// --- Failures --------------------------------------------------------------------------------------------------------
+
+/// What code that shows handles to the collector has thrown.
+struct TraverseFailure {
+  std::exception_ptr error;
+  const char* class_name;  // Null for a Traverse of what is no pyclass.
+  TraverseFailure* next;
+};
+ADDER_HIDDEN inline constinit Atomic<TraverseFailure*> traverse_failures{nullptr};
+ADDER_HIDDEN inline constinit Atomic<bool> traverse_failures_are_due{false};
+
+/// Called by the interpreter's main thread, between two instructions.
+ADDER_COLD inline int report_traverse_failures(void*) noexcept {
+  traverse_failures_are_due.store(false, Order::seq_cst);
+  const ErrorScope pending(token());
+  const char* reported = "";  // The collector goes through the objects several times.
+  TraverseFailure* failure = traverse_failures.exchange(nullptr, Order::acquire);
+  while (failure != nullptr) {
+    if (failure->class_name != reported) {
+      reported = failure->class_name;
+      try {
+        std::rethrow_exception(std::move(failure->error));
+      } catch (...) {
+        translate_current_exception();
+      }
+      ::PyObject* raised = take_raised();
+      ::PyObject* context = reported == nullptr ? PyUnicode_FromString("adder::Traverse::visit")
+                                                : PyUnicode_FromFormat("PyClass::traverse of '%s'", reported);
+      if (context == nullptr) PyErr_Clear();
+      set_raised(raised);
+      guard_unwind([&] { PyErr_WriteUnraisable(context); });
+      Py_XDECREF(context);
+    }
+    delete std::exchange(failure, failure->next);
+  }
+  return 0;
+}
+/// For the handler of an exception that must not get to the collector. Python cannot be used now: it is told later.
+ADDER_COLD inline void remember_traverse_failure(const char* class_name) noexcept {
+  auto* failure = new (std::nothrow) TraverseFailure{std::current_exception(), class_name, nullptr};
+  if (failure == nullptr) {
+    // Leaked: what the exception holds may not be released now, either.
+    alignas(std::exception_ptr) unsigned char never_destroyed[sizeof(std::exception_ptr)];
+    ::new (static_cast<void*>(never_destroyed)) std::exception_ptr(std::current_exception());
+    return;
+  }
+  failure->next = traverse_failures.load(Order::relaxed);
+  while (!traverse_failures.compare_exchange(failure->next, failure, Order::release)) {
+  }
+  if (traverse_failures_are_due.exchange(true, Order::seq_cst)) return;
+  // Where there is no room for it the next failure tries again.
+  if (Py_AddPendingCall(&report_traverse_failures, nullptr) != 0) {
+    traverse_failures_are_due.store(false, Order::seq_cst);
+  }
+}
+
 // --- Visiting and clearing -------------------------------------------------------------------------------------------
 
 struct VisitAccess;
@@ -405,7 +464,11 @@ class PyVisit {
       if (result_ == 0 && value.as_ptr() != nullptr) result_ = visit_(value.as_ptr(), arg_);
     } else if constexpr (detail::Traversable<T>) {
       const detail::TraverseScope scope;
-      Traverse<T>::visit(*this, value);
+      try {
+        Traverse<T>::visit(*this, value);
+      } catch (...) {
+        detail::remember_traverse_failure(nullptr);
+      }
     } else if constexpr (IsPyClass<T>) {
       detail::visit_class<T>(*this, value);
     } else {
@@ -460,7 +523,11 @@ void visit_class(PyVisit& visit, const T& value) {
     static_assert(std::is_invocable_v<decltype(&PyClass<T>::traverse), const T&, PyVisit&>,
                   "adder: PyClass<T>::traverse takes const T& and PyVisit&");
     const TraverseScope scope;
-    PyClass<T>::traverse(value, visit);
+    try {
+      PyClass<T>::traverse(value, visit);
+    } catch (...) {
+      remember_traverse_failure(PyClass<T>::name);
+    }
   } else if constexpr (DeclaresFields<T>) {
     FieldWalkOf<typename PyClass<T>::fields>::apply(value, visit);
   } else if constexpr (class_holds_handles<T>() && std::is_aggregate_v<T> && !has_pyclass_base<T>) {

@@ -64,6 +64,7 @@ template <class T>
 class PyMutex {
   static_assert(detail::verdict<T>() != detail::Verdict::gil_bound,
                 "adder: what a PyMutex owns is for several threads, so it cannot be tied to the GIL: hold Py<X>");
+  static_assert(std::is_nothrow_destructible_v<T>, "adder: destroying the value of a PyMutex may not throw");
   static_assert(Owning<T>,
                 "adder: a PyMutex keeps its value: a pointer, reference or view in it may lead to what is gone. Hold "
                 "std::string, std::vector, PyBackedStr or Py<X>; or vouch for it with adder::ViewTraits");

@@ -2,6 +2,7 @@
 /// @file
 /// @brief PyCapsule: a C++ value, or a pointer for C code, inside a Python object.
 #pragma once
+#include "adder/detail/panic.hpp"
 #include "adder/stored.hpp"
 #include "adder/types/any.hpp"
 
@@ -36,7 +37,7 @@ struct alignas(std::max_align_t) CapsuleHeader {
       park_thread();  // See attach.hpp.
 #endif
     } catch (...) {
-      PyErr_SetString(PyExc_RuntimeError, "a C++ exception that is no std::exception left a capsule's destructor");
+      PyErr_SetString(panic_or_system_error(), "a C++ exception that is no std::exception left a capsule's destructor");
     }
     // What is pending now goes to sys.unraisablehook.
   }
@@ -173,6 +174,9 @@ struct PyCapsule : detail::StaticType<"PyCapsule", &PyCapsule_Type> {
   static Bound<PyCapsule> new_with_destructor(Python, T value, std::string_view name, F destructor) {
     static_assert(detail::verdict<T>() != detail::Verdict::gil_bound,
                   "adder: a capsule may not hold a token or a GIL-bound handle: it would outlive the GIL. Hold Py<T>");
+    static_assert(std::is_nothrow_destructible_v<T> && std::is_nothrow_destructible_v<F>,
+                  "adder: the destructor of a capsule's value may not throw, and is public: it runs where nobody can "
+                  "catch. Declare it noexcept; new_with_destructor takes a function that may throw");
     static_assert(Owning<T>,
                   "adder: a capsule keeps its value: a pointer, reference or view in it may lead to what is gone. Hold "
                   "std::string, std::vector, PyBackedStr or Py<X>; vouch for it with adder::ViewTraits; or, for a "
