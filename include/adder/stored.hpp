@@ -44,12 +44,6 @@ concept DeclaresView = requires {
   { ViewTraits<T>::value } -> std::convertible_to<bool>;
 };
 
-/// "span" of "std::__1::span<int>".
-constexpr std::string_view template_name(std::string_view name) {
-  name = name.substr(0, name.find('<'));
-  const std::size_t colon = name.rfind(':');
-  return colon == std::string_view::npos ? name : name.substr(colon + 1);
-}
 /// The standard library's views, by name: most of their headers are not adder's to include.
 template <class T>
 constexpr bool is_standard_view() {

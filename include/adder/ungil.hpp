@@ -9,7 +9,7 @@
 /// | numbers, enums, functions, empty classes      | free                                                        |
 /// | `Python`, `Bound`, `PyRef`, ..., `::PyObject` | GIL-bound                                                   |
 /// | pointers, references, arrays                  | that of what they lead to; `void*` is unknown               |
-/// | class templates of `std`                      | the worst of their type arguments                           |
+/// | class templates of `std`; cells and mutexes   | the worst of their type arguments                           |
 /// | other classes of `std`                        | free, but for the type-erased ones                          |
 /// | type-erased callables, `std::any`             | unknown: they hide what they hold                           |
 /// | aggregates of up to 16 fields                 | the worst of their fields; with a C array or a base: unknown |
@@ -92,6 +92,15 @@ struct AnyPrvalue {
     fatal("never called", {});
   }  // NOLINT(google-explicit-constructor)
 };
+/// The same for fields of classes. In braces, g++ 12 would else not choose between the constructors of PyErr.
+template <class Aggregate>
+struct AnyObject {
+  template <class T>
+    requires(std::is_class_v<T> && !std::is_base_of_v<T, Aggregate>)
+  operator T() const {  // NOLINT(google-explicit-constructor)
+    fatal("never called", {});
+  }
+};
 /// Stands for a field that is itself a GIL-bound handle.
 struct AnyGilBoundField {
   template <class T>
@@ -147,6 +156,8 @@ struct OwnField<T, Probe, std::index_sequence<B...>, std::index_sequence<A...>> 
       T{((void)B, Probe{})..., {((void)In, AnyPrvalue<T>{})...}, ((void)A, Probe{})...};
     } || requires {
       T{((void)B, Probe{})..., {((void)In, Probe{})...}, ((void)A, Probe{})...};
+    } || requires {
+      T{((void)B, Probe{})..., {((void)In, AnyObject<T>{})...}, ((void)A, Probe{})...};
     };
   }
   /// An aggregate whose fields have no default needs one initialiser for each.
@@ -352,11 +363,31 @@ constexpr bool of_standard_library() {
   return name.starts_with("std::") || name.starts_with("__gnu_cxx::");
 }
 
+/// "span" of "std::__1::span<int>".
+constexpr std::string_view template_name(std::string_view name) {
+  name = name.substr(0, name.find('<'));
+  const std::size_t colon = name.rfind(':');
+  return colon == std::string_view::npos ? name : name.substr(colon + 1);
+}
+/// A std::future or its like of nothing: of a result, void says nothing unknown.
+template <class T>
+inline constexpr bool is_future_of_void = false;
+template <template <class...> class C>
+inline constexpr bool is_future_of_void<C<void>> = [] {
+  constexpr std::string_view name = template_name(type_name<C<void>>());
+  return of_standard_library<C<void>>() && (name == "future" || name == "shared_future" || name == "promise");
+}();
+/// Templates whose objects hold values of their arguments, and nothing else of interest.
+template <class T>
+inline constexpr bool holds_arguments_alone = of_standard_library<T>();
+template <class T>
+inline constexpr bool holds_arguments_alone<PyResult<T>> = true;
+
 template <class T, class... Seen>
 constexpr Verdict class_verdict() {
   if constexpr (!requires { sizeof(T); }) {
     return Verdict::unknown;  // Nobody can look into an incomplete type.
-  } else if constexpr (std::is_empty_v<T>) {
+  } else if constexpr (std::is_empty_v<T> || is_future_of_void<T>) {
     return Verdict::free;
   } else if constexpr (TemplateShape<T>::known) {
     constexpr Verdict arguments = worst_of<typename TemplateShape<T>::arguments, T, Seen...>;
@@ -364,7 +395,7 @@ constexpr Verdict class_verdict() {
       return Verdict::gil_bound;
     } else if constexpr (TemplateShape<T>::type_erased) {
       return Verdict::unknown;
-    } else if constexpr (of_standard_library<T>() || is_specialization<T, PyResult>) {
+    } else if constexpr (holds_arguments_alone<T>) {
       return arguments;
     } else if constexpr (std::is_aggregate_v<T> && !std::is_union_v<T>) {
       return worst(arguments, aggregate_verdict<T, Seen...>());

@@ -2,6 +2,8 @@
 #include "adder/ungil.hpp"
 
 #include "adder/adder.hpp"
+#include "adder/sync/once_lock.hpp"
+#include "adder/sync/py_mutex.hpp"
 
 #include <gtest/gtest.h>
 
@@ -11,6 +13,7 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <future>
 #include <list>
 #include <map>
 #include <memory>
@@ -120,6 +123,18 @@ class Hidden {
  private:
   T value_;
 };
+struct Cached {
+  int key;
+  GILOnceCell<Py<PyAny>> value;
+  adder::PyMutex<std::string> text;
+};
+struct WithError {
+  PyErr error;
+};
+struct ReferenceBesideHandle {
+  Py<PyAny> a;
+  int& b;
+};
 struct Empty {};
 union Union {
   int a;
@@ -163,6 +178,18 @@ static_assert(all_bound<std::reference_wrapper<Any>, std::span<Any>, std::span<A
                         std::vector<std::vector<Any>>, std::vector<Any>::iterator, PyResult<Any>, Box<Any>>);
 static_assert(all_bound<WithBound, WithReference, Deeper, WithVector, WithToken, WithOptional, WithRaw, BadNode,
                         Sixteen, OptedOut>);
+
+// What is shared between threads is what it holds.
+static_assert(all_free<GILOnceCell<int>, GILOnceCell<Py<PyAny>>, PyOnceLock<int>, adder::PyMutex<int>,
+                       adder::PyMutex<std::vector<Py<PyAny>>>, Cached>);
+static_assert(all_free<std::future<void>, std::promise<void>, std::shared_future<void>, std::future<int>,
+                       std::promise<std::string>, std::vector<std::future<void>>>);
+static_assert(none_free<GILOnceCell<Opaque>, PyOnceLock<Opaque>, adder::PyMutex<Opaque>, std::future<Opaque>,
+                        std::promise<void*>, std::packaged_task<void()>>);
+static_assert(verdict<adder::PyMutex<Opaque>>() == Verdict::unknown && all_bound<std::future<Any>, std::promise<Any&>>);
+
+// References and errors hide no other field.
+static_assert(all_free<WithError, ReferenceBesideHandle>);
 
 // Not known to be free is not free.
 static_assert(none_free<void*, std::shared_ptr<void>, std::function<int()>, std::function<void(int)>, std::any, Opaque,

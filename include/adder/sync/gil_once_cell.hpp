@@ -199,6 +199,8 @@ template <class T>
 struct SyncTraits<GILOnceCell<T>> : std::true_type {
   static constexpr bool synchronises_itself = true;
 };
+template <class T>
+inline constexpr bool detail::holds_arguments_alone<GILOnceCell<T>> = true;
 
 /// A cell that is a member shows its value to the garbage collector.
 template <class T>

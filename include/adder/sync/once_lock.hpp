@@ -159,6 +159,8 @@ template <class T>
 struct SyncTraits<PyOnceLock<T>> : std::true_type {
   static constexpr bool synchronises_itself = true;
 };
+template <class T>
+inline constexpr bool detail::holds_arguments_alone<PyOnceLock<T>> = true;
 
 /// A lock that is a member shows its value to the garbage collector.
 template <class T>

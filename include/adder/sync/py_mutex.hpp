@@ -157,6 +157,8 @@ template <class T>
 struct SyncTraits<PyMutex<T>> : std::true_type {
   static constexpr bool synchronises_itself = true;
 };
+template <class T>
+inline constexpr bool detail::holds_arguments_alone<PyMutex<T>> = true;
 
 /// A mutex that is a member shows its value to the garbage collector, unless somebody holds it: that value stays alive.
 /// Whoever held it during the first visit has let go by the second, perhaps: no harm, as that keeps objects alive.
