@@ -19,8 +19,11 @@
 ///   ...
 /// };
 /// @endcode
-/// Handles are found in `Py`, cells, optionals, smart pointers that own, containers, tuples, variants, aggregates and
-/// other pyclasses by value, however deep; not behind `std::function`, `std::shared_ptr` or plain pointers.
+/// Handles are found in `Py`, cells, optionals, `PyErr`, `PyResult`, expecteds, smart pointers that own, containers,
+/// tuples, variants, aggregates and other pyclasses by value, however deep. Nobody sees those in `std::function`,
+/// `std::move_only_function` and other lambdas in disguise, behind `std::shared_ptr` and plain pointers, or in what a
+/// smart pointer owns whose class is not defined: a cycle through them is never freed. Copies of a PyErr share its
+/// exception, which is seen where there is one copy.
 ///
 /// By hand instead: `static void traverse(const Node&, PyVisit&)` and `static void clear(Node&)` in the PyClass. What
 /// traverse shows has to be the same each time. What it throws goes to `sys.unraisablehook`, once the collector is
@@ -37,6 +40,7 @@
 #pragma once
 #include "adder/class/layout.hpp"
 #include "adder/class/sync.hpp"
+#include "adder/result.hpp"
 #include "adder/stored.hpp"
 #include "adder/translate.hpp"
 #include "adder/ungil.hpp"
@@ -145,6 +149,13 @@ concept OwningPointer = requires(T& t) {
   t.reset();
 };
 template <class T>
+concept ExpectedLike = requires(T& t) {
+  t.has_value();
+  t.error();
+  typename T::value_type;
+  typename T::error_type;
+};
+template <class T>
 concept VariantLike = requires(T& t) {
   t.valueless_by_exception();
   t.index();
@@ -189,6 +200,8 @@ inline constexpr bool handle_behind = false;
 template <class T, std::size_t... I>
 inline constexpr bool handle_behind<T, std::index_sequence<I...>> = requires {
   T{((void)I, AnyPrvalue<T>{})..., AnyHandleHolder<T>{}};
+} || requires {
+  T{((void)I, AnyField<T>{})..., AnyHandleHolder<T>{}};  // With references.
 };
 /// Whether there are handles in an aggregate whose fields cannot be looked at.
 template <class T, std::size_t... At>
@@ -210,10 +223,14 @@ constexpr bool holds_handles() {
     return false;
   } else if constexpr (Traversable<T>) {
     return Traverse<T>::holds_handles;
+  } else if constexpr (!requires { sizeof(T); }) {
+    return false;  // Nobody can look into an incomplete type.
   } else if constexpr (IsPyClass<T>) {
     return class_holds_handles<T, Seen...>();
   } else if constexpr (OptionalLike<T>) {
     return holds_handles<typename T::value_type, T, Seen...>();
+  } else if constexpr (ExpectedLike<T>) {
+    return any_holds_handles<TypeList<typename T::value_type, typename T::error_type>, T, Seen...>;
   } else if constexpr (OwningPointer<T>) {
     return holds_handles<typename T::element_type, T, Seen...>();
   } else if constexpr (VariantLike<T>) {
@@ -431,6 +448,12 @@ void for_each_part(T& value, Use&& use) {
     for (auto& item : value) use(item);
   } else if constexpr (OptionalLike<Value> || OwningPointer<Value>) {
     if (value) use(*value);
+  } else if constexpr (ExpectedLike<Value>) {
+    if (!value.has_value()) {
+      use(value.error());
+    } else if constexpr (!std::is_void_v<typename Value::value_type>) {
+      use(*value);
+    }
   } else if constexpr (VariantLike<Value>) {
     if (!value.valueless_by_exception()) visit(use, value);  // std::visit, which the user's <variant> brings.
   } else if constexpr (RangeLike<Value>) {
@@ -461,7 +484,7 @@ class PyVisit {
     if constexpr (!detail::holds_handles<T>()) {
       return;
     } else if constexpr (detail::is_specialization<T, Py>) {
-      if (result_ == 0 && value.as_ptr() != nullptr) result_ = visit_(value.as_ptr(), arg_);
+      show(value.as_ptr());
     } else if constexpr (detail::Traversable<T>) {
       const detail::TraverseScope scope;
       try {
@@ -478,6 +501,10 @@ class PyVisit {
 
  private:
   friend struct detail::VisitAccess;
+  friend struct Traverse<PyErr>;
+  void show(::PyObject* object) {
+    if (result_ == 0 && object != nullptr) result_ = visit_(object, arg_);
+  }
   PyVisit(visitproc visit, void* arg) noexcept : visit_(visit), arg_(arg) {}
   visitproc visit_;
   void* arg_;
@@ -594,4 +621,37 @@ void clear_class(T& value) {
 }
 
 }  // namespace detail
+
+/// The exception in an error that nobody else shares: as many owners as there are would show it as often.
+template <>
+struct Traverse<PyErr> {
+  static constexpr bool holds_handles = true;
+  static void visit(PyVisit& visit, const PyErr& error) {
+    if (PyErr::Access::empty(error)) return;
+    const detail::ErrState& state = PyErr::Access::state(error);
+    if (state.references.load(detail::Order::acquire) != 1) return;
+    if (state.owns_type) visit.show(state.type);
+    visit.show(state.value.load(detail::Order::acquire));
+  }
+  static void clear(PyErr& error) { const PyErr old(std::move(error)); }
+};
+template <class T>
+struct Traverse<PyResult<T>> {
+  static constexpr bool holds_handles = true;  // Where it holds an error.
+  static void visit(PyVisit& visit, const PyResult<T>& result) {
+    if (result.is_err()) {
+      visit(result.error());
+    } else if constexpr (!std::is_void_v<T>) {
+      visit(result.value());
+    }
+  }
+  static void clear(PyResult<T>& result) {
+    if (result.is_err()) {
+      const PyErr old = std::move(result).error();
+    } else if constexpr (!std::is_void_v<T>) {
+      detail::clear_value(result.value());
+    }
+  }
+};
+
 }  // namespace adder::inline ADDER_ABI

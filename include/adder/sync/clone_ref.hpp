@@ -12,7 +12,13 @@ namespace detail {
 /// Whether the copy constructor does it. That of a container does not say whether its items can be copied.
 template <class T>
 constexpr bool copies_without_gil() {
-  if constexpr (!std::is_copy_constructible_v<T> || holds_handles<T>()) {
+  if constexpr (std::is_same_v<T, PyErr>) {
+    return true;  // Copies share the exception.
+  } else if constexpr (is_specialization<T, PyResult>) {
+    return copies_without_gil<typename T::value_type>();
+  } else if constexpr (std::is_void_v<T>) {
+    return true;
+  } else if constexpr (!std::is_copy_constructible_v<T> || holds_handles<T>()) {
     return false;
   } else if constexpr (requires { typename T::value_type; } && !std::is_same_v<T, std::string>) {
     return std::is_copy_constructible_v<typename T::value_type>;
