@@ -91,30 +91,35 @@ ADDER_COLD inline ::PyObject* make_function(::PyObject* module, FunctionRecord* 
                                             Shape shape, PyCFunction entry, const char* name, const Extra* extras,
                                             std::size_t extra_count) {
   const int flags = flags_of(convention_of(shape));
-  const Description description{name, "", "$module", extras, extra_count};
   Bound<PyAny> self = borrow(module);
   ::PyObject* module_name = Py_NewRef(non_null(PyModule_GetNameObject(module)));
   const Bound<PyAny> module_name_owner = steal(module_name);
   PyUnicode_InternInPlace(&module_name);  // Kept for good by the record.
-  if (record->name != nullptr) {
-    // Bound already. Under the same name, as when a module's body runs again, the new description replaces the old one;
-    // but not the calling convention, which older function objects go by. Otherwise the function has two descriptions,
-    // and this one finds its own through a capsule, which leads to the module as well. All of it is kept for good.
-    parameters = new Parameter[shape.count == 0 ? 1 : shape.count];
+  const Description description{name, "", "$module", extras, extra_count, false, module_name};
+  const auto make_further_record = [&] {
+    record = new FunctionRecord;
+    self = steal(non_null(PyCapsule_New(record, "adder.FunctionRecord", nullptr)));
+    if (shape.module) non_negative(PyCapsule_SetContext(self.as_ptr(), Py_NewRef(module)));
+  };
+  // Bound already? Under the same name, as when a module's body runs again, the new description replaces the old one;
+  // but not the calling convention, which older function objects go by, and not without a GIL, where another thread may
+  // be using it. Otherwise the function has two descriptions, and this one finds its own through a capsule, which leads
+  // to the module as well. All of it is kept for good.
 #if defined(Py_GIL_DISABLED)
-    constexpr bool may_be_in_use = true;  // By another thread, at this moment.
+  if (name_of(*record) != nullptr || !fill_record(*record, shape, entry, flags, parameters, description)) {
+    make_further_record();
+    fill_record(*record, shape, entry, flags, new Parameter[shape.count + 1U], description);
+  }
 #else
-    constexpr bool may_be_in_use = false;
-#endif
-    if (may_be_in_use || std::string_view(record->name) != description.name || record->def.ml_flags != flags ||
+  if (record->name != nullptr) {
+    parameters = new Parameter[shape.count == 0 ? 1 : shape.count];
+    if (std::string_view(record->name) != description.name || record->def.ml_flags != flags ||
         record->module_name != module_name) {
-      record = new FunctionRecord;
-      self = steal(non_null(PyCapsule_New(record, "adder.FunctionRecord", nullptr)));
-      if (shape.module) non_negative(PyCapsule_SetContext(self.as_ptr(), Py_NewRef(module)));
+      make_further_record();
     }
   }
   fill_record(*record, shape, entry, flags, parameters, description);
-  record->module_name = module_name;
+#endif
   ::PyObject* function =
       non_null(guard_rare_unwind([&] { return PyCFunction_NewEx(&record->def, self.as_ptr(), module_name); }));
   make_immortal(function);

@@ -276,11 +276,19 @@ struct CandidateOf<Binding, TypeList<P...>, std::index_sequence<I...>> {
     }
   }
   static ::PyObject* call(::PyObject* self, ::PyObject* const* args) { return Binding::invoke(self, args); }
-  static Candidate candidate() noexcept {
-    static const char* types[Kinds::count + 1] = {};
+  /// The types of the parameters, as Candidate has them.
+  struct Types {
+    const char* names[Kinds::count + 1] = {};
+  };
+  static inline constinit Types types{};
+  static Types find_types() noexcept {
+    Types found;
     std::size_t at = 0;
-    ((kind_of<P> == ParameterKind::plain ? (void)(types[at++] = expected_of<P>()) : (void)0), ...);
-    return {&Binding::storage().record, types, &fit, &explain, &call};
+    ((kind_of<P> == ParameterKind::plain ? (void)(found.names[at++] = expected_of<P>()) : (void)0), ...);
+    return found;
+  }
+  static Candidate candidate(const Types& its_types) noexcept {
+    return {&Binding::storage().record, its_types.names, &fit, &explain, &call};
   }
 
  private:
@@ -482,12 +490,13 @@ struct ADDER_HIDDEN OverloadBinding {
   static void describe(const char* name, std::string_view qualifier, const char* receiver, const E&... extra) {
     static_assert(((is_specialization<E, SignatureExtras> || std::is_convertible_v<E, const char*>)&&...),
                   "adder: def of an overload set takes signature(...) for each function, and one docstring");
-    if (record.name != nullptr && record.name != std::string(qualifier) + name) {
+    const char* known = name_of(record);
+    if (known != nullptr && known != std::string(qualifier) + name) {
       throw PySystemError::new_err(std::string(qualifier) + name + "(): this overload set is bound already, as " +
-                                   record.name);
+                                   known);
     }
 #if defined(Py_GIL_DISABLED)
-    if (record.name != nullptr) return;  // Another thread may be reading it.
+    if (known != nullptr) return;  // Another thread may be reading it.
 #endif
     const char* doc = nullptr;
     ((void)pick_doc(doc, extra), ...);
@@ -496,8 +505,11 @@ struct ADDER_HIDDEN OverloadBinding {
       (describe_one<I, Bindings>(name, qualifier, receiver, text, extra...), ...);
     }(std::make_index_sequence<size>());
     if (doc != nullptr) text.append("\n\n").append(doc);
-    record.name = keep_text(std::string(qualifier).append(name));
-    record.def = {keep_text(name), as_cfunction(&entry), METH_FASTCALL | METH_KEYWORDS, keep_text(text)};
+    FunctionRecord filled;
+    filled.name = keep_text(std::string(qualifier).append(name));
+    filled.def = {keep_text(name), as_cfunction(&entry), METH_FASTCALL | METH_KEYWORDS, keep_text(text)};
+    const RecordsLock lock;
+    if (is_open(record)) enter(record, filled);
   }
 
  private:
@@ -534,16 +546,24 @@ struct ADDER_HIDDEN OverloadBinding {
           Extras<sizeof...(own)> extras;
           describe_all(extras, own...);
           auto& storage = Binding::storage();
+          Parameter* parameters = storage.parameters;
+#if !defined(Py_GIL_DISABLED)
           // New parameters where the module's body runs again and the static ones may be in use.
-          Parameter* parameters = storage.record.name == nullptr ? storage.parameters : new Parameter[shape.count + 1];
-          storage.record.is_method = std::string_view(receiver) == "$self";
-          fill_record(storage.record, shape, nullptr, 0, parameters,
-                      {name, qualifier, receiver, extras.all, sizeof...(own)});
+          if (storage.record.name != nullptr) parameters = new Parameter[shape.count + 1];
+#endif
+          fill_record(
+              storage.record, shape, nullptr, 0, parameters,
+              {name, qualifier, receiver, extras.all, sizeof...(own), std::string_view(receiver) == "$self", nullptr});
         },
         signature_at<I>(extra...));
-    candidates[I] = CandidateFor<Binding>::candidate();
+    using Own = CandidateFor<Binding>;
+    const typename Own::Types types = Own::find_types();
     if (I != 0) text += "\n";
-    text += candidate_text(candidates[I]).substr(qualifier.size());
+    text += candidate_text(Own::candidate(types)).substr(qualifier.size());
+    const RecordsLock lock;
+    if (!is_open(record)) return;
+    Own::types = types;
+    candidates[I] = Own::candidate(Own::types);
   }
 };
 

@@ -15,8 +15,8 @@
 ///   }
 /// };
 /// @endcode
-/// `define` runs once, when the type is made: at `add_class`, or when a handle first needs the type. All else is
-/// optional:
+/// `define` runs once, when the type is made: at `add_class`, or when a handle first needs the type. (Where several
+/// threads do so at once each may run it, and one's type is kept: nobody waits.) All else is optional:
 ///
 /// | member                        | meaning                                                                         |
 /// |-------------------------------|---------------------------------------------------------------------------------|
@@ -297,9 +297,7 @@ class ClassBuilder {
     using Binding = detail::SetterBinding<T, Target>;
     static_assert(Binding::count == 1 && detail::only_plain<typename Binding::Signature::Parameters>,
                   "adder: a setter takes one argument");
-    auto& record = Binding::record;
-    record.is_setter = true;
-    parts_.name_setter(record, name);
+    parts_.name_setter(Binding::record, name);
     parts_.property(name, nullptr).set = &Binding::set;
   }
   /// @brief Makes a function without parameters what `del` of the attribute calls.

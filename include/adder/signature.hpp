@@ -171,6 +171,58 @@ struct FunctionRecord {
   bool is_setter = false;  ///< Then `name` says it all: "attribute 'x' of 'Counter' objects".
 };
 
+#if defined(Py_GIL_DISABLED)
+ADDER_HIDDEN inline constinit Atomic<bool> records_locked{false};
+#endif
+/// While a thread enters what is known of a function: without a GIL another one may be about to describe it as well.
+/// Plain memory is written meanwhile and nothing else done: who waits here is attached, and would keep CPython from
+/// stopping all threads.
+class RecordsLock {
+ public:
+#if defined(Py_GIL_DISABLED)
+  RecordsLock() noexcept {
+    while (records_locked.exchange(true, Order::acquire)) {
+    }
+  }
+  ~RecordsLock() { records_locked.store(false, Order::release); }
+#else
+  RecordsLock() noexcept {}
+#endif
+  RecordsLock(const RecordsLock&) = delete;
+  RecordsLock& operator=(const RecordsLock&) = delete;
+};
+/// The name in a record; null while nothing is known of the function. Where it is not, all else is there, too.
+inline const char* name_of(const FunctionRecord& record) noexcept {
+#if defined(Py_GIL_DISABLED)
+  return __atomic_load_n(&record.name, __ATOMIC_ACQUIRE);
+#else
+  return record.name;
+#endif
+}
+/// With the lock: whether a description is to be entered. Without a GIL the first one stays, as other threads may be
+/// reading it.
+inline bool is_open([[maybe_unused]] const FunctionRecord& record) noexcept {
+#if defined(Py_GIL_DISABLED)
+  return record.name == nullptr;
+#else
+  return true;
+#endif
+}
+/// With the lock, of an open record: enters a description, last of all its name.
+inline void enter(FunctionRecord& record, const FunctionRecord& filled) noexcept {
+#if defined(Py_GIL_DISABLED)
+  record.def = filled.def;
+  record.module_name = filled.module_name;
+  record.parameters = filled.parameters;
+  record.shape = filled.shape;
+  record.is_method = filled.is_method;
+  record.is_setter = filled.is_setter;
+  __atomic_store_n(&record.name, filled.name, __ATOMIC_RELEASE);
+#else
+  record = filled;
+#endif
+}
+
 /// A record and its parameters: what is static about one bound callable.
 template <std::size_t Count>
 struct RecordStorage {
@@ -202,8 +254,16 @@ inline bool is_shown(::PyObject* value, [[maybe_unused]] bool before_slash, int 
     if ((size == 1 && !is_list) || (size > 1 && before_slash)) return false;
 #endif
     for (Py_ssize_t i = 0; i < size; ++i) {
+#if defined(Py_GIL_DISABLED)
+      ::PyObject* item = is_list ? PyList_GetItemRef(value, i) : Py_NewRef(PyTuple_GET_ITEM(value, i));
+      if (item == nullptr) PyErr_Clear();  // The list has become shorter.
+      const bool shown = item != nullptr && is_shown(item, before_slash, depth + 1);
+      Py_XDECREF(item);
+#else
       ::PyObject* item = is_list ? PyList_GET_ITEM(value, i) : PyTuple_GET_ITEM(value, i);
-      if (!is_shown(item, before_slash, depth + 1)) return false;
+      const bool shown = is_shown(item, before_slash, depth + 1);
+#endif
+      if (!shown) return false;
     }
     return true;
   }
@@ -517,6 +577,8 @@ struct Description {
   const char* receiver = nullptr;   ///< "$module", "$self" or null, as the text signature wants it.
   const Extra* extras = nullptr;
   std::size_t extra_count = 0;
+  bool is_method = false;
+  ::PyObject* module_name = nullptr;  ///< As in FunctionRecord.
 };
 
 ADDER_COLD inline void add_parameter(FunctionRecord& record, unsigned at, const Extra& extra) {
@@ -538,19 +600,69 @@ ADDER_COLD inline void add_parameter(FunctionRecord& record, unsigned at, const 
   record.parameters[at] = {keep_text(name), interned, Py_XNewRef(extra.default_value)};
 }
 
-/// Fills @p record, whose shape is known; leaves it as it was where something throws.
+#if defined(Py_GIL_DISABLED)
+/// A description in the making, in nobody's way. What it holds goes with it unless it is entered into a record.
+class RecordDraft {
+ public:
+  explicit RecordDraft(Shape shape) : record_{}, count_(shape.count) {
+    record_.shape = shape;
+    record_.parameters = new Parameter[count_ + 1U];
+  }
+  RecordDraft(const RecordDraft&) = delete;
+  RecordDraft& operator=(const RecordDraft&) = delete;
+  ~RecordDraft() {
+    Parameter* parameters = record_.parameters;
+    for (unsigned i = 0; !entered_ && i < count_; ++i) {
+      delete[] parameters[i].name;
+      Py_XDECREF(parameters[i].interned);
+      Py_XDECREF(parameters[i].default_value);
+    }
+    delete[] parameters;
+    if (entered_) return;
+    delete[] record_.name;
+    delete[] record_.def.ml_name;
+    delete[] record_.def.ml_doc;
+  }
+  FunctionRecord& record() noexcept { return record_; }
+  /// @param parameters  Room for them beside @p record.
+  /// @return False where another thread was faster.
+  bool enter_into(FunctionRecord& record, Parameter* parameters) noexcept {
+    const RecordsLock lock;
+    if (!is_open(record)) return false;
+    for (unsigned i = 0; i < count_; ++i) parameters[i] = record_.parameters[i];
+    FunctionRecord whole = record_;
+    whole.parameters = parameters;
+    enter(record, whole);
+    return entered_ = true;
+  }
+
+ private:
+  FunctionRecord record_;
+  unsigned count_;
+  bool entered_ = false;
+};
+#endif
+
+/// Fills @p record; leaves it as it was where something throws.
 /// @param meth        The entry point, whatever its convention,
 /// @param flags       which is this.
 /// @param parameters  Room for the parameters, which lives as long as the record.
-ADDER_COLD inline void fill_record(FunctionRecord& record, Shape shape, PyCFunction meth, int flags,
+/// @return Whether it was done: without a GIL what is known of a function is not replaced.
+ADDER_COLD inline bool fill_record(FunctionRecord& record, Shape shape, PyCFunction meth, int flags,
                                    Parameter* parameters, const Description& description) {
+#if defined(Py_GIL_DISABLED)
+  RecordDraft draft(shape);
+  FunctionRecord& filled = draft.record();
+#else
   FunctionRecord filled;
+  filled.shape = shape;
+  filled.parameters = parameters;
+#endif
   filled.def.ml_meth = meth;
   filled.def.ml_flags = flags;
-  filled.is_method = record.is_method;
-  filled.shape = shape;
+  filled.is_method = description.is_method;
+  filled.module_name = description.module_name;
   filled.name = keep_text(std::string(description.qualifier).append(description.name));
-  filled.parameters = parameters;
   const char* doc = nullptr;
   unsigned at = 0;
   for (std::size_t i = 0; i < description.extra_count; ++i) {
@@ -563,7 +675,12 @@ ADDER_COLD inline void fill_record(FunctionRecord& record, Shape shape, PyCFunct
   }
   filled.def.ml_name = keep_text(description.name);
   filled.def.ml_doc = keep_text(text_signature(filled, description.name, description.receiver, doc));
+#if defined(Py_GIL_DISABLED)
+  return draft.enter_into(record, parameters);
+#else
   record = filled;
+  return true;
+#endif
 }
 
 }  // namespace detail

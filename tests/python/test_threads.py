@@ -916,7 +916,6 @@ class InParallel(unittest.TestCase):
 class ClassesThatNeedEachOther(unittest.TestCase):
     """Each has an instance of the other one as an attribute, and two threads use them for the first time at once."""
 
-    @unittest.skipUnless(FREE_THREADED, "with a GIL each thread makes both, and the first one's of each is kept")
     @in_a_process
     def test_made_by_two_threads(self):
         left, right = together(ext.new_left, ext.new_right)

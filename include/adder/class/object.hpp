@@ -17,8 +17,13 @@
 
 namespace adder::inline ADDER_ABI::detail {
 
+struct EarlyType;
+/// Where the type of a class is kept once it is complete, and until then what is there of it; see class/type.hpp.
+struct ClassPlace : Atomic<::PyTypeObject*> {
+  Atomic<const EarlyType*> early{nullptr};
+};
 template <class T>
-ADDER_HIDDEN inline constinit Atomic<::PyTypeObject*> class_type{nullptr};
+ADDER_HIDDEN inline constinit ClassPlace class_type{};
 
 /// Classes whose objects need nothing but their value destroyed and their memory freed.
 template <class T>
@@ -316,10 +321,18 @@ void free_shaped(::PyObject* object) {
     free_object(object);
   }
 }
+/// Another thread may be dropping a weak reference at this moment.
+ADDER_INLINE ::PyObject* load_weaklist(::PyObject* const& place) noexcept {
+#if defined(Py_GIL_DISABLED)
+  return __atomic_load_n(&place, __ATOMIC_ACQUIRE);
+#else
+  return place;
+#endif
+}
 template <class T>
 void destroy_shaped(::PyObject* object) {
   if constexpr (has_weakref<T>()) {
-    if (Layout<T>::weaklist(object) != nullptr) PyObject_ClearWeakRefs(object);
+    if (load_weaklist(Layout<T>::weaklist(object)) != nullptr) PyObject_ClearWeakRefs(object);
   }
   if (Layout<T>::state(object).built.is_set()) {
     if (must_be_leaked<T>(object)) return;

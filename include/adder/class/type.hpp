@@ -91,7 +91,8 @@ class ClassParts {
   ::PyTypeObject* make_type(::PyObject* module, const char* doc, Py_ssize_t size);
   /// Enters what is not part of a PyType_Spec.
   void finish_type(::PyTypeObject* type, ::PyObject* module);
-  void add_late_attributes(::PyTypeObject* type);
+  /// What has to be done before others see the type, and cannot be undone.
+  void settle_type(::PyTypeObject* type);
 
   const char* name;
   const ClassShape& shape;
@@ -99,6 +100,7 @@ class ClassParts {
   PlainArray<Property> properties;
   PlainArray<PyType_Slot> slots;
   PlainArray<FunctionRecord*> statics;
+  PlainArray<::PyObject*> static_functions;  // Borrowed from the type.
   PlainArray<ClassAttribute> attributes;
   vectorcallfunc construct = nullptr;
   newfunc construct_new = nullptr;
@@ -112,7 +114,7 @@ ADDER_COLD inline PyMethodDef& ClassParts::describe(const char* function_name, F
   const auto function_shape = std::bit_cast<Shape>(shape_bits);
   if (entry != nullptr) check_method(function_name, *record);
   // New parameters where `define` runs again and the static ones may be in use.
-  if (record->name != nullptr) {
+  if (name_of(*record) != nullptr) {
 #if defined(Py_GIL_DISABLED)
     return record->def;  // As described the first time: another thread may be reading it.
 #endif
@@ -124,15 +126,14 @@ ADDER_COLD inline PyMethodDef& ClassParts::describe(const char* function_name, F
   if (!is_static && !is_class && convention == Convention::positional && function_shape.count == 0) {
     call_flags = METH_NOARGS;
   }
-  record->is_method = !is_static;
   const std::string own_qualifier = qualifier();
   fill_record(*record, function_shape, entry, call_flags | (flags & METH_CLASS), parameters,
               {function_name, own_qualifier,
                is_static  ? nullptr
                : is_class ? "$type"
                           : "$self",
-               extras, extra_count});
-  return record->def;
+               extras, extra_count, !is_static, nullptr});
+  return record->def;  // What this thread has entered, or another one.
 }
 
 ADDER_COLD inline void ClassParts::set_constructor(FunctionRecord* record, Parameter* parameters, vectorcallfunc call,
@@ -142,14 +143,13 @@ ADDER_COLD inline void ClassParts::set_constructor(FunctionRecord* record, Param
   const auto function_shape = std::bit_cast<Shape>(shape_bits);
   construct = call;
   constructor = record;
-  if (record->name != nullptr) {  // As in describe().
+  if (name_of(*record) != nullptr) {  // As in describe().
 #if defined(Py_GIL_DISABLED)
     return;
 #endif
     parameters = new Parameter[function_shape.count + 1U];
   }
-  record->is_method = true;
-  fill_record(*record, function_shape, nullptr, 0, parameters, {name, "", nullptr, extras, extra_count});
+  fill_record(*record, function_shape, nullptr, 0, parameters, {name, "", nullptr, extras, extra_count, true, nullptr});
 }
 
 ADDER_COLD inline void ClassParts::add_slot(int id, void* function) {
@@ -194,18 +194,26 @@ ADDER_COLD inline void ClassParts::check_method(const char* function_name, const
   for (std::size_t i = 0; i < properties.size(); ++i) {
     if (text == properties.data()[i].name) refuse_name(function_name);
   }
-  if (record.name != nullptr && record.name != qualifier() + function_name) {
-    throw PySystemError::new_err(qualifier() + function_name + " is bound already, as " + record.name +
+  const char* known = name_of(record);
+  if (known != nullptr && known != qualifier() + function_name) {
+    throw PySystemError::new_err(qualifier() + function_name + " is bound already, as " + known +
                                  ": bind the second name to a member function of its own");
   }
 }
 
 ADDER_COLD inline void ClassParts::name_setter(FunctionRecord& record, const char* property_name) const {
   const char* text = property_text(property_name);
-  if (record.name != nullptr && std::string_view(record.name) != text) {
+  FunctionRecord filled;
+  filled.name = text;
+  filled.is_setter = true;
+  {
+    const RecordsLock lock;
+    if (record.name == nullptr) return enter(record, filled);
+  }
+  if (std::string_view(record.name) != text) {
     throw PySystemError::new_err(std::string(text) + ": its setter is bound already, as that of " + record.name);
   }
-  if (record.name == nullptr) record.name = text;  // Else another thread may be reading it.
+  delete[] text;
 }
 
 ADDER_COLD inline Property& ClassParts::property(const char* property_name, const char* doc) {
@@ -345,6 +353,26 @@ ADDER_COLD inline ::PyTypeObject* ClassParts::make_type(::PyObject* module, cons
 }
 
 ADDER_COLD inline void ClassParts::finish_type(::PyTypeObject* type, ::PyObject* module) {
+  ::PyObject* dict = type->tp_dict;
+  for (std::size_t i = 0; i < statics.size(); ++i) {
+    // Plain functions instead of staticmethod objects: they are no descriptors, so that nothing is passed to them, and
+    // the interpreter specialises calls of them.
+    PyMethodDef& def = statics.data()[i]->def;
+    const Bound<PyAny> module_name =
+        module == nullptr ? borrow(Py_None) : steal(non_null(PyModule_GetNameObject(module)));
+    const Bound<PyAny> function = steal(non_null(guard_rare_unwind(
+        [&] { return PyCFunction_NewEx(&def, reinterpret_cast<::PyObject*>(type), module_name.as_ptr()); })));
+    non_negative(PyDict_SetItemString(dict, def.ml_name, function.as_ptr()));
+    static_functions.push_back(function.as_ptr());
+  }
+  for (std::size_t i = 0; i < attributes.size(); ++i) {
+    const ClassAttribute& attribute = attributes.data()[i];
+    if (attribute.value != nullptr) non_negative(PyDict_SetItemString(dict, attribute.name, attribute.value));
+  }
+  PyType_Modified(type);
+}
+
+ADDER_COLD inline void ClassParts::settle_type(::PyTypeObject* type) {
   // Only type.__call__ knows of an __init__, and only tp_new of the root's part.
   const bool is_fixed = PyType_HasFeature(type, Py_TPFLAGS_IMMUTABLETYPE) && type->tp_init == PyBaseObject_Type.tp_init;
   if (construct != nullptr && construct_new == nullptr && is_fixed) {
@@ -356,175 +384,133 @@ ADDER_COLD inline void ClassParts::finish_type(::PyTypeObject* type, ::PyObject*
     while (!called_classes.compare_exchange(entry->next, entry, Order::acq_rel)) {
     }
   }
-  ::PyObject* dict = type->tp_dict;
-  for (std::size_t i = 0; i < statics.size(); ++i) {
-    // Plain functions instead of staticmethod objects: they are no descriptors, so that nothing is passed to them, and
-    // the interpreter specialises calls of them.
-    PyMethodDef& def = statics.data()[i]->def;
-    const Bound<PyAny> module_name =
-        module == nullptr ? borrow(Py_None) : steal(non_null(PyModule_GetNameObject(module)));
-    const Bound<PyAny> function = steal(non_null(guard_rare_unwind(
-        [&] { return PyCFunction_NewEx(&def, reinterpret_cast<::PyObject*>(type), module_name.as_ptr()); })));
-    make_immortal(function.as_ptr());
-    non_negative(PyDict_SetItemString(dict, def.ml_name, function.as_ptr()));
-  }
-  for (std::size_t i = 0; i < attributes.size(); ++i) {
-    const ClassAttribute& attribute = attributes.data()[i];
-    if (attribute.value != nullptr) non_negative(PyDict_SetItemString(dict, attribute.name, attribute.value));
-  }
-  PyType_Modified(type);
-}
-
-ADDER_COLD inline void ClassParts::add_late_attributes(::PyTypeObject* type) {
-  for (std::size_t i = 0; i < attributes.size(); ++i) {
-    const ClassAttribute& attribute = attributes.data()[i];
-    if (attribute.late == nullptr) continue;
-    const Bound<PyAny> value = steal(non_null(attribute.late()));
-    non_negative(PyDict_SetItemString(type->tp_dict, attribute.name, value.as_ptr()));
-    PyType_Modified(type);
-  }
+  make_immortal(reinterpret_cast<::PyObject*>(type));
+  for (std::size_t i = 0; i < static_functions.size(); ++i) make_immortal(static_functions.data()[i]);
 }
 
 /// The module whose body runs in this thread: the one that a class belongs to whose type is made meanwhile.
 ADDER_HIDDEN inline constinit thread_local ::PyObject* module_under_construction = nullptr;
 
+/// A type that everybody may use who needs it to make classes: at most late attributes are missing. There for good.
+struct EarlyType {
+  ::PyTypeObject* type;
+  PlainArray<ClassAttribute> late_attributes;
+};
+
 /// The classes that this thread is making.
 struct ClassBeingMade {
-  const void* place;
+  ClassPlace* place;
   ClassBeingMade* outer;
-  ::PyTypeObject* type = nullptr;  ///< Where only late attributes are missing, which may need it.
+  /// Whether it has met a class further out, which may lack attributes: nobody may take it for complete before that.
+  bool needs_outer = false;
+  PlainArray<ClassPlace*> finished{};  ///< Such classes that have met this one.
+
+  bool answers_for(const ClassPlace& wanted) const noexcept {
+    bool found = place == &wanted;
+    for (std::size_t i = 0; i < finished.size(); ++i) found = found || finished.data()[i] == &wanted;
+    return found;
+  }
+  /// The class is complete, as are those that it answers for; or they are once an outer one is.
+  void finish() {
+    const auto settle = [this](ClassPlace* ready) {
+      if (needs_outer) return outer->finished.push_back(ready);
+      ready->store(ready->early.load(Order::relaxed)->type, Order::release);
+    };
+    while (finished.size() != 0) settle(finished.pop_back());
+    settle(place);
+  }
 };
 ADDER_HIDDEN inline constinit thread_local ClassBeingMade* innermost_class_being_made = nullptr;
 
-ADDER_COLD inline PyErr needs_itself(const char* name) {
-  return PySystemError::new_err(std::string(name) +
-                                ": define() needs the very type that it is making, for a default perhaps");
-}
-
-#if defined(Py_GIL_DISABLED)
-/// A thread that makes classes.
-struct ClassMaker {
-  const void* waits_for;  ///< The place of a class that another thread is making; or null.
-};
-ADDER_HIDDEN inline constinit thread_local ClassMaker class_maker{};
-/// The classes that any thread is making.
-struct ClassClaim {
-  const void* place;
-  ClassMaker* maker;
-  ClassClaim* next;
-  ::PyTypeObject* type;  ///< As in ClassBeingMade.
-};
-ADDER_HIDDEN inline constinit ClassClaim* class_claims = nullptr;
-ADDER_HIDDEN inline constinit Atomic<bool> class_claims_locked{false};
-
-/// Has one thread make a class while others, detached, wait for it: what `define` fills belongs to the class, not to
-/// the thread. With a GIL several threads may make it by turns, and the first one's is kept; nobody waits.
-///
-/// Two threads may be making classes that need each other. What is possible in one thread is possible then, too: who is
-/// making a class gets another thread's as soon as only late attributes are missing there.
-class ClassClaimScope {
- public:
-  ClassClaimScope(const Atomic<::PyTypeObject*>& place, const char* name)
-      : claim_{&place, &class_maker, nullptr, nullptr} {
-    while ((made_ = place.load(Order::acquire)) == nullptr && !try_claim(name) && made_ == nullptr) {
-      token().allow_threads_unchecked(&sleep_briefly);
-    }
-  }
-  ~ClassClaimScope() {
-    if (made_ != nullptr) return;
-    lock();
-    ClassClaim** at = &class_claims;
-    while (*at != &claim_) at = &(*at)->next;
-    *at = claim_.next;
-    unlock();
-  }
-  ClassClaimScope(const ClassClaimScope&) = delete;
-  ClassClaimScope& operator=(const ClassClaimScope&) = delete;
-
-  /// Only late attributes are missing.
-  void publish(::PyTypeObject* type) noexcept {
-    lock();
-    claim_.type = type;
-    unlock();
-  }
-  /// What another thread has made meanwhile; null where the class is this thread's to make.
-  ::PyTypeObject* made() const noexcept { return made_; }
-
- private:
-  // Held for a few instructions.
-  static void lock() noexcept {
-    while (class_claims_locked.exchange(true, Order::acquire)) {
-    }
-  }
-  static void unlock() noexcept { class_claims_locked.store(false, Order::release); }
-  static const ClassClaim* find(const void* place) noexcept {
-    const ClassClaim* claim = class_claims;
-    while (claim != nullptr && claim->place != place) claim = claim->next;
-    return claim;
-  }
-  bool try_claim(const char* name) {
-    lock();
-    const ClassClaim* other = find(claim_.place);
-    if (other == nullptr) claim_.next = std::exchange(class_claims, &claim_);
-    bool is_circle = false;
-    class_maker.waits_for = nullptr;
-    if (other != nullptr && innermost_class_being_made != nullptr) {
-      made_ = other->type;
-      if (made_ == nullptr) {
-        class_maker.waits_for = claim_.place;
-        const ClassClaim* at = other;
-        while (at != nullptr && at->maker != &class_maker) at = find(at->maker->waits_for);
-        is_circle = at != nullptr;
-        if (is_circle) class_maker.waits_for = nullptr;
-      }
-    }
-    unlock();
-    if (is_circle) throw needs_itself(name);
-    return other == nullptr;
-  }
-
-  ClassClaim claim_;
-  ::PyTypeObject* made_ = nullptr;
-};
-#endif
-
-/// Makes the type of a class, at its first use; it is kept for good.
-/// @param place  Where it is kept.
-ADDER_COLD inline ::PyTypeObject* make_class(const char* name, const char* doc, void (*define)(ClassParts&), int size,
-                                             Atomic<::PyTypeObject*>& place, const ClassShape& shape) {
-  // `define` may need other classes' types, but not its own; late attributes may.
-  ClassBeingMade making{&place, innermost_class_being_made};
-  for (const ClassBeingMade* other = making.outer; other != nullptr; other = other->outer) {
-    if (other->place != &place) continue;
-    if (other->type != nullptr) return other->type;
-    throw needs_itself(name);
-  }
-#if defined(Py_GIL_DISABLED)
-  ClassClaimScope claim(place, name);
-  if (claim.made() != nullptr) return claim.made();
-#endif
-  struct Scope {
-    explicit Scope(ClassBeingMade& entry) { innermost_class_being_made = &entry; }
-    ~Scope() { innermost_class_being_made = innermost_class_being_made->outer; }
-  };
-  const Scope scope(making);
+/// The type of a class but for late attributes: this thread's, or that of another one that was faster.
+ADDER_COLD inline const EarlyType* make_early_type(const char* name, const char* doc, void (*define)(ClassParts&),
+                                                   int size, ClassPlace& place, const ClassShape& shape) {
   ClassParts parts(name, shape);
   ::PyObject* module = module_under_construction;
   define(parts);
   ::PyTypeObject* type = parts.make_type(module, doc, size);
   const Bound<PyAny> owner = steal(reinterpret_cast<::PyObject*>(type));
   parts.finish_type(type, module);
-  make_immortal(owner.as_ptr());  // While nobody else knows it.
-  making.type = type;
-#if defined(Py_GIL_DISABLED)
-  claim.publish(type);
-#endif
-  parts.add_late_attributes(type);
-  ::PyTypeObject* first = nullptr;
-  // ORDER: acq_rel: `define` may let go of the GIL, so two threads may get here; the first type is kept.
-  if (!place.compare_exchange(first, type, Order::acq_rel)) return first;
+  const EarlyType* first = place.early.load(Order::acquire);
+  if (first != nullptr) return first;
+  struct Fresh {
+    EarlyType* early;
+    ~Fresh() { delete early; }
+  } fresh{new EarlyType{type, {}}};
+  for (std::size_t i = 0; i < parts.attributes.size(); ++i) {
+    const ClassAttribute& attribute = parts.attributes.data()[i];
+    if (attribute.late == nullptr) continue;
+    fresh.early->late_attributes.push_back({keep_text(attribute.name), nullptr, attribute.late});
+  }
+  // A type that loses only now, within a few instructions, stays as it is and is never used.
+  parts.settle_type(type);
+  // ORDER: acq_rel: several threads may get here, with a GIL as well, for `define` may let go of it. The first one's
+  // type is kept.
+  if (!place.early.compare_exchange(first, fresh.early, Order::acq_rel)) return first;
   Py_INCREF(owner.as_ptr());  // For good.
-  return type;
+  return std::exchange(fresh.early, nullptr);
+}
+
+/// `dict.setdefault(key, value)`, in one step: a new reference to what is there then. The key is a string.
+inline ::PyObject* set_dict_default(::PyObject* dict, ::PyObject* key, ::PyObject* value) {
+#if PY_VERSION_HEX >= 0x030D0000
+  ::PyObject* found = nullptr;
+  non_negative(PyDict_SetDefaultRef(dict, key, value, &found));
+  return found;
+#else
+  return Py_NewRef(non_null(PyDict_SetDefault(dict, key, value)));
+#endif
+}
+
+/// Whoever needs a class before it is complete makes what is missing, beside others who may be doing so: what is there
+/// is not replaced. Nor is it passed over: a value may need a class that is not complete either.
+ADDER_COLD inline void add_late_attributes(const EarlyType& early) {
+  for (std::size_t i = 0; i < early.late_attributes.size(); ++i) {
+    const ClassAttribute& attribute = early.late_attributes.data()[i];
+    const Bound<PyAny> name = steal(non_null(PyUnicode_InternFromString(attribute.name)));
+    const Bound<PyAny> value = steal(non_null(attribute.late()));
+    Py_DECREF(set_dict_default(early.type->tp_dict, name.as_ptr(), value.as_ptr()));
+    PyType_Modified(early.type);
+  }
+}
+
+ADDER_COLD inline PyErr needs_itself(const char* name) {
+  return PySystemError::new_err(std::string(name) +
+                                ": define() needs the very type that it is making, for a default perhaps");
+}
+
+/// Makes the type of a class, at its first use; it is kept for good. Nobody waits for a thread that is making it: that
+/// one may be waiting for the caller, for an import perhaps, or be gone since a fork. Each makes its own, and the first
+/// one's is kept.
+/// @param place  Where it is kept.
+ADDER_COLD inline ::PyTypeObject* make_class(const char* name, const char* doc, void (*define)(ClassParts&), int size,
+                                             ClassPlace& place, const ClassShape& shape) {
+  if (shape.base != nullptr) {
+    (void)shape.base();  // Its late attributes may need this class, and have made it.
+    if (::PyTypeObject* type = place.load(Order::acquire)) return type;
+  }
+  const EarlyType* early = place.early.load(Order::acquire);
+  // `define` may need other classes' types, but not its own; late attributes may.
+  ClassBeingMade making{&place, innermost_class_being_made};
+  for (ClassBeingMade* other = making.outer; other != nullptr; other = other->outer) {
+    if (!other->answers_for(place)) continue;
+    if (early == nullptr) throw needs_itself(name);
+    for (ClassBeingMade* at = making.outer; at != other; at = at->outer) at->needs_outer = true;
+    return early->type;
+  }
+  struct Scope {
+    explicit Scope(ClassBeingMade& entry) { innermost_class_being_made = &entry; }
+    ~Scope() { innermost_class_being_made = innermost_class_being_made->outer; }
+  };
+  const Scope scope(making);
+  if (early == nullptr) {
+    early = make_early_type(name, doc, define, size, place, shape);
+  } else if (shape.base != nullptr) {
+    (void)shape.base();  // This class is not complete before its base is.
+  }
+  add_late_attributes(*early);
+  making.finish();
+  return early->type;
 }
 
 }  // namespace adder::inline ADDER_ABI::detail

@@ -110,18 +110,29 @@ namespace detail {
 /// The submodules that the body under construction in this thread has entered into sys.modules: a list, or null.
 ADDER_HIDDEN inline constinit thread_local ::PyObject* new_submodules = nullptr;
 
+/// A new reference to what a dict has under a string; null where it has nothing.
+inline ::PyObject* get_dict_item(::PyObject* dict, ::PyObject* key) {
+  ::PyObject* found = nullptr;
+#if PY_VERSION_HEX >= 0x030D0000
+  non_negative(PyDict_GetItemRef(dict, key, &found));
+#else
+  found = PyDict_GetItemWithError(dict, key);
+  if (found == nullptr && PyErr_Occurred() != nullptr) throw_fetched();
+  Py_XINCREF(found);
+#endif
+  return found;
+}
+
 /// Enters a name into a module's `__all__`, which is made if there is none.
 ADDER_COLD inline void add_to_all(::PyObject* module, ::PyObject* name) {
   ::PyObject* dict = PyModule_GetDict(module);
   ::PyObject* key = Interned<"__all__">::get(token());
-  ::PyObject* all = PyDict_GetItemWithError(dict, key);
+  ::PyObject* all = get_dict_item(dict, key);
   if (all == nullptr) {
-    if (PyErr_Occurred() != nullptr) throw_fetched();
     const Bound<PyAny> made = steal(non_null(guard_rare_unwind([&] { return PyList_New(0); })));
-    non_negative(PyDict_SetItem(dict, key, made.as_ptr()));
-    all = made.as_ptr();
+    all = set_dict_default(dict, key, made.as_ptr());
   }
-  const Bound<PyAny> owner = borrow(all);
+  const Bound<PyAny> owner = steal(all);
   if (!PyList_CheckExact(all)) return;  // Somebody's own.
   // There already where the body runs again.
   if (non_negative(guard_unwind([&] { return PySequence_Contains(all, name); })) == 0) {
@@ -195,7 +206,13 @@ struct ModuleDefinition {
   static inline PyModuleDef definition{
       PyModuleDef_HEAD_INIT, nullptr, nullptr, 0, nullptr, slots, nullptr, nullptr, nullptr};
   static ::PyObject* init(const char* name) noexcept {
+#if defined(Py_GIL_DISABLED)
+    // Once: another thread may be importing the module, under a spec of its own, and reading the name.
+    const char* expected = nullptr;
+    __atomic_compare_exchange_n(&definition.m_name, &expected, name, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED);
+#else
     definition.m_name = name;
+#endif
     return PyModuleDef_Init(&definition);
   }
 };
@@ -236,17 +253,23 @@ inline ::PyObject* ModuleBuilder::new_submodule(const char* name) {
   const Bound<PyAny> outer = detail::steal(detail::non_null(PyModule_GetNameObject(module_.as_ptr())));
   const Bound<PyAny> full_name = detail::steal(detail::non_null(PyUnicode_FromFormat("%U.%s", outer.as_ptr(), name)));
   ::PyObject* modules = PyImport_GetModuleDict();
-  ::PyObject* found = PyDict_GetItemWithError(modules, full_name.as_ptr());
-  if (found == nullptr && PyErr_Occurred() != nullptr) detail::throw_fetched();
+  ::PyObject* found = detail::get_dict_item(modules, full_name.as_ptr());
   const bool is_new = found == nullptr || !PyModule_Check(found);
+  detail::release_if_any(found);
   if (is_new) {
     if (detail::new_submodules == nullptr)
       detail::new_submodules = detail::non_null(detail::guard_rare_unwind([&] { return PyList_New(0); }));
     detail::non_negative(PyList_Append(detail::new_submodules, full_name.as_ptr()));
   }
   // Where the body runs again it is the module that is there, as for a module that is reloaded.
+#if PY_VERSION_HEX >= 0x030D0000
+  const char* text = PyUnicode_AsUTF8(full_name.as_ptr());
+  if (text == nullptr) detail::throw_fetched();
+  return detail::non_null(detail::guard_unwind([&] { return PyImport_AddModuleRef(text); }));
+#else
   return Py_NewRef(
       detail::non_null(detail::guard_unwind([&] { return PyImport_AddModuleObject(full_name.as_ptr()); })));
+#endif
 }
 
 inline void ModuleBuilder::doc(std::string_view text) {
