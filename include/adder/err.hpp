@@ -339,8 +339,13 @@ inline PyErr PyErr::fetch(Python py) {
 
 inline std::optional<PyErr> PyErr::take(Python) {
   if (PyErr_Occurred() == nullptr) return std::nullopt;
-  auto* state = detail::ErrState::make(
-      detail::ErrState::Kind::raised);  // Before the exception is taken: bad_alloc must not lose it.
+  detail::ErrState* state = nullptr;
+  try {
+    state = detail::ErrState::make(detail::ErrState::Kind::raised);
+  } catch (const std::bad_alloc&) {
+    PyErr_Clear();  // The bad_alloc takes its place: what is pending would be met by the next operation.
+    throw;
+  }
   state->value.store(detail::take_raised(), detail::Order::release);
   return PyErr(state);
 }
@@ -413,40 +418,40 @@ inline const char* PyErr::what() const noexcept {
   detail::ErrState& state = *state_;
   if (const std::string* known = state.text.load(detail::Order::acquire)) return known->c_str();
   try {
-    auto* text = new std::string;
+    std::string text;
     if (state.is_lazy()) {
       // SAFETY: the name of an exception class is read without the GIL; the class is kept alive by this error and
       // renaming a class is not something another thread does meanwhile.
-      *text = reinterpret_cast<PyTypeObject*>(state.type)->tp_name;
-      if (state.kind != detail::ErrState::Kind::bare) *text += ": " + state.lazy_text();
+      text = reinterpret_cast<PyTypeObject*>(state.type)->tp_name;
+      if (state.kind != detail::ErrState::Kind::bare) text += ": " + state.lazy_text();
     } else {
       detail::AttachScope scope(detail::AttachScope::IfNone::give_up);
-      if (!scope.attached()) {
-        delete text;
-        return "a Python exception; the interpreter that knew its text is gone";
-      }
+      if (!scope.attached()) return "a Python exception; the interpreter that knew its text is gone";
       ErrorScope pending(detail::token());
       ::PyObject* value = normalized_value();
-      ::PyObject* str = value == nullptr ? nullptr : detail::guard_unwind([&] { return PyObject_Str(value); });
+      const detail::OwnedPtr str(
+          detail::Steal(), value == nullptr ? nullptr : detail::guard_unwind([&] { return PyObject_Str(value); }), {});
       // Lone surrogates are shown, not refused.
-      ::PyObject* bytes = str == nullptr ? nullptr : PyUnicode_AsEncodedString(str, "utf-8", "backslashreplace");
-      if (value != nullptr) *text = detail::type_name_of(value);
-      if (bytes == nullptr) {
-        *text += ": <exception str() failed>";
-        PyErr_Clear();
-      } else if (PyBytes_GET_SIZE(bytes) > 0) {
-        text->append(": ").append(PyBytes_AS_STRING(bytes), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes)));
+      const detail::OwnedPtr bytes(
+          detail::Steal(),
+          str.as_ptr() == nullptr ? nullptr : PyUnicode_AsEncodedString(str.as_ptr(), "utf-8", "backslashreplace"), {});
+      if (bytes.as_ptr() == nullptr) PyErr_Clear();
+      if (value != nullptr) text = detail::type_name_of(value);
+      if (bytes.as_ptr() == nullptr) {
+        text += ": <exception str() failed>";
+      } else if (PyBytes_GET_SIZE(bytes.as_ptr()) > 0) {
+        text.append(": ").append(PyBytes_AS_STRING(bytes.as_ptr()),
+                                 static_cast<std::size_t>(PyBytes_GET_SIZE(bytes.as_ptr())));
       }
-      Py_XDECREF(bytes);
-      Py_XDECREF(str);
     }
+    auto* kept = new std::string(std::move(text));
     const std::string* expected = nullptr;
     // ORDER: acq_rel: publishes the text; where two threads race the first one's is kept.
-    if (!state.text.compare_exchange(expected, text, detail::Order::acq_rel)) {
-      delete text;
+    if (!state.text.compare_exchange(expected, kept, detail::Order::acq_rel)) {
+      delete kept;
       return expected->c_str();
     }
-    return text->c_str();
+    return kept->c_str();
   } catch (const std::bad_alloc&) {
     return "a Python exception; out of memory while making its text";
   }
