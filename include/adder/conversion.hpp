@@ -71,11 +71,10 @@ ADDER_COLD inline PyErr at_index(PyErr error, std::size_t index) {
 /// The same for a key, which is shown as its repr() where that can be had.
 ADDER_COLD inline PyErr at_key(PyErr error, ::PyObject* key, const char* what = "") {
   const ErrorScope pending(token());
-  ::PyObject* shown = guard_unwind([&] { return PyObject_Repr(key); });
-  const char* text = shown == nullptr ? nullptr : PyUnicode_AsUTF8(shown);
+  const OwnedPtr shown(Steal(), guard_unwind([&] { return PyObject_Repr(key); }), {});
+  const char* text = shown.as_ptr() == nullptr ? nullptr : PyUnicode_AsUTF8(shown.as_ptr());
   if (text == nullptr) PyErr_Clear();
   std::string step = std::string("[").append(what).append(text == nullptr ? type_name_of(key) : text).append("]");
-  Py_XDECREF(shown);
   return at_step(std::move(error), std::move(step));
 }
 

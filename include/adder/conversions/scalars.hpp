@@ -310,11 +310,10 @@ ADDER_COLD inline std::string out_of_range_text(::PyObject* object, const char* 
   const bool is_int = PyLong_Check(object) != 0;
   if (!is_int && PyFloat_Check(object) == 0) return std::string("the value does not fit into ").append(range);
   // As int or float shows it: the __repr__ of a subclass is somebody's code.
-  ::PyObject* digits = (is_int ? PyLong_Type : PyFloat_Type).tp_repr(object);
-  const char* text = digits == nullptr ? nullptr : PyUnicode_AsUTF8(digits);
+  const OwnedPtr digits(Steal(), (is_int ? PyLong_Type : PyFloat_Type).tp_repr(object), {});
+  const char* text = digits.as_ptr() == nullptr ? nullptr : PyUnicode_AsUTF8(digits.as_ptr());
   if (text == nullptr) PyErr_Clear();  // An int of very many digits refuses to be shown.
   std::string result = text == nullptr ? "the int" : text;
-  Py_XDECREF(digits);
   return result.append(" does not fit into ").append(range);
 }
 
