@@ -276,12 +276,10 @@ inline std::string parameter_text(const Parameter& parameter, bool before_slash)
   std::string text = parameter.name;
   if (parameter.default_value == nullptr) return text;
   if (!is_shown(parameter.default_value, before_slash)) return text += "=...";
-  ::PyObject* shown = non_null(PyObject_ASCII(parameter.default_value));
-  const char* constant = PyUnicode_AsUTF8(shown);
-  text.append("=").append(constant == nullptr ? "..." : constant);
+  const OwnedPtr shown(Steal(), non_null(PyObject_ASCII(parameter.default_value)), {});
+  const char* constant = PyUnicode_AsUTF8(shown.as_ptr());
   if (constant == nullptr) PyErr_Clear();
-  Py_DECREF(shown);
-  return text;
+  return text.append("=").append(constant == nullptr ? "..." : constant);
 }
 
 /// "$self, a, /, b=1, *args, c, **kwargs": what stands between the parentheses.
@@ -589,15 +587,15 @@ ADDER_COLD inline void add_parameter(FunctionRecord& record, unsigned at, const 
     }
   }
   const std::string_view name = extra.text;
-  ::PyObject* interned = non_null(PyUnicode_InternFromString(extra.text));
+  OwnedPtr interned(Steal(), non_null(PyUnicode_InternFromString(extra.text)), {});
   const bool taken = (record.shape.var_args && name == "args") || (record.shape.var_keywords && name == "kwargs");
-  if (taken || PyUnicode_IsIdentifier(interned) != 1) {
-    Py_DECREF(interned);
+  if (taken || PyUnicode_IsIdentifier(interned.as_ptr()) != 1) {
     throw PyErr::Access::lazy(PyExc_SystemError, std::string(record.name) + "(): '" + extra.text +
                                                      (taken ? "' is the name of the further arguments already"
                                                             : "' is no name for a parameter"));
   }
-  record.parameters[at] = {keep_text(name), interned, Py_XNewRef(extra.default_value)};
+  const char* kept = keep_text(name);
+  record.parameters[at] = {kept, interned.into_ptr_(), Py_XNewRef(extra.default_value)};
 }
 
 #if defined(Py_GIL_DISABLED)
@@ -641,6 +639,31 @@ class RecordDraft {
   unsigned count_;
   bool entered_ = false;
 };
+#else
+/// A record while it is being filled: what there is of it goes again where something throws.
+struct UnfinishedRecord {
+  FunctionRecord record;
+  unsigned count = 0;  ///< Parameters so far.
+
+  UnfinishedRecord() = default;
+  UnfinishedRecord(const UnfinishedRecord&) = delete;
+  UnfinishedRecord& operator=(const UnfinishedRecord&) = delete;
+  ~UnfinishedRecord() {
+    delete[] record.name;
+    delete[] record.def.ml_name;
+    delete[] record.def.ml_doc;
+    for (unsigned i = 0; i < count; ++i) {
+      const Parameter parameter = std::exchange(record.parameters[i], Parameter());
+      delete[] parameter.name;
+      Py_XDECREF(parameter.interned);
+      Py_XDECREF(parameter.default_value);
+    }
+  }
+  FunctionRecord finish() noexcept {
+    count = 0;
+    return std::exchange(record, FunctionRecord());
+  }
+};
 #endif
 
 /// Fills @p record; leaves it as it was where something throws.
@@ -653,10 +676,13 @@ ADDER_COLD inline bool fill_record(FunctionRecord& record, Shape shape, PyCFunct
 #if defined(Py_GIL_DISABLED)
   RecordDraft draft(shape);
   FunctionRecord& filled = draft.record();
+  unsigned at = 0;
 #else
-  FunctionRecord filled;
+  UnfinishedRecord unfinished;
+  FunctionRecord& filled = unfinished.record;
   filled.shape = shape;
   filled.parameters = parameters;
+  unsigned& at = unfinished.count;
 #endif
   filled.def.ml_meth = meth;
   filled.def.ml_flags = flags;
@@ -664,11 +690,12 @@ ADDER_COLD inline bool fill_record(FunctionRecord& record, Shape shape, PyCFunct
   filled.module_name = description.module_name;
   filled.name = keep_text(std::string(description.qualifier).append(description.name));
   const char* doc = nullptr;
-  unsigned at = 0;
   for (std::size_t i = 0; i < description.extra_count; ++i) {
     const Extra& extra = description.extras[i];
     if (extra.kind == Extra::Kind::doc) doc = extra.text;
-    if (extra.kind == Extra::Kind::parameter) add_parameter(filled, at++, extra);
+    if (extra.kind != Extra::Kind::parameter) continue;
+    add_parameter(filled, at, extra);
+    ++at;
   }
   for (; at < shape.count; ++at) {  // Without names.
     add_parameter(filled, at, {Extra::Kind::parameter, ("arg" + std::to_string(at)).c_str(), nullptr});
@@ -678,7 +705,7 @@ ADDER_COLD inline bool fill_record(FunctionRecord& record, Shape shape, PyCFunct
 #if defined(Py_GIL_DISABLED)
   return draft.enter_into(record, parameters);
 #else
-  record = filled;
+  record = unfinished.finish();
   return true;
 #endif
 }
