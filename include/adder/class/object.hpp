@@ -61,6 +61,8 @@ struct AbandonedObject {
   AbandonedObject* next;
 };
 ADDER_HIDDEN inline constinit thread_local AbandonedObject* abandoned_objects = nullptr;
+/// An entry that need not be allocated: that there is no memory may be why the value could not be built.
+ADDER_HIDDEN inline constinit thread_local AbandonedObject abandoned_first{nullptr, nullptr};
 
 /// Whether an object is one of them; it is not any more.
 ADDER_COLD inline bool take_abandoned(::PyObject* object) noexcept {
@@ -68,7 +70,11 @@ ADDER_COLD inline bool take_abandoned(::PyObject* object) noexcept {
     if ((*at)->object != object) continue;
     AbandonedObject* found = *at;
     *at = found->next;
-    delete found;
+    if (found == &abandoned_first) {
+      found->object = nullptr;
+    } else {
+      delete found;
+    }
     return true;
   }
   return false;
@@ -92,8 +98,9 @@ ADDER_COLD inline void abandon_shaped(::PyObject* object) noexcept {
 #if defined(Py_GIL_DISABLED)
   if (finalize != nullptr) return;  // Leaked: other threads may need the type's finaliser at this moment.
 #endif
-  auto* entry = new (std::nothrow) AbandonedObject{object, abandoned_objects};
+  auto* entry = abandoned_first.object == nullptr ? &abandoned_first : new (std::nothrow) AbandonedObject;
   if (entry == nullptr) return;  // Leaked.
+  *entry = {object, abandoned_objects};
   abandoned_objects = entry;
   const ErrorScope pending(token());
   Py_INCREF(type);
