@@ -250,9 +250,11 @@ inline ::PyObject* refuse_to_reduce(::PyObject* self, ::PyObject*) noexcept {
   ::PyTypeObject* root = Py_TYPE(self);
   while (PyType_HasFeature(root, Py_TPFLAGS_HEAPTYPE)) root = root->tp_base;
   ::PyObject* own = PyObject_GetAttrString(reinterpret_cast<::PyObject*>(Py_TYPE(self)), "__reduce__");
-  ::PyObject* usual = PyObject_GetAttrString(reinterpret_cast<::PyObject*>(root), "__reduce__");
+  // Not with an exception pending: looking something up may clear it.
+  ::PyObject* usual =
+      own == nullptr ? nullptr : PyObject_GetAttrString(reinterpret_cast<::PyObject*>(root), "__reduce__");
   ::PyObject* result = nullptr;
-  if (own != nullptr && usual != nullptr) {
+  if (usual != nullptr) {
     if (own != usual) {
       result = guard_unwind([&] { return PyObject_CallOneArg(own, self); });
     } else {
