@@ -77,7 +77,7 @@ struct ClosureObject {
     PyType_Spec spec{
         "adder.closure", sizeof(ClosureObject), 0,
         Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE | Py_TPFLAGS_DISALLOW_INSTANTIATION, slots};
-    auto* fresh = reinterpret_cast<::PyTypeObject*>(non_null(PyType_FromSpec(&spec)));
+    ::PyTypeObject* fresh = new_type(nullptr, spec, nullptr);
     // ORDER: acq_rel: two threads may get here; the first type is kept.
     if (!made.compare_exchange(found, fresh, Order::acq_rel)) {
       Py_DECREF(reinterpret_cast<::PyObject*>(fresh));

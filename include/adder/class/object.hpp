@@ -30,6 +30,14 @@ template <class T>
 inline constexpr bool is_plain =
     !is_collected<T>() && !has_weakref<T>() && freelist_size<T>() == 0 && !is_subclassable<T>() && !may_lack_value<T>();
 
+/// A new type. Never null without an exception, as CPython up to 3.11 has it where there is no memory for the name.
+/// @throws PyErr  What CPython set; else MemoryError.
+ADDER_COLD inline ::PyTypeObject* new_type(::PyObject* module, PyType_Spec& spec, ::PyObject* base) {
+  ::PyObject* type = guard_unwind([&] { return PyType_FromModuleAndSpec(module, &spec, base); });
+  if (type == nullptr && PyErr_Occurred() == nullptr) PyErr_NoMemory();
+  return reinterpret_cast<::PyTypeObject*>(non_null(type));
+}
+
 // --- Allocation ------------------------------------------------------------------------------------------------------
 
 /// Objects that wait to be used again. There is none without a GIL to protect it.

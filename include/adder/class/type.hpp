@@ -350,8 +350,7 @@ ADDER_COLD inline ::PyTypeObject* ClassParts::make_type(::PyObject* module, cons
   if (module_name == nullptr) throw_fetched();
   PyType_Spec spec{keep_text(std::string(module_name) + "." + name), static_cast<int>(behind + size), 0, flags,
                    slots.data()};
-  return reinterpret_cast<::PyTypeObject*>(non_null(
-      guard_unwind([&] { return PyType_FromModuleAndSpec(module, &spec, reinterpret_cast<::PyObject*>(base)); })));
+  return new_type(module, spec, reinterpret_cast<::PyObject*>(base));
 }
 
 ADDER_COLD inline void ClassParts::finish_type(::PyTypeObject* type, ::PyObject* module) {
