@@ -47,8 +47,12 @@ inline void set_os_error(const std::system_error& error) noexcept {
   ::PyObject* arguments =
       text == nullptr ? nullptr : guard_rare_unwind([&] { return Py_BuildValue("(iN)", error.code().value(), text); });
   if (arguments == nullptr) return;
-  guard_unwind([&] { PyErr_SetObject(PyExc_OSError, arguments); });
+  // Made at once: up to 3.10 `except FileNotFoundError` asks for the type that is pending, and no instance.
+  ::PyObject* made = guard_unwind([&] { return PyObject_Call(PyExc_OSError, arguments, nullptr); });
   Py_DECREF(arguments);
+  if (made == nullptr) return;
+  PyErr_SetObject(reinterpret_cast<::PyObject*>(Py_TYPE(made)), made);
+  Py_DECREF(made);
 }
 
 /// The Python type for a standard exception.
