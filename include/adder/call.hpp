@@ -109,6 +109,10 @@ struct CallArgument<T> {
 
  private:
   static ::PyObject* new_dict(::PyObject* mapping) {
+#if defined(Py_GIL_DISABLED)
+    // As Python's own calls: of one that another thread changes meanwhile, a key might be seen twice.
+    if (PyDict_CheckExact(mapping)) return non_null(guard_rare_unwind([&] { return PyDict_Copy(mapping); }));
+#endif
     if (PyDict_CheckExact(mapping)) return Py_NewRef(mapping);
     if (_PyType_Lookup(Py_TYPE(mapping), Interned<"keys">::get(token())) == nullptr) {
       throw cannot_unpack("** must be a mapping", mapping);

@@ -126,12 +126,16 @@ class InterpreterConfig {
     if (!text.empty()) check(PyConfig_SetBytesString(&config, field, text.c_str()));
   }
   void add_paths() const {
-    ::PyObject* path = PySys_GetObject("path");
+    ::PyObject* sys = PyImport_ImportModule("sys");
+    ::PyObject* path = sys == nullptr ? nullptr : PyObject_GetAttrString(sys, "path");
+    if (path == nullptr) PyErr_Clear();
     for (auto folder = paths_.rbegin(); path != nullptr && folder != paths_.rend(); ++folder) {
       ::PyObject* text = PyUnicode_DecodeFSDefaultAndSize(folder->data(), static_cast<Py_ssize_t>(folder->size()));
       if (text == nullptr || PyList_Check(path) == 0 || PyList_Insert(path, 0, text) < 0) PyErr_Clear();
       Py_XDECREF(text);
     }
+    Py_XDECREF(path);
+    Py_XDECREF(sys);
   }
 
   std::vector<std::string> argv_;

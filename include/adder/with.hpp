@@ -15,10 +15,16 @@ template <class Any>
 Bound<Any> special_method(const Bound<Any>& object, const Name& name) {
   // On the type's MRO only, and as it stands there: neither the metaclass nor a static method may be bound twice.
   const auto type_of = object.get_type();
-  ::PyObject* found = _PyType_Lookup(reinterpret_cast<::PyTypeObject*>(type_of.as_ptr()), name.as_ptr());
+  auto* type = reinterpret_cast<::PyTypeObject*>(type_of.as_ptr());
+#if defined(Py_GIL_DISABLED)
+  ::PyObject* found = _PyType_LookupRef(type, name.as_ptr());  // Another thread may be assigning to the attribute.
+#else
+  ::PyObject* found = _PyType_Lookup(type, name.as_ptr());
+  Py_XINCREF(found);
+#endif
   if (found == nullptr && PyErr_Occurred() != nullptr) throw_fetched();
   std::optional<Bound<Any>> method;
-  if (found != nullptr) method = borrow<Any>(found);
+  if (found != nullptr) method = steal<Any>(found);
   if (!method) {
     std::string message = "'";
     message.append(type_name_of(object.as_ptr())).append("' object does not support the context manager protocol");
@@ -27,8 +33,7 @@ Bound<Any> special_method(const Bound<Any>& object, const Name& name) {
   }
   const auto get = Py_TYPE(method->as_ptr())->tp_descr_get;
   if (get == nullptr) return *std::move(method);
-  ::PyObject* type = reinterpret_cast<::PyObject*>(Py_TYPE(object.as_ptr()));
-  return steal<Any>(non_null(guard_unwind([&] { return get(method->as_ptr(), object.as_ptr(), type); })));
+  return steal<Any>(non_null(guard_unwind([&] { return get(method->as_ptr(), object.as_ptr(), type_of.as_ptr()); })));
 }
 
 /// Makes an exception the one that is being handled: what `sys.exc_info()` and a bare `raise` see, and the context of

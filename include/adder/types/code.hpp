@@ -52,10 +52,17 @@ inline ::PyObject* compile_source(const std::string& source, const char* file_na
 inline ::PyObject* run_code(::PyObject* code, const Namespace& globals, const Namespace& locals) {
   ::PyObject* global_names = globals.as_ptr();
   if (global_names == nullptr) {
-    global_names = PyModule_GetDict(non_null(PyImport_AddModule("__main__")));
+#if PY_VERSION_HEX >= 0x030D0000
+    const Bound<PyAny> main = steal(non_null(PyImport_AddModuleRef("__main__")));
+    global_names = Py_NewRef(PyModule_GetDict(main.as_ptr()));
+#else
+    global_names = Py_NewRef(PyModule_GetDict(non_null(PyImport_AddModule("__main__"))));
+#endif
+  } else {
+    Py_INCREF(global_names);
   }
   // Held, as the code may throw its own namespace away.
-  const Bound<PyAny> held_globals = borrow(global_names);
+  const Bound<PyAny> held_globals = steal(global_names);
   const Bound<PyAny> held_locals = borrow(locals.as_ptr() == nullptr ? global_names : locals.as_ptr());
   // A namespace without builtins would see those of the code that happens to be running, or none.
   ::PyObject* builtins = Interned<"__builtins__">::get(token());

@@ -14,7 +14,13 @@ inline bool is_sequence(::PyObject* object) noexcept {
 
 /// A new reference to the item; null without an exception at the end, null with one on failure.
 ADDER_INLINE ::PyObject* sequence_item(::PyObject* source, Py_ssize_t index) {
-#if !defined(Py_GIL_DISABLED)
+#if defined(Py_GIL_DISABLED)
+  if (PyList_CheckExact(source)) {
+    ::PyObject* item = index < PyList_GET_SIZE(source) ? PyList_GetItemRef(source, index) : nullptr;
+    if (item == nullptr) PyErr_Clear();  // The list has become shorter.
+    return item;
+  }
+#else
   if (PyList_CheckExact(source)) {
     return index < PyList_GET_SIZE(source) ? Py_NewRef(PyList_GET_ITEM(source, index)) : nullptr;
   }
@@ -35,6 +41,25 @@ inline bool is_stable_array(::PyObject* source) noexcept {
   return PyTuple_CheckExact(source) != 0;
 }
 
+#if defined(Py_GIL_DISABLED)
+/// Up to @p most items of a list from @p index on, as far as they can be read in place. Nobody else changes the list
+/// meanwhile; nothing here lets go of it.
+/// @return How many there were.
+template <class T>
+std::size_t read_some(::PyObject* list, std::size_t index, typename Simple<T>::Value* values, std::size_t most) {
+  PyCriticalSection section;
+  guard_unwind_of_c([&] { PyCriticalSection_Begin(&section, list); });
+  const auto size = static_cast<std::size_t>(PyList_GET_SIZE(list));
+  std::size_t count = 0;
+  while (count < most && index + count < size) {
+    if (!Simple<T>::read(PyList_GET_ITEM(list, static_cast<Py_ssize_t>(index + count)), values[count])) break;
+    ++count;
+  }
+  guard_unwind_of_c([&] { PyCriticalSection_End(&section); });
+  return count;
+}
+#endif
+
 /// Appends the items of a list or tuple up to the first that cannot be read in place. Runs no Python code, so that
 /// neither size nor items change meanwhile.
 /// @return How many there were.
@@ -42,6 +67,19 @@ template <class T, class Container>
 ADDER_INLINE std::size_t read_items(::PyObject* source, Container& result) {
   std::size_t index = 0;
   if constexpr (IsSimple<T>) {
+#if defined(Py_GIL_DISABLED)
+    // Text would point into items that somebody else may drop as soon as the list can be changed again.
+    if (std::is_same_v<typename Simple<T>::Value, T> && PyList_CheckExact(source)) {
+      typename Simple<T>::Value read[128];
+      std::size_t found = 0;
+      do {
+        found = read_some<T>(source, index, read, std::size(read));
+        result.insert(result.end(), read, read + found);
+        index += found;
+      } while (found == std::size(read));
+      return index;
+    }
+#endif
     if (!is_stable_array(source)) return 0;
     const auto size = static_cast<std::size_t>(PySequence_Fast_GET_SIZE(source));
     ::PyObject* const* items = PySequence_Fast_ITEMS(source);
