@@ -41,13 +41,14 @@ def race(reader, writer, expected=(), seconds=0.5):
 
 def test_enter_is_assigned_while_with_looks_for_it():
     class Manager:
-        __enter__ = functools.partial(int, 1)  # Freed as soon as nobody has it, other than most functions.
+        # Freed as soon as nobody has it, other than most functions.
+        __enter__ = staticmethod(functools.partial(int, 1))
 
         def __exit__(self, *error):
             return False
 
     def replace():
-        Manager.__enter__ = functools.partial(int, 2)
+        Manager.__enter__ = staticmethod(functools.partial(int, 2))
 
     def enter():
         assert ext.enter(manager) in (1, 2)
