@@ -16,7 +16,7 @@
 /// | other classes                                         | say so: `static constexpr bool sync = true` in the PyClass, or `SyncTraits` |
 #pragma once
 #include "adder/class/options.hpp"
-#include "adder/ungil.hpp"
+#include "adder/stored.hpp"
 
 namespace adder::inline ADDER_ABI {
 
@@ -70,14 +70,6 @@ constexpr bool is_smart_pointer() {
   return name.starts_with("std::unique_ptr<") || name.starts_with("std::shared_ptr<") ||
          name.starts_with("std::weak_ptr<");
 }
-/// Standard templates whose const objects do not own what they lead to, or hide it.
-template <class T>
-constexpr bool leads_elsewhere() {
-  constexpr std::string_view name = type_name<T>();
-  return name.starts_with("std::basic_string_view<") || name.starts_with("std::span<") ||
-         name.starts_with("std::reference_wrapper<");
-}
-
 template <class T, class... Seen>
 constexpr bool class_is_sync() {
   if constexpr (!requires { sizeof(T); }) {
@@ -93,7 +85,7 @@ constexpr bool class_is_sync() {
     }
   } else if constexpr (!of_standard_library<T>()) {
     return false;
-  } else if constexpr (leads_elsewhere<T>()) {
+  } else if constexpr (is_standard_view<T>()) {
     return false;
   } else if constexpr (TemplateShape<T>::known) {
     if constexpr (TemplateShape<T>::type_erased) {
