@@ -94,14 +94,21 @@ ADDER_HIDDEN inline void start_runtime_once() {
 class AttachScope {
  public:
   enum class IfNone { start, give_up };
+  /// Whether scopes within attached code have to end in the reverse order of their beginning. Those of a coroutine that
+  /// has a stack of its own, such as a greenlet, need not.
+  enum class Nesting { free, strict };
 
-  explicit AttachScope(IfNone if_none) {
+  explicit AttachScope(IfNone if_none, Nesting nesting = Nesting::free) {
     if (PyThreadState* state = current_state()) [[likely]] {
       // Within a scope that is attached with the same state all has been looked at.
       if ((innermost_scope == nullptr || innermost_scope->state != state) && !may_begin(state)) return;
-      kind_ = Kind::nested;
       note_python_use();
-      push_scope(scope_, state);
+      if (nesting == Nesting::strict) {
+        kind_ = Kind::nested_strictly;
+        push_scope(scope_, state);
+      } else {
+        kind_ = Kind::nested;  // Nothing to undo, so nothing to remember: the scopes around it say all there is.
+      }
     } else {
       if (!attach(if_none)) return;
       push_scope(scope_, PyThreadState_Get());
@@ -111,7 +118,7 @@ class AttachScope {
     drain_deferred();
   }
   ~AttachScope() {
-    if (kind_ == Kind::none) return;
+    if (kind_ <= Kind::nested) return;
     pop_scope(scope_);
     if (kind_ == Kind::outermost) detach();
   }
@@ -121,7 +128,7 @@ class AttachScope {
   bool attached() const noexcept { return kind_ != Kind::none; }
 
  private:
-  enum class Kind : unsigned char { none, nested, outermost };
+  enum class Kind : unsigned char { none, nested, nested_strictly, outermost };
 
   ADDER_NOINLINE static bool may_begin(const PyThreadState* state) noexcept {
     if (!runtime_ready.load(Order::acquire)) adopt_runtime();
@@ -213,6 +220,10 @@ class ReattachScope {
 
 template <class R>
 struct MustNotBeGilBound {
+  static_assert(
+      !is_lambda<R>() || std::is_empty_v<R>,
+      "adder: with_gil may not return a lambda with captures: adder cannot see what a lambda has captured, and "
+      "it must not be tied to the GIL. Return a struct, or what the lambda would compute");
   static_assert(verdict<R>() != Verdict::gil_bound,
                 "adder: with_gil may not return a token or a GIL-bound handle: it would outlive the GIL. Return a C++ "
                 "value, or Py<T>(handle)");
@@ -241,7 +252,7 @@ class [[nodiscard]] GILGuard {
 
  private:
   friend class Python;
-  GILGuard() : scope_(detail::AttachScope::IfNone::start) {
+  GILGuard() : scope_(detail::AttachScope::IfNone::start, detail::AttachScope::Nesting::strict) {
     if (!scope_.attached()) detail::throw_unavailable();
   }
   detail::AttachScope scope_;

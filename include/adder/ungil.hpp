@@ -369,6 +369,24 @@ constexpr std::string_view template_name(std::string_view name) {
   const std::size_t colon = name.rfind(':');
   return colon == std::string_view::npos ? name : name.substr(colon + 1);
 }
+/// Whether a class is the type of a lambda. What is local to a lambda, or has one for an argument, is not.
+template <class T>
+constexpr bool is_lambda() {
+  if constexpr (!std::is_class_v<T> || TemplateShape<T>::known) {
+    return false;
+  } else {
+    constexpr std::string_view name = type_name<T>();
+    if (name.ends_with(')')) return name.rfind("(lambda at ") != std::string_view::npos;  // clang
+    if (!name.ends_with('>')) return false;
+    std::size_t depth = 0, at = name.size();  // g++: "f()::<lambda(int)>"
+    do {
+      --at;
+      depth += name[at] == '>' ? 1U : 0U;
+      depth -= name[at] == '<' ? 1U : 0U;
+    } while (depth != 0 && at != 0);
+    return name.substr(at).starts_with("<lambda(");
+  }
+}
 /// A std::future or its like of nothing: of a result, void says nothing unknown.
 template <class T>
 inline constexpr bool is_future_of_void = false;
