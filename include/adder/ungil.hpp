@@ -15,7 +15,8 @@
 /// | aggregates of up to 16 fields                 | the worst of their fields; with a C array or a base: unknown |
 /// | other classes                                 | unknown: say what they are by specialising `UngilTraits`    |
 ///
-/// `Ungil` admits only what is known to be free. `with_gil` refuses as a result only what is known to be GIL-bound.
+/// `Ungil` admits only what is known to be free. `with_gil` refuses as a result only what is known to be GIL-bound, and
+/// lambdas with captures.
 #pragma once
 #include "adder/token.hpp"
 
