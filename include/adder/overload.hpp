@@ -276,20 +276,13 @@ struct CandidateOf<Binding, TypeList<P...>, std::index_sequence<I...>> {
     }
   }
   static ::PyObject* call(::PyObject* self, ::PyObject* const* args) { return Binding::invoke(self, args); }
+  static inline constinit const char* types[Kinds::count + 1] = {};
+  static constexpr std::size_t type_count = Kinds::count;
   /// The types of the parameters, as Candidate has them.
-  struct Types {
-    const char* names[Kinds::count + 1] = {};
-  };
-  static inline constinit Types types{};
-  static Types find_types() noexcept {
-    Types found;
-    std::size_t at = 0;
-    ((kind_of<P> == ParameterKind::plain ? (void)(found.names[at++] = expected_of<P>()) : (void)0), ...);
-    return found;
+  static void find_types(const char** found) noexcept {
+    ((kind_of<P> == ParameterKind::plain ? (void)(*found++ = expected_of<P>()) : (void)0), ...);
   }
-  static Candidate candidate(const Types& its_types) noexcept {
-    return {&Binding::storage().record, its_types.names, &fit, &explain, &call};
-  }
+  static Candidate candidate() noexcept { return {&Binding::storage().record, types, &fit, &explain, &call}; }
 
  private:
   template <std::size_t Index, class Q>
@@ -473,6 +466,54 @@ ADDER_NOINLINE inline ::PyObject* call_best(const Candidate* candidates, std::si
   }
 }
 
+// --- Describing a set ------------------------------------------------------------------------------------------------
+
+/// Whether there is nothing left to say about a set.
+ADDER_COLD inline bool is_described(const FunctionRecord& record, const char* name, std::string_view qualifier) {
+  const char* known = name_of(record);
+  if (known == nullptr) return false;
+  if (known != std::string(qualifier).append(name)) {
+    throw PySystemError::new_err(
+        std::string(qualifier).append(name).append("(): this overload set is bound already, as ").append(known));
+  }
+#if defined(Py_GIL_DISABLED)
+  return true;  // Another thread may be reading it.
+#else
+  return false;
+#endif
+}
+ADDER_COLD inline void describe_candidate(FunctionRecord& record, Shape shape, Parameter* parameters,
+                                          Description description) {
+#if !defined(Py_GIL_DISABLED)
+  // New parameters where the module's body runs again and the static ones may be in use.
+  if (record.name != nullptr) parameters = new Parameter[shape.count + 1U];
+#endif
+  description.is_method = std::string_view(description.receiver) == "$self";
+  fill_record(record, shape, nullptr, 0, parameters, description);
+}
+/// Enters a function into its set, and into the text about that.
+/// @param places  For the types of its parameters,
+/// @param types   which are these.
+ADDER_COLD inline void enter_candidate(const FunctionRecord& set, Candidate& place, Candidate candidate,
+                                       const char** places, const char* const* types, std::size_t count,
+                                       std::string& text, std::size_t qualifier_size) {
+  const auto* own_places = std::exchange(candidate.types, types);
+  text += candidate_text(candidate).substr(qualifier_size);
+  candidate.types = own_places;
+  const RecordsLock lock;
+  if (!is_open(set)) return;
+  for (std::size_t i = 0; i < count; ++i) places[i] = types[i];
+  place = candidate;
+}
+ADDER_COLD inline void enter_set(FunctionRecord& record, const char* name, std::string_view qualifier,
+                                 const std::string& text, PyCFunction entry) {
+  FunctionRecord filled;
+  filled.name = keep_text(std::string(qualifier).append(name));
+  filled.def = {keep_text(name), entry, METH_FASTCALL | METH_KEYWORDS, keep_text(text)};
+  const RecordsLock lock;
+  if (is_open(record)) enter(record, filled);
+}
+
 /// The entry point of a set of functions, each of which has a binding of its own.
 template <class... Bindings>
 struct ADDER_HIDDEN OverloadBinding {
@@ -490,14 +531,7 @@ struct ADDER_HIDDEN OverloadBinding {
   static void describe(const char* name, std::string_view qualifier, const char* receiver, const E&... extra) {
     static_assert(((is_specialization<E, SignatureExtras> || std::is_convertible_v<E, const char*>)&&...),
                   "adder: def of an overload set takes signature(...) for each function, and one docstring");
-    const char* known = name_of(record);
-    if (known != nullptr && known != std::string(qualifier) + name) {
-      throw PySystemError::new_err(std::string(qualifier) + name + "(): this overload set is bound already, as " +
-                                   known);
-    }
-#if defined(Py_GIL_DISABLED)
-    if (known != nullptr) return;  // Another thread may be reading it.
-#endif
+    if (is_described(record, name, qualifier)) return;
     const char* doc = nullptr;
     ((void)pick_doc(doc, extra), ...);
     std::string text;
@@ -505,11 +539,7 @@ struct ADDER_HIDDEN OverloadBinding {
       (describe_one<I, Bindings>(name, qualifier, receiver, text, extra...), ...);
     }(std::make_index_sequence<size>());
     if (doc != nullptr) text.append("\n\n").append(doc);
-    FunctionRecord filled;
-    filled.name = keep_text(std::string(qualifier).append(name));
-    filled.def = {keep_text(name), as_cfunction(&entry), METH_FASTCALL | METH_KEYWORDS, keep_text(text)};
-    const RecordsLock lock;
-    if (is_open(record)) enter(record, filled);
+    enter_set(record, name, qualifier, text, as_cfunction(&entry));
   }
 
  private:
@@ -546,24 +576,16 @@ struct ADDER_HIDDEN OverloadBinding {
           Extras<sizeof...(own)> extras;
           describe_all(extras, own...);
           auto& storage = Binding::storage();
-          Parameter* parameters = storage.parameters;
-#if !defined(Py_GIL_DISABLED)
-          // New parameters where the module's body runs again and the static ones may be in use.
-          if (storage.record.name != nullptr) parameters = new Parameter[shape.count + 1];
-#endif
-          fill_record(
-              storage.record, shape, nullptr, 0, parameters,
-              {name, qualifier, receiver, extras.all, sizeof...(own), std::string_view(receiver) == "$self", nullptr});
+          describe_candidate(storage.record, shape, storage.parameters,
+                             {name, qualifier, receiver, extras.all, sizeof...(own)});
         },
         signature_at<I>(extra...));
     using Own = CandidateFor<Binding>;
-    const typename Own::Types types = Own::find_types();
+    const char* types[Own::type_count + 1] = {};
+    Own::find_types(types);
     if (I != 0) text += "\n";
-    text += candidate_text(Own::candidate(types)).substr(qualifier.size());
-    const RecordsLock lock;
-    if (!is_open(record)) return;
-    Own::types = types;
-    candidates[I] = Own::candidate(Own::types);
+    enter_candidate(record, candidates[I], Own::candidate(), Own::types, types, Own::type_count, text,
+                    qualifier.size());
   }
 };
 
