@@ -307,7 +307,7 @@ struct adder::PyClass<Plain<N>> {
 template <int N>
 struct adder::PyClass<Frozen<N>> {
   static constexpr auto name = "Frozen";
-  static constexpr bool frozen = true;
+  static constexpr bool frozen = true, sync = true;
   static void define(ClassBuilder<Frozen<N>>& cls) {
     cls.template def_new<std::string>(arg("label"));
     cls.template getter<&Frozen<N>::label>("label");

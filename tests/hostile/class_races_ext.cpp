@@ -130,14 +130,14 @@ template <int N>
 struct adder::PyClass<Shape<N>> {
   static constexpr auto text = numbered<N>("Shape");
   static constexpr const char* name = text.characters;
-  static constexpr bool subclass = true, frozen = true;
+  static constexpr bool subclass = true, frozen = true, sync = true;
   static void define(ClassBuilder<Shape<N>>& cls) { cls.template attr<&new_half<Circle<N>>>("UNIT"); }
 };
 template <int N>
 struct adder::PyClass<Circle<N>> {
   static constexpr auto text = numbered<N>("Circle");
   static constexpr const char* name = text.characters;
-  static constexpr bool frozen = true;
+  static constexpr bool frozen = true, sync = true;
   using base = Shape<N>;
   static void define(ClassBuilder<Circle<N>>&) {
     Python::with_gil([](Python py) { py.allow_threads([] { std::this_thread::sleep_for(2ms); }); });
