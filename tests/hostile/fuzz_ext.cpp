@@ -816,8 +816,14 @@ Any operate(int operation, const Any& a, const Any& b, const Any& c) {
       }
       return std::move(builder).finish();
     }
-    case 65:
-      return PyList::from_range(py, a.as<Any>() | std::views::take(30));
+    case 65: {
+      std::vector<Any> items;
+      for (const Any& item : a.as<Any>()) {
+        items.push_back(item);
+        if (items.size() == 30) break;
+      }
+      return PyList::from_range(py, items);
+    }
     case 66:
       return PyWeakrefReference::new_with(a, b);
     case 67:

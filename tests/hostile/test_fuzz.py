@@ -7,7 +7,8 @@ Exception or what a hostile object raised; never a SystemError; afterwards nobod
 
 By hand: ADDER_FUZZ_EXAMPLES=5000 for more programs; ADDER_FUZZ_SECONDS=600 for as many as fit, from seeds that are
 printed (ADDER_FUZZ_SEED=7 says where to begin); ADDER_FUZZ_TRACE=file to find the last program there after a crash;
-ADDER_FUZZ_REPLAY=file to run that program alone.
+ADDER_FUZZ_REPLAY=file to run that program alone; ADDER_FUZZ_WATCH=1 to look at all objects that the collector knows
+whenever it runs inside adder. ADDER_COLLECT_ALWAYS=1 has the collector run all the time.
 """
 import collections
 import collections.abc
@@ -526,8 +527,11 @@ class Run:
             target, callback = self.make(action[1]), self.make(action[2])
             return weakref.ref(target, callback if callable(callback) else None)
         if kind == "operator":
-            unary = [len, bool, repr, hash, lambda x: list(itertools.islice(x, 50)), dict, iter, next, dir, vars, str, format]
-            binary = [operator.eq, operator.add, operator.contains, operator.getitem, operator.iadd, operator.lt, isinstance]
+            unary = [len, bool, repr, hash, lambda x: list(itertools.islice(x, 50)), dict, iter, next, dir, vars, str]
+            unary.append(format)
+            binary = [
+                operator.eq, operator.add, operator.contains, operator.getitem, operator.iadd, operator.lt, isinstance,
+            ]
             target = self.make(action[2])
             if action[1] < len(unary):
                 return unary[action[1]](target)
@@ -598,7 +602,9 @@ PARAMETERS = {
     **{f"c_{name}": [INTS] for name in ("vector_int", "vector_bool", "deque", "array", "pylist", "pysequence")},
     **{f"c_{name}": [ANYS] for name in ("vector_handle", "vector_bound", "array_bound", "pyiterator")},
     **{f"c_{name}": [STRS] for name in ("vector_string", "list", "optional_vector")},
-    **{f"c_{name}": ["plain"] for name in ("plain", "bound_plain", "plain_const", "plain_mutable", "pyref", "pyref_mut")},
+    **{f"c_{name}": ["plain"] for name in (
+        "plain", "bound_plain", "plain_const", "plain_mutable", "pyref", "pyref_mut",
+    )},
     **{f"c_{name}": [("dict", "int", "any")] for name in ("map_bound", "pydict", "pymapping", "native_dict")},
     "c_vector_double": [FLOATS],
     "c_vector_vector": [("list", INTS)],
@@ -653,7 +659,8 @@ PARAMETERS = {
 MEMBERS = {
     "plain": {
         **{name: ["callback"] for name in ("share", "exclude", "by_ref", "by_ref_mut", "by_bound")},
-        **{"absorb": ["plain", "plain"], "twin": [], "fail": [], "gather": ["any", "any"], "multiply": ["plain", "int"]},
+        **{"absorb": ["plain", "plain"], "twin": [], "fail": [], "gather": ["any", "any"]},
+        "multiply": ["plain", "int"],
         **{"make": ["any"]},
     },
     "node": {
@@ -711,7 +718,8 @@ RESULTS = {
     **{"__len__": "length", "__length_hint__": "length", "__index__": "int", "__int__": "int", "__hash__": "int"},
     **{"__float__": "float", "__complex__": "float", "__bool__": "bool", "__bytes__": "bytes", "__fspath__": "str"},
     **{"__eq__": "bool", "__lt__": "bool", "__contains__": "bool", "__instancecheck__": "bool", "__repr__": "str"},
-    **{"__str__": "str", "__format__": "str", "__dir__": STRS, "__iter__": "iterator", "keys": STRS, "__reversed__": ANYS},
+    **{"__str__": "str", "__format__": "str", "__dir__": STRS, "__iter__": "iterator", "keys": STRS},
+    "__reversed__": ANYS,
     **{"items": ("list", ("tuple", "str", "int")), "values": INTS, "x": "int", "text": "str", "numbers": FLOATS},
     **{"number": "int", "utcoffset": "time", "__class__": "type", "__del__": "any"},
 }
@@ -763,13 +771,19 @@ class Writer:
     def shallow(self):
         if self.chance(50):
             return ("ref", self.index())
-        return ("lit", self.random.choice(LITERALS)) if self.chance(70) else ("thing", self.random.randrange(len(THINGS)))
+        if self.chance(70):
+            return ("lit", self.random.choice(LITERALS))
+        return ("thing", self.random.randrange(len(THINGS)))
 
     def fit(self, kind):
         if kind == "any":
-            kind = self.one(*("int", "int", "str", "float", "bytes", "bool", "plain", "node", "native", "holder", "slots"))
+            kind = self.one(
+                *("int", "int", "str", "float", "bytes", "bool", "plain", "node", "native", "holder", "slots"),
+            )
             if self.chance(40):
-                kind = self.one("callback", "items", "attributes", INTS, ANYS, ("dict", "any", "any"), ("set", "any"), "odd")
+                kind = self.one(
+                    "callback", "items", "attributes", INTS, ANYS, ("dict", "any", "any"), ("set", "any"), "odd",
+                )
             elif self.chance(30):
                 return self.shallow()
         if kind in SIMPLE:
@@ -798,7 +812,8 @@ class Writer:
         if kind == "attributes":
             return self.hostile(("object",), ["x", "text", "numbers"])
         if kind == "items":
-            return ("dict", [(("lit", "number"), self.fit("int")), (("lit", "text"), self.fit("str")), (("lit", "inner"), self.fit("attributes"))])
+            kinds = {"number": "int", "text": "str", "inner": "attributes"}
+            return ("dict", [(("lit", name), self.fit(kind)) for name, kind in kinds.items()])
         if kind in OF_KIND:
             name = self.random.choice(OF_KIND[kind])
             args = [self.fitting(p, pooled=False) for p in CONSTRUCTORS[name]]
@@ -811,20 +826,30 @@ class Writer:
         if kind == "tuple":
             content = [self.fitting(item, pooled=False) for item in items]
             if self.chance(20):
-                return self.hostile((self.one("tuple", "list"),), ["__iter__", "__len__", "__getitem__"][: self.random.randint(0, 3)], content)
+                names = ["__iter__", "__len__", "__getitem__"][: self.random.randint(0, 3)]
+                return self.hostile((self.one("tuple", "list"),), names, content)
             return (self.one("tuple", "tuple", "list"), content)
         if kind == "dict":
-            content = self.several(5, lambda: (self.fitting(items[0], pooled=False), self.fitting(items[1], pooled=False)))
+            content = self.several(
+                5, lambda: (self.fitting(items[0], pooled=False), self.fitting(items[1], pooled=False)),
+            )
             if self.chance(65):
                 return ("dict", content)
-            names = ["keys", "items", "__getitem__", "__iter__", "__len__", "__contains__", "__missing__", "__setitem__"]
+            names = [
+                "keys", "items", "__getitem__", "__iter__", "__len__", "__contains__", "__missing__", "__setitem__",
+            ]
             base = self.one("dict", "dict", "NativeDict", "UserMapping")
-            return self.hostile((base,), self.random.sample(names, self.random.randint(0, 4)), [item for pair in content for item in pair])
+            names = self.random.sample(names, self.random.randint(0, 4))
+            return self.hostile((base,), names, [item for pair in content for item in pair])
         if kind == "list" and self.chance(6):
-            return ("many", self.fitting(items[0], pooled=False), self.one(100, 150, 5000) if items[0] in EXACT else 100)
+            return (
+                "many", self.fitting(items[0], pooled=False), self.one(100, 150, 5000) if items[0] in EXACT else 100
+            )
         content = self.several(6, lambda: self.fitting(items[0], pooled=False))
         if kind == "set":
-            return ("set", content) if self.chance(70) else self.hostile((self.one("set", "frozenset", "NativeSet"),), ["__iter__", "__len__"], content)
+            if self.chance(70):
+                return ("set", content)
+            return self.hostile((self.one("set", "frozenset", "NativeSet"),), ["__iter__", "__len__"], content)
         if self.chance(60):
             return ("list", content)
         names = ["__getitem__", "__len__", "__iter__", "__length_hint__", "__contains__"]
@@ -840,7 +865,8 @@ class Writer:
         if self.chance(20):
             return ("again",)
         if self.chance(20):
-            return self.one(("function", self.random.choice(sorted(FUNCTIONS))), ("closure", None), ("closure", ("ref", self.index())))
+            name = self.random.choice(sorted(FUNCTIONS))
+            return self.one(("function", name), ("closure", None), ("closure", ("ref", self.index())))
         if self.chance(20):
             kind = self.random.choice(sorted(MEMBERS))
             return ("method", ("ref", self.index()), self.random.choice(sorted(MEMBERS[kind])))
@@ -890,7 +916,8 @@ class Writer:
         if self.chance(30):
             kind = self.random.choice(sorted(ATTRIBUTES))
             name = self.random.choice(sorted(ATTRIBUTES[kind]))
-            return self.one(("set", target, name, self.fitting(ATTRIBUTES[kind][name], pooled=False)), ("delete", target, name), ("get", target, name))
+            value = self.fitting(ATTRIBUTES[kind][name], pooled=False)
+            return self.one(("set", target, name, value), ("delete", target, name), ("get", target, name))
         name = self.random.choice(sorted(FUNCTIONS))
         return self.call(name, target)
 
@@ -913,7 +940,9 @@ class Writer:
     def key(self, name):
         if self.chance(80):
             return name
-        return self.hostile(("str",), self.random.sample(["__eq__", "__hash__", "__str__"], self.random.randint(0, 2)), [("lit", name)])
+        return self.hostile(
+            ("str",), self.random.sample(["__eq__", "__hash__", "__str__"], self.random.randint(0, 2)), [("lit", name)],
+        )
 
     def action(self):
         which = self.random.randrange(100)
@@ -927,11 +956,16 @@ class Writer:
             kind = self.random.choice(sorted(ATTRIBUTES))
             name = self.random.choice(sorted(ATTRIBUTES[kind]))
             target = self.fitting(kind)
-            return self.one(("set", target, name, self.fitting(ATTRIBUTES[kind][name])), ("delete", target, name), ("get", target, name))
+            value = self.fitting(ATTRIBUTES[kind][name])
+            return self.one(("set", target, name, value), ("delete", target, name), ("get", target, name))
         if which < 84:
             name = self.random.choice(sorted(CLASSES))
-            args = [self.fitting(p) for p in CONSTRUCTORS[name]] if self.chance(80) else self.several(3, lambda: self.fitting("any"))
-            keywords = [(self.one("number", "text", "value", "thing", "callback", "x"), self.shallow())] if self.chance(20) else []
+            args = [self.fitting(p) for p in CONSTRUCTORS[name]]
+            if self.chance(20):
+                args = self.several(3, lambda: self.fitting("any"))
+            keywords = []
+            if self.chance(20):
+                keywords.append((self.one("number", "text", "value", "thing", "callback", "x"), self.shallow()))
             return ("new", name, args, keywords)
         if which < 88:
             return ("operator", self.random.randrange(19), self.fitting("any"), self.fitting("any"))
@@ -963,7 +997,6 @@ def programs(draw):
 # --- The tests -------------------------------------------------------------------------------------------------------
 
 SETTINGS = dict(database=None, deadline=None, suppress_health_check=list(hypothesis.HealthCheck), print_blob=False)
-kept = []  # Programs for the test of growth.
 
 
 def traced(written):
@@ -974,34 +1007,22 @@ def traced(written):
     run_program(written)
 
 
-@pytest.fixture
-def little_to_collect():
-    """Makes collections cheap, as there is one after every program."""
-    gc.collect()
-    gc.freeze()
-    yield
-    gc.unfreeze()
-
-
 @pytest.mark.filterwarnings("ignore")
-def test_no_program_breaks_anything(little_to_collect):
+def test_no_program_breaks_anything():
     if "ADDER_FUZZ_REPLAY" in os.environ:
-        return run_program(eval(open(os.environ["ADDER_FUZZ_REPLAY"]).read(), {"inf": float("inf"), "nan": float("nan")}))
+        return run_program(
+            eval(open(os.environ["ADDER_FUZZ_REPLAY"]).read(), {"inf": float("inf"), "nan": float("nan")}),
+        )
     seconds = float(os.environ.get("ADDER_FUZZ_SECONDS", 0))
     examples = int(os.environ.get("ADDER_FUZZ_EXAMPLES", 3000))
 
-    def check(written):
-        if len(kept) < 200:
-            kept.append(written)
-        traced(written)
-
     if not seconds:
-        hypothesis.settings(derandomize=True, max_examples=examples, **SETTINGS)(hypothesis.given(programs())(check))()
+        hypothesis.settings(derandomize=True, max_examples=examples, **SETTINGS)(hypothesis.given(programs())(traced))()
         return
     seed, end = int(os.environ.get("ADDER_FUZZ_SEED", time.time())), time.monotonic() + seconds
     while time.monotonic() < end:
         print("seed", seed, flush=True)
-        hypothesis.seed(seed)(hypothesis.settings(max_examples=300, **SETTINGS)(hypothesis.given(programs())(check)))()
+        hypothesis.seed(seed)(hypothesis.settings(max_examples=300, **SETTINGS)(hypothesis.given(programs())(traced)))()
         seed += 1
 
 
