@@ -19,6 +19,7 @@
 /// @endcode
 /// Both report failure as a value and throw nothing themselves.
 #pragma once
+#include "adder/detail/recursion.hpp"
 #include "adder/type_info.hpp"
 
 namespace adder::inline ADDER_ABI {
@@ -54,7 +55,15 @@ ADDER_INLINE PyResult<Bound<detail::LateAny<T>>> into_py(Python py, T&& value) {
                   "adder/stl/ header");
     __builtin_unreachable();  // No further message, about a function without a result.
   } else {
-    return detail::IntoPyTraits<T>::into_py(py, std::forward<T>(value));
+    using Traits = detail::IntoPyTraits<T>;
+    if constexpr (detail::may_recurse<std::remove_cvref_t<T>> && !detail::MakesFieldsOnly<Traits>) {
+      const detail::RecursionScope scope(__builtin_frame_address(0));
+      if (scope.too_deep()) [[unlikely]]
+        return detail::recursion_error("to ");
+      return Traits::into_py(py, std::forward<T>(value));
+    } else {
+      return Traits::into_py(py, std::forward<T>(value));
+    }
   }
 }
 
@@ -62,7 +71,7 @@ namespace detail {
 
 /// Puts @p step in front of where a nested conversion failed.
 ADDER_COLD inline PyErr at_step(PyErr error, std::string step) {
-  if (PyErr::Access::empty(error)) return error;
+  if (PyErr::Access::empty(error) || is_recursion_error(error)) return error;
   return PyErr::Access::with_path(error, std::move(step));
 }
 ADDER_COLD inline PyErr at_index(PyErr error, std::size_t index) {
@@ -70,6 +79,7 @@ ADDER_COLD inline PyErr at_index(PyErr error, std::size_t index) {
 }
 /// The same for a key, which is shown as its repr() where that can be had.
 ADDER_COLD inline PyErr at_key(PyErr error, ::PyObject* key, const char* what = "") {
+  if (PyErr::Access::empty(error) || is_recursion_error(error)) return error;
   const ErrorScope pending(token());
   const OwnedPtr shown(Steal(), guard_unwind([&] { return PyObject_Repr(key); }), {});
   const char* text = shown.as_ptr() == nullptr ? nullptr : PyUnicode_AsUTF8(shown.as_ptr());
@@ -87,7 +97,14 @@ ADDER_INLINE PyResult<T> extract_from(const Bound<PyAny>& object) {
                   "adder/stl/ header");
     __builtin_unreachable();  // No further message, about a function without a result.
   } else {
-    return FromPyObject<T>::extract(object);
+    if constexpr (may_recurse<T> && !ExtractsFieldsOnly<FromPyObject<T>>) {
+      const RecursionScope scope(__builtin_frame_address(0));
+      if (scope.too_deep()) [[unlikely]]
+        return recursion_error("");
+      return FromPyObject<T>::extract(object);
+    } else {
+      return FromPyObject<T>::extract(object);
+    }
   }
 }
 

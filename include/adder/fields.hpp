@@ -96,6 +96,8 @@ using OptionalField = detail::FieldOf<PythonName, Member, false>;
 /// @pyo3{derive(FromPyObject)}
 template <class T, class... Fields>
 struct FromAttributes {
+  using FieldsOnly = FromAttributes;
+  static constexpr bool meets_no_user_type = (detail::meets_no_user_type<typename Fields::type> && ...);
   static constexpr const char* expected() noexcept { return "object with certain attributes"; }
   static PyResult<T> extract(const Bound<PyAny>& object) {
     T value{};
@@ -115,6 +117,8 @@ struct FromAttributes {
 /// @pyo3{derive(FromPyObject) with from_item_all}
 template <class T, class... Fields>
 struct FromItems {
+  using FieldsOnly = FromItems;
+  static constexpr bool meets_no_user_type = (detail::meets_no_user_type<typename Fields::type> && ...);
   static constexpr const char* expected() noexcept { return "dict"; }
   static PyResult<T> extract(const Bound<PyAny>& object) {
     T value{};
@@ -150,6 +154,8 @@ struct FromItems {
 /// @pyo3{derive(IntoPyObject)}
 template <class T, class... Fields>
 struct IntoItems {
+  using FieldsOnly = IntoItems;
+  static constexpr bool meets_no_user_type = (detail::meets_no_user_type<typename Fields::type> && ...);
   static PyResult<Bound<PyAny>> into_py(Python py, const T& value) {
     ::PyObject* raw = detail::guard_rare_unwind([&] { return PyDict_New(); });
     if (raw == nullptr) return PyErr::fetch(py);
@@ -182,6 +188,8 @@ struct IntoItems {
 /// @endcode
 template <class E, E... Values>
 struct EnumAsInt {
+  using FieldsOnly = EnumAsInt;
+  static constexpr bool meets_no_user_type = true;
   static constexpr const char* expected() noexcept { return "int"; }
   /// A number, where the enum's own type is one of characters or bool.
   using Underlying = std::underlying_type_t<E>;

@@ -16,6 +16,8 @@ struct FromPyObject<std::optional<T>> {
     return std::optional<T>(std::move(value).value());
   }
 };
+template <>
+inline constexpr bool detail::may_recurse<std::nullopt_t> = false;
 /// `arg("x") = std::nullopt` is a default of None.
 template <>
 struct IntoPyObject<std::nullopt_t> {

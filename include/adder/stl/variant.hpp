@@ -33,7 +33,7 @@ struct FromPyObject<std::variant<T...>> {
       return true;
     }
     PyErr error = std::move(value).error();
-    if (!PyErr::Access::state(error).is_lazy()) {
+    if (!PyErr::Access::state(error).is_lazy() || detail::is_recursion_error(error)) {
       raised = std::move(error);
       return true;
     }
@@ -50,6 +50,8 @@ struct IntoPyObject<std::variant<T...>> {
                       std::forward<V>(value));
   }
 };
+template <>
+inline constexpr bool detail::may_recurse<std::monostate> = false;
 template <>
 struct FromPyObject<std::monostate> {
   static constexpr const char* expected() noexcept { return "None"; }
