@@ -108,6 +108,32 @@ ADDER_INLINE PyResult<T> extract_from(const Bound<PyAny>& object) {
   }
 }
 
+/// Hides an object from the garbage collector, and with it from `gc.get_objects()`, for as long as it is being made:
+/// Python code that runs meanwhile would find a list or tuple with holes. Nothing for those that have no holes: empty
+/// ones (there is but one empty tuple), and where there is a GIL those whose items are made without Python code.
+template <bool ItemsRunPython>
+class HiddenWhileMade {
+ public:
+#if defined(Py_GIL_DISABLED)
+  static constexpr bool needed = true;  // Another thread may look at any time.
+#else
+  static constexpr bool needed = ItemsRunPython;
+#endif
+  /// @param sequence  A new list or tuple.
+  /// @param size      How many items it has room for.
+  ADDER_INLINE HiddenWhileMade(::PyObject* sequence, std::size_t size) noexcept
+      : sequence_(needed && size != 0 ? sequence : nullptr) {
+    if (sequence_ != nullptr) PyObject_GC_UnTrack(sequence_);
+  }
+  /// It is complete.
+  ADDER_INLINE void show() noexcept {
+    if (sequence_ != nullptr) PyObject_GC_Track(sequence_);
+  }
+
+ private:
+  ::PyObject* sequence_;
+};
+
 /// A new reference to the Python object of a C++ value, or null with the exception pending.
 template <class T>
 ADDER_INLINE ::PyObject* into_ptr_or_pending(T&& value) {

@@ -30,6 +30,11 @@ struct Simple<std::string> {
   using Value = std::string_view;
   ADDER_INLINE static bool read(::PyObject* object, std::string_view& out) noexcept {
     if (!PyUnicode_Check(object)) return false;
+#if PY_VERSION_HEX < 0x030C0000
+    // Refused without an exception, whose making may run the garbage collector and with it any finalizer.
+    if (PyUnicode_KIND(object) != PyUnicode_1BYTE_KIND && has_surrogate(object)) [[unlikely]]
+      return false;
+#endif
     Py_ssize_t size = 0;
     const char* text = PyUnicode_AsUTF8AndSize(object, &size);
     if (text == nullptr) [[unlikely]] {
@@ -42,6 +47,19 @@ struct Simple<std::string> {
   ADDER_INLINE static ::PyObject* store(const std::string& text) noexcept {
     return PyUnicode_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size()));
   }
+
+ private:
+#if PY_VERSION_HEX < 0x030C0000
+  ADDER_NOINLINE static bool has_surrogate(::PyObject* text) noexcept {
+    const auto found = [size = PyUnicode_GET_LENGTH(text)](const auto* units) {
+      bool any = false;  // Without a way out in the middle it is done several at a time.
+      for (Py_ssize_t i = 0; i < size; ++i) any |= (units[i] & ~0x7FFU) == 0xD800;
+      return any;
+    };
+    return PyUnicode_KIND(text) == PyUnicode_2BYTE_KIND ? found(PyUnicode_2BYTE_DATA(text))
+                                                        : found(PyUnicode_4BYTE_DATA(text));
+  }
+#endif
 };
 
 /// Text in code units of one to four bytes: UTF-8, UTF-16 or UTF-32, after their size.

@@ -31,11 +31,13 @@ struct TupleConversion {
     ::PyObject* raw = guard_rare_unwind([&] { return PyTuple_New(static_cast<Py_ssize_t>(sizeof...(T))); });
     if (raw == nullptr) return PyErr::fetch(py);
     Bound<PyAny> tuple = steal(raw);
+    HiddenWhileMade<!(IsSimple<T> && ...)> hidden(raw, sizeof...(T));
     std::optional<PyErr> error;
     [&]<std::size_t... I>(std::index_sequence<I...>) {
       (put<I>(py, raw, std::get<I>(std::forward<Values>(values)), error), ...);
     }(std::index_sequence_for<T...>{});
     if (error) return *std::move(error);
+    hidden.show();
     return tuple;
   }
 

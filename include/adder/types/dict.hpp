@@ -294,14 +294,15 @@ class DictIterator {
 #if defined(Py_GIL_DISABLED)
     Py_END_CRITICAL_SECTION();
 #endif
-    // Python counts too: where keys are replaced by others, some may be seen twice or not at all.
+    // Python counts too: where keys are replaced by others, some may be seen twice or not at all, or there is no end.
     if (!found) {
       if (left_ != 0) changed("dictionary keys changed during iteration");
       return;
     }
-    --left_;
     position_ = position;
     item_.fill(key, value);
+    if (left_-- == 0) [[unlikely]]
+      changed("dictionary keys changed during iteration");
   }
   [[noreturn]] ADDER_COLD static void changed(const char* what) { throw PyErr::Access::lazy(PyExc_RuntimeError, what); }
 

@@ -64,6 +64,7 @@ struct FromMapping {
     const Py_ssize_t size = PyDict_GET_SIZE(source);
     Py_ssize_t left = size, position = 0;
     for (; PyDict_Next(source, &position, &key, &value) != 0; --left) {
+      if (left == 0) return changed("dictionary keys changed during iteration");  // And might go on for ever.
       if (read_pair(result, key, value)) [[likely]]
         continue;
       if (auto error = add(result, borrow(key), borrow(value))) return error;

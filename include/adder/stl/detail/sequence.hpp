@@ -128,9 +128,11 @@ std::optional<PyErr> convert_items(::PyObject* source, Sink&& sink, std::size_t 
 template <class Container>
 PyResult<Bound<PyAny>> list_from(Python py, Container&& values) {
   using T = typename std::remove_cvref_t<Container>::value_type;
-  ::PyObject* raw = guard_rare_unwind([&] { return PyList_New(static_cast<Py_ssize_t>(values.size())); });
+  const std::size_t size = values.size();
+  ::PyObject* raw = guard_rare_unwind([&] { return PyList_New(static_cast<Py_ssize_t>(size)); });
   if (raw == nullptr) return PyErr::fetch(py);
   Bound<PyAny> list = steal(raw);
+  HiddenWhileMade<!IsSimple<T>> hidden(raw, size);
   Py_ssize_t index = 0;
   for (auto&& value : values) {
     if constexpr (IsSimple<T>) {
@@ -150,6 +152,7 @@ PyResult<Bound<PyAny>> list_from(Python py, Container&& values) {
       PyList_SET_ITEM(raw, index++, std::move(item).value().into_ptr());
     }
   }
+  hidden.show();
   return list;
 }
 

@@ -2,6 +2,7 @@
 /// @file
 /// @brief What the conversions of sets have in common.
 #pragma once
+#include "adder/conversions/scalars.hpp"
 #include "adder/types/iterator.hpp"
 
 namespace adder::inline ADDER_ABI::detail {
@@ -37,12 +38,14 @@ struct IntoSet {
     ::PyObject* raw = guard_rare_unwind([&] { return PySet_New(nullptr); });
     if (raw == nullptr) return PyErr::fetch(py);
     Bound<PyAny> set = steal(raw);
+    HiddenWhileMade<!IsSimple<typename Container::value_type>> hidden(raw, values.size());
     for (const auto& value : values) {
       PyResult<Bound<PyAny>> item = adder::into_py(py, value);
       if (item.is_err()) return at_step(std::move(item).error(), "[an item]");
       ::PyObject* object = item->as_ptr();
       if (guard_unwind([&] { return PySet_Add(raw, object); }) < 0) return PyErr::fetch(py);
     }
+    hidden.show();
     return set;
   }
 };
