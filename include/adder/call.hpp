@@ -15,11 +15,12 @@
 namespace adder::inline ADDER_ABI {
 
 namespace detail {
+// They own what they unpack: converting other arguments may drop the handle that it came from.
 struct PositionalUnpack {
-  ::PyObject* iterable;
+  KeptAlive iterable;
 };
 struct KeywordUnpack {
-  ::PyObject* mapping;
+  KeptAlive mapping;
 };
 }  // namespace detail
 template <>
@@ -30,7 +31,7 @@ struct UngilTraits<detail::KeywordUnpack> : std::false_type {};
 /// @brief `*iterable` in a call.
 template <class T>
 detail::PositionalUnpack args_of(const Bound<T>& iterable ADDER_LIFETIMEBOUND) {
-  return {detail::HandleAccess::use(iterable, "args_of", {})};
+  return {detail::HandleAccess::use_alive(iterable, "args_of", {})};
 }
 template <class T>
 detail::PositionalUnpack args_of(const Borrowed<T>& iterable) {
@@ -39,7 +40,7 @@ detail::PositionalUnpack args_of(const Borrowed<T>& iterable) {
 /// @brief `**mapping` in a call.
 template <class T>
 detail::KeywordUnpack kwargs_of(const Bound<T>& mapping ADDER_LIFETIMEBOUND) {
-  return {detail::HandleAccess::use(mapping, "kwargs_of", {})};
+  return {detail::HandleAccess::use_alive(mapping, "kwargs_of", {})};
 }
 template <class T>
 detail::KeywordUnpack kwargs_of(const Borrowed<T>& mapping) {
@@ -81,7 +82,7 @@ template <class T>
 struct CallArgument<T> {
   static_assert(!std::is_lvalue_reference_v<T>,
                 "adder: write args_of(...) inside the call: it borrows what it unpacks");
-  explicit CallArgument(PositionalUnpack argument) : tuple(new_tuple(argument.iterable)) {}
+  explicit CallArgument(const PositionalUnpack& argument) : tuple(new_tuple(argument.iterable)) {}
   CallArgument(const CallArgument&) = delete;
   CallArgument& operator=(const CallArgument&) = delete;
   ~CallArgument() { release(tuple); }
@@ -101,7 +102,7 @@ template <class T>
 struct CallArgument<T> {
   static_assert(!std::is_lvalue_reference_v<T>,
                 "adder: write kwargs_of(...) inside the call: it borrows what it unpacks");
-  explicit CallArgument(KeywordUnpack argument) : dict(new_dict(argument.mapping)) {}
+  explicit CallArgument(const KeywordUnpack& argument) : dict(new_dict(argument.mapping)) {}
   CallArgument(const CallArgument&) = delete;
   CallArgument& operator=(const CallArgument&) = delete;
   ~CallArgument() { release(dict); }
@@ -354,15 +355,18 @@ template <class Self>
 template <class... Args>
 Bound<typename PyAnyMethods<Self>::Any> PyAnyMethods<Self>::call(Args&&... args) const {
   static_assert(detail::keywords_come_last<Args...>(), "adder: keyword arguments follow the positional ones");
-  ::PyObject* self = use("call", Where{});
+  const auto self = use_alive("call", Where{});
+  [[maybe_unused]] const detail::KeptArguments<std::remove_cvref_t<Args>...> kept(args...);
   if constexpr (detail::unpacks<Args...>) {
     return detail::steal<Any>(
-        detail::InOrder<::PyObject*>{[self](const auto&... a) { return detail::call_unpacked(self, a...); },
+        detail::InOrder<::PyObject*>{[&self](const auto&... a) { return detail::call_unpacked(self, a...); },
                                      detail::CallArgument<Args&&>(std::forward<Args>(args))...}
             .result);
   } else {
     return detail::steal<Any>(detail::InOrder<::PyObject*>{
-        [self](const auto&... a) { return detail::call_converted<detail::KeywordNames<Args...>>(self, nullptr, a...); },
+        [&self](const auto&... a) {
+          return detail::call_converted<detail::KeywordNames<Args...>>(self, nullptr, a...);
+        },
         detail::CallArgument<Args&&>(std::forward<Args>(args))...}
                                   .result);
   }
@@ -372,12 +376,17 @@ template <class Self>
 template <class... Args>
 Bound<typename PyAnyMethods<Self>::Any> PyAnyMethods<Self>::call_method(const Name& name, Args&&... args) const {
   static_assert(detail::keywords_come_last<Args...>(), "adder: keyword arguments follow the positional ones");
+  [[maybe_unused]] const detail::KeptArguments<std::remove_cvref_t<Args>...> kept(args...);
   if constexpr (detail::unpacks<Args...>) {
-    return getattr(name).call(std::forward<Args>(args)...);
-  } else {
-    ::PyObject* self = use("call_method", Where{});
+    const auto self = detail::borrow<Any>(use("call_method", Where{}));
     return detail::steal<Any>(detail::InOrder<::PyObject*>{
-        [self, &name](const auto&... a) {
+        [&self, &name](const auto&... a) { return detail::call_unpacked(self.getattr(name).as_ptr(), a...); },
+        detail::CallArgument<Args&&>(std::forward<Args>(args))...}
+                                  .result);
+  } else {
+    const auto self = use_alive("call_method", Where{});
+    return detail::steal<Any>(detail::InOrder<::PyObject*>{
+        [&self, &name](const auto&... a) {
           return detail::call_converted<detail::KeywordNames<Args...>>(self, name.as_ptr(), a...);
         },
         detail::CallArgument<Args&&>(std::forward<Args>(args))...}

@@ -69,6 +69,11 @@ ADDER_INLINE PyResult<Bound<detail::LateAny<T>>> into_py(Python py, T&& value) {
 
 namespace detail {
 
+/// Types whose conversion runs no Python code, or keeps the object alive by itself where it does. All others are
+/// extracted from an owned handle: a stored one may be dropped meanwhile.
+template <class T>
+inline constexpr bool extracts_quietly = false;
+
 /// Puts @p step in front of where a nested conversion failed.
 ADDER_COLD inline PyErr at_step(PyErr error, std::string step) {
   if (PyErr::Access::empty(error) || is_recursion_error(error)) return error;
@@ -145,7 +150,7 @@ ADDER_INLINE ::PyObject* into_ptr_or_pending(T&& value) {
   return std::move(result).value().into_ptr();
 }
 
-/// A new Python object, thrown about where it cannot be made. Handles lend their reference instead: no count changes.
+/// A new Python object, thrown about where it cannot be made.
 template <class T>
 class AsArgument {
  public:
@@ -171,18 +176,74 @@ struct HandleTargetOf<Handle<T>> {
 template <class Handle>
 using HandleTarget = typename HandleTargetOf<Handle>::type;
 
+/// A handle is the object. Whoever gets it only borrows it and may drop the handle that it came from: so it is kept
+/// alive for the duration, at the price of one reference, or of none where a temporary gives its own.
 template <LendsReference T>
 class AsArgument<T> {
  public:
-  ADDER_INLINE explicit AsArgument(T handle) : object_(handle.as_ptr()) {
-    if (object_ == nullptr) [[unlikely]]
-      throw_moved_from(short_name<HandleTarget<std::remove_cvref_t<T>>>(), "passed as an argument");
-  }
+  ADDER_INLINE explicit AsArgument(T handle) : object_(own(std::forward<T>(handle))) {}
+  AsArgument(const AsArgument&) = delete;
+  AsArgument& operator=(const AsArgument&) = delete;
+  ADDER_INLINE ~AsArgument() { release(object_); }
   ADDER_INLINE ::PyObject* as_ptr() const noexcept { return object_; }
 
  private:
+  using Handle = std::remove_cvref_t<T>;
+  static constexpr bool gives = std::is_rvalue_reference_v<T&&> && !std::is_const_v<std::remove_reference_t<T>> &&
+                                !is_specialization<Handle, Borrowed>;
+
+  ADDER_INLINE static ::PyObject* own(T&& handle) {
+    if (handle.as_ptr() == nullptr) [[unlikely]]
+      throw_moved_from(short_name<HandleTarget<Handle>>(), "passed as an argument");
+    if constexpr (gives) {
+      return std::move(handle).into_ptr();
+    } else {
+      return Py_NewRef(handle.as_ptr());
+    }
+  }
+
   ::PyObject* object_;
 };
+
+/// Whether making a Python object of an argument may run Python code.
+template <class T>
+inline constexpr bool is_made_by_python = !LendsReference<T> && !meets_no_user_type<T> && !is_interned<T> &&
+                                          !std::is_convertible_v<const T&, std::string_view>;
+
+/// The handles among several arguments, kept while the others are converted: that may drop them before their turn
+/// comes. Nothing where no conversion runs Python code.
+template <class... T>
+class KeptArguments {
+ public:
+  ADDER_INLINE explicit KeptArguments(const T&...) noexcept {}
+};
+template <class... T>
+  requires((is_made_by_python<T> || ...) && sizeof...(T) > 1)
+class KeptArguments<T...> {
+ public:
+  explicit KeptArguments(const T&... arguments) noexcept : objects_{object_of(arguments)...} {}
+  KeptArguments(const KeptArguments&) = delete;
+  KeptArguments& operator=(const KeptArguments&) = delete;
+  ~KeptArguments() {
+    for (::PyObject* object : objects_) release_if_any(object);
+  }
+
+ private:
+  /// Of `kw("x"_s) = handle`, its value.
+  template <class U>
+  static ::PyObject* object_of(const U& argument) noexcept {
+    if constexpr (LendsReference<U>) {
+      return Py_XNewRef(argument.as_ptr());
+    } else if constexpr (requires { argument.value.as_ptr(); }) {
+      return object_of(argument.value);
+    } else {
+      return nullptr;
+    }
+  }
+  ::PyObject* objects_[sizeof...(T)];
+};
+template <class... T>
+KeptArguments(const T&...) -> KeptArguments<T...>;
 
 }  // namespace detail
 

@@ -375,8 +375,13 @@ inline void PyErr::restore(Python) const noexcept {
   const detail::ErrState& state = *state_;
   ::PyObject* value = state.value.load(detail::Order::acquire);
   if (value != nullptr) return detail::set_raised(Py_NewRef(value));
+  if (!state.is_lazy()) {
+    PyErr_SetString(PyExc_SystemError, "the exception instance cannot be made");
+    return;
+  }
+  const detail::KeptAlive type(state.type);  // A class written in Python may drop this error, and with it the class.
   if (state.kind == detail::ErrState::Kind::bare) {
-    detail::guard_unwind([&] { PyErr_SetNone(state.type); });  // May call a class written in Python.
+    detail::guard_unwind([&] { PyErr_SetNone(type); });
     return;
   }
   ::PyObject* text = nullptr;
@@ -391,7 +396,7 @@ inline void PyErr::restore(Python) const noexcept {
     }
   }
   if (text == nullptr) return;  // Out of memory: that is pending now.
-  detail::guard_unwind([&] { PyErr_SetObject(state.type, text); });
+  detail::guard_unwind([&] { PyErr_SetObject(type, text); });
   Py_DECREF(text);
 }
 
@@ -401,6 +406,7 @@ inline void PyErr::print(Python py) const {
 }
 
 inline void PyErr::display(Python) const {
+  const PyErr kept(*this);  // Python code may drop this error.
   ErrorScope scope(detail::token());
   ::PyObject* value = state_ == nullptr ? nullptr : normalized_value();
   if (value == nullptr) return;
@@ -427,6 +433,7 @@ inline const char* PyErr::what() const noexcept {
     } else {
       detail::AttachScope scope(detail::AttachScope::IfNone::give_up);
       if (!scope.attached()) return "a Python exception; the interpreter that knew its text is gone";
+      const PyErr alive(*this);  // Its `__str__` may drop this error.
       ErrorScope pending(detail::token());
       ::PyObject* value = normalized_value();
       const detail::OwnedPtr str(

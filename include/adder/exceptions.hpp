@@ -343,9 +343,12 @@ inline PyErr PyErr::from_value(const Bound<PyAny>& value) {
 }
 
 inline void PyErr::write_unraisable(Python py, const Bound<PyAny>* context) const noexcept {
+  // Owned: the hook is Python code.
+  ::PyObject* object = context == nullptr ? nullptr : Py_XNewRef(context->as_ptr());
   ErrorScope scope(py);
   restore(py);
-  detail::guard_unwind([&] { PyErr_WriteUnraisable(context == nullptr ? nullptr : context->as_ptr()); });
+  detail::guard_unwind([&] { PyErr_WriteUnraisable(object); });
+  detail::release_if_any(object);
 }
 
 inline bool PyErr::matches(const Bound<PyAny>& type) const {
@@ -353,6 +356,7 @@ inline bool PyErr::matches(const Bound<PyAny>& type) const {
 }
 
 inline Bound<PyBaseException> PyErr::value(Python) const {
+  const PyErr kept(*this);  // Making the instance may run Python code that drops this error.
   ::PyObject* value = state_ == nullptr ? nullptr : normalized_value();
   if (value == nullptr) throw PySystemError::new_err("the exception instance cannot be made");
   return detail::borrow<PyBaseException>(value);

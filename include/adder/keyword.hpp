@@ -15,6 +15,8 @@ struct KeywordArgument {
 };
 template <class T>
 inline constexpr bool is_keyword_argument = is_specialization<std::remove_cvref_t<T>, KeywordArgument>;
+template <class NameType, class T>
+inline constexpr bool is_made_by_python<KeywordArgument<NameType, T>> = is_made_by_python<std::remove_cvref_t<T>>;
 }  // namespace detail
 
 /// @brief Names an argument in a call: `f(kw("key"_s) = value)`. With a plain `"key"` the name is made at each call.

@@ -29,8 +29,10 @@ template <class T>
 struct PyTypeInfo {
   static const char* name() noexcept { return T::python_name; }
   static ::PyTypeObject* type_object() { return T::type_object(); }
-  static bool is_type_of(::PyObject* object) { return T::is_type_of(object); }
-  static bool is_exact_type_of(::PyObject* object) { return Py_IS_TYPE(object, T::type_object()); }
+  static bool is_type_of(::PyObject* object) noexcept(noexcept(T::is_type_of(object))) { return T::is_type_of(object); }
+  static bool is_exact_type_of(::PyObject* object) noexcept(noexcept(T::type_object())) {
+    return Py_IS_TYPE(object, T::type_object());
+  }
 };
 
 /// @brief Types that can stand between the angle brackets of a handle.
@@ -41,6 +43,14 @@ concept HasTypeObject = requires(::PyObject* object) {
 };
 
 namespace detail {
+
+/// An object whose type is checked: kept alive where the check may run Python code, as an import or an
+/// `__instancecheck__` does. What may not, is noexcept.
+template <class T>
+using CheckedForType = std::conditional_t<noexcept(PyTypeInfo<T>::is_type_of(nullptr)), ::PyObject*, KeptAlive>;
+template <class T>
+using CheckedForExactType =
+    std::conditional_t<noexcept(PyTypeInfo<T>::is_exact_type_of(nullptr)), ::PyObject*, KeptAlive>;
 
 /// A tag for a type that libpython exports as a static object.
 template <FixedString PythonName, ::PyTypeObject* Type>

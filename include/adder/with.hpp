@@ -70,16 +70,18 @@ bool exit_with_current_exception(const Bound<Any>& exit) {
 ///
 /// `__exit__` is called however @p f ends: with the exception, as Python sees it, where it throws one; if the answer is
 /// true the exception ends here, else it goes on as it is.
-/// @param manager  The context manager.
+/// @param context_manager  The context manager.
 /// @param f        Gets what `__enter__` returned, as a `const Bound<PyAny>&`.
 /// @return         What @p f returned, in an optional that is empty when its exception was swallowed; for a void @p f
 ///                 whether it came to its end.
-/// @throws PyErr   TypeError when @p manager is none; what `__enter__` or `__exit__` raised; whatever @p f throws.
+/// @throws PyErr   TypeError when @p context_manager is none; what `__enter__` or `__exit__` raised; whatever @p f
+/// throws.
 /// @gil            Held.
 template <class F>
-auto with(const Bound<PyAny>& manager, F&& f) {
+auto with(const Bound<PyAny>& context_manager, F&& f) {
   using R = std::invoke_result_t<F, const Bound<PyAny>&>;
   static_assert(!std::is_reference_v<R>, "adder: the function of with() returns a value: return one, or a handle");
+  const auto manager = detail::borrow(detail::HandleAccess::use(context_manager, "with", {}));
   const auto enter = detail::special_method(manager, "__enter__"_s);
   const auto exit = detail::special_method(manager, "__exit__"_s);
   const auto value = enter();

@@ -23,6 +23,9 @@ ADDER_COLD inline PyErr character_too_large(Py_UCS4 character, const char* what)
   return PyErr::Access::lazy(PyExc_ValueError, text);
 }
 
+template <Character T>
+inline constexpr bool extracts_quietly<T> = true;
+
 }  // namespace detail
 
 template <detail::Character T>

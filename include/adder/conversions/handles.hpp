@@ -12,16 +12,19 @@ template <class Owner, class T>
 struct FromPyHandle {
   static constexpr const char* expected() noexcept { return PyTypeInfo<T>::name(); }
   static PyResult<Owner> extract(const Bound<PyAny>& object) {
+    const CheckedForType<T> kept(object.as_ptr());
     try {
-      if (!PyTypeInfo<T>::is_type_of(object.as_ptr())) {
-        return PyErr::Access::mismatch(PyTypeInfo<T>::name(), object.as_ptr());
-      }
+      if (!PyTypeInfo<T>::is_type_of(kept)) return PyErr::Access::mismatch(PyTypeInfo<T>::name(), kept);
     } catch (const PyErr& error) {
       return error;  // The type had to be imported, or has an __instancecheck__.
     }
-    return Owner(borrow<T>(object.as_ptr()));
+    return Owner(borrow<T>(kept));
   }
 };
+template <class T>
+inline constexpr bool extracts_quietly<Bound<T>> = true;
+template <class T>
+inline constexpr bool extracts_quietly<Py<T>> = true;
 }  // namespace detail
 
 template <class T>

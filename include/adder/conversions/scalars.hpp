@@ -108,7 +108,8 @@ ADDER_NOINLINE inline Loaded load_double(::PyObject* object, double& value) noex
 
 /// Loads one scalar type; the one place that knows how, for extract() and for the arguments of bound functions.
 ///
-/// `read` takes what can be read in place, without running any Python code: nearly every value. `load` takes all.
+/// `read` takes what can be read in place, without running any Python code: nearly every value. `load` takes all, and
+/// `load_other` what `read` refused.
 template <class T>
 struct Scalar;
 
@@ -141,6 +142,9 @@ struct Scalar<T> {
   ADDER_INLINE static Loaded load(::PyObject* object, T& out) noexcept {
     if (read(object, out)) [[likely]]
       return Loaded::ok;
+    return load_other(object, out);
+  }
+  ADDER_INLINE static Loaded load_other(::PyObject* object, T& out) noexcept {
     if constexpr (std::is_signed_v<T>) {
       long long wide = 0;
       const Loaded result = load_signed(object, std::numeric_limits<T>::min(), std::numeric_limits<T>::max(), wide);
@@ -189,6 +193,9 @@ struct Scalar<T> {
   ADDER_INLINE static Loaded load(::PyObject* object, T& out) noexcept {
     if (read(object, out)) [[likely]]
       return Loaded::ok;
+    return load_other(object, out);
+  }
+  ADDER_INLINE static Loaded load_other(::PyObject* object, T& out) noexcept {
     double value = 0;  // Here and no earlier: its address would keep the usual case in memory.
     const Loaded result = load_double(object, value);
     return result == Loaded::ok ? narrow(value, out) : result;
@@ -217,6 +224,9 @@ struct Scalar<bool> {
   ADDER_INLINE static Loaded load(::PyObject* object, bool& out) noexcept {
     if (read(object, out)) [[likely]]
       return Loaded::ok;
+    return load_other(object, out);
+  }
+  ADDER_INLINE static Loaded load_other(::PyObject* object, bool& out) noexcept {
     bool value = false;
     const Loaded result = load_foreign_bool(object, value);
     out = value;
@@ -329,6 +339,9 @@ ADDER_COLD inline PyErr load_error(Loaded how, const char* expected, const char*
   }
 }
 
+template <IsScalar T>
+inline constexpr bool extracts_quietly<T> = true;
+
 }  // namespace detail
 
 template <detail::IsScalar T>
@@ -336,11 +349,25 @@ struct FromPyObject<T> {
   static constexpr const char* expected() noexcept { return detail::Scalar<T>::expected(); }
   ADDER_INLINE static PyResult<T> extract(const Bound<PyAny>& object) {
     T value{};
-    const detail::Loaded how = detail::Scalar<T>::load(object.as_ptr(), value);
+    if constexpr (detail::IsSimple<T>) {
+      if (detail::Scalar<T>::read(object.as_ptr(), value)) [[likely]]
+        return value;
+    }
+    const detail::KeptAlive kept(object.as_ptr());  // `__index__`, `__float__`, `__bool__`.
+    const detail::Loaded how = load(kept, value);
     if (how != detail::Loaded::ok) [[unlikely]] {
-      return detail::load_error(how, expected(), detail::range_of<T>(), object.as_ptr());
+      return detail::load_error(how, expected(), detail::range_of<T>(), kept);
     }
     return value;
+  }
+
+ private:
+  ADDER_INLINE static detail::Loaded load(::PyObject* object, T& value) noexcept {
+    if constexpr (detail::IsSimple<T>) {
+      return detail::Scalar<T>::load_other(object, value);
+    } else {
+      return detail::Scalar<T>::load(object, value);
+    }
   }
 };
 template <detail::IsScalar T>

@@ -10,6 +10,9 @@
 namespace adder::inline ADDER_ABI {
 
 template <>
+inline constexpr bool detail::extracts_quietly<std::string_view> = true;
+
+template <>
 struct FromPyObject<std::string_view> {
   static constexpr const char* expected() noexcept { return "str"; }
   ADDER_INLINE static PyResult<std::string_view> extract(const Bound<PyAny>& object) {

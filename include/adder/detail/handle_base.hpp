@@ -186,6 +186,22 @@ class OwnedPtr {
 #endif
 };
 
+/// Keeps an object alive for the length of an operation that may run Python code, as that may drop the handle which the
+/// operation was called on, or was given. Costs one reference; what the operation reads from the object afterwards is
+/// still there. The handle may be gone by then: operations of several steps go on with an owned one.
+class KeptAlive {
+ public:
+  ADDER_INLINE explicit KeptAlive(::PyObject* object) noexcept : object_(Py_NewRef(object)) {}
+  KeptAlive(const KeptAlive&) = delete;
+  KeptAlive& operator=(const KeptAlive&) = delete;
+  ADDER_INLINE ~KeptAlive() { release(object_); }
+  ADDER_INLINE ::PyObject* as_ptr() const noexcept { return object_; }
+  ADDER_INLINE operator ::PyObject*() const noexcept { return object_; }  // NOLINT(google-explicit-constructor)
+
+ private:
+  ::PyObject* object_;
+};
+
 /// How adder itself makes handles and looks into them.
 struct HandleAccess {
   template <class T>
@@ -212,6 +228,11 @@ struct HandleAccess {
   template <class Handle>
   ADDER_INLINE static ::PyObject* use(const Handle& handle, const char* operation, Location where) {
     return handle.use(operation, where);
+  }
+  /// The same for an operation that may run Python code.
+  template <class Handle>
+  ADDER_INLINE static KeptAlive use_alive(const Handle& handle, const char* operation, Location where) {
+    return KeptAlive(handle.use(operation, where));
   }
 };
 

@@ -7,6 +7,9 @@
 namespace adder::inline ADDER_ABI {
 
 template <class T>
+inline constexpr bool detail::extracts_quietly<std::optional<T>> = detail::extracts_quietly<T>;
+
+template <class T>
 struct FromPyObject<std::optional<T>> {
   static constexpr const char* expected() noexcept { return "a value or None"; }
   ADDER_INLINE static PyResult<std::optional<T>> extract(const Bound<PyAny>& object) {

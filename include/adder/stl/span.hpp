@@ -11,6 +11,8 @@ namespace adder::inline ADDER_ABI {
 
 template <>
 inline constexpr bool detail::views_object<std::span<const std::byte>> = true;
+template <>
+inline constexpr bool detail::extracts_quietly<std::span<const std::byte>> = true;
 
 template <>
 struct FromPyObject<std::span<const std::byte>> {

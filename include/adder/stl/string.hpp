@@ -12,6 +12,9 @@
 namespace adder::inline ADDER_ABI {
 
 template <>
+inline constexpr bool detail::extracts_quietly<std::string> = true;
+
+template <>
 struct FromPyObject<std::string> {
   static constexpr const char* expected() noexcept { return "str"; }
   static PyResult<std::string> extract(const Bound<PyAny>& object) {

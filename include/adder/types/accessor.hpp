@@ -91,8 +91,8 @@ class Accessor {
 
   /// @brief The value.
   ADDER_INLINE Bound<PyAny> get() const {
-    ::PyObject* object = object_.as_ptr();
-    ::PyObject* name = key();
+    const detail::KeptAlive object(object_.as_ptr());
+    const KeptKey name(key());
     return detail::steal(detail::non_null(detail::guard_unwind([&] { return Access::get(object, name); })));
   }
   operator Bound<PyAny>() const { return get(); }  // NOLINT(google-explicit-constructor)
@@ -107,8 +107,10 @@ class Accessor {
   /// @brief Assigns to the attribute or item.
   template <class V>
   const Accessor& operator=(V&& value) const {  // NOLINT(misc-unconventional-assign-operator)
-    const detail::AsArgument<V&&> object(std::forward<V>(value));
-    detail::non_negative(detail::guard_unwind([&] { return Access::set(object_.as_ptr(), key(), object.as_ptr()); }));
+    const detail::KeptAlive object(object_.as_ptr());
+    const KeptKey name(key());
+    const detail::AsArgument<V&&> assigned(std::forward<V>(value));
+    detail::non_negative(detail::guard_unwind([&] { return Access::set(object, name, assigned.as_ptr()); }));
     return *this;
   }
   /// @brief Assigns the other's value: `a.attr("x"_s) = b.attr("x"_s)`.
@@ -117,7 +119,9 @@ class Accessor {
   }
   /// @brief Deletes the attribute or item.
   void del() const {
-    detail::non_negative(detail::guard_unwind([&] { return Access::del(object_.as_ptr(), key()); }));
+    const detail::KeptAlive object(object_.as_ptr());
+    const KeptKey name(key());
+    detail::non_negative(detail::guard_unwind([&] { return Access::del(object, name); }));
   }
 
   /// @brief Calls the value. An attribute is called as a method, which saves the bound method.
@@ -186,6 +190,8 @@ class Accessor {
   /// @}
 
  private:
+  /// A literal's name is there for good.
+  using KeptKey = std::conditional_t<detail::is_interned<Key>, ::PyObject*, detail::KeptAlive>;
   ADDER_INLINE ::PyObject* key() const {
     if constexpr (detail::is_interned<Key>) {
       return Key::get(detail::token());
@@ -217,15 +223,15 @@ template <class N>
 auto PyAnyMethods<Self>::attr(N&& name, Where where) const {
   static_assert(std::is_constructible_v<Name, const std::remove_cvref_t<N>&>, "adder: an attribute's name is text");
   using Key = detail::AccessorKey<N&&>;
-  return Accessor<detail::AttributeAccess, typename Key::type>(detail::borrow(use("attr", where), where),
-                                                               Key::make(std::forward<N>(name)));
+  auto self = detail::borrow(use("attr", where), where);  // First: making the key may drop this handle.
+  return Accessor<detail::AttributeAccess, typename Key::type>(std::move(self), Key::make(std::forward<N>(name)));
 }
 template <class Self>
 template <class K>
 auto PyAnyMethods<Self>::operator[](K&& key) const {
   using Key = detail::AccessorKey<K&&>;
-  return Accessor<detail::ItemAccess, typename Key::type>(detail::borrow(use("operator[]", Where{})),
-                                                          Key::make(std::forward<K>(key)));
+  auto self = detail::borrow(use("operator[]", Where{}));  // First: making the key may drop this handle.
+  return Accessor<detail::ItemAccess, typename Key::type>(std::move(self), Key::make(std::forward<K>(key)));
 }
 
 }  // namespace adder::inline ADDER_ABI

@@ -43,7 +43,8 @@ struct IterationEnd {};
 /// @brief The methods that every handle has.
 ///
 /// Unless said otherwise a method may run arbitrary Python code, throws the `PyErr` of what that raises, and returns a
-/// handle that owns its reference. Attribute names are a `Name`: `"x"_s` is fastest.
+/// handle that owns its reference. Where the code drops the handle that the method was called on, the object lives
+/// until the method is done. Attribute names are a `Name`: `"x"_s` is fastest.
 /// @tparam Self  The handle, `Bound<T>` or `Borrowed<T>`.
 /// @pyo3{PyAnyMethods, PyAny}
 template <class Self>
@@ -80,19 +81,21 @@ struct PyAnyMethods : PyOperatorMethods<Self> {
   Py_ssize_t get_refcnt(Where where = Where::current()) const { return Py_REFCNT(use("get_refcnt", where)); }
   /// @brief `isinstance(self, type)`; @p type may also be a tuple of types.
   bool is_instance(const Bound<Any>& type, Where where = Where::current()) const {
-    ::PyObject* self = use("is_instance", where);
-    ::PyObject* of = detail::HandleAccess::use(type, "is_instance", where);
+    const auto self = use_alive("is_instance", where);
+    const auto of = detail::HandleAccess::use_alive(type, "is_instance", where);
     return detail::non_negative(detail::guard_unwind([&] { return PyObject_IsInstance(self, of); })) != 0;
   }
   /// @brief Whether it is of Python type T or a subtype.
   template <class T>
   bool is_instance_of(Where where = Where::current()) const {
-    return PyTypeInfo<T>::is_type_of(use("is_instance_of", where));
+    const detail::CheckedForType<T> self(use("is_instance_of", where));
+    return PyTypeInfo<T>::is_type_of(self);
   }
   /// @brief Whether it is of Python type T and no subtype.
   template <class T>
   bool is_exact_instance_of(Where where = Where::current()) const {
-    return PyTypeInfo<T>::is_exact_type_of(use("is_exact_instance_of", where));
+    const detail::CheckedForExactType<T> self(use("is_exact_instance_of", where));
+    return PyTypeInfo<T>::is_exact_type_of(self);
   }
   /// @}
 
@@ -109,14 +112,14 @@ struct PyAnyMethods : PyOperatorMethods<Self> {
   /// @pyo3{PyAny::downcast, cast since 0.27}
   template <class T>
   Borrowed<Cast<T>> downcast(Where where = Where::current()) const& ADDER_LIFETIMEBOUND {
-    ::PyObject* self = use("downcast", where);
+    const detail::CheckedForType<T> self(use("downcast", where));
     if (!PyTypeInfo<T>::is_type_of(self)) [[unlikely]]
       throw detail::downcast_error(self, PyTypeInfo<T>::name());
     return reborrow<Cast<T>>(self, where);
   }
   template <class T>
   Retyped<Cast<T>> downcast(Where where = Where::current()) && {
-    ::PyObject* self = use("downcast", where);
+    const detail::CheckedForType<T> self(use("downcast", where));
     if (!PyTypeInfo<T>::is_type_of(self)) [[unlikely]]
       throw detail::downcast_error(self, PyTypeInfo<T>::name());
     return retype<Cast<T>>(where);
@@ -124,13 +127,13 @@ struct PyAnyMethods : PyOperatorMethods<Self> {
   /// @brief As downcast(), with nothing instead of an error. Makes no Python exception.
   template <class T>
   std::optional<Borrowed<Cast<T>>> try_downcast(Where where = Where::current()) const& ADDER_LIFETIMEBOUND {
-    ::PyObject* self = use("try_downcast", where);
+    const detail::CheckedForType<T> self(use("try_downcast", where));
     if (!PyTypeInfo<T>::is_type_of(self)) return std::nullopt;
     return reborrow<Cast<T>>(self, where);
   }
   template <class T>
   auto try_downcast(Where where = Where::current()) && -> std::optional<Retyped<Cast<T>>> {
-    ::PyObject* self = use("try_downcast", where);
+    const detail::CheckedForType<T> self(use("try_downcast", where));
     if (!PyTypeInfo<T>::is_type_of(self)) return std::nullopt;
     return retype<Cast<T>>(where);
   }
@@ -138,7 +141,7 @@ struct PyAnyMethods : PyOperatorMethods<Self> {
   /// @pyo3{PyAny::downcast_exact, cast_exact since 0.27}
   template <class T>
   Borrowed<Cast<T>> downcast_exact(Where where = Where::current()) const& ADDER_LIFETIMEBOUND {
-    ::PyObject* self = use("downcast_exact", where);
+    const detail::CheckedForExactType<T> self(use("downcast_exact", where));
     if (!PyTypeInfo<T>::is_exact_type_of(self)) [[unlikely]] {
       throw detail::downcast_error(self, PyTypeInfo<T>::name());
     }
@@ -146,7 +149,7 @@ struct PyAnyMethods : PyOperatorMethods<Self> {
   }
   template <class T>
   Retyped<Cast<T>> downcast_exact(Where where = Where::current()) && {
-    ::PyObject* self = use("downcast_exact", where);
+    const detail::CheckedForExactType<T> self(use("downcast_exact", where));
     if (!PyTypeInfo<T>::is_exact_type_of(self)) [[unlikely]] {
       throw detail::downcast_error(self, PyTypeInfo<T>::name());
     }
@@ -168,8 +171,7 @@ struct PyAnyMethods : PyOperatorMethods<Self> {
   /// @pyo3{PyAny::extract}
   template <class T>
   T extract(Where where = Where::current()) const& {
-    (void)use("extract", where);
-    return detail::extract_from<T>(any()).value();
+    return extracted<T>("extract", where).value();
   }
   template <class T>
   T extract(Where where = Where::current()) && {
@@ -181,8 +183,7 @@ struct PyAnyMethods : PyOperatorMethods<Self> {
   /// @brief As extract(), returning the error. Makes no Python exception unless Python code raised one.
   template <class T>
   PyResult<T> try_extract(Where where = Where::current()) const& {
-    (void)use("try_extract", where);
-    return detail::extract_from<T>(any());
+    return extracted<T>("try_extract", where);
   }
   template <class T>
   PyResult<T> try_extract(Where where = Where::current()) && {
@@ -198,12 +199,12 @@ struct PyAnyMethods : PyOperatorMethods<Self> {
 
   /// @brief `self.name`.
   Bound<Any> getattr(const Name& name, Where where = Where::current()) const {
-    ::PyObject* self = use("getattr", where);
+    const auto self = use_alive("getattr", where);
     return own(detail::guard_unwind([&] { return PyObject_GetAttr(self, name.as_ptr()); }), where);
   }
   /// @brief `self.name`, or nothing where there is no such attribute. Other errors throw.
   std::optional<Bound<Any>> getattr_opt(const Name& name, Where where = Where::current()) const {
-    ::PyObject* self = use("getattr_opt", where);
+    const auto self = use_alive("getattr_opt", where);
     ::PyObject* value = detail::getattr_or_null(self, name.as_ptr());
     if (value == nullptr) return std::nullopt;
     return detail::steal<Any>(value, where);
@@ -213,13 +214,13 @@ struct PyAnyMethods : PyOperatorMethods<Self> {
   /// @brief `self.name = value`.
   template <class V>
   void setattr(const Name& name, V&& value, Where where = Where::current()) const {
-    ::PyObject* self = use("setattr", where);
+    const auto self = use_alive("setattr", where);
     const detail::AsArgument<V&&> object(std::forward<V>(value));
     detail::non_negative(detail::guard_unwind([&] { return PyObject_SetAttr(self, name.as_ptr(), object.as_ptr()); }));
   }
   /// @brief `del self.name`.
   void delattr(const Name& name, Where where = Where::current()) const {
-    ::PyObject* self = use("delattr", where);
+    const auto self = use_alive("delattr", where);
     detail::non_negative(detail::guard_unwind([&] { return PyObject_DelAttr(self, name.as_ptr()); }));
   }
   /// @brief The attribute as something to read, call, assign to and go on from: `self.attr("x"_s) = 1`. See Accessor.
@@ -227,7 +228,7 @@ struct PyAnyMethods : PyOperatorMethods<Self> {
   auto attr(N&& name, Where where = Where::current()) const;
   /// @brief `dir(self)`.
   Bound<List> dir(Where where = Where::current()) const {
-    ::PyObject* self = use("dir", where);
+    const auto self = use_alive("dir", where);
     return own<List>(detail::guard_unwind([&] { return PyObject_Dir(self); }), where);
   }
   /// @}
@@ -242,14 +243,15 @@ struct PyAnyMethods : PyOperatorMethods<Self> {
   /// @brief `self[key]`.
   template <class K>
   Bound<Any> get_item(K&& key, Where where = Where::current()) const {
-    ::PyObject* self = use("get_item", where);
+    const auto self = use_alive("get_item", where);
     const detail::AsArgument<K&&> index(std::forward<K>(key));
     return own(detail::guard_unwind([&] { return PyObject_GetItem(self, index.as_ptr()); }), where);
   }
   /// @brief `self[key] = value`.
   template <class K, class V>
   void set_item(K&& key, V&& value, Where where = Where::current()) const {
-    ::PyObject* self = use("set_item", where);
+    const auto self = use_alive("set_item", where);
+    [[maybe_unused]] const detail::KeptArguments kept(key, value);
     const detail::AsArgument<K&&> index(std::forward<K>(key));
     const detail::AsArgument<V&&> object(std::forward<V>(value));
     detail::non_negative(detail::guard_unwind([&] { return PyObject_SetItem(self, index.as_ptr(), object.as_ptr()); }));
@@ -257,14 +259,14 @@ struct PyAnyMethods : PyOperatorMethods<Self> {
   /// @brief `del self[key]`.
   template <class K>
   void del_item(K&& key, Where where = Where::current()) const {
-    ::PyObject* self = use("del_item", where);
+    const auto self = use_alive("del_item", where);
     const detail::AsArgument<K&&> index(std::forward<K>(key));
     detail::non_negative(detail::guard_unwind([&] { return PyObject_DelItem(self, index.as_ptr()); }));
   }
   /// @brief `value in self`.
   template <class V>
   bool contains(V&& value, Where where = Where::current()) const {
-    ::PyObject* self = use("contains", where);
+    const auto self = use_alive("contains", where);
     const detail::AsArgument<V&&> object(std::forward<V>(value));
     return detail::non_negative(detail::guard_unwind([&] { return PySequence_Contains(self, object.as_ptr()); })) != 0;
   }
@@ -275,29 +277,29 @@ struct PyAnyMethods : PyOperatorMethods<Self> {
 
   /// @brief `repr(self)`.
   Bound<String> repr(Where where = Where::current()) const {
-    ::PyObject* self = use("repr", where);
+    const auto self = use_alive("repr", where);
     return own<String>(detail::guard_unwind([&] { return PyObject_Repr(self); }), where);
   }
   /// @brief `str(self)`.
   Bound<String> str(Where where = Where::current()) const {
-    ::PyObject* self = use("str", where);
+    const auto self = use_alive("str", where);
     return own<String>(detail::guard_unwind([&] { return PyObject_Str(self); }), where);
   }
   /// @brief `bool(self)`.
   bool is_truthy(Where where = Where::current()) const {
-    ::PyObject* self = use("is_truthy", where);
+    const auto self = use_alive("is_truthy", where);
     return detail::non_negative(detail::guard_unwind([&] { return PyObject_IsTrue(self); })) != 0;
   }
   /// @brief `len(self)`.
   std::size_t len(Where where = Where::current()) const {
-    ::PyObject* self = use("len", where);
+    const auto self = use_alive("len", where);
     return static_cast<std::size_t>(detail::non_negative(detail::guard_unwind([&] { return PyObject_Size(self); })));
   }
   /// @brief `len(self) == 0`.
   bool is_empty(Where where = Where::current()) const { return len(where) == 0; }
   /// @brief `hash(self)`.
   Py_hash_t hash(Where where = Where::current()) const {
-    ::PyObject* self = use("hash", where);
+    const auto self = use_alive("hash", where);
     const Py_hash_t value = detail::guard_unwind([&] { return PyObject_Hash(self); });
     if (value == -1) [[unlikely]]
       detail::throw_fetched();
@@ -306,7 +308,8 @@ struct PyAnyMethods : PyOperatorMethods<Self> {
   /// @}
 
   /// @name Calls (call.hpp)
-  /// Arguments are handles, which lend their reference, or anything that converts into Python.
+  /// Arguments are handles, kept alive for the duration (a temporary gives its reference), or anything that converts
+  /// into Python.
   /// @{
 
   /// @brief `self(args...)`.
@@ -330,7 +333,7 @@ struct PyAnyMethods : PyOperatorMethods<Self> {
 
   /// @brief `iter(self)`.
   Bound<Iterator> try_iter(Where where = Where::current()) const {
-    ::PyObject* self = use("try_iter", where);
+    const auto self = use_alive("try_iter", where);
     return own<Iterator>(detail::guard_unwind([&] { return PyObject_GetIter(self); }), where);
   }
   ADDER_INLINE ObjectIterator<Any> begin() const;
@@ -348,13 +351,26 @@ struct PyAnyMethods : PyOperatorMethods<Self> {
   ADDER_INLINE ::PyObject* use(const char* operation, Where where) const {
     return detail::HandleAccess::use(self(), operation, where);
   }
+  /// The same for an operation that may run Python code.
+  ADDER_INLINE detail::KeptAlive use_alive(const char* operation, Where where) const {
+    return detail::HandleAccess::use_alive(self(), operation, where);
+  }
   template <class T = Any>
   ADDER_INLINE static Bound<T> own(::PyObject* result, Where where = {}) {
     return detail::steal<T>(detail::non_null(result), where);
   }
 
  private:
-  const Bound<Any>& any() const noexcept { return self().as_any(); }
+  template <class T>
+  ADDER_INLINE PyResult<T> extracted(const char* operation, Where where) const {
+    ::PyObject* self_object = use(operation, where);
+    if constexpr (detail::extracts_quietly<T>) {
+      return detail::extract_from<T>(self().as_any());
+    } else {
+      const Bound<Any> kept = detail::borrow<Any>(self_object, where);
+      return detail::extract_from<T>(kept);
+    }
+  }
 
   template <class T>
   Borrowed<T> reborrow(::PyObject* object, Where where) const noexcept {
@@ -374,7 +390,8 @@ struct PyAnyMethods : PyOperatorMethods<Self> {
   ::PyObject* vouched(Where where) const {
     ::PyObject* object = use("downcast_unchecked", where);
 #if ADDER_CHECKED
-    if (!PyTypeInfo<T>::is_type_of(object)) {
+    const detail::CheckedForType<T> kept(object);
+    if (!PyTypeInfo<T>::is_type_of(kept)) {
       detail::fatal("downcast_unchecked: the object is not of the type that the caller vouched for", where);
     }
 #endif

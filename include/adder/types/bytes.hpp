@@ -25,6 +25,7 @@ class BufferView {
  public:
   /// @throws PyErr  TypeError or BufferError.
   BufferView(::PyObject* object, int flags) {
+    const KeptAlive kept(object);  // A `__buffer__` may be written in Python.
     non_negative(guard_unwind([&] { return PyObject_GetBuffer(object, &view_, flags); }));
   }
   BufferView(const BufferView&) = delete;
@@ -106,7 +107,7 @@ struct PyBytes : detail::FlaggedType<"bytes", &PyBytes_Type, Py_TPFLAGS_BYTES_SU
   /// @brief `bytes(object)`: of a buffer, of an iterable of ints, or of `__bytes__`.
   template <class U>
   static Bound<PyBytes> from_object(const Bound<U>& object) {
-    ::PyObject* source = detail::HandleAccess::use(object, "PyBytes::from_object", {});
+    const auto source = detail::HandleAccess::use_alive(object, "PyBytes::from_object", {});
     return detail::steal<PyBytes>(detail::non_null(detail::guard_unwind([&] { return PyObject_Bytes(source); })));
   }
 
@@ -245,7 +246,7 @@ struct PyByteArray : detail::StaticType<"bytearray", &PyByteArray_Type> {
   /// @pyo3{PyByteArray::from}
   template <class U>
   static Bound<PyByteArray> from_object(const Bound<U>& object) {
-    ::PyObject* source = detail::HandleAccess::use(object, "PyByteArray::from_object", {});
+    const auto source = detail::HandleAccess::use_alive(object, "PyByteArray::from_object", {});
     return detail::steal<PyByteArray>(
         detail::non_null(detail::guard_unwind([&] { return PyByteArray_FromObject(source); })));
   }
@@ -265,7 +266,7 @@ struct PyMemoryView : detail::StaticType<"memoryview", &PyMemoryView_Type> {
   /// @pyo3{PyMemoryView::from}
   template <class U>
   static Bound<PyMemoryView> from(const Bound<U>& object) {
-    ::PyObject* source = detail::HandleAccess::use(object, "PyMemoryView::from", {});
+    const auto source = detail::HandleAccess::use_alive(object, "PyMemoryView::from", {});
     return detail::steal<PyMemoryView>(
         detail::non_null(detail::guard_unwind([&] { return PyMemoryView_FromObject(source); })));
   }

@@ -85,8 +85,8 @@ struct PyCodeMethods : PyAnyMethods<Self> {
   /// @throws PyErr  What the code raised; TypeError for the code of a function with variables of an outer one.
   /// @pyo3{PyCode::run}
   auto run(const Namespace& globals = {}, const Namespace& locals = {}, Where where = Where::current()) const {
-    ::PyObject* code = this->use("run", where);
-    if (PyCode_GetNumFree(reinterpret_cast<PyCodeObject*>(code)) != 0) {
+    const auto code = this->use_alive("run", where);
+    if (PyCode_GetNumFree(reinterpret_cast<PyCodeObject*>(code.as_ptr())) != 0) {
       throw PyErr::Access::lazy(PyExc_TypeError, "a code object with free variables cannot be run");
     }
     return detail::steal<detail::LateAny<Self>>(detail::run_code(code, globals, locals), where);
@@ -130,7 +130,9 @@ struct PyFrameMethods : PyAnyMethods<Self> {
   }
   /// @brief `self.f_back`: the frame that called this one, if there is one.
   auto outer(Where where = Where::current()) const -> std::optional<Bound<detail::Late<PyFrame, Self>>> {
-    PyFrameObject* back = PyFrame_GetBack(frame("outer", where));
+    const auto self = this->use_alive("outer", where);
+    PyFrameObject* back =
+        detail::guard_rare_unwind([&] { return PyFrame_GetBack(reinterpret_cast<PyFrameObject*>(self.as_ptr())); });
     if (back == nullptr) return std::nullopt;
     return detail::steal<detail::Late<PyFrame, Self>>(reinterpret_cast<::PyObject*>(back), where);
   }
@@ -163,7 +165,7 @@ struct PyTracebackMethods : PyAnyMethods<Self> {
   /// @brief "Traceback (most recent call last):" and a line or two for each entry, as Python prints them.
   /// @pyo3{PyTraceback::format}
   std::string format(Where where = Where::current()) const {
-    ::PyObject* self = this->use("format", where);
+    const auto self = this->use_alive("format", where);
     const auto module = this->own(detail::guard_unwind([] { return PyImport_ImportModule("traceback"); }));
     std::string text = "Traceback (most recent call last):\n";
     for (const auto& line : module.call_method("format_tb"_s, detail::borrow<detail::LateAny<Self>>(self))) {

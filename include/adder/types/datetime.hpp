@@ -224,7 +224,7 @@ struct PyTzInfo : detail::DateTimeType<"tzinfo", &PyDateTime_CAPI::TZInfoType> {
   template <class T>
     requires detail::Upcasts<T, PyDelta>
   static Bound<PyTzInfo> fixed_offset(const Bound<T>& offset) {
-    ::PyObject* delta = detail::HandleAccess::use(offset, "PyTzInfo::fixed_offset", {});
+    const auto delta = detail::HandleAccess::use_alive(offset, "PyTzInfo::fixed_offset", {});
     return detail::steal<PyTzInfo>(detail::non_null(detail::datetime().TimeZone_FromTimeZone(delta, nullptr)));
   }
   /// @brief `zoneinfo.ZoneInfo(name)`.

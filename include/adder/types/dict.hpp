@@ -85,7 +85,7 @@ struct PyDictMethods : PyAnyMethods<Self> {
   /// @throws PyErr  TypeError for an unhashable key, or what its `__hash__` or `__eq__` raised.
   template <class K>
   std::optional<Bound<Any>> get_item(K&& key, Where where = Where::current()) const {
-    ::PyObject* self = this->use("get_item", where);
+    const auto self = this->use_alive("get_item", where);
     const detail::AsArgument<K&&> index(std::forward<K>(key));
     ::PyObject* value = nullptr;
 #if PY_VERSION_HEX >= 0x030D0000
@@ -101,7 +101,8 @@ struct PyDictMethods : PyAnyMethods<Self> {
   /// @brief `self[key] = value`.
   template <class K, class V>
   void set_item(K&& key, V&& value, Where where = Where::current()) const {
-    ::PyObject* self = this->use("set_item", where);
+    const auto self = this->use_alive("set_item", where);
+    [[maybe_unused]] const detail::KeptArguments kept(key, value);
     const detail::AsArgument<K&&> index(std::forward<K>(key));
     const detail::AsArgument<V&&> object(std::forward<V>(value));
     detail::non_negative(detail::guard_unwind([&] { return PyDict_SetItem(self, index.as_ptr(), object.as_ptr()); }));
@@ -110,21 +111,22 @@ struct PyDictMethods : PyAnyMethods<Self> {
   /// @throws PyErr  KeyError for a missing key.
   template <class K>
   void del_item(K&& key, Where where = Where::current()) const {
-    ::PyObject* self = this->use("del_item", where);
+    const auto self = this->use_alive("del_item", where);
     const detail::AsArgument<K&&> index(std::forward<K>(key));
     detail::non_negative(detail::guard_unwind([&] { return PyDict_DelItem(self, index.as_ptr()); }));
   }
   /// @brief `key in self`.
   template <class K>
   bool contains(K&& key, Where where = Where::current()) const {
-    ::PyObject* self = this->use("contains", where);
+    const auto self = this->use_alive("contains", where);
     const detail::AsArgument<K&&> index(std::forward<K>(key));
     return detail::non_negative(detail::guard_unwind([&] { return PyDict_Contains(self, index.as_ptr()); })) != 0;
   }
   /// @brief `self.setdefault(key, value)`, in one step that no other thread sees half done.
   template <class K, class V>
   Bound<Any> set_default(K&& key, V&& value, Where where = Where::current()) const {
-    ::PyObject* self = this->use("set_default", where);
+    const auto self = this->use_alive("set_default", where);
+    [[maybe_unused]] const detail::KeptArguments kept(key, value);
     const detail::AsArgument<K&&> index(std::forward<K>(key));
     const detail::AsArgument<V&&> object(std::forward<V>(value));
 #if PY_VERSION_HEX >= 0x030D0000
@@ -141,7 +143,7 @@ struct PyDictMethods : PyAnyMethods<Self> {
   /// @brief `self.pop(key, None)`, with nothing for a missing key.
   template <class K>
   std::optional<Bound<Any>> pop(K&& key, Where where = Where::current()) const {
-    ::PyObject* self = this->use("pop", where);
+    const auto self = this->use_alive("pop", where);
     const detail::AsArgument<K&&> index(std::forward<K>(key));
     ::PyObject* value = nullptr;
 #if PY_VERSION_HEX >= 0x030D0000
@@ -161,37 +163,37 @@ struct PyDictMethods : PyAnyMethods<Self> {
   /// @pyo3{PyDict::update}
   template <class M>
   void update(M&& other, Where where = Where::current()) const {
-    merge(this->use("update", where), std::forward<M>(other), 1);
+    merge(this->use_alive("update", where), std::forward<M>(other), 1);
   }
   /// @brief Takes over only the keys that are missing here.
   /// @pyo3{PyDict::update_if_missing}
   template <class M>
   void update_if_missing(M&& other, Where where = Where::current()) const {
-    merge(this->use("update_if_missing", where), std::forward<M>(other), 0);
+    merge(this->use_alive("update_if_missing", where), std::forward<M>(other), 0);
   }
   /// @brief `list(self.keys())`.
   Bound<List> keys(Where where = Where::current()) const {
-    return this->template own<List>(detail::guard_rare_unwind([&] { return PyDict_Keys(this->use("keys", where)); }),
-                                    where);
+    const auto self = this->use_alive("keys", where);
+    return this->template own<List>(detail::guard_rare_unwind([&] { return PyDict_Keys(self); }), where);
   }
   /// @brief `list(self.values())`.
   Bound<List> values(Where where = Where::current()) const {
-    return this->template own<List>(
-        detail::guard_rare_unwind([&] { return PyDict_Values(this->use("values", where)); }), where);
+    const auto self = this->use_alive("values", where);
+    return this->template own<List>(detail::guard_rare_unwind([&] { return PyDict_Values(self); }), where);
   }
   /// @brief `list(self.items())`.
   Bound<List> items(Where where = Where::current()) const {
-    return this->template own<List>(detail::guard_rare_unwind([&] { return PyDict_Items(this->use("items", where)); }),
-                                    where);
+    const auto self = this->use_alive("items", where);
+    return this->template own<List>(detail::guard_rare_unwind([&] { return PyDict_Items(self); }), where);
   }
   /// @brief `self.copy()`.
   Bound<Dict> copy(Where where = Where::current()) const {
-    return this->template own<Dict>(detail::guard_rare_unwind([&] { return PyDict_Copy(this->use("copy", where)); }),
-                                    where);
+    const auto self = this->use_alive("copy", where);
+    return this->template own<Dict>(detail::guard_rare_unwind([&] { return PyDict_Copy(self); }), where);
   }
   /// @brief `self.clear()`.
   void clear(Where where = Where::current()) const {
-    ::PyObject* self = this->use("clear", where);
+    const auto self = this->use_alive("clear", where);
     detail::guard_unwind([&] { PyDict_Clear(self); });
   }
   /// @brief The items as pairs of C++ values: an input range. Include `adder/types/typed.hpp`.
@@ -222,6 +224,7 @@ struct PyDict : detail::FlaggedType<"dict", &PyDict_Type, Py_TPFLAGS_DICT_SUBCLA
         (detail::is_keyword_argument<Keywords> && ...),
         "adder: PyDict::new_ takes kw(\"name\"_s) = value arguments; for other keys use from_range or set_item");
     auto dict = detail::steal<PyDict>(detail::non_null(detail::guard_rare_unwind([&] { return PyDict_New(); })));
+    [[maybe_unused]] const detail::KeptArguments<std::remove_cvref_t<Keywords>...> kept(items...);
     (put(dict.as_ptr(), std::move(items)), ...);
     return dict;
   }

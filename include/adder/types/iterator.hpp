@@ -22,7 +22,7 @@ struct PyIteratorMethods : PyAnyMethods<Self> {
   /// @brief `next(self)`, or nothing at the end.
   /// @throws PyErr  What `__next__` raised, `StopIteration` aside.
   std::optional<Bound<Any>> next(Where where = Where::current()) const {
-    ::PyObject* item = next_or_null(where);
+    ::PyObject* item = next_or_null(this->use_alive("next", where));
     if (item == nullptr) return std::nullopt;
     return detail::steal<Any>(item, where);
   }
@@ -30,7 +30,7 @@ struct PyIteratorMethods : PyAnyMethods<Self> {
   /// @throws PyErr  What the generator raised; AttributeError for an iterator without `send`.
   template <class V>
   SendResult send(V&& value, Where where = Where::current()) const {
-    ::PyObject* self = this->use("send", where);
+    const auto self = this->use_alive("send", where);
     const detail::AsArgument<V&&> sent(std::forward<V>(value));
     ::PyObject* answer = nullptr;
     const ::PySendResult how = detail::guard_unwind([&] { return PyIter_Send(self, sent.as_ptr(), &answer); });
@@ -40,8 +40,8 @@ struct PyIteratorMethods : PyAnyMethods<Self> {
  private:
   template <class>
   friend class ObjectIterator;
-  ADDER_INLINE ::PyObject* next_or_null(Where where) const {
-    ::PyObject* self = this->use("next", where);
+  /// @param self  Owned by the caller.
+  ADDER_INLINE static ::PyObject* next_or_null(::PyObject* self) {
     ::PyObject* item = detail::guard_unwind([&] { return PyIter_Next(self); });
     if (item == nullptr && PyErr_Occurred() != nullptr) [[unlikely]]
       detail::throw_fetched();
@@ -73,7 +73,7 @@ class ObjectIterator {
 
   /// @throws PyErr  What the first `__next__` raised.
   ADDER_INLINE explicit ObjectIterator(Bound<PyIterator> iterator)
-      : iterator_(std::move(iterator)), item_(detail::steal<T>(iterator_.next_or_null({}))) {}
+      : iterator_(std::move(iterator)), item_(detail::steal<T>(next_item())) {}
 
   ObjectIterator(const ObjectIterator& other)
       : iterator_(other.iterator_), item_(detail::steal<T>(Py_XNewRef(other.item_.as_ptr()))) {}  // Also at the end.
@@ -91,13 +91,17 @@ class ObjectIterator {
   /// @throws PyErr  What `__next__` raised.
   ADDER_INLINE ObjectIterator& operator++() {
     item_ = detail::steal<T>(nullptr);  // The old item goes first: its slot may be wanted for the new one.
-    ::new (static_cast<void*>(&item_)) Bound<T>(detail::steal<T>(iterator_.next_or_null({})));  // Over an empty handle.
+    ::new (static_cast<void*>(&item_)) Bound<T>(detail::steal<T>(next_item()));  // Over an empty handle.
     return *this;
   }
   void operator++(int) { ++*this; }
   bool operator==(IterationEnd) const noexcept { return item_.as_ptr() == nullptr; }
 
  private:
+  ADDER_INLINE ::PyObject* next_item() const {
+    return PyIteratorMethods<Bound<PyIterator>>::next_or_null(detail::HandleAccess::use(iterator_, "next", {}));
+  }
+
   Bound<PyIterator> iterator_;
   Bound<T> item_;  // Empty at the end.
 };

@@ -46,7 +46,7 @@ struct PyListMethods : PyAnyMethods<Self> {
   }
   /// @brief `self[low:high]`; bounds past the end are the end.
   Bound<List> get_slice(std::size_t low, std::size_t high, Where where = Where::current()) const {
-    ::PyObject* self = this->use("get_slice", where);
+    const auto self = this->use_alive("get_slice", where);
     return this->template own<List>(
         detail::guard_rare_unwind([&] { return PyList_GetSlice(self, detail::to_index(low), detail::to_index(high)); }),
         where);
@@ -55,7 +55,7 @@ struct PyListMethods : PyAnyMethods<Self> {
   /// @throws PyErr  IndexError at and past the end.
   template <class V>
   void set_item(std::size_t index, V&& value, Where where = Where::current()) const {
-    ::PyObject* self = this->use("set_item", where);
+    const auto self = this->use_alive("set_item", where);
     ::PyObject* object = detail::non_null(detail::into_ptr_or_pending(std::forward<V>(value)));
     detail::non_negative(detail::guard_unwind([&] { return PyList_SetItem(self, detail::to_index(index), object); }));
   }
@@ -65,7 +65,7 @@ struct PyListMethods : PyAnyMethods<Self> {
   /// @param values  Any iterable.
   template <class V>
   void set_slice(std::size_t low, std::size_t high, V&& values, Where where = Where::current()) const {
-    ::PyObject* self = this->use("set_slice", where);
+    const auto self = this->use_alive("set_slice", where);
     const detail::AsArgument<V&&> object(std::forward<V>(values));
     detail::non_negative(detail::guard_unwind(
         [&] { return PyList_SetSlice(self, detail::to_index(low), detail::to_index(high), object.as_ptr()); }));
@@ -73,19 +73,19 @@ struct PyListMethods : PyAnyMethods<Self> {
   /// @brief `del self[index]`.
   /// @throws PyErr  IndexError at and past the end.
   void del_item(std::size_t index, Where where = Where::current()) const {
-    ::PyObject* self = this->use("del_item", where);
+    const auto self = this->use_alive("del_item", where);
     detail::non_negative(detail::guard_unwind([&] { return PySequence_DelItem(self, detail::to_index(index)); }));
   }
   /// @brief `del self[low:high]`; bounds past the end are the end.
   void del_slice(std::size_t low, std::size_t high, Where where = Where::current()) const {
-    ::PyObject* self = this->use("del_slice", where);
+    const auto self = this->use_alive("del_slice", where);
     detail::non_negative(detail::guard_unwind(
         [&] { return PyList_SetSlice(self, detail::to_index(low), detail::to_index(high), nullptr); }));
   }
   /// @brief `self.append(value)`.
   template <class V>
   void append(V&& value, Where where = Where::current()) const {
-    ::PyObject* self = this->use("append", where);
+    const auto self = this->use_alive("append", where);
     const detail::AsArgument<V&&> object(std::forward<V>(value));
     detail::non_negative(detail::guard_rare_unwind([&] { return PyList_Append(self, object.as_ptr()); }));
   }
@@ -98,7 +98,7 @@ struct PyListMethods : PyAnyMethods<Self> {
   /// @brief `self.insert(index, value)`; an index past the end appends.
   template <class V>
   void insert(std::size_t index, V&& value, Where where = Where::current()) const {
-    ::PyObject* self = this->use("insert", where);
+    const auto self = this->use_alive("insert", where);
     const detail::AsArgument<V&&> object(std::forward<V>(value));
     detail::non_negative(
         detail::guard_rare_unwind([&] { return PyList_Insert(self, detail::to_index(index), object.as_ptr()); }));
@@ -128,7 +128,7 @@ struct PyListMethods : PyAnyMethods<Self> {
   /// @throws PyErr  ValueError when there is no such item.
   template <class V>
   std::size_t index(V&& value, Where where = Where::current()) const {
-    ::PyObject* self = this->use("index", where);
+    const auto self = this->use_alive("index", where);
     const detail::AsArgument<V&&> object(std::forward<V>(value));
     return static_cast<std::size_t>(
         detail::non_negative(detail::guard_unwind([&] { return PySequence_Index(self, object.as_ptr()); })));
@@ -136,26 +136,27 @@ struct PyListMethods : PyAnyMethods<Self> {
   /// @brief `self.count(value)`.
   template <class V>
   std::size_t count(V&& value, Where where = Where::current()) const {
-    ::PyObject* self = this->use("count", where);
+    const auto self = this->use_alive("count", where);
     const detail::AsArgument<V&&> object(std::forward<V>(value));
     return static_cast<std::size_t>(
         detail::non_negative(detail::guard_unwind([&] { return PySequence_Count(self, object.as_ptr()); })));
   }
   /// @brief `self.sort()`. While it sorts, the list looks empty to the items' `__lt__`.
   void sort(Where where = Where::current()) const {
-    ::PyObject* self = this->use("sort", where);
+    const auto self = this->use_alive("sort", where);
     detail::non_negative(detail::guard_unwind([&] { return PyList_Sort(self); }));
   }
   /// @brief `self.reverse()`.
   void reverse(Where where = Where::current()) const {
-    detail::non_negative(detail::guard_rare_unwind([&] { return PyList_Reverse(this->use("reverse", where)); }));
+    ::PyObject* self = this->use("reverse", where);
+    detail::non_negative(detail::guard_rare_unwind([&] { return PyList_Reverse(self); }));
   }
   /// @brief `self.copy()`.
   Bound<List> copy(Where where = Where::current()) const { return get_slice(0, PY_SSIZE_T_MAX, where); }
   /// @brief `tuple(self)`.
   Bound<Tuple> to_tuple(Where where = Where::current()) const {
-    return this->template own<Tuple>(
-        detail::guard_rare_unwind([&] { return PyList_AsTuple(this->use("to_tuple", where)); }), where);
+    const auto self = this->use_alive("to_tuple", where);
+    return this->template own<Tuple>(detail::guard_rare_unwind([&] { return PyList_AsTuple(self); }), where);
   }
   /// @brief The items as C++ values: a random-access range that reads and writes the list. Include
   /// `adder/types/typed.hpp`.

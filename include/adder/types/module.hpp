@@ -13,7 +13,8 @@ struct PyModuleMethods : PyAnyMethods<Self> {
   using Where = detail::Location;
   /// @brief `self.__name__`.
   std::string name(Where where = Where::current()) const {
-    auto name = this->own(PyModule_GetNameObject(this->use("name", where)), where);
+    const auto self = this->use_alive("name", where);
+    auto name = this->own(detail::guard_unwind([&] { return PyModule_GetNameObject(self); }), where);
     return name.template downcast<detail::Late<PyString, Self>>().to_string();
   }
   /// @brief `self.__file__`.
@@ -35,10 +36,11 @@ struct PyModuleMethods : PyAnyMethods<Self> {
   /// @pyo3{PyModule::index}
   auto index(Where where = Where::current()) const {
     using Names = detail::Late<PyList, Self>;
-    auto all = this->getattr_opt("__all__"_s, where);
+    const auto self = detail::borrow<detail::LateAny<Self>>(this->use("index", where), where);
+    auto all = self.getattr_opt("__all__"_s, where);
     if (!all) {
-      this->setattr("__all__"_s, Names::empty(detail::token()), where);
-      all = this->getattr("__all__"_s, where);
+      self.setattr("__all__"_s, Names::empty(detail::token()), where);
+      all = self.getattr("__all__"_s, where);
     }
     return std::move(*all).template downcast<Names>();
   }

@@ -14,7 +14,7 @@ enum class CompareOp : int { lt = Py_LT, le = Py_LE, eq = Py_EQ, ne = Py_NE, gt 
 
 /// @brief Arithmetic and comparison, a part of the method set of every handle.
 ///
-/// Operands are handles, which lend their reference, or anything that converts into Python. All may run arbitrary
+/// Operands are handles, kept alive for the duration, or anything that converts into Python. All may run arbitrary
 /// Python code and throw the `PyErr` of what that raises, such as the TypeError for operands that do not go together.
 template <class Self>
 struct PyOperatorMethods {
@@ -188,7 +188,7 @@ struct PyOperatorMethods {
   /// @pyo3{PyAny::rich_compare}
   template <class V>
   Bound<Any> rich_compare(V&& other, CompareOp operation, Where where = Where::current()) const {
-    ::PyObject* left = operand(where);
+    const auto left = operand(where);
     const detail::AsArgument<V&&> right(std::forward<V>(other));
     const int op = static_cast<int>(operation);
     // Not PyObject_RichCompareBool: to that, identical objects are always equal.
@@ -229,36 +229,39 @@ struct PyOperatorMethods {
   /// @pyo3{PyAny::compare}
   template <class V>
   std::weak_ordering compare(V&& other, Where where = Where::current()) const {
+    // This handle may be gone after the first question.
+    const Bound<Any> self = detail::borrow<Any>(operand(where), where);
     const detail::AsArgument<V&&> right(std::forward<V>(other));
     const Bound<Any> object = detail::borrow<Any>(right.as_ptr(), where);
-    if (eq(object, where)) return std::weak_ordering::equivalent;
-    if (lt(object, where)) return std::weak_ordering::less;
-    if (gt(object, where)) return std::weak_ordering::greater;
-    throw detail::no_order(operand(where), object.as_ptr());
+    if (self.eq(object, where)) return std::weak_ordering::equivalent;
+    if (self.lt(object, where)) return std::weak_ordering::less;
+    if (self.gt(object, where)) return std::weak_ordering::greater;
+    throw detail::no_order(self.as_ptr(), object.as_ptr());
   }
   /// @}
 
  private:
-  ADDER_INLINE ::PyObject* operand(Where where) const {
-    return detail::HandleAccess::use(static_cast<const Self&>(*this), "used as an operand", where);
+  ADDER_INLINE detail::KeptAlive operand(Where where) const {
+    return detail::HandleAccess::use_alive(static_cast<const Self&>(*this), "used as an operand", where);
   }
   ADDER_INLINE static Bound<Any> own(::PyObject* result, Where where) {
     return detail::steal<Any>(detail::non_null(result), where);
   }
   template <auto Operation>
   Bound<Any> unary(Where where) const {
-    ::PyObject* self = operand(where);
+    const auto self = operand(where);
     return own(detail::guard_unwind([&] { return Operation(self); }), where);
   }
   template <auto Operation, class V>
   Bound<Any> binary(V&& other, Where where) const {
-    ::PyObject* left = operand(where);
+    const auto left = operand(where);
     const detail::AsArgument<V&&> right(std::forward<V>(other));
     return own(detail::guard_unwind([&] { return Operation(left, right.as_ptr()); }), where);
   }
   template <auto Operation, class V, class M>
   Bound<Any> power(V&& exponent, M&& modulus, Where where) const {
-    ::PyObject* left = operand(where);
+    const auto left = operand(where);
+    [[maybe_unused]] const detail::KeptArguments kept(exponent, modulus);
     const detail::AsArgument<V&&> right(std::forward<V>(exponent));
     const detail::AsArgument<M&&> third(std::forward<M>(modulus));
     return own(detail::guard_unwind([&] { return Operation(left, right.as_ptr(), third.as_ptr()); }), where);

@@ -22,12 +22,12 @@ struct PySequenceMethods : PyAnyMethods<Self> {
   /// @brief The item at @p index, counted from 0.
   /// @throws PyErr  IndexError at and past the end.
   Bound<Any> get_item(std::size_t index, Where where = Where::current()) const {
-    ::PyObject* self = this->use("get_item", where);
+    const auto self = this->use_alive("get_item", where);
     return this->own(detail::guard_unwind([&] { return PySequence_GetItem(self, detail::to_index(index)); }), where);
   }
   /// @brief `self[low:high]`.
   Bound<Any> get_slice(std::size_t low, std::size_t high, Where where = Where::current()) const {
-    ::PyObject* self = this->use("get_slice", where);
+    const auto self = this->use_alive("get_slice", where);
     return this->own(
         detail::guard_unwind([&] { return PySequence_GetSlice(self, detail::to_index(low), detail::to_index(high)); }),
         where);
@@ -35,7 +35,7 @@ struct PySequenceMethods : PyAnyMethods<Self> {
   /// @brief `self[index] = value`.
   template <class V>
   void set_item(std::size_t index, V&& value, Where where = Where::current()) const {
-    ::PyObject* self = this->use("set_item", where);
+    const auto self = this->use_alive("set_item", where);
     const detail::AsArgument<V&&> object(std::forward<V>(value));
     detail::non_negative(
         detail::guard_unwind([&] { return PySequence_SetItem(self, detail::to_index(index), object.as_ptr()); }));
@@ -43,44 +43,44 @@ struct PySequenceMethods : PyAnyMethods<Self> {
   /// @brief `self[low:high] = values`.
   template <class V>
   void set_slice(std::size_t low, std::size_t high, V&& values, Where where = Where::current()) const {
-    ::PyObject* self = this->use("set_slice", where);
+    const auto self = this->use_alive("set_slice", where);
     const detail::AsArgument<V&&> object(std::forward<V>(values));
     detail::non_negative(detail::guard_unwind(
         [&] { return PySequence_SetSlice(self, detail::to_index(low), detail::to_index(high), object.as_ptr()); }));
   }
   /// @brief `del self[index]`.
   void del_item(std::size_t index, Where where = Where::current()) const {
-    ::PyObject* self = this->use("del_item", where);
+    const auto self = this->use_alive("del_item", where);
     detail::non_negative(detail::guard_unwind([&] { return PySequence_DelItem(self, detail::to_index(index)); }));
   }
   /// @brief `del self[low:high]`.
   void del_slice(std::size_t low, std::size_t high, Where where = Where::current()) const {
-    ::PyObject* self = this->use("del_slice", where);
+    const auto self = this->use_alive("del_slice", where);
     detail::non_negative(
         detail::guard_unwind([&] { return PySequence_DelSlice(self, detail::to_index(low), detail::to_index(high)); }));
   }
   /// @brief `self + other`.
   template <class V>
   Bound<Any> concat(V&& other, Where where = Where::current()) const {
-    ::PyObject* self = this->use("concat", where);
+    const auto self = this->use_alive("concat", where);
     const detail::AsArgument<V&&> object(std::forward<V>(other));
     return this->own(detail::guard_unwind([&] { return PySequence_Concat(self, object.as_ptr()); }), where);
   }
   /// @brief `self * count`.
   Bound<Any> repeat(std::size_t count, Where where = Where::current()) const {
-    ::PyObject* self = this->use("repeat", where);
+    const auto self = this->use_alive("repeat", where);
     return this->own(detail::guard_unwind([&] { return PySequence_Repeat(self, detail::to_index(count)); }), where);
   }
   /// @brief `self += other`; the result is the object to go on with.
   template <class V>
   Bound<Any> in_place_concat(V&& other, Where where = Where::current()) const {
-    ::PyObject* self = this->use("in_place_concat", where);
+    const auto self = this->use_alive("in_place_concat", where);
     const detail::AsArgument<V&&> object(std::forward<V>(other));
     return this->own(detail::guard_unwind([&] { return PySequence_InPlaceConcat(self, object.as_ptr()); }), where);
   }
   /// @brief `self *= count`; the result is the object to go on with.
   Bound<Any> in_place_repeat(std::size_t count, Where where = Where::current()) const {
-    ::PyObject* self = this->use("in_place_repeat", where);
+    const auto self = this->use_alive("in_place_repeat", where);
     return this->own(detail::guard_unwind([&] { return PySequence_InPlaceRepeat(self, detail::to_index(count)); }),
                      where);
   }
@@ -88,7 +88,7 @@ struct PySequenceMethods : PyAnyMethods<Self> {
   /// @throws PyErr  ValueError when there is no such item.
   template <class V>
   std::size_t index(V&& value, Where where = Where::current()) const {
-    ::PyObject* self = this->use("index", where);
+    const auto self = this->use_alive("index", where);
     const detail::AsArgument<V&&> object(std::forward<V>(value));
     return static_cast<std::size_t>(
         detail::non_negative(detail::guard_unwind([&] { return PySequence_Index(self, object.as_ptr()); })));
@@ -96,19 +96,19 @@ struct PySequenceMethods : PyAnyMethods<Self> {
   /// @brief `self.count(value)`.
   template <class V>
   std::size_t count(V&& value, Where where = Where::current()) const {
-    ::PyObject* self = this->use("count", where);
+    const auto self = this->use_alive("count", where);
     const detail::AsArgument<V&&> object(std::forward<V>(value));
     return static_cast<std::size_t>(
         detail::non_negative(detail::guard_unwind([&] { return PySequence_Count(self, object.as_ptr()); })));
   }
   /// @brief `list(self)`.
   Bound<List> to_list(Where where = Where::current()) const {
-    ::PyObject* self = this->use("to_list", where);
+    const auto self = this->use_alive("to_list", where);
     return this->template own<List>(detail::guard_unwind([&] { return PySequence_List(self); }), where);
   }
   /// @brief `tuple(self)`.
   Bound<Tuple> to_tuple(Where where = Where::current()) const {
-    ::PyObject* self = this->use("to_tuple", where);
+    const auto self = this->use_alive("to_tuple", where);
     return this->template own<Tuple>(detail::guard_unwind([&] { return PySequence_Tuple(self); }), where);
   }
 };
@@ -124,17 +124,17 @@ struct PyMappingMethods : PyAnyMethods<Self> {
 
   /// @brief `list(self.keys())`.
   Bound<List> keys(Where where = Where::current()) const {
-    ::PyObject* self = this->use("keys", where);
+    const auto self = this->use_alive("keys", where);
     return this->template own<List>(detail::guard_unwind([&] { return PyMapping_Keys(self); }), where);
   }
   /// @brief `list(self.values())`.
   Bound<List> values(Where where = Where::current()) const {
-    ::PyObject* self = this->use("values", where);
+    const auto self = this->use_alive("values", where);
     return this->template own<List>(detail::guard_unwind([&] { return PyMapping_Values(self); }), where);
   }
   /// @brief `list(self.items())`.
   Bound<List> items(Where where = Where::current()) const {
-    ::PyObject* self = this->use("items", where);
+    const auto self = this->use_alive("items", where);
     return this->template own<List>(detail::guard_unwind([&] { return PyMapping_Items(self); }), where);
   }
 };
@@ -183,8 +183,9 @@ struct PyMappingProxy : detail::StaticType<"mappingproxy", &PyDictProxy_Type> {
   /// @throws PyErr  TypeError when it is no mapping.
   template <class U>
   static Bound<PyMappingProxy> new_(const Bound<U>& mapping) {
-    return detail::steal<PyMappingProxy>(detail::non_null(detail::guard_rare_unwind(
-        [&] { return PyDictProxy_New(detail::HandleAccess::use(mapping, "PyMappingProxy::new_", {})); })));
+    const auto source = detail::HandleAccess::use_alive(mapping, "PyMappingProxy::new_", {});
+    return detail::steal<PyMappingProxy>(
+        detail::non_null(detail::guard_rare_unwind([&] { return PyDictProxy_New(source); })));
   }
 };
 

@@ -23,7 +23,7 @@ struct PyFrozenSetMethods : PyAnyMethods<Self> {
   /// @throws PyErr  TypeError for an unhashable value.
   template <class V>
   bool contains(V&& value, Where where = Where::current()) const {
-    ::PyObject* self = this->use("contains", where);
+    const auto self = this->use_alive("contains", where);
     const detail::AsArgument<V&&> object(std::forward<V>(value));
     // Not PySet_Contains, which refuses a set where Python takes it for the frozenset of the same items.
     return detail::non_negative(detail::guard_unwind([&] { return PySequence_Contains(self, object.as_ptr()); })) != 0;
@@ -41,7 +41,7 @@ struct PySetMethods : PyFrozenSetMethods<Self> {
   /// @throws PyErr  TypeError for an unhashable value.
   template <class V>
   void add(V&& value, Where where = Where::current()) const {
-    ::PyObject* self = this->use("add", where);
+    const auto self = this->use_alive("add", where);
     const detail::AsArgument<V&&> object(std::forward<V>(value));
     detail::non_negative(detail::guard_unwind([&] { return PySet_Add(self, object.as_ptr()); }));
   }
@@ -50,14 +50,14 @@ struct PySetMethods : PyFrozenSetMethods<Self> {
   /// @throws PyErr  TypeError for an unhashable value.
   template <class V>
   bool discard(V&& value, Where where = Where::current()) const {
-    ::PyObject* self = this->use("discard", where);
+    const auto self = this->use_alive("discard", where);
     const detail::AsArgument<V&&> object(std::forward<V>(value));
     return detail::non_negative(detail::guard_unwind([&] { return PySet_Discard(self, object.as_ptr()); })) != 0;
   }
   /// @brief `self.pop()`, or nothing when it is empty.
   std::optional<Bound<Any>> pop(Where where = Where::current()) const {
-    ::PyObject* self = this->use("pop", where);
-    if (PySet_GET_SIZE(self) == 0) return std::nullopt;
+    const auto self = this->use_alive("pop", where);
+    if (PySet_GET_SIZE(self.as_ptr()) == 0) return std::nullopt;
     ::PyObject* item = detail::guard_rare_unwind([&] { return PySet_Pop(self); });
     if (item == nullptr && PyErr_ExceptionMatches(PyExc_KeyError) != 0) {  // Another thread has taken the last one.
       PyErr_Clear();
@@ -67,7 +67,7 @@ struct PySetMethods : PyFrozenSetMethods<Self> {
   }
   /// @brief `self.clear()`.
   void clear(Where where = Where::current()) const {
-    ::PyObject* self = this->use("clear", where);
+    const auto self = this->use_alive("clear", where);
     detail::non_negative(detail::guard_unwind([&] { return PySet_Clear(self); }));
   }
 };
@@ -87,6 +87,7 @@ struct SetConstructors {
   static Bound<T> new_(Python, V&&... values) {
     auto set = steal<T>(non_null(New(nullptr)));
     hide(set.as_ptr());
+    [[maybe_unused]] const KeptArguments<std::remove_cvref_t<V>...> kept(values...);
     (put(set.as_ptr(), std::forward<V>(values)), ...);
     PyObject_GC_Track(set.as_ptr());
     return set;
@@ -105,7 +106,7 @@ struct SetConstructors {
   /// @throws PyErr  TypeError for what is not iterable or has unhashable items.
   template <class U>
   static Bound<T> from_iterable(const Bound<U>& iterable) {
-    ::PyObject* source = HandleAccess::use(iterable, "from_iterable", {});
+    const auto source = HandleAccess::use_alive(iterable, "from_iterable", {});
     return steal<T>(non_null(guard_unwind([&] { return New(source); })));
   }
 

@@ -25,7 +25,7 @@ struct PySliceMethods : PyAnyMethods<Self> {
   /// @throws PyErr  TypeError for bounds that are no integers, ValueError for a step of 0, OverflowError for a length
   /// that no Python object has.
   SliceIndices indices(std::size_t length, Where where = Where::current()) const {
-    ::PyObject* self = this->use("indices", where);
+    const auto self = this->use_alive("indices", where);
     if (length > PY_SSIZE_T_MAX) throw PyErr::Access::lazy(PyExc_OverflowError, "length is too large for a slice");
     SliceIndices result{};
     // Unpacked first: it may call `__index__`, which may change what the length is taken of.
@@ -45,6 +45,7 @@ struct PySlice : detail::StaticType<"slice", &PySlice_Type> {
   /// @pyo3{PySlice::new}
   template <class Start, class Stop, class Step>
   static Bound<PySlice> new_(Python, Start&& start, Stop&& stop, Step&& step) {
+    [[maybe_unused]] const detail::KeptArguments kept(start, stop, step);
     const detail::AsArgument<Start&&> from(std::forward<Start>(start));
     const detail::AsArgument<Stop&&> to(std::forward<Stop>(stop));
     const detail::AsArgument<Step&&> by(std::forward<Step>(step));

@@ -95,7 +95,7 @@ struct PyString : detail::FlaggedType<"str", &PyUnicode_Type, Py_TPFLAGS_UNICODE
   template <class U>
   static Bound<PyString> from_encoded_object(const Bound<U>& object, const char* encoding = "utf-8",
                                              const char* errors = "strict") {
-    ::PyObject* source = detail::HandleAccess::use(object, "PyString::from_encoded_object", {});
+    const auto source = detail::HandleAccess::use_alive(object, "PyString::from_encoded_object", {});
     return detail::steal<PyString>(
         detail::non_null(detail::guard_unwind([&] { return PyUnicode_FromEncodedObject(source, encoding, errors); })));
   }
@@ -108,8 +108,8 @@ struct PyString : detail::FlaggedType<"str", &PyUnicode_Type, Py_TPFLAGS_UNICODE
 };
 
 inline Name::Name(const Bound<PyString>& string)
-    : string_(detail::HandleAccess::use(string, "used as a name", {})), owned_(false) {}
+    : string_(Py_NewRef(detail::HandleAccess::use(string, "used as a name", {}))), owned_(true) {}
 inline Name::Name(const Borrowed<PyString>& string)
-    : string_(detail::HandleAccess::use(string, "used as a name", {})), owned_(false) {}
+    : string_(Py_NewRef(detail::HandleAccess::use(string, "used as a name", {}))), owned_(true) {}
 
 }  // namespace adder::inline ADDER_ABI

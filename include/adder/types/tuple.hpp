@@ -35,7 +35,7 @@ struct PyTupleMethods : PyAnyMethods<Self> {
   = delete;  // The tuple dies at the end of the expression: write get_item().
   /// @brief `self[low:high]`; bounds past the end are the end.
   Bound<Tuple> get_slice(std::size_t low, std::size_t high, Where where = Where::current()) const {
-    ::PyObject* self = this->use("get_slice", where);
+    const auto self = this->use_alive("get_slice", where);
     return this->template own<Tuple>(detail::guard_rare_unwind([&] {
                                        return PyTuple_GetSlice(self, detail::to_index(low), detail::to_index(high));
                                      }),
@@ -45,7 +45,7 @@ struct PyTupleMethods : PyAnyMethods<Self> {
   /// @throws PyErr  ValueError when there is no such item.
   template <class V>
   std::size_t index(V&& value, Where where = Where::current()) const {
-    ::PyObject* self = this->use("index", where);
+    const auto self = this->use_alive("index", where);
     const detail::AsArgument<V&&> object(std::forward<V>(value));
     return static_cast<std::size_t>(
         detail::non_negative(detail::guard_unwind([&] { return PySequence_Index(self, object.as_ptr()); })));
@@ -53,15 +53,15 @@ struct PyTupleMethods : PyAnyMethods<Self> {
   /// @brief `self.count(value)`.
   template <class V>
   std::size_t count(V&& value, Where where = Where::current()) const {
-    ::PyObject* self = this->use("count", where);
+    const auto self = this->use_alive("count", where);
     const detail::AsArgument<V&&> object(std::forward<V>(value));
     return static_cast<std::size_t>(
         detail::non_negative(detail::guard_unwind([&] { return PySequence_Count(self, object.as_ptr()); })));
   }
   /// @brief `list(self)`.
   Bound<List> to_list(Where where = Where::current()) const {
-    return this->template own<List>(detail::guard_unwind([&] { return PySequence_List(this->use("to_list", where)); }),
-                                    where);
+    const auto self = this->use_alive("to_list", where);
+    return this->template own<List>(detail::guard_unwind([&] { return PySequence_List(self); }), where);
   }
   auto begin() const {
     return detail::IndexIterator<Tuple, Any>(detail::borrow<Tuple>(this->use("begin", Where::current())));

@@ -12,6 +12,7 @@ template <class Self>
 struct PyTypeMethods : PyAnyMethods<Self> {
   using Where = detail::Location;
   using Any = detail::LateAny<Self>;
+  using Type = detail::Late<PyType, Self>;
   using Tuple = detail::Late<PyTuple, Self>;
 
   /// @brief `self.__name__`.
@@ -23,9 +24,10 @@ struct PyTypeMethods : PyAnyMethods<Self> {
   /// @brief "module.qualname", without the module for built-in types and for those of `__main__`.
   /// @pyo3{PyType::fully_qualified_name}
   std::string fully_qualified_name(Where where = Where::current()) const {
-    std::string name = module(where);
-    if (name.compare("builtins") == 0 || name.compare("__main__") == 0) return qualname(where);
-    return name.append(1, '.').append(qualname(where));
+    const auto self = detail::borrow<Type>(this->use("fully_qualified_name", where), where);
+    std::string name = self.module(where);
+    if (name.compare("builtins") == 0 || name.compare("__main__") == 0) return self.qualname(where);
+    return name.append(1, '.').append(self.qualname(where));
   }
   /// @brief `self.__mro__`.
   Bound<Tuple> mro(Where where = Where::current()) const {
@@ -37,8 +39,8 @@ struct PyTypeMethods : PyAnyMethods<Self> {
   }
   /// @brief `issubclass(self, other)`; @p other may also be a tuple of types.
   bool is_subclass(const Bound<Any>& other, Where where = Where::current()) const {
-    ::PyObject* self = this->use("is_subclass", where);
-    ::PyObject* of = detail::HandleAccess::use(other, "is_subclass", where);
+    const auto self = this->use_alive("is_subclass", where);
+    const auto of = detail::HandleAccess::use_alive(other, "is_subclass", where);
     return detail::non_negative(detail::guard_unwind([&] { return PyObject_IsSubclass(self, of); })) != 0;
   }
   /// @brief `issubclass(self, T)`.
@@ -80,9 +82,9 @@ struct PyGenericAlias : detail::StaticType<"types.GenericAlias", &Py_GenericAlia
   /// @param arguments  A type, or a tuple of them.
   template <class U>
   static Bound<PyGenericAlias> new_(const Bound<PyType>& origin, const Bound<U>& arguments) {
-    return detail::steal<PyGenericAlias>(
-        detail::non_null(Py_GenericAlias(detail::HandleAccess::use(origin, "PyGenericAlias::new_", {}),
-                                         detail::HandleAccess::use(arguments, "PyGenericAlias::new_", {}))));
+    const auto type = detail::HandleAccess::use_alive(origin, "PyGenericAlias::new_", {});
+    const auto parameters = detail::HandleAccess::use_alive(arguments, "PyGenericAlias::new_", {});
+    return detail::steal<PyGenericAlias>(detail::non_null(Py_GenericAlias(type, parameters)));
   }
 };
 

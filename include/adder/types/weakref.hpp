@@ -57,15 +57,15 @@ struct PyWeakrefReference : detail::StaticType<"weakref.ReferenceType", &_PyWeak
   /// @pyo3{PyWeakrefReference::new_with}
   template <class U, class F>
   static Bound<PyWeakrefReference> new_with(const Bound<U>& object, const Bound<F>& callback) {
-    return make(object, detail::HandleAccess::use(callback, "PyWeakrefReference::new_with", {}));
+    return make(object, detail::HandleAccess::use_alive(callback, "PyWeakrefReference::new_with", {}));
   }
 
  private:
   template <class U>
   static Bound<PyWeakrefReference> make(const Bound<U>& object, ::PyObject* callback) {
-    return detail::steal<PyWeakrefReference>(detail::non_null(detail::guard_rare_unwind([&] {
-      return PyWeakref_NewRef(detail::HandleAccess::use(object, "PyWeakrefReference::new_", {}), callback);
-    })));
+    const auto target = detail::HandleAccess::use_alive(object, "PyWeakrefReference::new_", {});
+    return detail::steal<PyWeakrefReference>(
+        detail::non_null(detail::guard_rare_unwind([&] { return PyWeakref_NewRef(target, callback); })));
   }
 };
 
@@ -89,14 +89,15 @@ struct PyWeakrefProxy {
   /// @pyo3{PyWeakrefProxy::new_with}
   template <class U, class F>
   static Bound<PyWeakrefProxy> new_with(const Bound<U>& object, const Bound<F>& callback) {
-    return make(object, detail::HandleAccess::use(callback, "PyWeakrefProxy::new_with", {}));
+    return make(object, detail::HandleAccess::use_alive(callback, "PyWeakrefProxy::new_with", {}));
   }
 
  private:
   template <class U>
   static Bound<PyWeakrefProxy> make(const Bound<U>& object, ::PyObject* callback) {
-    return detail::steal<PyWeakrefProxy>(detail::non_null(detail::guard_rare_unwind(
-        [&] { return PyWeakref_NewProxy(detail::HandleAccess::use(object, "PyWeakrefProxy::new_", {}), callback); })));
+    const auto target = detail::HandleAccess::use_alive(object, "PyWeakrefProxy::new_", {});
+    return detail::steal<PyWeakrefProxy>(
+        detail::non_null(detail::guard_rare_unwind([&] { return PyWeakref_NewProxy(target, callback); })));
   }
 };
 template <>
