@@ -265,7 +265,7 @@ struct Raised {  // The limit, for a scope.
 
 int main() {
   Python::with_gil([](Python py) {
-    from_python(py, 900, 1100);
+    from_python(py, 500, 1100);
     into_python(py, 900, 1100);
     {
       const Raised limit(300);
@@ -288,8 +288,8 @@ int main() {
     test::expect_equal(error.error().what(), "TypeError: ['next'][0]['next'][0]['next']: expected sequence, got int");
     // Whatever Python's limit is, the stack has its own.
     const Raised limit(1'000'000);
-    from_python(py, 1000, 300'000);
-    into_python(py, 1000, 300'000);
+    from_python(py, 200, 300'000);
+    into_python(py, 200, 300'000);
     py.allow_threads_unchecked([] {
       const auto run = [] {
         Python::with_gil([](Python there) {

@@ -348,26 +348,34 @@ template <detail::IsScalar T>
 struct FromPyObject<T> {
   static constexpr const char* expected() noexcept { return detail::Scalar<T>::expected(); }
   ADDER_INLINE static PyResult<T> extract(const Bound<PyAny>& object) {
-    T value{};
+    ::PyObject* source = object.as_ptr();
     if constexpr (detail::IsSimple<T>) {
-      if (detail::Scalar<T>::read(object.as_ptr(), value)) [[likely]]
+      T value{};
+      if (detail::Scalar<T>::read(source, value)) [[likely]]
         return value;
+      if (PyLong_CheckExact(source)) return extract_other(source);
     }
-    const detail::KeptAlive kept(object.as_ptr());  // `__index__`, `__float__`, `__bool__`.
-    const detail::Loaded how = load(kept, value);
-    if (how != detail::Loaded::ok) [[unlikely]] {
-      return detail::load_error(how, expected(), detail::range_of<T>(), kept);
-    }
-    return value;
+    return extract_kept(source);
   }
 
  private:
-  ADDER_INLINE static detail::Loaded load(::PyObject* object, T& value) noexcept {
+  ADDER_INLINE static PyResult<T> extract_other(::PyObject* object) {
+    T value{};
+    detail::Loaded how;
     if constexpr (detail::IsSimple<T>) {
-      return detail::Scalar<T>::load_other(object, value);
+      how = detail::Scalar<T>::load_other(object, value);
     } else {
-      return detail::Scalar<T>::load(object, value);
+      how = detail::Scalar<T>::load(object, value);
     }
+    if (how != detail::Loaded::ok) [[unlikely]] {
+      return detail::load_error(how, expected(), detail::range_of<T>(), object);
+    }
+    return value;
+  }
+  /// Of what may have an `__index__`, `__float__` or `__bool__` written in Python.
+  ADDER_NOINLINE static PyResult<T> extract_kept(::PyObject* object) {
+    const detail::KeptAlive kept(object);
+    return extract_other(kept);
   }
 };
 template <detail::IsScalar T>

@@ -197,32 +197,32 @@ struct PyOperatorMethods {
   /// @brief `bool(self == other)`.
   template <class V>
   bool eq(V&& other, Where where = Where::current()) const {
-    return rich_compare(std::forward<V>(other), CompareOp::eq, where).is_truthy(where);
+    return compare_truth(std::forward<V>(other), CompareOp::eq, where);
   }
   /// @brief `bool(self != other)`.
   template <class V>
   bool ne(V&& other, Where where = Where::current()) const {
-    return rich_compare(std::forward<V>(other), CompareOp::ne, where).is_truthy(where);
+    return compare_truth(std::forward<V>(other), CompareOp::ne, where);
   }
   /// @brief `bool(self < other)`.
   template <class V>
   bool lt(V&& other, Where where = Where::current()) const {
-    return rich_compare(std::forward<V>(other), CompareOp::lt, where).is_truthy(where);
+    return compare_truth(std::forward<V>(other), CompareOp::lt, where);
   }
   /// @brief `bool(self <= other)`.
   template <class V>
   bool le(V&& other, Where where = Where::current()) const {
-    return rich_compare(std::forward<V>(other), CompareOp::le, where).is_truthy(where);
+    return compare_truth(std::forward<V>(other), CompareOp::le, where);
   }
   /// @brief `bool(self > other)`.
   template <class V>
   bool gt(V&& other, Where where = Where::current()) const {
-    return rich_compare(std::forward<V>(other), CompareOp::gt, where).is_truthy(where);
+    return compare_truth(std::forward<V>(other), CompareOp::gt, where);
   }
   /// @brief `bool(self >= other)`.
   template <class V>
   bool ge(V&& other, Where where = Where::current()) const {
-    return rich_compare(std::forward<V>(other), CompareOp::ge, where).is_truthy(where);
+    return compare_truth(std::forward<V>(other), CompareOp::ge, where);
   }
   /// @brief Equal, less or greater, asked in this order.
   /// @throws PyErr  TypeError when it is none of them, such as a NaN.
@@ -246,6 +246,11 @@ struct PyOperatorMethods {
   }
   ADDER_INLINE static Bound<Any> own(::PyObject* result, Where where) {
     return detail::steal<Any>(detail::non_null(result), where);
+  }
+  template <class V>
+  bool compare_truth(V&& other, CompareOp operation, Where where) const {
+    const Bound<Any> answer = rich_compare(std::forward<V>(other), operation, where);
+    return detail::non_negative(detail::guard_unwind([&] { return PyObject_IsTrue(answer.as_ptr()); })) != 0;
   }
   template <auto Operation>
   Bound<Any> unary(Where where) const {
