@@ -186,7 +186,7 @@ class RecordsLock {
   }
   ~RecordsLock() { records_locked.store(false, Order::release); }
 #else
-  RecordsLock() noexcept {}
+  RecordsLock() noexcept {}  // NOLINT(modernize-use-equals-default): const objects want one of their own
 #endif
   RecordsLock(const RecordsLock&) = delete;
   RecordsLock& operator=(const RecordsLock&) = delete;

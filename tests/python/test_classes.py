@@ -106,8 +106,8 @@ def test_a_constructor_that_throws_leaves_nothing_behind(start, error, text, ass
     def fail():
         try:
             Counter(start)
-        except (ValueError, KeyError, RuntimeError):
-            pass
+        except BaseException as error:
+            assert type(error).__name__ in ("ValueError", "KeyError", "PanicException")
 
     assert_no_growth(fail)
 

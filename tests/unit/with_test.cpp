@@ -162,7 +162,7 @@ TEST(With, a_cpp_exception_is_shown_as_python_sees_it_and_goes_on_as_it_is) {
     const auto mapped = manager(names);
     EXPECT_THROW(with(mapped, [](const Bound<PyAny>&) { throw std::out_of_range("far"); }), std::out_of_range);
     EXPECT_THROW(with(mapped, [](const Bound<PyAny>&) { throw 42; }), int);
-    EXPECT_EQ(log_of(mapped).substr(0, 32), "enter; IndexError: far; enter; R") << log_of(mapped);
+    EXPECT_EQ(log_of(mapped).substr(0, 32), "enter; IndexError: far; enter; P") << log_of(mapped);
     EXPECT_FALSE(with(manager(names, py.None(), true), [](const Bound<PyAny>&) { throw Special("swallowed"); }));
     EXPECT_EQ(with(manager(names, py.None(), true), [](const Bound<PyAny>&) -> int { throw 1; }), std::nullopt);
     EXPECT_EQ(PyErr_Occurred(), nullptr);

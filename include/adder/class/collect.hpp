@@ -397,7 +397,7 @@ ADDER_COLD inline int report_traverse_failures(void*) noexcept {
   TraverseFailure* failure = traverse_failures.exchange(nullptr, Order::acquire);
   while (failure != nullptr) {
     if (failure->class_name != reported) {
-      reported = failure->class_name;
+      reported = failure->class_name;  // NOLINT(clang-analyzer-deadcode.DeadStores): used below, after the throw
       try {
         std::rethrow_exception(std::move(failure->error));
       } catch (...) {

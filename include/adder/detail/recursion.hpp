@@ -49,7 +49,7 @@ ADDER_COLD inline void look_up_stack(ConversionStack& stack) noexcept {
     return;
   }
   // For what one step may need besides: a property or an `__index__` written in Python, an exception on its way.
-  const std::uintptr_t size_in_all = stack.top - stack.floor, eighth = size_in_all / 8, least = 64 * 1024;
+  const std::uintptr_t size_in_all = stack.top - stack.floor, eighth = size_in_all / 8, least = 65'536;
   stack.lowest = stack.floor + (eighth > least ? eighth : size_in_all / 2 > least ? least : size_in_all / 2);
   stack.room = stack.top - stack.lowest;
 }
