@@ -507,11 +507,14 @@ ADDER_COLD inline void enter_candidate(const FunctionRecord& set, Candidate& pla
 }
 ADDER_COLD inline void enter_set(FunctionRecord& record, const char* name, std::string_view qualifier,
                                  const std::string& text, PyCFunction entry) {
-  FunctionRecord filled;
+  UnfinishedRecord unfinished;  // What has a name has to be complete.
+  FunctionRecord& filled = unfinished.record;
   filled.name = keep_text(std::string(qualifier).append(name));
-  filled.def = {keep_text(name), entry, METH_FASTCALL | METH_KEYWORDS, keep_text(text)};
+  filled.def = {nullptr, entry, METH_FASTCALL | METH_KEYWORDS, nullptr};
+  filled.def.ml_name = keep_text(name);
+  filled.def.ml_doc = keep_text(text);
   const RecordsLock lock;
-  if (is_open(record)) enter(record, filled);
+  if (is_open(record)) enter(record, unfinished.finish());
 }
 
 /// The entry point of a set of functions, each of which has a binding of its own.

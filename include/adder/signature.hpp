@@ -598,6 +598,31 @@ ADDER_COLD inline void add_parameter(FunctionRecord& record, unsigned at, const 
   record.parameters[at] = {kept, interned.into_ptr_(), Py_XNewRef(extra.default_value)};
 }
 
+/// A record while it is being filled: what there is of it goes again where something throws.
+struct UnfinishedRecord {
+  FunctionRecord record;
+  unsigned count = 0;  ///< Parameters so far.
+
+  UnfinishedRecord() = default;
+  UnfinishedRecord(const UnfinishedRecord&) = delete;
+  UnfinishedRecord& operator=(const UnfinishedRecord&) = delete;
+  ~UnfinishedRecord() {
+    delete[] record.name;
+    delete[] record.def.ml_name;
+    delete[] record.def.ml_doc;
+    for (unsigned i = 0; i < count; ++i) {
+      const Parameter parameter = std::exchange(record.parameters[i], Parameter());
+      delete[] parameter.name;
+      Py_XDECREF(parameter.interned);
+      Py_XDECREF(parameter.default_value);
+    }
+  }
+  FunctionRecord finish() noexcept {
+    count = 0;
+    return std::exchange(record, FunctionRecord());
+  }
+};
+
 #if defined(Py_GIL_DISABLED)
 /// A description in the making, in nobody's way. What it holds goes with it unless it is entered into a record.
 class RecordDraft {
@@ -638,31 +663,6 @@ class RecordDraft {
   FunctionRecord record_;
   unsigned count_;
   bool entered_ = false;
-};
-#else
-/// A record while it is being filled: what there is of it goes again where something throws.
-struct UnfinishedRecord {
-  FunctionRecord record;
-  unsigned count = 0;  ///< Parameters so far.
-
-  UnfinishedRecord() = default;
-  UnfinishedRecord(const UnfinishedRecord&) = delete;
-  UnfinishedRecord& operator=(const UnfinishedRecord&) = delete;
-  ~UnfinishedRecord() {
-    delete[] record.name;
-    delete[] record.def.ml_name;
-    delete[] record.def.ml_doc;
-    for (unsigned i = 0; i < count; ++i) {
-      const Parameter parameter = std::exchange(record.parameters[i], Parameter());
-      delete[] parameter.name;
-      Py_XDECREF(parameter.interned);
-      Py_XDECREF(parameter.default_value);
-    }
-  }
-  FunctionRecord finish() noexcept {
-    count = 0;
-    return std::exchange(record, FunctionRecord());
-  }
 };
 #endif
 
