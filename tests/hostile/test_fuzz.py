@@ -7,7 +7,7 @@ Exception or what a hostile object raised; never a SystemError; afterwards nobod
 
 By hand: ADDER_FUZZ_EXAMPLES=5000 for more programs; ADDER_FUZZ_SECONDS=600 for as many as fit, from seeds that are
 printed (ADDER_FUZZ_SEED=7 says where to begin); ADDER_FUZZ_TRACE=file to find the last program there after a crash;
-ADDER_FUZZ_REPLAY=file to run that program alone; ADDER_FUZZ_WATCH=1 to look at all objects that the collector knows
+ADDER_FUZZ_REPLAY=file to run that program alone; ADDER_FUZZ_WATCH=0 not to look at all objects that the collector knows
 whenever it runs inside adder. ADDER_COLLECT_ALWAYS=1 has the collector run all the time.
 """
 import collections
@@ -25,6 +25,7 @@ import pathlib
 import pickle
 import random
 import sys
+import sysconfig
 import threading
 import time
 import types
@@ -195,7 +196,8 @@ PROPERTIES = {"x", "text", "number", "numbers", "__class__"}
 EXHAUSTED = {"__next__": StopIteration, "__getitem__": IndexError, "__getattr__": AttributeError}
 
 # Whether to look at what is half built whenever the collector runs while adder's code does: see Run.watch.
-WATCH = os.environ.get("ADDER_FUZZ_WATCH", "0") != "0"
+# Without a GIL CPython itself shows lists and tuples of other threads that are half filled.
+WATCH = os.environ.get("ADDER_FUZZ_WATCH", "0" if sysconfig.get_config_var("Py_GIL_DISABLED") else "1") != "0"
 
 # --- Running a program -----------------------------------------------------------------------------------------------
 
