@@ -207,24 +207,23 @@ class AsArgument<T> {
 
 /// Whether making a Python object of an argument may run Python code.
 template <class T>
-inline constexpr bool is_made_by_python = !LendsReference<T> && !meets_no_user_type<T> && !is_interned<T> &&
-                                          !std::is_convertible_v<const T&, std::string_view>;
+inline constexpr bool is_made_by_python =
+#if PY_VERSION_HEX < 0x030C0000
+    // Making a list, tuple, dict or set may run the garbage collector, and with it any finalizer.
+    !std::is_arithmetic_v<T> &&
+#else
+    !meets_no_user_type<T> &&
+#endif
+    !LendsReference<T> && !is_interned<T> && !std::is_convertible_v<const T&, std::string_view>;
 
-/// The handles among several arguments, kept while the others are converted: that may drop them before their turn
-/// comes. Nothing where no conversion runs Python code.
+/// The handles among several arguments, kept while Python code may run that drops them before their turn comes.
 template <class... T>
-class KeptArguments {
+class AlwaysKept {
  public:
-  ADDER_INLINE explicit KeptArguments(const T&...) noexcept {}
-};
-template <class... T>
-  requires((is_made_by_python<T> || ...) && sizeof...(T) > 1)
-class KeptArguments<T...> {
- public:
-  explicit KeptArguments(const T&... arguments) noexcept : objects_{object_of(arguments)...} {}
-  KeptArguments(const KeptArguments&) = delete;
-  KeptArguments& operator=(const KeptArguments&) = delete;
-  ~KeptArguments() {
+  explicit AlwaysKept(const T&... arguments) noexcept : objects_{object_of(arguments)..., nullptr} {}
+  AlwaysKept(const AlwaysKept&) = delete;
+  AlwaysKept& operator=(const AlwaysKept&) = delete;
+  ~AlwaysKept() {
     for (::PyObject* object : objects_) release_if_any(object);
   }
 
@@ -240,8 +239,31 @@ class KeptArguments<T...> {
       return nullptr;
     }
   }
-  ::PyObject* objects_[sizeof...(T)];
+  ::PyObject* objects_[sizeof...(T) + 1];
 };
+template <class... T>
+AlwaysKept(const T&...) -> AlwaysKept<T...>;
+
+/// The same while the others are converted. Nothing where no conversion runs Python code.
+template <class... T>
+class KeptArguments {
+ public:
+  ADDER_INLINE explicit KeptArguments(const T&...) noexcept {}
+};
+template <class... T>
+  requires((is_made_by_python<T> || ...) && sizeof...(T) > 1)
+class KeptArguments<T...> : AlwaysKept<T...> {
+ public:
+  using AlwaysKept<T...>::AlwaysKept;
+};
+/// The same where a container is made first: up to 3.11 that may run the garbage collector, and with it any finalizer.
+#if PY_VERSION_HEX < 0x030C0000
+template <class... T>
+using KeptFromStart = AlwaysKept<T...>;
+#else
+template <class... T>
+using KeptFromStart = KeptArguments<T...>;
+#endif
 template <class... T>
 KeptArguments(const T&...) -> KeptArguments<T...>;
 

@@ -109,7 +109,8 @@ constexpr bool check_class() {
                   "`static constexpr bool sync = true`");
     static_assert(can_be_visited_meanwhile<T>(),
                   "adder: the garbage collector cannot look at a handle in a frozen class that may change meanwhile: "
-                  "make the field const (not behind a pointer), a PyMutex, GILOnceCell or PyOnceLock; or leave it out "
+                  "make the field const (not behind a pointer, nor in a PyErr), a PyMutex, GILOnceCell or PyOnceLock; "
+                  "or leave it out "
                   "of PyClass<T>::fields, which is a PartialFieldList then: cycles through it are not found");
   }
   if constexpr (DeclaresFields<T>) {
@@ -120,7 +121,7 @@ constexpr bool check_class() {
     static_assert(worst_of<Types> != Verdict::gil_bound || is_unsafe_send<T>(),
                   "adder: a pyclass may not hold Bound, Borrowed, Python or raw PyObject* members: they would outlive "
                   "the GIL. Hold Py<T>; or say `static constexpr bool unsafe_send = true`");
-    static_assert(!any_holds_view<Pointers::pass, Types>,
+    static_assert((DeclaresView<T> && !holds_view<Pointers::pass, T>()) || !any_holds_view<Pointers::pass, Types>,
                   "adder: a pyclass may not keep a view: what a call brings is gone after it. Hold std::string, "
                   "std::vector, PyBackedStr or Py<T>; or vouch for the view with adder::ViewTraits");
   } else if constexpr (std::is_aggregate_v<T> || TemplateShape<T>::known) {  // Nobody can look into others.

@@ -44,16 +44,17 @@ concept DeclaresView = requires {
   { ViewTraits<T>::value } -> std::convertible_to<bool>;
 };
 
-/// The standard library's views, by name: most of their headers are not adder's to include.
+/// The standard library's views, by name: most of their headers are not adder's to include. Iterators count where
+/// pointers do: no call brings one. (Those over directories own what they show.)
 template <class T>
-constexpr bool is_standard_view() {
+constexpr bool is_standard_view(Pointers how = Pointers::count) {
   if constexpr (of_standard_library<T>()) {
     constexpr std::string_view name = template_name(type_name<T>());
     for (const std::string_view view : {"basic_string_view", "string_view", "span", "mdspan", "reference_wrapper",
                                         "function_ref", "initializer_list", "ref_view", "subrange"}) {
       if (name == view) return true;
     }
-    return name.ends_with("iterator");
+    return how == Pointers::count && name.ends_with("iterator") && !name.ends_with("directory_iterator");
   } else {
     return false;
   }
@@ -94,14 +95,14 @@ constexpr bool class_holds_view() {
     return false;
   } else if constexpr (std::is_empty_v<T>) {
     return false;
-  } else if constexpr (is_standard_view<T>()) {
+  } else if constexpr (is_standard_view<T>(How)) {
     return true;
   } else if constexpr (std::is_aggregate_v<T> && !std::is_union_v<T> && !of_standard_library<T>()) {
     return fields_hold_view<How, T, Seen...>();
   } else if constexpr (HasDeleter<T>) {
     // A deleter of one's own knows what belongs to the object, such as a C library's.
     if constexpr (is_default_deleter<typename T::deleter_type>()) {
-      return holds_view<How, typename T::element_type, T, Seen...>();
+      return holds_view<Pointers::pass, typename T::element_type, T, Seen...>();  // Its own business, as in pyclasses.
     } else {
       return holds_view<How, typename T::deleter_type, T, Seen...>();
     }

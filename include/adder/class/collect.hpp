@@ -27,7 +27,7 @@
 ///
 /// By hand instead: `static void traverse(const Node&, PyVisit&)` and `static void clear(Node&)` in the PyClass. What
 /// traverse shows has to be the same each time. What it throws goes to `sys.unraisablehook`, once the collector is
-/// done; what it had shown by then stays shown, and the rest stays alive.
+/// done; what it had shown by then stays shown. One that throws at the second visit only has live objects finalised.
 ///
 /// Clearing empties the handles of an object that nothing but garbage refers to. Borrowing its value is a RuntimeError
 /// from then on. What is borrowed while the collector runs is passed over, and so stays alive. A frozen class has no
@@ -281,21 +281,21 @@ constexpr bool class_holds_handles() {
 
 /// Types that hold handles and see to it that the collector does not look at them while somebody changes them.
 template <class T>
-concept GuardsItself = requires { Traverse<T>::guards_itself; };
+concept GuardsItself = requires { requires Traverse<T>::guards_itself; };
 
-template <class T>
+template <class T, class... Seen>
 constexpr bool is_const_throughout();
 /// Whether the collector may look at the handles in a field at any time: they cannot change, or see to it themselves.
 /// @tparam F  The type of the field as others see it: of `mutable` ones not const.
-template <class F>
+template <class F, class... Seen>
 constexpr bool is_still() {
   using T = std::remove_cv_t<F>;
-  return !holds_handles<T>() || GuardsItself<T> || (std::is_const_v<F> && is_const_throughout<T>());
+  return !holds_handles<T>() || GuardsItself<T> || (std::is_const_v<F> && is_const_throughout<T, Seen...>());
 }
-template <class List>
+template <class List, class... Seen>
 inline constexpr bool all_still = false;
-template <class... F>
-inline constexpr bool all_still<TypeList<F...>> = (is_still<F>() && ...);
+template <class... F, class... Seen>
+inline constexpr bool all_still<TypeList<F...>, Seen...> = (is_still<F, Seen...>() && ...);
 
 /// The fields of an object as others see them who share it. What PyClass::fields names is not known not to be mutable:
 /// it has to be const.
@@ -309,32 +309,39 @@ constexpr auto fields_of_shared() {
     return TypeList<>{};
   }
 }
+/// The const ones of several types.
+template <class List>
+struct AllConst;
+template <class... A>
+struct AllConst<TypeList<A...>> {
+  using type = TypeList<const A...>;
+};
 /// Whether the handles in a const T cannot be changed: those behind a const pointer can.
-template <class T>
+template <class T, class... Seen>
 constexpr bool is_const_throughout() {
-  if constexpr (is_specialization<T, Py> || !holds_handles<T>()) {
+  if constexpr ((std::is_same_v<T, Seen> || ...)) {
+    return true;  // What decides are its other fields.
+  } else if constexpr (is_specialization<T, Py> || !holds_handles<T>()) {
     return true;
   } else if constexpr (std::is_array_v<T>) {
-    return is_still<const std::remove_all_extents_t<T>>();
+    return is_still<const std::remove_all_extents_t<T>, Seen...>();
   } else if constexpr (IsPyClass<T>) {
-    return !HasTraverseByHand<T> && all_still<decltype(fields_of_shared<T>())>;
+    return !HasTraverseByHand<T> && all_still<decltype(fields_of_shared<T>()), T, Seen...>;
   } else if constexpr (Traversable<T>) {
     return false;
   } else if constexpr (OptionalLike<T>) {
-    return is_still<const typename T::value_type>();
+    return is_still<const typename T::value_type, T, Seen...>();
   } else if constexpr (OwningPointer<T>) {
-    return is_still<typename T::element_type>();
+    return is_still<typename T::element_type, T, Seen...>();
   } else if constexpr (VariantLike<T>) {
-    return
-        []<class... A>(TypeList<A...>) { return (is_still<const A>() && ...); }(typename TemplateShape<T>::arguments{});
+    return all_still<typename AllConst<typename TemplateShape<T>::arguments>::type, T, Seen...>;
   } else if constexpr (RangeLike<T>) {
-    return is_still<std::remove_reference_t<decltype(*std::declval<const T&>().begin())>>();
+    return is_still<std::remove_reference_t<decltype(*std::declval<const T&>().begin())>, T, Seen...>();
   } else if constexpr (TupleLike<T>) {
-    return []<class... A>(TypeList<A...>) {
-      return (is_still<const A>() && ...);
-    }(typename TupleElements<T, std::make_index_sequence<std::tuple_size<T>::value>>::type{});
+    using Elements = typename TupleElements<T, std::make_index_sequence<std::tuple_size<T>::value>>::type;
+    return all_still<typename AllConst<Elements>::type, T, Seen...>;
   } else if constexpr (std::is_aggregate_v<T>) {
-    return all_still<decltype(fields_of_shared<T>())>;
+    return all_still<decltype(fields_of_shared<T>()), T, Seen...>;
   } else {
     return false;
   }
@@ -345,7 +352,7 @@ constexpr bool can_be_visited_meanwhile() {
   if constexpr (has_pyclass_base<T>) {
     if (!can_be_visited_meanwhile<BaseTagOf<T>>()) return false;
   }
-  return HasTraverseByHand<T> || all_still<decltype(fields_of_shared<T>())>;
+  return HasTraverseByHand<T> || all_still<decltype(fields_of_shared<T>()), T>;
 }
 
 /// Whether several threads may use one value of a class that is const to them: as its author says, or as the fields say

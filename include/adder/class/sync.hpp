@@ -10,7 +10,8 @@
 /// | numbers, enums, functions, empty classes, `Py<X>`     | yes                                                |
 /// | pointers, references, views, `std::function`          | no: who knows what changes there                   |
 /// | `unique_ptr<X>`, `shared_ptr<X>`                      | where X synchronises itself: a const pointer leads to an X that is not const |
-/// | atomics, mutexes; PyMutex, GILOnceCell, PyOnceLock     | yes: they synchronise themselves                    |
+/// | atomics, mutexes, PyMutex                              | yes: they synchronise themselves                    |
+/// | `GILOnceCell<X>`, `PyOnceLock<X>`                     | where X is: threads share what they are filled with |
 /// | class templates of `std`                              | where their type arguments are                     |
 /// | aggregates of up to 16 fields                         | where their fields are; those that are `mutable` have to synchronise themselves |
 /// | other classes                                         | say so: `static constexpr bool sync = true` in the PyClass, or `SyncTraits` |
@@ -91,7 +92,9 @@ constexpr bool class_is_sync() {
     if constexpr (TemplateShape<T>::type_erased) {
       return false;
     } else if constexpr (is_smart_pointer<T>()) {
-      return synchronises_itself<typename T::element_type>();
+      using E = typename T::element_type;
+      return synchronises_itself<E>() ||
+             (std::is_const_v<E> && type_name<T>().starts_with("std::unique_ptr<") && is_sync<E, T, Seen...>());
     } else {
       return all_sync<typename TemplateShape<T>::arguments, T, Seen...>;
     }

@@ -196,8 +196,8 @@ class GILOnceCell {
 };
 
 template <class T>
-struct SyncTraits<GILOnceCell<T>> : std::true_type {
-  static constexpr bool synchronises_itself = true;
+struct SyncTraits<GILOnceCell<T>> : std::bool_constant<Sync<T>> {
+  static constexpr bool synchronises_itself = Sync<T>;  // All threads share what it is filled with.
 };
 template <class T>
 inline constexpr bool detail::holds_arguments_alone<GILOnceCell<T>> = true;
@@ -205,7 +205,7 @@ inline constexpr bool detail::holds_arguments_alone<GILOnceCell<T>> = true;
 /// A cell that is a member shows its value to the garbage collector.
 template <class T>
 struct Traverse<GILOnceCell<T>> {
-  static constexpr bool guards_itself = true;  // Who fills it is attached.
+  static constexpr bool guards_itself = detail::is_still<const T>();  // Who fills it is attached.
   static constexpr bool holds_handles = detail::holds_handles<T>();
   static void visit(PyVisit& visit, const GILOnceCell<T>& cell) {
     if (const T* value = cell.get(detail::token())) visit(*value);

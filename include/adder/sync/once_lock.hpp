@@ -156,8 +156,8 @@ class PyOnceLock {
 };
 
 template <class T>
-struct SyncTraits<PyOnceLock<T>> : std::true_type {
-  static constexpr bool synchronises_itself = true;
+struct SyncTraits<PyOnceLock<T>> : std::bool_constant<Sync<T>> {
+  static constexpr bool synchronises_itself = Sync<T>;  // All threads share what it is filled with.
 };
 template <class T>
 inline constexpr bool detail::holds_arguments_alone<PyOnceLock<T>> = true;
@@ -165,7 +165,7 @@ inline constexpr bool detail::holds_arguments_alone<PyOnceLock<T>> = true;
 /// A lock that is a member shows its value to the garbage collector.
 template <class T>
 struct Traverse<PyOnceLock<T>> {
-  static constexpr bool guards_itself = true;  // Who fills it is attached.
+  static constexpr bool guards_itself = detail::is_still<const T>();  // Who fills it is attached.
   static constexpr bool holds_handles = detail::holds_handles<T>();
   static void visit(PyVisit& visit, const PyOnceLock<T>& lock) {
     if (const T* value = lock.get(detail::token())) visit(*value);

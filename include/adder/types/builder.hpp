@@ -91,8 +91,8 @@ Bound<T> sequence_from_range(Python py, R&& range) {
 /// A list or tuple of the given items.
 template <class T, class... V>
 Bound<T> sequence_of(Python py, V&&... values) {
+  [[maybe_unused]] const KeptFromStart<std::remove_cvref_t<V>...> kept(values...);
   SequenceBuilder<T> builder(py, sizeof...(V));
-  [[maybe_unused]] const KeptArguments<std::remove_cvref_t<V>...> kept(values...);
   (builder.push_back(std::forward<V>(values)), ...);
   return std::move(builder).finish();
 }

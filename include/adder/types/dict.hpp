@@ -223,8 +223,8 @@ struct PyDict : detail::FlaggedType<"dict", &PyDict_Type, Py_TPFLAGS_DICT_SUBCLA
     static_assert(
         (detail::is_keyword_argument<Keywords> && ...),
         "adder: PyDict::new_ takes kw(\"name\"_s) = value arguments; for other keys use from_range or set_item");
+    [[maybe_unused]] const detail::KeptFromStart<std::remove_cvref_t<Keywords>...> kept(items...);
     auto dict = detail::steal<PyDict>(detail::non_null(detail::guard_rare_unwind([&] { return PyDict_New(); })));
-    [[maybe_unused]] const detail::KeptArguments<std::remove_cvref_t<Keywords>...> kept(items...);
     (put(dict.as_ptr(), std::move(items)), ...);
     return dict;
   }

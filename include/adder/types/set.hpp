@@ -85,9 +85,10 @@ struct SetConstructors {
   /// @throws PyErr  TypeError for an unhashable value.
   template <class... V>
   static Bound<T> new_(Python, V&&... values) {
+    // Their `__hash__` and `__eq__` may drop those that follow.
+    [[maybe_unused]] const AlwaysKept<std::remove_cvref_t<V>...> kept(values...);
     auto set = steal<T>(non_null(New(nullptr)));
     hide(set.as_ptr());
-    [[maybe_unused]] const KeptArguments<std::remove_cvref_t<V>...> kept(values...);
     (put(set.as_ptr(), std::forward<V>(values)), ...);
     PyObject_GC_Track(set.as_ptr());
     return set;

@@ -58,6 +58,13 @@ struct Tree {
   std::vector<Tree> children;
   int value;
 };
+struct WithCell {
+  mutable GILOnceCell<WithMutableClass> cell;
+};
+struct Branch {
+  std::vector<Branch> branches;
+  std::optional<Py<PyAny>> leaf;
+};
 class Opaque {
  public:
   int get() const { return x_; }
@@ -79,6 +86,12 @@ struct WithCallback {
 
 }  // namespace
 template <>
+struct adder::PyClass<Branch> {
+  static constexpr auto name = "Branch";
+  [[maybe_unused]] static constexpr bool frozen = true;
+  static void define(ClassBuilder<Branch>&) {}
+};
+template <>
 struct adder::SyncTraits<Vouched> : std::true_type {};
 template <>
 struct adder::SyncTraits<Denied> : std::false_type {};
@@ -96,7 +109,12 @@ static_assert(Sync<adder::PyMutex<int>> && Sync<GILOnceCell<int>> && Sync<PyOnce
 // What leads elsewhere, where somebody may change it.
 static_assert(!Sync<int*> && !Sync<const char*> && !Sync<WithReference> && !Sync<std::string_view>);
 static_assert(!Sync<std::unique_ptr<int>> && !Sync<std::shared_ptr<const int>> && !Sync<std::vector<int*>>);
-static_assert(Sync<std::unique_ptr<std::atomic<int>>>);
+static_assert(Sync<std::unique_ptr<std::atomic<int>>> && Sync<std::unique_ptr<const std::string>>);
+// A cell guards only its filling.
+static_assert(!Sync<GILOnceCell<WithMutable>> && !Sync<PyOnceLock<WithMutableClass>> && Sync<GILOnceCell<Plain>>);
+static_assert(!Sync<WithCell> && Sync<adder::PyMutex<WithMutable>>);
+// A type may contain its like.
+static_assert(detail::class_can_be_shared<Branch>() && detail::can_be_visited_meanwhile<Branch>());
 // What hides what it holds.
 static_assert(!Sync<std::function<int()>> && !Sync<WithCallback> && !Sync<std::any> && !Sync<Opaque>);
 // What its author says.

@@ -128,9 +128,15 @@ std::optional<PyErr> convert_items(::PyObject* source, Sink&& sink, std::size_t 
 template <class Container>
 PyResult<Bound<PyAny>> list_from(Python py, Container&& values) {
   using T = typename std::remove_cvref_t<Container>::value_type;
-  const std::size_t size = values.size();
-  ::PyObject* raw = guard_rare_unwind([&] { return PyList_New(static_cast<Py_ssize_t>(size)); });
-  if (raw == nullptr) return PyErr::fetch(py);
+  std::size_t size = 0;
+  ::PyObject* raw = nullptr;
+  do {
+    release_if_any(raw);
+    size = values.size();
+    raw = guard_rare_unwind([&] { return PyList_New(static_cast<Py_ssize_t>(size)); });
+    if (raw == nullptr) return PyErr::fetch(py);
+    // Up to 3.11 that may run the collector, and with it a finalizer that changes a container which was lent to us.
+  } while (PY_VERSION_HEX < 0x030C0000 && std::is_lvalue_reference_v<Container> && values.size() != size);
   Bound<PyAny> list = steal(raw);
   HiddenWhileMade<!IsSimple<T>> hidden(raw, size);
   Py_ssize_t index = 0;
