@@ -53,10 +53,10 @@ struct ChosenBase {
   static ::PyTypeObject* type_object() noexcept { return base_types[N]; }
   static bool is_type_of(::PyObject* object) noexcept { return PyObject_TypeCheck(object, base_types[N]) != 0; }
 };
-template <int N, class... Args>
+template <int N, class... Taken>
 class OnBase : public Value {
  public:
-  explicit OnBase(const Args&...) {}
+  explicit OnBase(const Taken&...) {}
   std::string text() const { return text_; }
 
  private:
@@ -129,16 +129,16 @@ int finalized = 0;
 
 }  // namespace
 
-template <int N, class... Args>
-struct adder::PyClass<OnBase<N, Args...>> {
+template <int N, class... Taken>
+struct adder::PyClass<OnBase<N, Taken...>> {
   static constexpr auto name = "OnBase";
   static constexpr bool base_takes_args = true, subclass = true, weakref = true;
   using base = ChosenBase<N>;
-  static void define(ClassBuilder<OnBase<N, Args...>>& cls) {
-    cls.template def_new<Args...>();
+  static void define(ClassBuilder<OnBase<N, Taken...>>& cls) {
+    cls.template def_new<Taken...>();
     cls.template def<&Value::get>("cpp_get");
     cls.template def<&Value::add>("cpp_add");
-    cls.template def<&OnBase<N, Args...>::text>("cpp_text");
+    cls.template def<&OnBase<N, Taken...>::text>("cpp_text");
   }
 };
 
