@@ -623,49 +623,6 @@ struct UnfinishedRecord {
   }
 };
 
-#if defined(Py_GIL_DISABLED)
-/// A description in the making, in nobody's way. What it holds goes with it unless it is entered into a record.
-class RecordDraft {
- public:
-  explicit RecordDraft(Shape shape) : record_{}, count_(shape.count) {
-    record_.shape = shape;
-    record_.parameters = new Parameter[count_ + 1U];
-  }
-  RecordDraft(const RecordDraft&) = delete;
-  RecordDraft& operator=(const RecordDraft&) = delete;
-  ~RecordDraft() {
-    Parameter* parameters = record_.parameters;
-    for (unsigned i = 0; !entered_ && i < count_; ++i) {
-      delete[] parameters[i].name;
-      Py_XDECREF(parameters[i].interned);
-      Py_XDECREF(parameters[i].default_value);
-    }
-    delete[] parameters;
-    if (entered_) return;
-    delete[] record_.name;
-    delete[] record_.def.ml_name;
-    delete[] record_.def.ml_doc;
-  }
-  FunctionRecord& record() noexcept { return record_; }
-  /// @param parameters  Room for them beside @p record.
-  /// @return False where another thread was faster.
-  bool enter_into(FunctionRecord& record, Parameter* parameters) noexcept {
-    const RecordsLock lock;
-    if (!is_open(record)) return false;
-    for (unsigned i = 0; i < count_; ++i) parameters[i] = record_.parameters[i];
-    FunctionRecord whole = record_;
-    whole.parameters = parameters;
-    enter(record, whole);
-    return entered_ = true;
-  }
-
- private:
-  FunctionRecord record_;
-  unsigned count_;
-  bool entered_ = false;
-};
-#endif
-
 /// Fills @p record; leaves it as it was where something throws.
 /// @param meth        The entry point, whatever its convention,
 /// @param flags       which is this.
@@ -674,16 +631,20 @@ class RecordDraft {
 ADDER_COLD inline bool fill_record(FunctionRecord& record, Shape shape, PyCFunction meth, int flags,
                                    Parameter* parameters, const Description& description) {
 #if defined(Py_GIL_DISABLED)
-  RecordDraft draft(shape);
-  FunctionRecord& filled = draft.record();
-  unsigned at = 0;
+  // Another thread may be reading the parameters, or filling them: these are for this one until it is done.
+  struct Room {
+    Parameter* own;
+    ~Room() { delete[] own; }
+  } const room{new Parameter[shape.count + 1U]};
+  Parameter* const filled_parameters = room.own;
 #else
+  Parameter* const filled_parameters = parameters;
+#endif
   UnfinishedRecord unfinished;
   FunctionRecord& filled = unfinished.record;
   filled.shape = shape;
-  filled.parameters = parameters;
+  filled.parameters = filled_parameters;
   unsigned& at = unfinished.count;
-#endif
   filled.def.ml_meth = meth;
   filled.def.ml_flags = flags;
   filled.is_method = description.is_method;
@@ -703,11 +664,16 @@ ADDER_COLD inline bool fill_record(FunctionRecord& record, Shape shape, PyCFunct
   filled.def.ml_name = keep_text(description.name);
   filled.def.ml_doc = keep_text(text_signature(filled, description.name, description.receiver, doc));
 #if defined(Py_GIL_DISABLED)
-  return draft.enter_into(record, parameters);
+  const RecordsLock lock;
+  if (!is_open(record)) return false;
+  for (unsigned i = 0; i < shape.count; ++i) parameters[i] = room.own[i];
+  FunctionRecord whole = unfinished.finish();
+  whole.parameters = parameters;
+  enter(record, whole);
 #else
   record = unfinished.finish();
-  return true;
 #endif
+  return true;
 }
 
 }  // namespace detail

@@ -138,7 +138,7 @@ ADDER_COLD inline ::PyObject* allocate_native(::PyTypeObject* root, ::PyTypeObje
   if (object != nullptr && !Py_IS_TYPE(object, type)) {
     PyErr_Format(PyExc_TypeError, "'%s' cannot be the base of a pyclass: its __new__ made a '%s' object for '%s'",
                  root->tp_name, Py_TYPE(object)->tp_name, type->tp_name);
-    Py_DECREF(object);
+    release(object);
     object = nullptr;
   }
   if (object != nullptr) PyObject_GC_UnTrack(object);

@@ -135,10 +135,8 @@ class PyMutex {
         {
           // Not attached where the interpreter is ending: there is nobody to wait for.
           const detail::AttachScope scope(detail::AttachScope::IfNone::give_up);
-          if (mutex_.try_lock()) {
-            visited_ = false;
-            return;
-          }
+          if (const std::unique_lock lock(mutex_, std::try_to_lock); lock.owns_lock()) visited_ = false;
+          // Not kept beyond: to detach may end a thread state, and with it run destructors that want the mutex.
         }
         mutex_.lock();  // The collector may have been here again.
       }
