@@ -178,6 +178,16 @@ using HandleTarget = typename HandleTargetOf<Handle>::type;
 
 /// A handle is the object. Whoever gets it only borrows it and may drop the handle that it came from: so it is kept
 /// alive for the duration, at the price of one reference, or of none where a temporary gives its own.
+/// The object of a handle, for what runs no Python code meanwhile: nobody else could drop the handle.
+template <LendsReference Handle>
+ADDER_INLINE ::PyObject* lent_by(const Handle& handle) {
+  if (handle.as_ptr() == nullptr) [[unlikely]]
+    throw_moved_from(short_name<HandleTarget<Handle>>(), "passed as an argument");
+  return handle.as_ptr();
+}
+template <class V>
+concept LentHandle = std::is_lvalue_reference_v<V> && LendsReference<V>;
+
 template <LendsReference T>
 class AsArgument<T> {
  public:
@@ -193,12 +203,11 @@ class AsArgument<T> {
                                 !is_specialization<Handle, Borrowed>;
 
   ADDER_INLINE static ::PyObject* own(T&& handle) {
-    if (handle.as_ptr() == nullptr) [[unlikely]]
-      throw_moved_from(short_name<HandleTarget<Handle>>(), "passed as an argument");
+    ::PyObject* lent = lent_by(handle);
     if constexpr (gives) {
       return std::move(handle).into_ptr();
     } else {
-      return Py_NewRef(handle.as_ptr());
+      return Py_NewRef(lent);
     }
   }
 

@@ -74,6 +74,21 @@ def test_a_container_may_change_while_its_list_is_made(size, collector_at_every_
         assert len(made) in (size, 100) and set(made) <= {7}
 
 
+@pytest.mark.parametrize("read", [lambda log: log.get(), lambda log: log.entries])
+@pytest.mark.parametrize("cls", [ext.Log, type("Child", (ext.Log,), {})])
+def test_what_a_method_or_getter_refers_to_is_borrowed_while_it_is_converted(cls, read):
+    log = cls()
+    for number in range(3):
+        log.add(number)
+    ext.show_by(lambda number: log.add(number))  # Would move the entries.
+    with pytest.raises(RuntimeError, match="Already borrowed: 'Log' object"):
+        read(log)
+    ext.show_by(str)
+    assert read(log) == ["0", "1", "2"]
+    log.add(3)  # The borrow is over.
+    ext.show_by(None)
+
+
 def test_a_conversion_that_leads_to_itself_through_a_pointer():
     class Node:
         next = None

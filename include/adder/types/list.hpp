@@ -85,9 +85,8 @@ struct PyListMethods : PyAnyMethods<Self> {
   /// @brief `self.append(value)`.
   template <class V>
   void append(V&& value, Where where = Where::current()) const {
-    const auto self = this->use_alive("append", where);
-    const detail::AsArgument<V&&> object(std::forward<V>(value));
-    detail::non_negative(detail::guard_rare_unwind([&] { return PyList_Append(self, object.as_ptr()); }));
+    put<V>("append", std::forward<V>(value), where,
+           [](::PyObject* self, ::PyObject* object) ADDER_INLINE_LAMBDA { return PyList_Append(self, object); });
   }
   /// @brief `self.extend(values)`.
   template <class V>
@@ -98,10 +97,9 @@ struct PyListMethods : PyAnyMethods<Self> {
   /// @brief `self.insert(index, value)`; an index past the end appends.
   template <class V>
   void insert(std::size_t index, V&& value, Where where = Where::current()) const {
-    const auto self = this->use_alive("insert", where);
-    const detail::AsArgument<V&&> object(std::forward<V>(value));
-    detail::non_negative(
-        detail::guard_rare_unwind([&] { return PyList_Insert(self, detail::to_index(index), object.as_ptr()); }));
+    put<V>("insert", std::forward<V>(value), where, [index](::PyObject* self, ::PyObject* object) ADDER_INLINE_LAMBDA {
+      return PyList_Insert(self, detail::to_index(index), object);
+    });
   }
   /// @brief `self.pop()`: the last item, which is taken out.
   /// @throws PyErr  IndexError when it is empty.
@@ -167,6 +165,20 @@ struct PyListMethods : PyAnyMethods<Self> {
   }
   auto begin() const {
     return detail::IndexIterator<List, Any>(detail::borrow<List>(this->use("begin", Where::current())));
+  }
+
+ private:
+  /// Hands a new item to @p f, which runs no Python code itself: only making the item may drop the handles.
+  template <class V, class F>
+  ADDER_INLINE void put(const char* operation, V&& value, Where where, F&& f) const {
+    if constexpr (detail::LentHandle<V>) {
+      ::PyObject* self = this->use(operation, where);
+      detail::non_negative(detail::guard_rare_unwind([&] { return f(self, detail::lent_by(value)); }));
+    } else {
+      const auto self = this->use_alive(operation, where);
+      const detail::AsArgument<V&&> object(std::forward<V>(value));
+      detail::non_negative(detail::guard_rare_unwind([&] { return f(self, object.as_ptr()); }));
+    }
   }
 };
 
