@@ -2,7 +2,7 @@
 // The state is no argument that Python passes, and has no name.
 // EXPECT: name every parameter of the function with arg
 #include "adder/adder.hpp"
-#include "adder/closure.hpp"
+#include "adder/function/closure.hpp"
 
 using namespace adder;
 

@@ -2,7 +2,7 @@
 // The state is what the function takes, and not what converts to it.
 // EXPECT: the state is of another type than the function's first parameter
 #include "adder/adder.hpp"
-#include "adder/closure.hpp"
+#include "adder/function/closure.hpp"
 
 using namespace adder;
 

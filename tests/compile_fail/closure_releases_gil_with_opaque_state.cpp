@@ -2,7 +2,7 @@
 // Without the GIL the function uses its state, too.
 // EXPECT: this type is not Ungil
 #include "adder/adder.hpp"
-#include "adder/closure.hpp"
+#include "adder/function/closure.hpp"
 
 using namespace adder;
 

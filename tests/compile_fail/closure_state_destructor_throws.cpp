@@ -2,7 +2,7 @@
 // The state of a closure dies where no exception can go.
 // EXPECT: adder: the destructor of a closure's state may not throw
 #include "adder/adder.hpp"
-#include "adder/closure.hpp"
+#include "adder/function/closure.hpp"
 
 using namespace adder;
 

@@ -2,7 +2,7 @@
 // A closure outlives the section in which the GIL is held, and so does what its state holds.
 // EXPECT: may not hold a token or a GIL-bound handle
 #include "adder/adder.hpp"
-#include "adder/closure.hpp"
+#include "adder/function/closure.hpp"
 
 using namespace adder;
 

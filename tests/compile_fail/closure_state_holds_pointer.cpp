@@ -2,7 +2,7 @@
 // A pointer in the state does not keep alive what it leads to; a pointer to a function needs to keep nothing.
 // EXPECT: adder: a closure owns its state: a pointer or a view may lead to what is gone
 #include "adder/adder.hpp"
-#include "adder/closure.hpp"
+#include "adder/function/closure.hpp"
 
 using namespace adder;
 

@@ -2,7 +2,7 @@
 // A reference in the state leads to a variable of the function that made the closure.
 // EXPECT: adder: a closure owns its state: a pointer or a view may lead to what is gone
 #include "adder/adder.hpp"
-#include "adder/closure.hpp"
+#include "adder/function/closure.hpp"
 
 using namespace adder;
 

@@ -2,7 +2,7 @@
 // A view in the state does not keep alive the text that it shows.
 // EXPECT: adder: a closure owns its state: a pointer or a view may lead to what is gone
 #include "adder/adder.hpp"
-#include "adder/closure.hpp"
+#include "adder/function/closure.hpp"
 
 using namespace adder;
 

@@ -2,7 +2,7 @@
 // Nobody can look into a lambda: it may have captured a handle.
 // EXPECT: adder cannot see what a lambda has captured
 #include "adder/adder.hpp"
-#include "adder/closure.hpp"
+#include "adder/function/closure.hpp"
 
 using namespace adder;
 

@@ -2,7 +2,7 @@
 // A reference in disguise does not keep alive what it leads to.
 // EXPECT: a pointer or a view may lead to what is gone
 #include "adder/adder.hpp"
-#include "adder/closure.hpp"
+#include "adder/function/closure.hpp"
 #include "functional"
 
 using namespace adder;

@@ -2,7 +2,7 @@
 // A token says that this thread has the GIL now; a closure is called some other time.
 // EXPECT: may not hold a token or a GIL-bound handle
 #include "adder/adder.hpp"
-#include "adder/closure.hpp"
+#include "adder/function/closure.hpp"
 
 using namespace adder;
 

@@ -2,7 +2,7 @@
 // A view does not keep alive the text that it shows.
 // EXPECT: a pointer or a view may lead to what is gone
 #include "adder/adder.hpp"
-#include "adder/closure.hpp"
+#include "adder/function/closure.hpp"
 
 using namespace adder;
 

@@ -2,7 +2,7 @@
 // A closure is defined in no module.
 // EXPECT: only functions of a module can take ThisModule
 #include "adder/adder.hpp"
-#include "adder/closure.hpp"
+#include "adder/function/closure.hpp"
 
 using namespace adder;
 

@@ -2,7 +2,7 @@
 // A copy of the state would forget what a call changes.
 // EXPECT: takes its state first, as State& or const State&
 #include "adder/adder.hpp"
-#include "adder/closure.hpp"
+#include "adder/function/closure.hpp"
 
 using namespace adder;
 

@@ -2,7 +2,7 @@
 // A closure's function takes the state; one that takes nothing needs no closure.
 // EXPECT: takes its state first, as State& or const State&
 #include "adder/adder.hpp"
-#include "adder/closure.hpp"
+#include "adder/function/closure.hpp"
 
 using namespace adder;
 

@@ -2,7 +2,7 @@
 // There is nothing to choose from one function.
 // EXPECT: an overload set has at least two functions
 #include "adder/adder.hpp"
-#include "adder/overload.hpp"
+#include "adder/function/overload.hpp"
 
 using namespace adder;
 

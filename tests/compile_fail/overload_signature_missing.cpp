@@ -2,7 +2,7 @@
 // Either each function of a set has a signature(...), or none.
 // EXPECT: takes one signature\(...\) for each function, or none
 #include "adder/adder.hpp"
-#include "adder/overload.hpp"
+#include "adder/function/overload.hpp"
 
 using namespace adder;
 

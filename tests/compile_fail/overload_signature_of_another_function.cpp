@@ -2,7 +2,7 @@
 // The names in signature(...) are those of its function.
 // EXPECT: name every parameter of the function with arg
 #include "adder/adder.hpp"
-#include "adder/overload.hpp"
+#include "adder/function/overload.hpp"
 
 using namespace adder;
 

@@ -2,7 +2,7 @@
 // The functions of a set do not know their module.
 // EXPECT: a function of an overload set cannot take ThisModule
 #include "adder/adder.hpp"
-#include "adder/overload.hpp"
+#include "adder/function/overload.hpp"
 
 using namespace adder;
 

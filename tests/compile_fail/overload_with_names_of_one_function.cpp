@@ -2,7 +2,7 @@
 // Which function's parameter would it be?
 // EXPECT: takes signature\(...\) for each function, and one docstring
 #include "adder/adder.hpp"
-#include "adder/overload.hpp"
+#include "adder/function/overload.hpp"
 
 using namespace adder;
 

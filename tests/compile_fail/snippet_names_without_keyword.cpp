@@ -2,7 +2,7 @@
 // What a snippet knows has a name there.
 // EXPECT: py_run takes names as kw
 #include "adder/adder.hpp"
-#include "adder/testing.hpp"
+#include "adder/module/testing.hpp"
 
 using namespace adder;
 

@@ -6,10 +6,10 @@
 // which they have to do soon.
 //
 // Not looked at: malloc() itself, as libstdc++ uses it for exceptions in flight and CPython for its domain RAW.
-#include "adder/closure.hpp"
-#include "adder/embed.hpp"
-#include "adder/fields.hpp"
-#include "adder/overload.hpp"
+#include "adder/function/closure.hpp"
+#include "adder/embed/embed.hpp"
+#include "adder/convert/fields.hpp"
+#include "adder/function/overload.hpp"
 #include "adder/stl/chrono.hpp"
 #include "adder/stl/complex.hpp"
 #include "adder/stl/map.hpp"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Classes that several threads make at once, and a module whose body several threads run at once.
 #include <adder/adder.hpp>
-#include <adder/closure.hpp>
-#include <adder/overload.hpp>
+#include <adder/function/closure.hpp>
+#include <adder/function/overload.hpp>
 #include <adder/stl/optional.hpp>
 #include <adder/stl/string.hpp>
 #include <adder/stl/vector.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Handles where the collector has to look for them: in errors, results, expecteds; and members that hide none.
 #include "adder/adder.hpp"
-#include "adder/closure.hpp"
+#include "adder/function/closure.hpp"
 #include "adder/stl/optional.hpp"
 #include "adder/sync/clone_ref.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // User code that throws where nothing may throw, and throws what is no exception.
 #include "adder/adder.hpp"
-#include "adder/closure.hpp"
+#include "adder/function/closure.hpp"
 #include "adder/stl/optional.hpp"
 #include "adder/stl/string.hpp"
 

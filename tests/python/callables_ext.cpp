@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What functions may take besides plain arguments, and functions with a state of their own, for test_callables.py.
 #include <adder/adder.hpp>
-#include <adder/closure.hpp>
+#include <adder/function/closure.hpp>
 #include <adder/stl/optional.hpp>
 #include <adder/stl/span.hpp>
 #include <adder/stl/string.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Overload sets for test_overloads.py. Most functions return the name of what was picked.
 #include <adder/adder.hpp>
-#include <adder/overload.hpp>
+#include <adder/function/overload.hpp>
 #include <adder/stl/optional.hpp>
 #include <adder/stl/string.hpp>
 #include <adder/stl/vector.hpp>

@@ -2,7 +2,7 @@
 // What the programs in tests/embed share. POSIX only.
 #pragma once
 #include "adder/adder.hpp"
-#include "adder/embed.hpp"
+#include "adder/embed/embed.hpp"
 #include "adder/stl/string.hpp"
 #include "adder/stl/vector.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The destructor of a drop_detached class waits for a thread that needs the GIL. Whoever gives up the last reference,
 // the thread gets it: Python code, the garbage collector, and an attach that releases what was dropped detached.
-#include "adder/embed.hpp"
+#include "adder/embed/embed.hpp"
 
 #include "threads/check.hpp"
 

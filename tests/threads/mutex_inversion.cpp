@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Who owns a mutex lets go of the GIL, while others want the mutex and have the GIL. Ten thousand rounds come to their
 // end, and no count is lost.
-#include "adder/embed.hpp"
+#include "adder/embed/embed.hpp"
 #include "adder/sync/lock.hpp"
 #include "adder/sync/py_mutex.hpp"
 

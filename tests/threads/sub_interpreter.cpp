@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A thread that the program has attached to a sub-interpreter gets a no by name: adder works with the main one. What
 // is to be released waits for the main one, and its gate stays open when the other ends.
-#include "adder/embed.hpp"
+#include "adder/embed/embed.hpp"
 
 #include "threads/check.hpp"
 

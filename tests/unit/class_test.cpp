@@ -2,7 +2,7 @@
 // Classes, as C++ sees their objects: how they are made, borrowed, handed over and destroyed. What Python sees is in
 // python/test_classes.py.
 #include "adder/adder.hpp"
-#include "adder/closure.hpp"
+#include "adder/function/closure.hpp"
 #include "adder/stl/optional.hpp"
 #include "adder/stl/string.hpp"
 #include "adder/stl/vector.hpp"

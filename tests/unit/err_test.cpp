@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "adder/result.hpp"
+#include "adder/error/result.hpp"
 
 #include "support/refcount.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "adder/gil_pool.hpp"
+#include "adder/token/gil_pool.hpp"
 
 #include "support/refcount.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "adder/gil.hpp"
+#include "adder/token/gil.hpp"
 
 #include "support/refcount.hpp"
 

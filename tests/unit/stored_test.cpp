@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "adder/stored.hpp"
+#include "adder/token/stored.hpp"
 
 #include "adder/adder.hpp"
 #include "adder/sync/py_mutex.hpp"

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // py_run(): what a snippet sees, how it may be written down, and what a failing one says.
 #include "adder/adder.hpp"
-#include "adder/closure.hpp"
+#include "adder/function/closure.hpp"
 #include "adder/stl/string.hpp"
 #include "adder/stl/vector.hpp"
 #include "support/refcount.hpp"
 
-#include "adder/testing.hpp"
+#include "adder/module/testing.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "adder/ungil.hpp"
+#include "adder/token/ungil.hpp"
 
 #include "adder/adder.hpp"
 #include "adder/sync/once_lock.hpp"

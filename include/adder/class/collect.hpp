@@ -38,12 +38,12 @@
 /// The collector visits an object twice, and has to be shown the same handles both times; a `traverse` by hand sees to
 /// that itself. It may not look behind a lock of its own that a detached thread takes: PyMutex can.
 #pragma once
-#include "adder/class/layout.hpp"
-#include "adder/class/sync.hpp"
-#include "adder/class/traverse_failure.hpp"
-#include "adder/result.hpp"
-#include "adder/stored.hpp"
-#include "adder/ungil.hpp"
+#include "adder/class/detail/layout.hpp"
+#include "adder/sync/sync.hpp"
+#include "adder/gc/detail/traverse_failure.hpp"
+#include "adder/error/result.hpp"
+#include "adder/token/stored.hpp"
+#include "adder/token/ungil.hpp"
 
 namespace adder::inline ADDER_ABI {
 

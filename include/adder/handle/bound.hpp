@@ -9,7 +9,7 @@
 /// A moved-from handle may be assigned to and destroyed. Using it otherwise ends the process in checked builds and
 /// throws `RuntimeError` in others; copying it gives another empty handle.
 #pragma once
-#include "adder/detail/handle_base.hpp"
+#include "adder/handle/detail/handle_base.hpp"
 
 namespace adder::inline ADDER_ABI {
 

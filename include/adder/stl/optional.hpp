@@ -2,7 +2,7 @@
 /// @file
 /// @brief Conversion of `std::optional<T>`: `None` is the empty one.
 #pragma once
-#include "adder/types/any.hpp"
+#include "adder/object/any.hpp"
 
 namespace adder::inline ADDER_ABI {
 

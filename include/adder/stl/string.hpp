@@ -3,8 +3,8 @@
 /// @brief Conversion of `std::string` (UTF-8) and of `std::u8string`, `u16string`, `u32string` and `wstring` from `str`
 /// and to `str`.
 #pragma once
-#include "adder/conversions/scalars.hpp"
-#include "adder/conversions/text.hpp"
+#include "adder/convert/scalars.hpp"
+#include "adder/convert/text.hpp"
 
 #include <bit>
 #include <cstring>

@@ -2,4 +2,4 @@
 /// @file
 /// @brief Conversion of `std::string_view`, which adder.hpp has already: see conversions/text.hpp.
 #pragma once
-#include "adder/conversions/text.hpp"
+#include "adder/convert/text.hpp"

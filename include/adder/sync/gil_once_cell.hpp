@@ -16,8 +16,8 @@
 /// still read it when the process ends. A cell that is a member is destroyed with its owner.
 #pragma once
 #include "adder/class/collect.hpp"
-#include "adder/exceptions.hpp"
-#include "adder/stored.hpp"
+#include "adder/exception/exceptions.hpp"
+#include "adder/token/stored.hpp"
 #include "adder/types/module.hpp"
 
 namespace adder::inline ADDER_ABI {

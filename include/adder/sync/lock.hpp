@@ -14,7 +14,7 @@
 ///
 /// All users of a mutex who may be attached have to lock it this way.
 #pragma once
-#include "adder/gil.hpp"
+#include "adder/token/gil.hpp"
 
 #include <mutex>
 

@@ -6,8 +6,8 @@
 /// runs. Take this one where running the initialiser twice is wrong or costly.
 #pragma once
 #include "adder/class/collect.hpp"
-#include "adder/exceptions.hpp"
-#include "adder/stored.hpp"
+#include "adder/exception/exceptions.hpp"
+#include "adder/token/stored.hpp"
 #include "adder/sync/lock.hpp"
 #include "adder/types/module.hpp"
 

@@ -6,8 +6,8 @@
 /// imported.
 #pragma once
 #include "adder/class/collect.hpp"
-#include "adder/exceptions.hpp"
-#include "adder/stored.hpp"
+#include "adder/exception/exceptions.hpp"
+#include "adder/token/stored.hpp"
 #include "adder/sync/lock.hpp"
 
 namespace adder::inline ADDER_ABI {

@@ -2,7 +2,7 @@
 /// @file
 /// @brief PyBytes, PyByteArray, PyMemoryView.
 #pragma once
-#include "adder/types/any.hpp"
+#include "adder/object/any.hpp"
 
 #include <cstring>
 #include <span>

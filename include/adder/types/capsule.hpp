@@ -2,9 +2,9 @@
 /// @file
 /// @brief PyCapsule: a C++ value, or a pointer for C code, inside a Python object.
 #pragma once
-#include "adder/detail/panic.hpp"
-#include "adder/stored.hpp"
-#include "adder/types/any.hpp"
+#include "adder/error/detail/panic.hpp"
+#include "adder/token/stored.hpp"
+#include "adder/object/any.hpp"
 
 #include <cstddef>
 #include <cstring>

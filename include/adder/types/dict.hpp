@@ -2,7 +2,7 @@
 /// @file
 /// @brief PyDict.
 #pragma once
-#include "adder/keyword.hpp"
+#include "adder/object/keyword.hpp"
 #include "adder/types/list.hpp"
 
 namespace adder::inline ADDER_ABI {

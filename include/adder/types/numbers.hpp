@@ -2,7 +2,7 @@
 /// @file
 /// @brief PyInt, PyFloat, PyBool, PyComplex, PyNone, PyEllipsis, PyNotImplemented.
 #pragma once
-#include "adder/types/any.hpp"
+#include "adder/object/any.hpp"
 
 namespace adder::inline ADDER_ABI {
 

@@ -2,7 +2,7 @@
 /// @file
 /// @brief PySet and PyFrozenSet.
 #pragma once
-#include "adder/types/iterator.hpp"
+#include "adder/object/iterator.hpp"
 
 namespace adder::inline ADDER_ABI {
 

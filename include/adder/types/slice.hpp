@@ -2,7 +2,7 @@
 /// @file
 /// @brief PySlice and PyRange.
 #pragma once
-#include "adder/types/any.hpp"
+#include "adder/object/any.hpp"
 
 namespace adder::inline ADDER_ABI {
 

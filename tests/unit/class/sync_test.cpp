@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Which types several threads may use at once, as long as each has them const.
-#include "adder/class/sync.hpp"
+#include "adder/sync/sync.hpp"
 
 #include "adder/adder.hpp"
 #include "adder/sync/gil_once_cell.hpp"

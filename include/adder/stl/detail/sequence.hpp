@@ -2,8 +2,8 @@
 /// @file
 /// @brief What the conversions of sequences have in common.
 #pragma once
-#include "adder/conversions/scalars.hpp"
-#include "adder/types/any.hpp"
+#include "adder/convert/scalars.hpp"
+#include "adder/object/any.hpp"
 
 namespace adder::inline ADDER_ABI::detail {
 

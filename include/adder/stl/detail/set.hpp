@@ -2,8 +2,8 @@
 /// @file
 /// @brief What the conversions of sets have in common.
 #pragma once
-#include "adder/conversions/scalars.hpp"
-#include "adder/types/iterator.hpp"
+#include "adder/convert/scalars.hpp"
+#include "adder/object/iterator.hpp"
 
 namespace adder::inline ADDER_ABI::detail {
 

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief The counter in each object of a class that is not frozen: many readers or one writer, and which thread.
+#pragma once
+#include "adder/base/detail/light.hpp"
+
+namespace adder::inline ADDER_ABI::detail {
+
+/// A number for this thread, of which the upper half is of use. Others may share it, if rarely: it serves messages
+/// only.
+ADDER_INLINE std::uint32_t thread_mark() noexcept {
+#if defined(__x86_64__) && defined(__linux__)
+  // A single instruction, where a thread_local variable of a shared object takes a call.
+  std::uint64_t pointer;  // NOLINT(cppcoreguidelines-init-variables)
+  __asm__("movq %%fs:0, %0" : "=r"(pointer));
+#else
+  static thread_local char anchor;
+  const auto pointer = reinterpret_cast<std::uintptr_t>(&anchor);
+#endif
+  return static_cast<std::uint32_t>(pointer);  // Stacks are further apart than 65,536 bytes.
+}
+
+/// What a flag that says no is held by.
+enum class Held : unsigned char {
+  nothing,
+  shared_here,
+  shared_elsewhere,
+  shared_by_several,
+  exclusive_here,
+  exclusive_elsewhere,
+  cleared,
+  unsendable,  ///< By nobody: the object is for another thread.
+  unbuilt,     ///< By nobody: there is no value.
+};
+
+/// Never blocks: who does not get the borrow gets an error.
+///
+/// | lower half of the word | meaning                                      | upper half                                |
+/// |------------------------|----------------------------------------------|-------------------------------------------|
+/// | 0                      | free                                         | 0                                         |
+/// | up to most_readers     | so many readers                              | the readers' thread_mark; 0 for several   |
+/// | cleared                | the garbage collector has taken the value apart | 0                                      |
+/// | exclusive              | one writer                                   | its thread_mark                           |
+///
+/// Plain on builds with a GIL, which all users of a flag hold; atomic on free-threaded builds.
+class BorrowFlag {
+ public:
+  ADDER_INLINE_FOR_SPEED bool try_share() noexcept {
+    // ORDER: acquire pairs with the release of the last writer: its writes are visible to the reader.
+    if (replace(0, own_mark() | 1, Order::acquire)) [[likely]]
+      return true;
+    return share_more();
+  }
+  ADDER_INLINE_FOR_SPEED void end_share() noexcept {
+#if defined(Py_GIL_DISABLED)
+    std::uint32_t state = state_.load(Order::relaxed);
+    // ORDER: release: what was read stays before the next writer's writes.
+    while (!state_.compare_exchange(state, without_reader(state), Order::release)) {
+    }
+#else
+    if ((state_ & lower_half) == 1) [[likely]] {
+      state_ = 0;
+    } else {
+      --state_;
+    }
+#endif
+  }
+  ADDER_INLINE_FOR_SPEED bool try_exclude() noexcept {
+    // ORDER: acquire pairs with the release of all earlier borrows.
+    return replace(0, thread_mark() | exclusive, Order::acquire);
+  }
+  ADDER_INLINE void end_exclude() noexcept {
+#if defined(Py_GIL_DISABLED)
+    // ORDER: release: publishes what was written to the next borrow.
+    state_.store(0, Order::release);
+#else
+    state_ = 0;
+#endif
+  }
+  /// For the garbage collector: refuses all further borrows. @return Whether the value was free.
+  bool try_clear() noexcept { return replace(0, cleared, Order::acquire); }
+  /// Whether somebody reads or writes.
+  bool is_borrowed() const noexcept {
+    const std::uint32_t state = load() & lower_half;
+    return state != 0 && state != cleared;
+  }
+
+  /// Why a borrow was refused, to this thread and just now.
+  Held held() const noexcept {
+#if defined(Py_GIL_DISABLED)
+    const std::uint32_t state = refused;  // The holder may have let go meanwhile.
+#else
+    const std::uint32_t state = load();
+#endif
+    const std::uint32_t mark = state & ~lower_half;
+    const bool here = mark == own_mark();
+    switch (state & lower_half) {
+      case 0:
+        return Held::nothing;
+      case exclusive:
+        return here ? Held::exclusive_here : Held::exclusive_elsewhere;
+      case cleared:
+        return Held::cleared;
+      default:
+        return mark == 0 ? Held::shared_by_several : here ? Held::shared_here : Held::shared_elsewhere;
+    }
+  }
+
+ private:
+  static constexpr std::uint32_t lower_half = 0xFFFF;
+  static constexpr std::uint32_t exclusive = 0xFFFF;
+  static constexpr std::uint32_t cleared = 0xFFFE;
+  static constexpr std::uint32_t most_readers = 0xFFFD;
+
+  ADDER_INLINE static std::uint32_t own_mark() noexcept { return thread_mark() & ~lower_half; }
+#if defined(Py_GIL_DISABLED)
+  static constexpr std::uint32_t without_reader(std::uint32_t state) noexcept {
+    return (state & lower_half) == 1 ? 0 : state - 1;
+  }
+#endif
+  /// @param state  At least one reader. @return With one more, or zero where there cannot be more.
+  static std::uint32_t with_reader(std::uint32_t state) noexcept {
+    if ((state & lower_half) >= most_readers) return 0;
+    const bool same_thread = (state & ~lower_half) == own_mark();
+    return (same_thread ? state : state & lower_half) + 1;
+  }
+
+#if defined(Py_GIL_DISABLED)
+  bool replace(std::uint32_t expected, std::uint32_t desired, Order order) noexcept {
+    if (state_.compare_exchange(expected, desired, order)) [[likely]]
+      return true;
+    refused = expected;
+    return false;
+  }
+  std::uint32_t load() const noexcept { return state_.load(Order::relaxed); }
+  ADDER_NOINLINE bool share_more() noexcept {
+    std::uint32_t state = load(), more = 0;
+    // ORDER: as try_share.
+    do {
+      more = (state & lower_half) == 0 ? own_mark() | 1 : with_reader(state);
+    } while (more != 0 && !state_.compare_exchange(state, more, Order::acquire));
+    if (more == 0) refused = state;
+    return more != 0;
+  }
+  ADDER_HIDDEN static inline constinit thread_local std::uint32_t refused = 0;
+  Atomic<std::uint32_t> state_{0};
+#else
+  ADDER_INLINE bool replace(std::uint32_t expected, std::uint32_t desired, Order) noexcept {
+    if (state_ != expected) [[unlikely]]
+      return false;
+    state_ = desired;
+    return true;
+  }
+  std::uint32_t load() const noexcept { return state_; }
+  ADDER_NOINLINE bool share_more() noexcept {
+    const std::uint32_t more = with_reader(state_);
+    if (more != 0) state_ = more;
+    return more != 0;
+  }
+  std::uint32_t state_ = 0;
+#endif
+};
+
+/// The flag of a frozen class: takes no room and always says yes to readers. There are no writers.
+class NoBorrowFlag {
+ public:
+  static constexpr bool try_share() noexcept { return true; }
+  static constexpr void end_share() noexcept {}
+  static constexpr bool is_borrowed() noexcept { return false; }
+  static constexpr Held held() noexcept { return Held::nothing; }
+};
+
+/// The number of this thread among those that made an unsendable object; zero for others. Never given twice.
+ADDER_HIDDEN inline constinit thread_local std::uint32_t own_thread_number = 0;
+ADDER_HIDDEN inline constinit Atomic<std::uint32_t> last_thread_number{0};
+
+/// The thread that an unsendable object belongs to: the one that made it.
+class OwnerThread {
+ public:
+  bool is_here() const noexcept { return number_ == own_thread_number; }
+
+ private:
+  static std::uint32_t number_this_thread() noexcept {
+    if (own_thread_number == 0) own_thread_number = last_thread_number.fetch_add(1, Order::relaxed) + 1;
+    return own_thread_number;
+  }
+  std::uint32_t number_ = number_this_thread();
+};
+class AnyThread {
+ public:
+  static constexpr bool is_here() noexcept { return true; }
+};
+
+}  // namespace adder::inline ADDER_ABI::detail

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief The few metaprogramming pieces adder needs, and the source location of a call.
+#pragma once
+#include "adder/base/fwd.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace adder::inline ADDER_ABI::detail {
+
+template <class...>
+inline constexpr bool always_false = false;
+
+template <class T, template <class...> class C>
+inline constexpr bool is_specialization = false;
+template <template <class...> class C, class... A>
+inline constexpr bool is_specialization<C<A...>, C> = true;
+
+template <class... T>
+struct TypeList {
+  static constexpr std::size_t size = sizeof...(T);
+};
+
+/// The C++ spelling of T, for messages that a programmer reads. Never shown to Python code.
+template <class T>
+constexpr std::string_view type_name() {
+#if defined(__clang__)
+  std::string_view text = __PRETTY_FUNCTION__;
+  text.remove_prefix(text.find("T = ") + 4);
+  text.remove_suffix(1);
+#elif defined(__GNUC__)
+  // "... type_name() [with T = X; std::string_view = ...]"
+  std::string_view text = __PRETTY_FUNCTION__;
+  text.remove_prefix(text.find("T = ") + 4);
+  text = text.substr(0, text.rfind("; "));
+#else
+  std::string_view text = "a type";
+#endif
+  return text;
+}
+
+/// A string literal as a template argument.
+template <std::size_t N>
+struct FixedString {
+  char text[N];
+  // Implicit, as a literal must deduce it.
+  constexpr FixedString(const char (&literal)[N]) {  // NOLINT(google-explicit-constructor)
+    for (std::size_t i = 0; i < N; ++i) text[i] = literal[i];
+  }
+  constexpr std::string_view view() const { return {text, N - 1}; }
+};
+
+/// Where the user's call stands. Default arguments of type Location are evaluated at the call; unchecked builds keep
+/// nothing. (clang 14 has the builtins but no std::source_location.)
+struct Location {
+#if ADDER_CHECKED
+  const char* file;
+  unsigned line;
+  static constexpr Location current(const char* file = __builtin_FILE(), unsigned line = __builtin_LINE()) noexcept {
+    return {file, line};
+  }
+  constexpr const char* file_name() const noexcept { return file; }
+  constexpr unsigned line_number() const noexcept { return line; }
+#else
+  static constexpr Location current() noexcept { return {}; }
+  constexpr const char* file_name() const noexcept { return ""; }
+  constexpr unsigned line_number() const noexcept { return 0; }
+#endif
+};
+
+}  // namespace adder::inline ADDER_ABI::detail

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief The one place that includes `<Python.h>`.
+///
+/// Python.h may define feature-test macros of the C library, so it has to come before every standard header; each
+/// adder header includes this one, directly or not, before any of them.
+#pragma once
+#include "adder/base/config.hpp"
+
+#ifndef PY_SSIZE_T_CLEAN
+#define PY_SSIZE_T_CLEAN
+#endif
+#include <Python.h>
+
+#if PY_VERSION_HEX < 0x030A0000
+#error "adder needs CPython 3.10 or newer"
+#endif

@@ -1,0 +1,443 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief PyCell<T>, PyRef<T>, PyRefMut<T>: a C++ value inside a Python object, borrowed at run time.
+///
+/// Python shares objects freely, so C++ code cannot know that it is alone with a value. The cell finds out:
+///
+/// | held       | borrow()                                      | borrow_mut()                                |
+/// |------------|-----------------------------------------------|---------------------------------------------|
+/// | nothing    | PyRef                                         | PyRefMut                                    |
+/// | PyRef (s)  | another PyRef                                 | PyBorrowMutError "Already borrowed"         |
+/// | a PyRefMut | PyBorrowError "Already mutably borrowed"      | PyBorrowMutError "Already borrowed"         |
+///
+/// To Python both errors are a RuntimeError. It names the class, what was asked for, what is held, and whether this
+/// thread holds it (a re-entrant call, mostly) or another. Bound methods borrow by themselves: const member functions
+/// share, others exclude. A frozen class has no flag, no `borrow_mut`, and its values are read through `get()`. The
+/// values of an unsendable class can be borrowed only on the thread that made them.
+#pragma once
+#include "adder/class/detail/layout.hpp"
+#include "adder/function/detail/arguments.hpp"
+
+namespace adder::inline ADDER_ABI {
+
+/// @brief Thrown where a value cannot be shared: it is mutably borrowed. A RuntimeError to Python.
+/// @pyo3{PyBorrowError}
+class ADDER_VISIBLE PyBorrowError : public PyErr {
+ public:
+  /// Not for users.
+  explicit PyBorrowError(PyErr error) noexcept : PyErr(std::move(error)) {}
+};
+/// @brief Thrown where a value cannot be had exclusively: it is borrowed. A RuntimeError to Python.
+/// @pyo3{PyBorrowMutError}
+class ADDER_VISIBLE PyBorrowMutError : public PyErr {
+ public:
+  /// Not for users.
+  explicit PyBorrowMutError(PyErr error) noexcept : PyErr(std::move(error)) {}
+};
+
+namespace detail {
+
+enum class Access : bool { shared, exclusive };
+
+/// The RuntimeError of a borrow that was refused.
+ADDER_COLD inline PyErr borrow_error(std::string_view class_name, Access wanted, Held held) {
+  std::string text;
+  if (held == Held::unbuilt) {
+    text.append("'").append(class_name).append("' object has no C++ value: it was made without the class's __new__");
+    return PyErr::Access::lazy(PyExc_RuntimeError, text);
+  }
+  if (held == Held::unsendable) {
+    text.append("'").append(class_name).append("' object is unsendable: only the thread that made it may use it");
+    return PyErr::Access::lazy(PyExc_RuntimeError, text);
+  }
+  if (held == Held::cleared) {
+    text.append("'").append(class_name).append("' object was taken apart by the garbage collector");
+    return PyErr::Access::lazy(PyExc_RuntimeError, text);
+  }
+  const bool shared = wanted == Access::shared;
+  const bool is_shared = held == Held::shared_here || held == Held::shared_elsewhere || held == Held::shared_by_several;
+  if (shared && is_shared) {
+    text.append("Too many borrows: '").append(class_name).append("' object: no more can share it");
+    return PyErr::Access::lazy(PyExc_RuntimeError, text);
+  }
+  text.append(shared ? "Already mutably borrowed: '" : "Already borrowed: '").append(class_name);
+  text.append(shared ? "' object: cannot share what " : "' object: cannot hold exclusively what ");
+  const auto by = [&](const char* holder) { return PyErr::Access::lazy(PyExc_RuntimeError, text.append(holder)); };
+  switch (held) {
+    case Held::shared_here:
+      return by("this thread shares");
+    case Held::shared_elsewhere:
+      return by("another thread shares");
+    case Held::shared_by_several:
+      return by("several threads share");
+    case Held::exclusive_here:
+      return by("this thread holds exclusively");
+    default:
+      return by("another thread holds exclusively");
+  }
+}
+
+/// The error of a borrow that the flag of an object refuses.
+template <class State>
+ADDER_COLD PyErr state_error(const State& state, const char* class_name, Access wanted) {
+  return borrow_error(class_name, wanted, state.held());
+}
+
+/// The flag of an object, from the side of those who borrow.
+template <class T>
+struct Borrowing {
+  template <Access Wanted>
+  ADDER_INLINE static bool acquire(::PyObject* object) noexcept {
+    if constexpr (Wanted == Access::shared) {
+      return Layout<T>::state(object).try_share();
+    } else {
+      return Layout<T>::state(object).try_exclude();
+    }
+  }
+  template <Access Wanted>
+  ADDER_INLINE static void release(::PyObject* object) noexcept {
+    if constexpr (Wanted == Access::shared) {
+      Layout<T>::state(object).flag.end_share();
+    } else {
+      Layout<T>::state(object).flag.end_exclude();
+    }
+  }
+  template <Access Wanted>
+  static PyErr error(::PyObject* object) {
+    return state_error(Layout<T>::state(object), PyClass<T>::name, Wanted);
+  }
+};
+/// The error as the pending exception.
+template <class State>
+ADDER_COLD void refuse_borrow(const State& state, const char* class_name, Access wanted) noexcept {
+  try {
+    state_error(state, class_name, wanted).restore(token());
+  } catch (const std::bad_alloc&) {
+    PyErr_NoMemory();
+  }
+}
+/// Borrows, or sets an exception: one call for those who ask for small code.
+template <Access Wanted, class State>
+ADDER_NOINLINE bool borrow_or_refuse(State& state, const char* class_name) noexcept {
+  bool granted = false;
+  if constexpr (Wanted == Access::shared) {
+    granted = state.try_share();
+  } else {
+    granted = state.try_exclude();
+  }
+  if (!granted) refuse_borrow(state, class_name, Wanted);
+  return granted;
+}
+
+/// A borrow that ends with the scope; what it borrows is not its business.
+template <class State, Access Wanted>
+class ScopedBorrow {
+ public:
+  ADDER_INLINE explicit ScopedBorrow(State& state) noexcept : state_(state) {}
+  ScopedBorrow(const ScopedBorrow&) = delete;
+  ScopedBorrow& operator=(const ScopedBorrow&) = delete;
+  ADDER_INLINE ~ScopedBorrow() {
+    if (!held_) return;
+    if constexpr (Wanted == Access::shared) {
+      state_.flag.end_share();
+    } else {
+      state_.flag.end_exclude();
+    }
+  }
+  /// Whether the value may be used; else a RuntimeError is pending.
+  ADDER_INLINE bool acquire(const char* class_name) noexcept {
+    if constexpr (std::is_empty_v<State>) {
+      return true;
+    } else if constexpr (prefers_small_code) {
+      return held_ = borrow_or_refuse<Wanted>(state_, class_name);
+    } else {
+      if constexpr (Wanted == Access::shared) {
+        held_ = state_.try_share();
+      } else {
+        held_ = state_.try_exclude();
+      }
+      if (!held_) [[unlikely]]
+        refuse_borrow(state_, class_name, Wanted);
+      return held_;
+    }
+  }
+
+ private:
+  State& state_;
+  bool held_ = false;
+};
+
+/// How adder itself makes guards.
+struct GuardAccess {
+  /// The borrow has been acquired.
+  template <class Guard, class T>
+  static Guard make(Bound<T> owner) noexcept {
+    return Guard(std::move(owner));
+  }
+};
+
+/// What PyRef and PyRefMut have in common.
+template <class T, Access Wanted>
+class Guard {
+  using Value = std::conditional_t<Wanted == Access::shared, const T, T>;
+
+ public:
+  Guard(Guard&& other) noexcept = default;
+  Guard& operator=(Guard&&) = delete;
+  ~Guard() {
+    if (::PyObject* object = owner_.as_ptr()) Borrowing<T>::template release<Wanted>(object);
+  }
+
+  Value& operator*() const& ADDER_LIFETIMEBOUND { return value(); }
+  Value& operator*() const&& = delete;  // The borrow ends with the expression: keep the guard in a variable.
+  Value* operator->() const ADDER_LIFETIMEBOUND { return &value(); }
+  /// @brief The object.
+  const Bound<T>& as_bound() const& noexcept ADDER_LIFETIMEBOUND { return owner_; }
+  const Bound<T>& as_bound() const&& = delete;  // It would dangle.
+  Python py() const noexcept { return token(); }
+
+  /// @brief The base class's part of the value. Lives as long as this borrow.
+  /// @pyo3{PyRef::as_super}
+  auto& as_super() const& ADDER_LIFETIMEBOUND {
+    static_assert(has_pyclass_base<T>, "adder: as_super: the class has no pyclass for a base");
+    using Base = BaseTagOf<T>;
+    return static_cast<std::conditional_t<Wanted == Access::shared, const Base, Base>&>(value());
+  }
+  auto& as_super() const&& = delete;  // The borrow ends with the expression: keep the guard in a variable.
+
+ protected:
+  friend struct GuardAccess;
+  explicit Guard(Bound<T> owner) noexcept : owner_(std::move(owner)) {}
+  /// @throws PyErr  RuntimeError once moved from.
+  Value& value() const { return Layout<T>::value(HandleAccess::use(owner_, "a borrow that was moved from", {})); }
+
+  Bound<T> owner_;
+};
+
+}  // namespace detail
+
+/// @brief A shared borrow: read access to the value while it lives. Keeps the object alive.
+/// @gil  Held.
+/// @pyo3{PyRef}
+template <class T>
+class PyRef : public detail::Guard<T, detail::Access::shared> {
+ public:
+  /// @brief The same borrow, of the base class's part.
+  /// @pyo3{PyRef::into_super}
+  auto into_super() && noexcept {
+    static_assert(detail::has_pyclass_base<T>, "adder: into_super: the class has no pyclass for a base");
+    using Base = detail::BaseTagOf<T>;
+    return detail::GuardAccess::make<PyRef<Base>>(Bound<Base>(std::move(this->owner_)));
+  }
+
+ private:
+  friend struct detail::GuardAccess;
+  using detail::Guard<T, detail::Access::shared>::Guard;
+};
+
+/// @brief An exclusive borrow: nobody else reads or writes the value while it lives. Keeps the object alive.
+/// @gil  Held.
+/// @pyo3{PyRefMut}
+template <class T>
+class PyRefMut : public detail::Guard<T, detail::Access::exclusive> {
+  static_assert(!detail::is_frozen<T>(), "adder: a frozen class has no PyRefMut: nothing may change its values");
+
+ public:
+  /// @brief The same borrow, of the base class's part.
+  /// @pyo3{PyRefMut::into_super}
+  auto into_super() && noexcept {
+    static_assert(detail::has_pyclass_base<T>, "adder: into_super: the class has no pyclass for a base");
+    using Base = detail::BaseTagOf<T>;
+    return detail::GuardAccess::make<PyRefMut<Base>>(Bound<Base>(std::move(this->owner_)));
+  }
+
+ private:
+  friend struct detail::GuardAccess;
+  using detail::Guard<T, detail::Access::exclusive>::Guard;
+};
+
+/// @brief The reference documents' name for an instance of the pyclass T. A handle to one is a `Bound<T>`: that is what
+/// `new_` makes, and what `downcast<PyCell<T>>` and `extract<Bound<T>>` give.
+/// @pyo3{PyCell, until 0.22}
+template <class T>
+struct PyCell {
+  PyCell() = delete;
+  /// @brief A new Python object with a C++ value built in place from @p args; see Bound::new_.
+  /// @pyo3{PyCell::new}
+  template <class... A>
+  static Bound<T> new_(Python py, A&&... args) {
+    return Bound<T>::new_(py, std::forward<A>(args)...);
+  }
+};
+
+/// @brief The methods of a handle to an instance of the pyclass T.
+template <class Self, class T>
+struct PyClassMethods : PyAnyMethods<Self> {
+  using Where = detail::Location;
+
+  /// @brief Read access to the value.
+  /// @throws PyBorrowError  "Already mutably borrowed" while a PyRefMut lives.
+  /// @pyo3{PyCell::borrow}
+  PyRef<T> borrow(Where where = Where::current()) const {
+    PyResult<PyRef<T>> result = try_borrow(where);
+    if (result.is_err()) throw PyBorrowError(std::move(result).error());
+    return std::move(result).value();
+  }
+  /// @brief As borrow(), returning the error.
+  /// @pyo3{PyCell::try_borrow}
+  PyResult<PyRef<T>> try_borrow(Where where = Where::current()) const {
+    return guarded<PyRef<T>, detail::Access::shared>("borrow", where);
+  }
+  /// @brief Exclusive access to the value.
+  /// @throws PyBorrowMutError  "Already borrowed" while any PyRef or PyRefMut lives.
+  /// @pyo3{PyCell::borrow_mut}
+  auto borrow_mut(Where where = Where::current()) const {
+    auto result = try_borrow_mut(where);
+    if (result.is_err()) throw PyBorrowMutError(std::move(result).error());
+    return std::move(result).value();
+  }
+  /// @brief As borrow_mut(), returning the error.
+  /// @pyo3{PyCell::try_borrow_mut}
+  auto try_borrow_mut(Where where = Where::current()) const -> PyResult<PyRefMut<T>> {
+    static_assert(!detail::is_frozen<T>(), "adder: borrow_mut on a frozen class: nothing may change its values");
+    return guarded<PyRefMut<T>, detail::Access::exclusive>("borrow_mut", where);
+  }
+  /// @brief Puts @p value in the place of the object's value, which is returned.
+  /// @throws PyBorrowMutError  While anybody borrows it.
+  /// @pyo3{PyCell::replace}
+  T replace(T value, Where where = Where::current()) const {
+    const auto guard = borrow_mut(where);
+    return std::exchange(*guard, std::move(value));
+  }
+  /// @brief Exchanges the values of two objects.
+  /// @throws PyBorrowMutError  While anybody borrows one of them; or if they are one and the same.
+  /// @pyo3{PyCell::swap}
+  template <class Other>
+  void swap(const Other& other, Where where = Where::current()) const {
+    const auto mine = borrow_mut(where);
+    const auto theirs = other.borrow_mut(where);
+    using std::swap;
+    swap(*mine, *theirs);
+  }
+  /// @brief This handle as one to the base that its PyClass names: a pyclass, or a tag such as PyDict.
+  /// @pyo3{Bound::as_super}
+  auto as_super(Where where = Where::current()) const& ADDER_LIFETIMEBOUND {
+    detail::check_declared<T>();
+    static_assert(detail::HasBase<T>, "adder: as_super: the class has no base but object");
+    return detail::peek<detail::BaseTagOf<T>>(this->use("as_super", where), where);
+  }
+  template <class U = Self>
+    requires detail::is_specialization<U, Bound>
+  void as_super(Where = {}) const&& = delete;  // The object may die with the temporary: keep the handle in a variable.
+  /// @brief The value of a frozen class. Lives as long as the object.
+  /// @throws PyErr  RuntimeError where the class is unsendable and belongs to another thread; where CPython made the
+  ///                object without a value.
+  const T& get(Where where = Where::current()) const& ADDER_LIFETIMEBOUND {
+    static_assert(detail::is_frozen<T>(), "adder: get() is for frozen classes: write borrow()");
+    ::PyObject* self = this->use("get", where);
+    if (!detail::Layout<T>::state(self).is_usable()) {
+      throw detail::Borrowing<T>::template error<detail::Access::shared>(self);
+    }
+    return detail::Layout<T>::value(self);
+  }
+  const T& get(Where = {}) const&&
+    requires detail::is_specialization<Self, Bound>
+  = delete;  // The object may die at the end of the expression: keep the handle in a variable.
+
+ private:
+  template <class Guard, detail::Access Wanted>
+  PyResult<Guard> guarded(const char* operation, Where where) const {
+    ::PyObject* self = this->use(operation, where);
+    if (!detail::Borrowing<T>::template acquire<Wanted>(self)) {
+      return detail::Borrowing<T>::template error<Wanted>(self);
+    }
+    return detail::GuardAccess::make<Guard>(detail::borrow<T>(self, where));
+  }
+};
+
+template <class T>
+template <class U>
+const U& Py<T>::get() const& {
+  static_assert(IsPyClass<T> && detail::is_frozen<T>(),
+                "adder: Py<T>::get() is for frozen pyclasses: others need bind(py).borrow()");
+  static_assert(!detail::is_unsendable<T>(),
+                "adder: the values of an unsendable class are for one thread: bind(py).get()");
+  if (as_ptr() == nullptr) [[unlikely]]
+    detail::fatal("Py::get: the handle was moved from", {});
+  if (!detail::Layout<U>::state(as_ptr()).is_usable()) [[unlikely]]
+    throw detail::Borrowing<U>::template error<detail::Access::shared>(as_ptr());
+  return detail::Layout<U>::value(as_ptr());
+}
+
+// --- As arguments of bound functions
+// -----------------------------------------------------------------------------------
+
+namespace detail {
+template <class Guard, class T, Access Wanted>
+struct GuardFromPy {
+  static PyResult<Guard> extract(const Bound<PyAny>& object) {
+    if (!PyTypeInfo<T>::is_type_of(object.as_ptr())) {
+      return PyErr::Access::mismatch(PyTypeInfo<T>::name(), object.as_ptr());
+    }
+    if (!Borrowing<T>::template acquire<Wanted>(object.as_ptr())) {
+      return Borrowing<T>::template error<Wanted>(object.as_ptr());
+    }
+    return GuardAccess::make<Guard>(borrow<T>(object.as_ptr()));
+  }
+};
+}  // namespace detail
+template <class T>
+struct FromPyObject<PyRef<T>> : detail::GuardFromPy<PyRef<T>, T, detail::Access::shared> {};
+template <class T>
+struct FromPyObject<PyRefMut<T>> : detail::GuardFromPy<PyRefMut<T>, T, detail::Access::exclusive> {};
+/// A pyclass by value: a copy, made under a shared borrow.
+template <IsPyClass T>
+struct FromPyObject<T> {
+  static PyResult<T> extract(const Bound<PyAny>& object) {
+    static_assert(std::is_copy_constructible_v<T>,
+                  "adder: taking this pyclass by value would copy it, and it cannot be copied: take const T&, T&, "
+                  "PyRef<T> or PyRefMut<T>");
+    PyResult<PyRef<T>> borrowed = FromPyObject<PyRef<T>>::extract(object);
+    if (borrowed.is_err()) return std::move(borrowed).error();
+    return T(**borrowed);
+  }
+};
+
+namespace detail {
+
+/// `const T&` and `T&` of a pyclass: a borrow that lasts for the call. The caller keeps the object alive.
+template <class P>
+  requires(std::is_lvalue_reference_v<P> && IsPyClass<std::remove_cvref_t<P>>)
+class ArgumentLoader<P> {
+  using T = std::remove_cvref_t<P>;
+  static constexpr Access wanted = std::is_const_v<std::remove_reference_t<P>> ? Access::shared : Access::exclusive;
+  static_assert(wanted == Access::shared || !is_frozen<T>(),
+                "adder: a frozen class cannot be taken as T&: take const T&");
+
+ public:
+  ArgumentLoader() = default;
+  ArgumentLoader(const ArgumentLoader&) = delete;
+  ArgumentLoader& operator=(const ArgumentLoader&) = delete;
+  ADDER_INLINE ~ArgumentLoader() {
+    if (object_ != nullptr) Borrowing<T>::template release<wanted>(object_);
+  }
+  ADDER_INLINE bool load(::PyObject* object, CallContext context, unsigned index) {
+    if (!PyTypeInfo<T>::is_type_of(object)) [[unlikely]] {
+      set_argument_error(context.record(), index, PyErr::Access::mismatch(PyTypeInfo<T>::name(), object));
+      return false;
+    }
+    if (!Borrowing<T>::template acquire<wanted>(object)) [[unlikely]] {
+      set_argument_error(context.record(), index, Borrowing<T>::template error<wanted>(object));
+      return false;
+    }
+    object_ = object;
+    return true;
+  }
+  P get() noexcept { return Layout<T>::value(object_); }
+
+ private:
+  ::PyObject* object_ = nullptr;
+};
+
+}  // namespace detail
+}  // namespace adder::inline ADDER_ABI

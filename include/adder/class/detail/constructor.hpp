@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief Constructors, factory functions and lists of fields as the call of a class.
+///
+/// Arguments are loaded first, then the object is allocated, then the value is built in it. A class constructs through
+/// `tp_vectorcall`; `tp_new` serves its Python subclasses and direct calls of `__new__`.
+#pragma once
+#include "adder/class/detail/methods.hpp"
+
+namespace adder::inline ADDER_ABI::detail {
+
+/// Keyword arguments that come as a dict, as a vectorcall has them. Positional ones stand in front.
+class FlatArguments {
+ public:
+  FlatArguments(::PyObject* args, ::PyObject* keywords) noexcept : given_(PyTuple_GET_SIZE(args)) {
+    Py_ssize_t named = keywords == nullptr ? 0 : PyDict_GET_SIZE(keywords);
+    if (named == 0) {
+      values_ = &PyTuple_GET_ITEM(args, 0);
+      return;
+    }
+    do {
+      release_if_any(std::exchange(names_, nullptr));
+      named = PyDict_GET_SIZE(keywords);
+      // Up to 3.11 this may run the collector, and with it Python code that changes the dict.
+      names_ = guard_rare_unwind([&] { return PyTuple_New(named); });
+      if (names_ == nullptr) return;
+    } while (PyDict_GET_SIZE(keywords) != named);
+    own_ = static_cast<::PyObject**>(PyMem_Malloc(static_cast<std::size_t>(given_ + named) * sizeof(::PyObject*)));
+    if (own_ == nullptr) {
+      PyErr_NoMemory();
+      return;
+    }
+    for (Py_ssize_t i = 0; i < given_; ++i) own_[i] = PyTuple_GET_ITEM(args, i);
+    if (copy(keywords, named)) values_ = own_;
+  }
+  FlatArguments(const FlatArguments&) = delete;
+  FlatArguments& operator=(const FlatArguments&) = delete;
+  ~FlatArguments() {
+    for (Py_ssize_t i = 0; i < named_; ++i) release(own_[given_ + i]);
+    release_if_any(names_);
+    PyMem_Free(own_);
+  }
+  /// Null where there is an exception pending.
+  ::PyObject* const* values() const noexcept { return values_; }
+  Py_ssize_t given() const noexcept { return given_; }
+  ::PyObject* names() const noexcept { return names_; }
+
+ private:
+  /// No Python code runs meanwhile; without a GIL, nobody else changes the dict.
+  bool copy(::PyObject* keywords, Py_ssize_t named) noexcept {
+#if defined(Py_GIL_DISABLED)
+    PyCriticalSection section;
+    PyCriticalSection_Begin(&section, keywords);
+#endif
+    const char* problem = nullptr;
+    Py_ssize_t position = 0;
+    ::PyObject *name = nullptr, *value = nullptr;
+    while (problem == nullptr && PyDict_Next(keywords, &position, &name, &value) != 0) {
+      if (!PyUnicode_Check(name)) {
+        problem = "keywords must be strings";
+      } else if (named_ == named) {
+        problem = changed;
+      } else {
+        PyTuple_SET_ITEM(names_, named_, Py_NewRef(name));
+        // Owned: the dict may be somebody's who changes it while the arguments are converted.
+        own_[given_ + named_++] = Py_NewRef(value);
+      }
+    }
+#if defined(Py_GIL_DISABLED)
+    PyCriticalSection_End(&section);
+#endif
+    if (problem == nullptr && named_ != named) problem = changed;
+    if (problem != nullptr) PyErr_SetString(problem == changed ? PyExc_RuntimeError : PyExc_TypeError, problem);
+    return problem == nullptr;
+  }
+
+  static constexpr char changed[] = "the keyword arguments were changed during the call";
+  Py_ssize_t given_;
+  ::PyObject* const* values_ = nullptr;
+  ::PyObject** own_ = nullptr;
+  ::PyObject* names_ = nullptr;
+  Py_ssize_t named_ = 0;
+};
+
+/// `T(args...)`, or `T{args...}` for aggregates (clang 14 has no parentheses for them).
+template <class T, class... Args>
+concept Constructs = std::is_constructible_v<T, Args...> || requires { T{std::declval<Args>()...}; };
+template <class T, class... Args>
+ADDER_INLINE void construct_value(void* at, Args&&... args) {
+  if constexpr (std::is_aggregate_v<T>) {
+#if defined(__GNUC__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"  // The others are value-initialised.
+#endif
+    ::new (at) T{std::forward<Args>(args)...};
+#if defined(__GNUC__)
+#pragma GCC diagnostic pop
+#endif
+  } else {
+    ::new (at) T(std::forward<Args>(args)...);
+  }
+}
+
+/// Where an object comes from: the class that was called, and what Python passed, where the built-in type at the root
+/// of the class has to know it.
+struct Origin {
+  ::PyTypeObject* type;
+  ::PyObject* args;
+};
+
+/// `def_new<P...>`: a constructor of T.
+template <class T, class... P>
+struct ConstructorMaker {
+  using Parameters = TypeList<P...>;
+  template <class... V>
+  ADDER_INLINE static ::PyObject* make(Origin origin, V&&... value) {
+    return construct_object<T>(
+        origin.type, [&](void* at) ADDER_INLINE_LAMBDA { construct_value<T>(at, std::forward<V>(value)...); },
+        origin.args);
+  }
+};
+
+/// Loads the arguments of a constructor into slots and allocates an object of a plain class.
+ADDER_NOINLINE inline ::PyObject* begin_plain(::PyObject* type, ::PyObject* const* args, std::size_t flags,
+                                              ::PyObject* keywords, const FunctionRecord* record, ScalarSlot* slots,
+                                              std::uint64_t codes) noexcept {
+  if (!load_bound(type, record, args, PyVectorcall_NARGS(flags), keywords, record->shape.count, codes, slots)) {
+    return nullptr;
+  }
+  return allocate_plain(reinterpret_cast<::PyTypeObject*>(type));
+}
+
+/// What a factory returned for the class that was called, which may be a Python subclass of the one it makes objects
+/// of.
+/// @param object  Taken over; or null, with an exception pending.
+ADDER_COLD inline ::PyObject* of_called_class(::PyTypeObject* called, ::PyObject* object) noexcept {
+  if (object == nullptr || PyObject_TypeCheck(object, called)) return object;
+  PyErr_Format(PyExc_TypeError, "%s() returned a '%s' object, which is no '%s': give the subclass a __new__ of its own",
+               called->tp_name, Py_TYPE(object)->tp_name, called->tp_name);
+  release(object);
+  return nullptr;
+}
+
+/// `def_new<&factory>`: a function that returns a T, a handle to one, or a PyResult of either.
+template <class T, auto Factory>
+struct FactoryMaker {
+  using Signature = CallableOf<decltype(Factory)>;
+  static_assert(std::is_void_v<typename Signature::Receiver>,
+                "adder: def_new<&factory> takes a function, a static member function or a captureless lambda");
+  using Parameters = typename Signature::Parameters;
+  using Result = typename Signature::Result;
+
+  template <class... V>
+  ADDER_INLINE static ::PyObject* make(Origin origin, V&&... value) {
+    if constexpr (std::is_same_v<Result, T>) {
+      return construct_object<T>(
+          origin.type, [&](void* at) ADDER_INLINE_LAMBDA { ::new (at) T(Factory(std::forward<V>(value)...)); },
+          origin.args);
+    } else {
+      return finish(origin, Factory(std::forward<V>(value)...));
+    }
+  }
+
+ private:
+  template <class R>
+  static ::PyObject* finish(Origin origin, R&& result) {
+    using Made = std::remove_cvref_t<R>;
+    if constexpr (is_specialization<Made, PyResult>) {
+      if (result.is_err()) {
+        result.error().restore(token());
+        return nullptr;
+      }
+      return finish(origin, std::forward<R>(result).value());
+    } else if constexpr (std::is_same_v<Made, T>) {
+      return construct_object<T>(
+          origin.type, [&](void* at) { ::new (at) T(std::forward<R>(result)); }, origin.args);
+    } else {
+      static_assert(std::is_same_v<Made, Py<T>> || std::is_same_v<Made, Bound<T>>,
+                    "adder: a factory of a pyclass T returns T, Py<T>, Bound<T>, or a PyResult of one of them");
+      return of_called_class(origin.type, into_ptr_or_pending(std::forward<R>(result)));
+    }
+  }
+};
+
+/// The type of a field; of anything else int, which a message in words follows.
+struct NoField;
+template <auto Field>
+using FieldType = typename MemberTypeOf<
+    std::conditional_t<std::is_member_object_pointer_v<decltype(Field)>, decltype(Field), int NoField::*>>::type;
+/// `def_new<&T::x, &T::y>`: a value-initialised T whose fields are set.
+template <class T, auto... Fields>
+struct FieldMaker {
+  static_assert((std::is_member_object_pointer_v<decltype(Fields)> && ...),
+                "adder: def_new<...> takes one function, or fields of the class");
+  static_assert(
+      requires { T{}; },
+      "adder: def_new<&T::x, ...> sets the fields of a value-initialised T: the class has no default "
+      "constructor");
+  using Parameters = TypeList<FieldType<Fields>...>;
+  static_assert(((void)MustOwn<FieldType<Fields>>{}, ..., true));
+  template <class... V>
+  ADDER_INLINE static ::PyObject* make(Origin origin, V&&... value) {
+    return construct_object<T>(
+        origin.type,
+        [&](void* at) ADDER_INLINE_LAMBDA {
+          T* made = ::new (at) T{};
+          try {
+            ((made->*Fields = std::forward<V>(value)), ...);
+          } catch (...) {
+            made->~T();
+            throw;
+          }
+        },
+        origin.args);
+  }
+};
+
+template <class T, auto... Targets>
+struct MakerFrom : FieldMaker<T, Targets...> {};
+template <class T, auto Target>
+  requires(!std::is_member_object_pointer_v<decltype(Target)>)
+struct MakerFrom<T, Target> : FactoryMaker<T, Target> {};
+
+/// A Maker bound as the class's call.
+template <class T, class Options, class Maker>
+struct ADDER_HIDDEN ConstructorBinding {
+  using Parameters = typename Maker::Parameters;
+  using Call = Arguments<LentParameters<Parameters>, Options>;
+  static constexpr std::size_t count = ParameterKinds<Parameters>::count;
+  static inline constinit RecordStorage<count> static_storage{};
+
+  template <bool ExactIsPositional>
+  static ::PyObject* vectorcall(::PyObject* type, ::PyObject* const* args, std::size_t flags,
+                                ::PyObject* keywords) noexcept {
+    if constexpr (ExactIsPositional) {
+      const Py_ssize_t given = PyVectorcall_NARGS(flags);
+      ::PyObject* bound[count == 0 ? 1 : count];
+      if (given != static_cast<Py_ssize_t>(count) || keywords != nullptr) [[unlikely]] {
+        if (!bind_arguments(static_storage.record, args, given, keywords, bound)) return nullptr;
+        args = bound;
+      }
+      return construct(type, args);
+    } else {
+      const Py_ssize_t given = PyVectorcall_NARGS(flags);
+      ::PyObject* bound[count + 2];
+      const VariadicArguments further(static_storage.record.shape, args, given, bound);
+      if (!further.made() || !bind_arguments(static_storage.record, args, given, keywords, bound)) return nullptr;
+      return construct(type, bound);
+    }
+  }
+  /// As a tp_new of its own: for classes with a built-in root.
+  static ::PyObject* tp_new(::PyTypeObject* type, ::PyObject* args, ::PyObject* keywords) noexcept {
+    const FunctionRecord& record = static_storage.record;
+    const FlatArguments flat(args, keywords);
+    if (flat.values() == nullptr) return nullptr;
+    ::PyObject* bound[count + 2];
+    const VariadicArguments further(record.shape, flat.values(), flat.given(), bound);
+    if (!further.made() || !bind_arguments(record, flat.values(), flat.given(), flat.names(), bound)) return nullptr;
+    if constexpr (passes_args_to_base<T>()) {  // With keywords and defaults in their places.
+      ::PyObject* all = guard_rare_unwind([&] { return PyTuple_New(static_cast<Py_ssize_t>(count)); });
+      if (all == nullptr) return nullptr;
+      for (std::size_t i = 0; i < count; ++i) PyTuple_SET_ITEM(all, static_cast<Py_ssize_t>(i), Py_NewRef(bound[i]));
+      ::PyObject* made = construct(reinterpret_cast<::PyObject*>(type), bound, all);
+      Py_DECREF(all);
+      return made;
+    } else {
+      return construct(reinterpret_cast<::PyObject*>(type), bound, args);
+    }
+  }
+
+ private:
+  ADDER_INLINE static ::PyObject* construct(::PyObject* type, ::PyObject* const* args,
+                                            ::PyObject* native_args = nullptr) noexcept {
+    try {
+      const Origin origin{reinterpret_cast<::PyTypeObject*>(type), native_args};
+      return Call::pass_to(
+          [origin](auto&&... values) ADDER_INLINE_LAMBDA -> ::PyObject* {
+            return Maker::make(origin, std::forward<decltype(values)>(values)...);
+          },
+          args, CallContext{type, &static_storage.record});
+    } catch (...) {
+      translate_current_exception();
+      return nullptr;
+    }
+  }
+};
+
+/// The same for constructors of plain classes whose arguments are loaded by shared code, for those who ask for small
+/// code: one function, written out.
+template <class T, class Options, class Parameters, class Indices>
+struct SlotConstructor;
+template <class T, class Options, class... P, std::size_t... I>
+struct ADDER_HIDDEN SlotConstructor<T, Options, TypeList<P...>, std::index_sequence<I...>> {
+  static inline constinit RecordStorage<sizeof...(P)> static_storage{};
+
+  static ::PyObject* vectorcall(::PyObject* type, ::PyObject* const* args, std::size_t flags,
+                                ::PyObject* keywords) noexcept {
+    using State = typename Layout<T>::State;
+    ScalarSlot slots[sizeof...(P)];
+    ::PyObject* object = begin_plain(type, args, flags, keywords, &static_storage.record, slots,
+                                     Arguments<TypeList<P...>, Options>::codes);
+    if (object == nullptr) return nullptr;
+    if constexpr (!std::is_empty_v<State>) ::new (part_of<void, sizeof(::PyObject), false>(object, 0)) State();
+    void* address = nullptr;
+    if constexpr (Layout<T>::over_aligned) {
+      address = Layout<T>::address(object);
+    } else {
+      address = part_of<void, Layout<T>::value_at, false>(object, 0);
+    }
+    try {
+      if constexpr (std::is_aggregate_v<T>) {
+        construct_value<T>(address, *__builtin_launder(reinterpret_cast<std::remove_cvref_t<P>*>(slots + I))...);
+      } else {
+        ::new (address) T(*__builtin_launder(reinterpret_cast<std::remove_cvref_t<P>*>(slots + I))...);
+      }
+    } catch (...) {
+      abandon_plain(object);
+      translate_current_exception();
+      return nullptr;
+    }
+    return object;
+  }
+};
+
+template <class T, class Options, class Parameters, class... E>
+inline constexpr bool constructs_from_slots =
+    prefers_small_code && is_plain<T> && Arguments<Parameters, Options>::in_slots &&
+    convention_of(ShapeOf<Parameters, E...>::shape) != Convention::general;
+
+// --- tp_new ----------------------------------------------------------------------------------------------------------
+
+/// A class whose call goes through type.__call__: it has an __init__ or may get one.
+struct CalledClass {
+  ::PyTypeObject* type;  // Owned: another type at its address would be taken for it.
+  vectorcallfunc construct;
+  CalledClass* next;
+};
+ADDER_HIDDEN inline constinit Atomic<CalledClass*> called_classes{nullptr};
+
+/// The constructor of the nearest pyclass that a class is, or derives from.
+inline vectorcallfunc find_constructor(const ::PyTypeObject* type) noexcept {
+  for (;; type = type->tp_base) {
+    if (type->tp_vectorcall != nullptr) return type->tp_vectorcall;
+    // ORDER: acquire sees what was entered.
+    for (const CalledClass* at = called_classes.load(Order::acquire); at != nullptr; at = at->next) {
+      if (at->type == type) return at->construct;
+    }
+  }
+}
+
+/// tp_new of classes without a built-in root.
+inline ::PyObject* construct_by_vectorcall(::PyTypeObject* type, ::PyObject* args, ::PyObject* keywords) noexcept {
+  const FlatArguments flat(args, keywords);
+  if (flat.values() == nullptr) return nullptr;
+  return find_constructor(type)(reinterpret_cast<::PyObject*>(type), flat.values(),
+                                static_cast<std::size_t>(flat.given()), flat.names());
+}
+
+/// A function bound as `__init__`.
+template <class T, auto Target, class Options>
+struct ADDER_HIDDEN InitBinding {
+  using Method = MethodBinding<T, Target, Options, InitBinding<T, Target, Options>>;
+  using Signature = typename Method::Signature;
+  static_assert(std::is_void_v<typename Signature::Result> ||
+                    std::is_same_v<typename Signature::Result, PyResult<void>>,
+                "adder: __init__ returns void or PyResult<void>");
+  static auto& storage() noexcept { return Method::storage(); }
+
+  static int init(::PyObject* self, ::PyObject* args, ::PyObject* keywords) noexcept {
+    const FunctionRecord& record = storage().record;
+    const FlatArguments flat(args, keywords);
+    if (flat.values() == nullptr) return -1;
+    ::PyObject* bound[Method::count + 2];
+    const VariadicArguments further(record.shape, flat.values(), flat.given(), bound);
+    if (!further.made() || !bind_arguments(record, flat.values(), flat.given(), flat.names(), bound)) return -1;
+    ::PyObject* result = Method::invoke(self, bound);
+    if (result == nullptr) return -1;
+    Py_DECREF(result);
+    return 0;
+  }
+};
+
+}  // namespace adder::inline ADDER_ABI::detail

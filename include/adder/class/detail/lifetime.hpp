@@ -1,0 +1,467 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief Making and unmaking the objects of a pyclass.
+///
+/// The C++ value is built before anybody can see the object: Python never meets an unconstructed value, and an
+/// exception in the constructor leaves nothing behind. Until then the collector does not know the object either.
+///
+/// | class                                            | allocated by      | freed by                                   |
+/// |--------------------------------------------------|-------------------|--------------------------------------------|
+/// | plain: final, no dict, weakref, freelist, handles | PyObject_New      | tp_free                                    |
+/// | collected                                        | PyObject_GC_New   | tp_free                                    |
+/// | Python subclass of either                        | its tp_alloc      | subtype_dealloc, which calls ours          |
+/// | with a built-in type at the root                 | the root's tp_new | the root's tp_dealloc                      |
+#pragma once
+#include "adder/class/cell.hpp"
+#include "adder/class/collect.hpp"
+
+namespace adder::inline ADDER_ABI::detail {
+
+struct EarlyType;
+/// Where the type of a class is kept once it is complete, and until then what is there of it; see class/type.hpp.
+struct ClassPlace : Atomic<::PyTypeObject*> {
+  Atomic<const EarlyType*> early{nullptr};
+};
+template <class T>
+ADDER_HIDDEN inline constinit ClassPlace class_type{};
+
+/// Classes whose objects need nothing but their value destroyed and their memory freed.
+template <class T>
+inline constexpr bool is_plain =
+    !is_collected<T>() && !has_weakref<T>() && freelist_size<T>() == 0 && !is_subclassable<T>() && !may_lack_value<T>();
+
+/// A new type. Never null without an exception, as CPython up to 3.11 has it where there is no memory for the name.
+/// @throws PyErr  What CPython set; else MemoryError.
+ADDER_COLD inline ::PyTypeObject* new_type(::PyObject* module, PyType_Spec& spec, ::PyObject* base) {
+  ::PyObject* type = guard_unwind([&] { return PyType_FromModuleAndSpec(module, &spec, base); });
+  if (type == nullptr && PyErr_Occurred() == nullptr) PyErr_NoMemory();
+  return reinterpret_cast<::PyTypeObject*>(non_null(type));
+}
+
+// --- Allocation ------------------------------------------------------------------------------------------------------
+
+/// Objects that wait to be used again. There is none without a GIL to protect it.
+template <class T>
+struct Freelist {
+#if defined(Py_GIL_DISABLED)
+  static constexpr std::size_t capacity = 0;
+#else
+  static constexpr std::size_t capacity = freelist_size<T>();
+#endif
+  ADDER_HIDDEN static inline constinit ::PyObject* objects[capacity == 0 ? 1 : capacity] = {};
+  ADDER_HIDDEN static inline constinit std::size_t count = 0;
+};
+
+/// An object of a plain class. Not by tp_alloc, which clears the memory first.
+ADDER_INLINE ::PyObject* allocate_plain(::PyTypeObject* type) noexcept { return PyObject_New(::PyObject, type); }
+
+/// An object of a Python subclass, or of a class that is made as Python's own are. Not tracked by the collector.
+inline ::PyObject* allocate_subclass(::PyTypeObject* type) noexcept {
+  ::PyObject* object = guard_rare_unwind([&] { return type->tp_alloc(type, 0); });
+  if (object != nullptr && PyType_IS_GC(type)) PyObject_GC_UnTrack(object);
+  return object;
+}
+
+/// The objects of this thread whose value could not be built, until they are freed: at once mostly, but CPython puts
+/// objects aside where many are being freed.
+struct AbandonedObject {
+  ::PyObject* object;
+  AbandonedObject* next;
+};
+ADDER_HIDDEN inline constinit thread_local AbandonedObject* abandoned_objects = nullptr;
+/// An entry that need not be allocated: that there is no memory may be why the value could not be built.
+ADDER_HIDDEN inline constinit thread_local AbandonedObject abandoned_first{nullptr, nullptr};
+
+/// Whether an object is one of them; it is not any more.
+ADDER_COLD inline bool take_abandoned(::PyObject* object) noexcept {
+  for (AbandonedObject** at = &abandoned_objects; *at != nullptr; at = &(*at)->next) {
+    if ((*at)->object != object) continue;
+    AbandonedObject* found = *at;
+    *at = found->next;
+    if (found == &abandoned_first) {
+      found->object = nullptr;
+    } else {
+      delete found;
+    }
+    return true;
+  }
+  return false;
+}
+
+/// Frees an object whose value was never built, without running the type's deallocator.
+ADDER_COLD inline void abandon_plain(::PyObject* object) noexcept {
+  ::PyTypeObject* type = Py_TYPE(object);
+  // As a plain `object` it goes back to the allocator that it came from, with the interpreter's books kept.
+  Py_SET_TYPE(object, &PyBaseObject_Type);
+  Py_DECREF(object);
+  Py_DECREF(type);
+}
+/// The same for all other objects.
+ADDER_COLD inline void abandon_shaped(::PyObject* object) noexcept {
+  ::PyTypeObject* type = Py_TYPE(object);
+  // Python code must not see the object: no __del__ of a Python subclass, neither now nor, for objects that the
+  // collector knows, once they have been put aside: those are marked as finalised. Our own deallocators know what is
+  // abandoned, and those of Python's subclasses belong to types that can be changed.
+  const destructor finalize = PyType_HasFeature(type, Py_TPFLAGS_IMMUTABLETYPE) ? nullptr : type->tp_finalize;
+#if defined(Py_GIL_DISABLED)
+  if (finalize != nullptr) return;  // Leaked: other threads may need the type's finaliser at this moment.
+#endif
+  auto* entry = abandoned_first.object == nullptr ? &abandoned_first : new (std::nothrow) AbandonedObject;
+  if (entry == nullptr) return;  // Leaked.
+  *entry = {object, abandoned_objects};
+  abandoned_objects = entry;
+  const ErrorScope pending(token());
+  Py_INCREF(type);
+  if (finalize != nullptr && PyType_IS_GC(type)) {
+    type->tp_finalize = [](::PyObject*) {};
+    PyObject_CallFinalizer(object);
+    type->tp_finalize = finalize;
+    guard_unwind([&] { Py_DECREF(object); });
+  } else {
+    if (finalize != nullptr) type->tp_finalize = nullptr;
+    guard_unwind([&] { Py_DECREF(object); });
+    if (finalize != nullptr) type->tp_finalize = finalize;
+  }
+  Py_DECREF(type);
+}
+
+/// An object whose root is a built-in type, with that part of it initialised: that of exceptions by @p args, others
+/// empty unless they are to have @p args as well. Not tracked by the collector.
+/// @param args  A tuple, or null for none.
+ADDER_COLD inline ::PyObject* allocate_native(::PyTypeObject* root, ::PyTypeObject* type, ::PyObject* args,
+                                              bool takes_args) noexcept {
+  takes_args = takes_args || PyType_FastSubclass(root, Py_TPFLAGS_BASE_EXC_SUBCLASS) != 0;
+  ::PyObject* own_args =
+      takes_args && args != nullptr ? Py_NewRef(args) : guard_rare_unwind([&] { return PyTuple_New(0); });
+  if (own_args == nullptr) return nullptr;
+  ::PyObject* object = guard_unwind([&] { return root->tp_new(type, own_args, nullptr); });
+  if (object != nullptr && !Py_IS_TYPE(object, type)) {
+    PyErr_Format(PyExc_TypeError, "'%s' cannot be the base of a pyclass: its __new__ made a '%s' object for '%s'",
+                 root->tp_name, Py_TYPE(object)->tp_name, type->tp_name);
+    release(object);
+    object = nullptr;
+  }
+  if (object != nullptr) PyObject_GC_UnTrack(object);
+  if (object != nullptr && takes_args && root->tp_init != PyBaseObject_Type.tp_init) {
+    if (guard_unwind([&] { return root->tp_init(object, own_args, nullptr); }) < 0) {
+      abandon_shaped(object);
+      object = nullptr;
+    } else {
+      PyObject_GC_UnTrack(object);  // dict.__init__ and the like have it tracked again.
+    }
+  }
+  Py_DECREF(own_args);
+  return object;
+}
+
+/// A new object whose value is not built yet; null with an exception pending.
+template <class T>
+ADDER_INLINE ::PyObject* allocate_object(::PyTypeObject* type, [[maybe_unused]] ::PyObject* args) {
+  if constexpr (is_plain<T>) {
+    return allocate_plain(type);
+  } else if constexpr (has_native_root<T>) {
+    return allocate_native(PyTypeInfo<typename NativeRoot<T>::type>::type_object(), type, args,
+                           passes_args_to_base<T>());
+  } else {
+    if constexpr (is_subclassable<T>()) {
+      if (type != class_type<T>.load(Order::relaxed)) [[unlikely]]
+        return allocate_subclass(type);
+    }
+    ::PyObject* object = nullptr;
+    if (Freelist<T>::capacity != 0 && Freelist<T>::count != 0) {
+      object = PyObject_Init(Freelist<T>::objects[--Freelist<T>::count], type);
+    } else {
+      object = is_collected<T>() ? guard_rare_unwind([&] { return PyObject_GC_New(::PyObject, type); })
+                                 : PyObject_New(::PyObject, type);
+      if (object == nullptr) [[unlikely]]
+        return nullptr;
+    }
+    if constexpr (has_dict<T>()) Layout<T>::dict(object) = nullptr;
+    if constexpr (has_weakref<T>()) Layout<T>::weaklist(object) = nullptr;
+    return object;
+  }
+}
+
+/// Builds the value of a new object with `build(address)`, and lets the collector know of the object.
+/// @param object  Freed if that throws.
+template <class T, class Build>
+ADDER_INLINE ::PyObject* build_value(::PyObject* object, Build&& build) {
+  using Layout = Layout<T>;
+  if constexpr (Layout::state_size != 0) {
+    ::new (static_cast<void*>(&Layout::state(object))) typename Layout::State();
+  }
+  try {
+    build(Layout::address(object));
+  } catch (...) {
+    if constexpr (is_plain<T>) {
+      abandon_plain(object);
+    } else {
+      abandon_shaped(object);
+    }
+    throw;
+  }
+  Layout::state(object).built.set(true);
+  if constexpr (is_collected<T>()) {
+    PyObject_GC_Track(object);
+  } else if constexpr (is_subclassable<T>()) {
+    if (PyObject_IS_GC(object)) PyObject_GC_Track(object);
+  }
+  return object;
+}
+/// A new object of @p type with the value that `build(address)` makes. Null with a Python exception pending; throws
+/// what @p build throws.
+/// @param args  What Python passed, for the built-in type at the root of the class.
+template <class T, class Build>
+ADDER_INLINE ::PyObject* construct_object(::PyTypeObject* type, Build&& build, ::PyObject* args = nullptr) {
+  ::PyObject* object = allocate_object<T>(type, args);
+  if (object == nullptr) [[unlikely]]
+    return nullptr;
+  return build_value<T>(object, std::forward<Build>(build));
+}
+
+// --- Deallocation ----------------------------------------------------------------------------------------------------
+
+/// An object whose last reference is gone, with what destroys it.
+struct DyingObject {
+  ::PyObject* object;
+  void (*destroy)(::PyObject*);
+};
+
+/// Destroys an object, or puts it aside where many destructions are under way: a long chain of objects that own each
+/// other must not overflow the stack when its head goes. The outermost destruction goes through what was put aside.
+/// (CPython's own trashcan serves only types that the collector tracks.)
+ADDER_HIDDEN ADDER_NOINLINE inline void destroy_within_limits(DyingObject dying) noexcept {
+  static constinit thread_local unsigned depth = 0;
+  static constinit thread_local PlainArray<DyingObject>* postponed = nullptr;
+  if (depth >= 64 && postponed != nullptr) {
+    try {
+      return postponed->push_back(dying);
+    } catch (const std::bad_alloc&) {
+      // Deeper, then.
+    }
+  }
+  // The destructor may call Python; an exception that is already on its way must survive it.
+  const ErrorScope pending(token());
+  ++depth;
+  if (depth == 1) {
+    PlainArray<DyingObject> later;
+    postponed = &later;
+    guard_unwind([&] { dying.destroy(dying.object); });
+    while (later.size() != 0) {
+      const DyingObject next = later.pop_back();
+      guard_unwind([&] { next.destroy(next.object); });
+    }
+    postponed = nullptr;
+  } else {
+    guard_unwind([&] { dying.destroy(dying.object); });
+  }
+  --depth;
+}
+
+/// The value of an unsendable class that dies on another thread is leaked: its destructor is for its own thread.
+ADDER_COLD inline void report_foreign_drop(::PyTypeObject* type) noexcept {
+  PyErr_Format(PyExc_RuntimeError,
+               "'%s' object is unsendable, but its last reference went on another thread: the value is leaked",
+               type->tp_name);
+  guard_unwind([&] { PyErr_WriteUnraisable(reinterpret_cast<::PyObject*>(type)); });
+}
+template <class T>
+ADDER_INLINE void destroy_value(::PyObject* object) {
+  if constexpr (is_unsendable<T>()) {
+    if (!Layout<T>::state(object).owner.is_here()) [[unlikely]]
+      return report_foreign_drop(Py_TYPE(object));
+  }
+  if constexpr (drops_detached<T>()) {
+    (void)MustBeUngil<T>{};
+    token().allow_threads_unchecked([object] { Layout<T>::value(object).~T(); });
+  } else {
+    Layout<T>::value(object).~T();
+  }
+}
+
+/// The destructor of a drop_detached class waits for threads. Of those that are still inside Python when the gate is
+/// closed, some never come back: the value is leaked then, with its object, as such a thread may use it.
+ADDER_COLD inline void report_waiting_drop(::PyTypeObject* type) noexcept {
+  std::fprintf(stderr,
+               "adder: the interpreter is shutting down while another thread is still inside with_gil: an object of "
+               "'%s' is leaked, as its destructor might wait for that thread\n",
+               type->tp_name);
+  std::fflush(stderr);
+}
+template <class T>
+ADDER_INLINE bool must_be_leaked([[maybe_unused]] ::PyObject* object) noexcept {
+  if constexpr (drops_detached<T>()) {
+    if (attach_gate.others_stay_inside()) [[unlikely]] {
+      report_waiting_drop(Py_TYPE(object));
+      return true;
+    }
+  }
+  return false;
+}
+
+/// tp_dealloc of plain classes whose values need no destruction: the same for all.
+inline void free_object(::PyObject* object) noexcept {
+  ::PyTypeObject* type = Py_TYPE(object);
+  type->tp_free(object);
+  Py_DECREF(type);
+}
+/// Destroys the value of a plain class and frees the object.
+template <class T>
+void destroy_plain(::PyObject* object) {
+  if (must_be_leaked<T>(object)) return;
+  destroy_value<T>(object);
+  free_object(object);
+}
+
+/// Frees an object that has no value, dict or weak references any more.
+template <class T>
+void free_shaped(::PyObject* object) {
+  ::PyTypeObject* type = Py_TYPE(object);
+  if constexpr (has_native_root<T>) {
+    ::PyTypeObject* root = PyTypeInfo<typename NativeRoot<T>::type>::type_object();
+    Layout<T>::state(object).built.set(false);
+    if (PyType_IS_GC(root)) PyObject_GC_Track(object);  // As subtype_dealloc leaves it to a base.
+    root->tp_dealloc(object);
+    Py_DECREF(type);  // Which the deallocator of a type that is no heap type leaves alone.
+  } else {
+    if constexpr (Freelist<T>::capacity != 0) {
+      bool reusable = type == class_type<T>.load(Order::relaxed) && Freelist<T>::count < Freelist<T>::capacity;
+      if constexpr (is_collected<T>()) reusable = reusable && PyObject_GC_IsFinalized(object) == 0;
+      if (reusable) {
+        Freelist<T>::objects[Freelist<T>::count++] = object;
+        Py_DECREF(type);
+        return;
+      }
+    }
+    free_object(object);
+  }
+}
+/// Another thread may be dropping a weak reference at this moment.
+ADDER_INLINE ::PyObject* load_weaklist(::PyObject* const& place) noexcept {
+#if defined(Py_GIL_DISABLED)
+  return __atomic_load_n(&place, __ATOMIC_ACQUIRE);
+#else
+  return place;
+#endif
+}
+template <class T>
+void destroy_shaped(::PyObject* object) {
+  if constexpr (has_weakref<T>()) {
+    if (load_weaklist(Layout<T>::weaklist(object)) != nullptr) PyObject_ClearWeakRefs(object);
+  }
+  if (Layout<T>::state(object).built.is_set()) {
+    if (must_be_leaked<T>(object)) return;
+    destroy_value<T>(object);
+  }
+  if constexpr (has_dict<T>()) Py_CLEAR(Layout<T>::dict(object));
+  free_shaped<T>(object);
+}
+
+template <class T>
+constexpr bool has_finalizer() {
+  if constexpr (HasFinalize<T>) {
+    return true;
+  } else if constexpr (has_pyclass_base<T>) {
+    return has_finalizer<BaseTagOf<T>>();
+  } else {
+    return false;
+  }
+}
+
+/// tp_dealloc.
+template <class T>
+void deallocate_object(::PyObject* object) noexcept {
+  constexpr bool nothing_to_run = std::is_trivially_destructible_v<T> && !is_unsendable<T>();
+  if constexpr (is_plain<T>) {
+    destroy_within_limits({object, &destroy_plain<T>});  // Others have free_object.
+  } else {
+    const bool built = abandoned_objects == nullptr || !take_abandoned(object);
+    if constexpr (has_finalizer<T>()) {
+      // A finalizer that keeps the object alive.
+      if (built && guard_unwind([&] { return PyObject_CallFinalizerFromDealloc(object); }) < 0) return;
+    }
+    if (PyObject_IS_GC(object)) PyObject_GC_UnTrack(object);
+    if (!built) {
+      free_shaped<T>(object);
+    } else if constexpr (nothing_to_run && !has_dict<T>() && !has_weakref<T>() && !has_native_root<T>) {
+      free_shaped<T>(object);
+    } else {
+      destroy_within_limits({object, &destroy_shaped<T>});
+    }
+  }
+}
+template <class T>
+constexpr destructor deallocator() noexcept {
+  if constexpr (is_plain<T> && std::is_trivially_destructible_v<T> && !is_unsendable<T>()) {
+    return &free_object;
+  } else {
+    return &deallocate_object<T>;
+  }
+}
+
+// --- Garbage collection ----------------------------------------------------------------------------------------------
+
+/// tp_traverse.
+template <class T>
+int traverse_object(::PyObject* object, visitproc visit, void* arg) noexcept {
+  using Layout = Layout<T>;
+  Py_VISIT(reinterpret_cast<::PyObject*>(Py_TYPE(object)));
+  if constexpr (has_native_root<T>) {
+    ::PyTypeObject* root = PyTypeInfo<typename NativeRoot<T>::type>::type_object();
+    if (root->tp_traverse != nullptr) {
+      if (const int result = root->tp_traverse(object, visit, arg)) return result;
+    }
+  }
+  if constexpr (has_dict<T>()) Py_VISIT(Layout::dict(object));
+  if constexpr (class_holds_handles<T>()) {
+    // Who changes the value may have left it in pieces, and who reads it may, detached, change what is mutable. It
+    // lives on in any case. The value of an unsendable class is for its own thread.
+    if (Layout::state(object).is_usable() && !Layout::state(object).flag.is_borrowed()) {
+      return VisitAccess::visit<T>(Layout::value(object), visit, arg);
+    }
+  }
+  return 0;
+}
+
+/// tp_clear.
+template <class T>
+int clear_object(::PyObject* object) noexcept {
+  using Layout = Layout<T>;
+  if constexpr (has_native_root<T>) {
+    ::PyTypeObject* root = PyTypeInfo<typename NativeRoot<T>::type>::type_object();
+    if (root->tp_clear != nullptr) guard_unwind([&] { return root->tp_clear(object); });
+  }
+  if constexpr (has_dict<T>()) guard_unwind([&] { Py_CLEAR(Layout::dict(object)); });
+  if constexpr (class_holds_handles<T>()) {
+    auto& state = Layout::state(object);
+    if (!state.is_usable()) return 0;  // The collector runs on any thread.
+    if constexpr (!is_frozen<T>()) {
+      if (!state.flag.try_clear()) return 0;
+    }
+    try {
+      clear_class<is_frozen<T>()>(Layout::value(object));
+    } catch (...) {
+      translate_current_exception();
+      guard_unwind([&] { PyErr_WriteUnraisable(object); });
+    }
+  }
+  return 0;
+}
+
+/// tp_finalize.
+template <class T>
+void finalize_object(::PyObject* object) noexcept {
+  static_assert(std::is_invocable_v<decltype(&PyClass<T>::finalize), const Bound<T>&>,
+                "adder: PyClass<T>::finalize takes const Bound<T>&");
+  if (!Layout<T>::state(object).built.is_set()) return;
+  const ErrorScope pending(token());
+  try {
+    const auto self = peek<T>(object);
+    PyClass<T>::finalize(self.as_bound());
+  } catch (...) {
+    translate_current_exception();
+    guard_unwind([&] { PyErr_WriteUnraisable(object); });
+  }
+}
+
+}  // namespace adder::inline ADDER_ABI::detail

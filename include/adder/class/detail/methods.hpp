@@ -1,0 +1,382 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief Functions as methods, getters, setters and deleters: the entry points that borrow, call, and give the borrow
+/// back.
+///
+/// | the receiver: of a member function, or a function's first parameter | what happens                               |
+/// |---------------------------------------------------------------------|--------------------------------------------|
+/// | `const T&`, a const member function                                 | the value is shared during the call        |
+/// | `T&`, `T&&`, another member function                                | it is held exclusively                     |
+/// | `PyRef<T>`, `PyRefMut<T>`                                           | the same, and the function may let go early |
+/// | `const Bound<T>&`, `Borrowed<T>`, `Bound<T>`, `Py<T>`               | nothing is borrowed                        |
+#pragma once
+#include "adder/class/detail/lifetime.hpp"
+#include "adder/function/function.hpp"
+
+#include <cstring>
+#include <span>
+
+namespace adder::inline ADDER_ABI::detail {
+
+// --- The receiver ----------------------------------------------------------------------------------------------------
+
+/// A callable without its receiver.
+template <class Callable>
+struct MethodFrom : Callable {};
+template <class R, class Receiver_, class... P>
+struct FunctionWithReceiver {
+  using Result = R;
+  using Receiver = Receiver_;
+  using Parameters = TypeList<P...>;
+};
+template <class R>
+struct FunctionWithoutReceiver : FunctionWithReceiver<R, void> {};
+template <class R, class First, class... P>
+FunctionWithReceiver<R, First, P...> split_receiver(TypeList<First, P...>);
+template <class R>
+FunctionWithoutReceiver<R> split_receiver(TypeList<>);
+template <class Callable>
+  requires std::is_void_v<typename Callable::Receiver>
+struct MethodFrom<Callable> : decltype(split_receiver<typename Callable::Result>(typename Callable::Parameters())) {};
+
+template <class F>
+struct MethodOf : MethodFrom<CallableOf<F>> {};
+/// A field, as a getter sees it.
+template <class C, class M>
+  requires(!std::is_function_v<M>)
+struct MethodOf<M C::*> : FunctionWithReceiver<const M&, const C&> {};
+
+/// Calls a member function, reads a field, or calls a function whose first parameter is the receiver.
+template <auto Target, class Receiver, class... V>
+ADDER_INLINE decltype(auto) call_method(Receiver&& receiver, V&&... value) {
+  if constexpr (std::is_member_pointer_v<decltype(Target)>) {
+    if constexpr (std::is_member_function_pointer_v<decltype(Target)>) {
+      return (std::forward<Receiver>(receiver).*Target)(std::forward<V>(value)...);
+    } else {
+      return (std::forward<Receiver>(receiver).*Target);
+    }
+  } else {
+    return Target(std::forward<Receiver>(receiver), std::forward<V>(value)...);
+  }
+}
+
+/// What a reference to a value needs of the borrow flag.
+template <class R>
+inline constexpr Access access_of = std::is_const_v<std::remove_reference_t<R>> ? Access::shared : Access::exclusive;
+
+/// The object that a method is called on, as the method wants it.
+/// @tparam R  The type of the receiver.
+template <class T, class R>
+class Receiver {
+  static_assert(always_false<R>,
+                "adder: a function that is bound as a method takes the object first: as const T&, T&, PyRef<T>, "
+                "PyRefMut<T>, const Bound<T>&, Borrowed<T>, Bound<T> or Py<T>");
+};
+
+/// `const T&`, `T&`, `T&&`, or the same of a C++ base class.
+template <class T, class R>
+  requires(std::is_reference_v<R> && std::is_base_of_v<std::remove_cvref_t<R>, T>)
+class Receiver<T, R> {
+  static constexpr Access wanted = access_of<R>;
+  static_assert(wanted == Access::shared || !is_frozen<T>(),
+                "adder: a non-const member function cannot be a method of a frozen class: make it const, or the class "
+                "not frozen");
+
+ public:
+  ADDER_INLINE explicit Receiver(::PyObject* self) noexcept : self_(self), borrow_(Layout<T>::state(self)) {}
+  /// Whether the value may be used; else a RuntimeError is pending. Asked once.
+  ADDER_INLINE bool granted() noexcept { return borrow_.acquire(PyClass<T>::name); }
+  ADDER_INLINE R get() const noexcept { return static_cast<R>(Layout<T>::value(self_)); }
+
+ private:
+  ::PyObject* self_;
+  ScopedBorrow<typename Layout<T>::State, wanted> borrow_;
+};
+
+/// A receiver that is no borrow.
+template <class T, class R>
+class HandleReceiver {
+ public:
+  explicit HandleReceiver(::PyObject* self) noexcept : self_(self) {}
+  static constexpr bool granted() noexcept { return true; }
+  R get() const noexcept { return R(borrow<T>(self_)); }
+
+ private:
+  ::PyObject* self_;
+};
+template <class T, class R>
+  requires(std::is_same_v<R, Bound<T>> || std::is_same_v<R, Py<T>>)
+class Receiver<T, R> : public HandleReceiver<T, R> {
+ public:
+  using HandleReceiver<T, R>::HandleReceiver;
+};
+template <class T, class R>
+  requires(std::is_same_v<R, const Bound<T>&> || std::is_same_v<R, Borrowed<T>>)
+class Receiver<T, R> {
+ public:
+  explicit Receiver(::PyObject* self) noexcept : self_(peek<T>(self)) {}
+  static constexpr bool granted() noexcept { return true; }
+  R get() const noexcept {
+    if constexpr (std::is_same_v<R, Borrowed<T>>) {
+      return self_;
+    } else {
+      return self_.as_bound();
+    }
+  }
+
+ private:
+  Borrowed<T> self_;
+};
+template <class T, class R>
+  requires(std::is_same_v<std::remove_cvref_t<R>, PyRef<T>> || std::is_same_v<std::remove_cvref_t<R>, PyRefMut<T>>)
+class Receiver<T, R> {
+  using Guard = std::remove_cvref_t<R>;
+
+ public:
+  explicit Receiver(::PyObject* self) : guard_(FromPyObject<Guard>::extract(peek<T>(self).as_bound())) {}
+  bool granted() const noexcept {
+    if (guard_.is_ok()) return true;
+    guard_.error().restore(token());
+    return false;
+  }
+  R&& get() { return static_cast<R&&>(*guard_); }
+
+ private:
+  PyResult<Guard> guard_;
+};
+
+// --- Methods ---------------------------------------------------------------------------------------------------------
+
+/// A function bound as a method of the pyclass T.
+///
+/// CPython has checked that `self` is a T before it calls.
+/// @tparam Owner  The class, or the overload set in it.
+template <class T, auto Target, class Options_ = CallOptions<>, class Owner = T>
+struct ADDER_HIDDEN MethodBinding {
+  using Options = Options_;
+  using Signature = MethodOf<decltype(Target)>;
+  using Result = typename Signature::Result;
+  static constexpr std::size_t count = ParameterKinds<typename Signature::Parameters>::count;
+  static inline constinit RecordStorage<count> static_storage{};
+  static RecordStorage<count>& storage() noexcept { return static_storage; }
+
+  static ::PyObject* no_arguments(::PyObject* self, ::PyObject*) noexcept {
+    // The most frequent kind, written out: what invoke() would do through a dozen functions that have to be compiled.
+    if constexpr (std::is_member_function_pointer_v<decltype(Target)> && Signature::Parameters::size == 0 &&
+                  !Options::release_gil) {
+      using R = typename Signature::Receiver;
+      static_assert(access_of<R> == Access::shared || !is_frozen<T>(),
+                    "adder: a non-const member function cannot be a method of a frozen class: make it const, or the "
+                    "class not frozen");
+      ScopedBorrow<typename Layout<T>::State, access_of<R>> borrow(Layout<T>::state(self));
+      if (!borrow.acquire(PyClass<T>::name)) [[unlikely]]
+        return nullptr;
+      try {
+        if constexpr (std::is_void_v<Result>) {
+          (static_cast<R>(Layout<T>::value(self)).*Target)();
+          Py_RETURN_NONE;
+        } else if constexpr (IsScalar<Result>) {
+          return Scalar<Result>::store((static_cast<R>(Layout<T>::value(self)).*Target)());
+        } else {
+          return return_to_python<Result>((static_cast<R>(Layout<T>::value(self)).*Target)());
+        }
+      } catch (...) {
+        translate_current_exception();
+        return nullptr;
+      }
+    } else {
+      return invoke(self, nullptr);
+    }
+  }
+  static ::PyObject* positional(::PyObject* self, ::PyObject* const* args, Py_ssize_t given) noexcept {
+    if (given != static_cast<Py_ssize_t>(count)) [[unlikely]]
+      return refuse_count(static_storage.record, args, given);
+    return invoke(self, args);
+  }
+  static ::PyObject* keywords(::PyObject* self, ::PyObject* const* args, Py_ssize_t given, ::PyObject* names) noexcept {
+    ::PyObject* bound[count == 0 ? 1 : count];
+    if (given != static_cast<Py_ssize_t>(count) || names != nullptr) [[unlikely]] {
+      if (!bind_arguments(static_storage.record, args, given, names, bound)) return nullptr;
+      args = bound;
+    }
+    return invoke(self, args);
+  }
+  static ::PyObject* general(::PyObject* self, ::PyObject* const* args, Py_ssize_t given, ::PyObject* names) noexcept {
+    const FunctionRecord& record = static_storage.record;
+    ::PyObject* bound[count + 2];
+    const VariadicArguments further(record.shape, args, given, bound);
+    if (!further.made() || !bind_arguments(record, args, given, names, bound)) return nullptr;
+    return invoke(self, bound);
+  }
+  static ::PyObject* getter(::PyObject* self, void*) noexcept { return no_arguments(self, nullptr); }
+
+  /// Loads the arguments before it borrows: converting them may run Python code that uses the same object.
+  ADDER_INLINE static ::PyObject* invoke(::PyObject* self, ::PyObject* const* args) noexcept {
+    try {
+      return Arguments<typename Signature::Parameters, Options>::pass_to(
+          [self](auto&&... values) ADDER_INLINE_LAMBDA -> ::PyObject* {
+            Receiver<T, typename Signature::Receiver> receiver(self);
+            if (!receiver.granted()) [[unlikely]]
+              return nullptr;
+            if constexpr (Options::release_gil) {
+              (void)MustBeUngil<T>{};
+              return Arguments<typename Signature::Parameters, Options>::template call_detached<Result>(
+                  [&]() -> Result {
+                    return call_method<Target>(receiver.get(), std::forward<decltype(values)>(values)...);
+                  });
+            } else if constexpr (std::is_void_v<Result>) {
+              call_method<Target>(receiver.get(), std::forward<decltype(values)>(values)...);
+              Py_RETURN_NONE;
+            } else {
+              return return_to_python<Result>(
+                  call_method<Target>(receiver.get(), std::forward<decltype(values)>(values)...));
+            }
+          },
+          args, CallContext{nullptr, &static_storage.record});
+    } catch (...) {
+      translate_current_exception();
+      return nullptr;
+    }
+  }
+};
+
+// --- Views that are lent ---------------------------------------------------------------------------------------------
+
+#if ADDER_CHECKED
+/// A view that a constructor or setter is given, in checked builds. It shows a copy, which is overwritten and freed
+/// when the call ends: whoever keeps the view is found out at once, and not only where the argument happens to die.
+template <class View>
+struct Lent {};
+template <class View>
+class ArgumentLoader<Lent<View>> {
+ public:
+  ArgumentLoader() = default;
+  ArgumentLoader(const ArgumentLoader&) = delete;
+  ArgumentLoader& operator=(const ArgumentLoader&) = delete;
+  ~ArgumentLoader() {
+    // Volatile, or the compiler would drop writes to what is freed.
+    for (std::size_t i = 0; copy_ != nullptr && i < size_; ++i) static_cast<volatile unsigned char*>(copy_)[i] = 0xDD;
+    std::free(copy_);
+  }
+  bool load(::PyObject* object, CallContext context, unsigned index) {
+    if (!loader_.load(object, context, index)) return false;
+    const View view = loader_.get();
+    size_ = view.size();
+    copy_ = std::calloc(size_ + 1, 1);  // With a zero at the end, as Python's texts have.
+    if (copy_ == nullptr) throw std::bad_alloc();
+    if (size_ != 0) std::memcpy(copy_, view.data(), size_);
+    return true;
+  }
+  View get() const noexcept { return View(static_cast<typename View::const_pointer>(copy_), size_); }
+
+ private:
+  ArgumentLoader<View> loader_;
+  void* copy_ = nullptr;
+  std::size_t size_ = 0;
+};
+template <class View, class How>
+  requires(!std::is_same_v<How, Plain>)
+struct LoaderFor<Lent<View>, How> : LoaderFor<View, How> {};
+template <class P, class T = std::remove_cvref_t<P>>
+using LentParameter =
+    std::conditional_t<std::is_same_v<T, std::string_view> || std::is_same_v<T, std::span<const std::byte>>, Lent<T>,
+                       P>;
+template <class List>
+struct LentParametersOf;
+template <class... P>
+struct LentParametersOf<TypeList<P...>> {
+  using type = TypeList<LentParameter<P>...>;
+};
+template <class List>
+using LentParameters = typename LentParametersOf<List>::type;
+#else
+template <class List>
+using LentParameters = List;
+#endif
+
+// --- Setters and deleters --------------------------------------------------------------------------------------------
+
+/// A function of one argument, or a field, bound as the setter of an attribute.
+template <class T, auto Target>
+struct ADDER_HIDDEN SetterBinding {
+  static auto signature() {
+    if constexpr (std::is_member_object_pointer_v<decltype(Target)>) {
+      using M = typename MemberTypeOf<decltype(Target)>::type;
+      static_assert(!std::is_const_v<M>, "adder: a const field has no setter");
+      (void)MustOwn<M>{};
+      return FunctionWithReceiver<void, T&, M>();
+    } else {
+      return MethodOf<decltype(Target)>();
+    }
+  }
+  using Signature = decltype(signature());
+  using Result = typename Signature::Result;
+  using Call = Arguments<LentParameters<typename Signature::Parameters>>;
+  static constexpr std::size_t count = ParameterKinds<typename Signature::Parameters>::count;
+  static inline constinit FunctionRecord record{};
+
+  static int set(::PyObject* self, ::PyObject* value, void*) noexcept {
+    if (value == nullptr) [[unlikely]]
+      return refuse_deletion();
+    try {
+      // Any object stands for success: it is not counted.
+      return Call::pass_to([self](auto&&... given)
+                               ADDER_INLINE_LAMBDA { return store(self, std::forward<decltype(given)>(given)...); },
+                           &value, CallContext{nullptr, &record}) == nullptr
+                 ? -1
+                 : 0;
+    } catch (...) {
+      translate_current_exception();
+      return -1;
+    }
+  }
+
+ private:
+  template <class... V>
+  ADDER_INLINE static ::PyObject* store(::PyObject* self, V&&... value) {
+    Receiver<T, typename Signature::Receiver> receiver(self);
+    if (!receiver.granted()) [[unlikely]]
+      return nullptr;
+    if constexpr (std::is_member_object_pointer_v<decltype(Target)>) {
+      ((receiver.get().*Target = std::forward<V>(value)), ...);
+    } else if constexpr (is_specialization<Result, PyResult>) {
+      auto result = call_method<Target>(receiver.get(), std::forward<V>(value)...);
+      if (result.is_err()) {
+        result.error().restore(token());
+        return nullptr;
+      }
+    } else {
+      call_method<Target>(receiver.get(), std::forward<V>(value)...);
+    }
+    return self;
+  }
+  ADDER_COLD static int refuse_deletion() noexcept {
+    PyErr_Format(PyExc_AttributeError, "%s cannot be deleted", record.name);
+    return -1;
+  }
+};
+
+/// A function without arguments, bound as the deleter of an attribute.
+template <class T, auto Target>
+int delete_attribute(::PyObject* self) noexcept {
+  ::PyObject* result = MethodBinding<T, Target>::invoke(self, nullptr);
+  if (result == nullptr) return -1;
+  Py_DECREF(result);
+  return 0;
+}
+/// What an attribute with a deleter has for its closure.
+struct Accessors {
+  setter set;
+  int (*del)(::PyObject*);
+  const char* name;  // "attribute 'x' of 'Counter' objects"
+};
+/// The C slot of such an attribute.
+inline int set_or_delete(::PyObject* self, ::PyObject* value, void* closure) noexcept {
+  const auto& accessors = *static_cast<const Accessors*>(closure);
+  if (value == nullptr) return accessors.del(self);
+  if (accessors.set != nullptr) return accessors.set(self, value, nullptr);
+  PyErr_Format(PyExc_AttributeError, "%s is not writable", accessors.name);
+  return -1;
+}
+
+}  // namespace adder::inline ADDER_ABI::detail

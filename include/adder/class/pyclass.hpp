@@ -1,0 +1,474 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief `PyClass<T>` and `ClassBuilder<T>`: declaring a C++ class to be a Python class, by hand.
+///
+/// @code
+/// template <>
+/// struct adder::PyClass<Counter> {
+///   static constexpr auto name = "Counter";
+///   static constexpr auto doc = "Counts things.";
+///   static void define(adder::ClassBuilder<Counter>& cls) {
+///     cls.def_new<std::int64_t>(adder::arg("start") = 0);
+///     cls.def<&Counter::add>("add", adder::arg("by") = 1, "Add `by`; return the new total.");
+///     cls.getter<&Counter::total>("total");
+///     cls.def<"__len__", &Counter::size>();
+///   }
+/// };
+/// @endcode
+/// `define` runs once, when the type is made: at `add_class`, or when a handle first needs the type. (Where several
+/// threads do so at once each may run it, and one's type is kept: nobody waits.) All else is optional:
+///
+/// | member                        | meaning                                                                         |
+/// |-------------------------------|---------------------------------------------------------------------------------|
+/// | `doc`, `module`               | `__doc__`; `__module__`, where it is not the module whose body makes the class  |
+/// | `frozen = true`               | no borrow flag, only const methods; several threads use a value at once         |
+/// | `sync = true`                 | the author's word that they can, where adder cannot see it: class/sync.hpp      |
+/// | `unsendable = true`           | only the thread that made an object may use it                                  |
+/// | `subclass = true`             | Python classes and other pyclasses may derive from it                           |
+/// | `using base = ...`            | a pyclass that T derives from in C++ too, or a tag: PyDict, PyList, PyValueError |
+/// | `dict`, `weakref` `= true`    | instances have a `__dict__`, can be weakly referenced                           |
+/// | `freelist = 64`               | so many dead objects are kept for the next ones                                 |
+/// | `immutable = false`           | the class itself can be changed from Python                                     |
+/// | `generic = true`              | `Counter[int]` is a `types.GenericAlias`                                        |
+/// | `using fields = FieldList<...>` | where Python's collector finds handles; or `traverse` and `clear`: collect.hpp |
+/// | `finalize(const Bound<T>&)`   | `__del__`: called once, before the object dies; may keep it alive               |
+/// | `drop_detached = true`        | the C++ destructor runs without the GIL, for it may have to wait for others     |
+/// | `base_takes_args = true`      | the built-in base is made from the constructor's arguments, as `date` needs     |
+/// | `unsafe_send = true`          | T may hold what is tied to the GIL: the author has made sure                    |
+///
+/// With a built-in base the constructor's arguments are not the base's: it begins empty, or, of exceptions, with the
+/// positional arguments; `base_takes_args` gives it all of them. Where the constructor takes Args, the base's
+/// `__init__` gets the same arguments.
+#pragma once
+#include "adder/class/detail/make_type.hpp"
+
+namespace adder::inline ADDER_ABI {
+
+namespace detail {
+
+template <class T>
+constexpr ClassShape shape_of() {
+  ClassShape shape;
+  using Layout = Layout<T>;
+  if constexpr (HasBase<T>) shape.base = &PyTypeInfo<BaseTagOf<T>>::type_object;
+  if constexpr (requires { PyClass<T>::module; }) shape.module = PyClass<T>::module;
+  if constexpr (Layout::native) {
+    shape.root = &PyTypeInfo<typename Layout::Root>::type_object;
+    shape.native_size = &native_size<typename Layout::Root>;
+  }
+  shape.dealloc = deallocator<T>();
+  if constexpr (is_collected<T>()) {
+    shape.traverse = &traverse_object<T>;
+    shape.clear = &clear_object<T>;
+  }
+  if constexpr (HasFinalize<T>) shape.finalize = &finalize_object<T>;
+  if constexpr (has_dict<T>()) shape.dict_at = static_cast<Py_ssize_t>(Layout::dict_at);
+  if constexpr (has_weakref<T>()) shape.weaklist_at = static_cast<Py_ssize_t>(Layout::weaklist_at);
+  shape.subclass = is_subclassable<T>();
+  shape.keeps_value = !std::is_empty_v<T>;
+  shape.is_mutable = is_mutable_type<T>();
+  if constexpr (requires { PyClass<T>::generic; }) shape.generic = PyClass<T>::generic;
+  if constexpr (has_pyclass_base<T> && std::is_convertible_v<T*, BaseTagOf<T>*>) {
+    shape.check = [] {
+      // Made of nothing but an address: only where the base begins is of interest.
+      alignas(T) static char place[1];
+      if (static_cast<void*>(static_cast<BaseTagOf<T>*>(reinterpret_cast<T*>(place))) != place) {
+        throw PyErr::Access::lazy(PyExc_SystemError, std::string(PyClass<T>::name) +
+                                                         ": the base class has to come first among the C++ bases");
+      }
+    };
+  }
+  return shape;
+}
+template <class T>
+ADDER_HIDDEN inline constexpr ClassShape class_shape = shape_of<T>();
+
+/// What must be true of a class and what its PyClass says.
+template <class T>
+constexpr bool check_class() {
+  static_assert(check_base<T>());
+  static_assert(std::is_nothrow_destructible_v<T>,
+                "adder: the destructor of a pyclass may not throw, and is public: it runs where nobody can catch. "
+                "Declare it noexcept, and hand errors to PyErr::write_unraisable");
+  static_assert(HasTraverseByHand<T> == HasClearByHand<T>,
+                "adder: PyClass<T> has one of traverse and clear: a cycle is found by the one and broken by the other");
+  static_assert(!(HasTraverseByHand<T> && DeclaresFields<T>),
+                "adder: PyClass<T> has both fields and traverse: one of them is enough");
+  if constexpr (std::is_aggregate_v<T> && !std::is_trivially_destructible_v<T> && !std::is_empty_v<T> &&
+                !DeclaresFields<T> && !HasTraverseByHand<T>) {
+    static_assert(
+        visible_fields<T>() != 0,
+        "adder: the fields of this aggregate cannot be told apart, because of a base class, an array, or more "
+        "than 16 of them: list them in PyClass<T>::fields");
+  }
+  if constexpr (is_frozen<T>()) {
+    static_assert(is_unsendable<T>() || class_can_be_shared<T>(),
+                  "adder: the values of a frozen class are used by several threads at once, and adder cannot see that "
+                  "this class stands that (Sync). Make its fields const, or of types that synchronise themselves "
+                  "(std::atomic, PyMutex), and list them in PyClass<T>::fields; or see to it yourself and say "
+                  "`static constexpr bool sync = true`");
+    static_assert(can_be_visited_meanwhile<T>(),
+                  "adder: the garbage collector cannot look at a handle in a frozen class that may change meanwhile: "
+                  "make the field const (not behind a pointer, nor in a PyErr), a PyMutex, GILOnceCell or PyOnceLock; "
+                  "or leave it out "
+                  "of PyClass<T>::fields, which is a PartialFieldList then: cycles through it are not found");
+  }
+  if constexpr (DeclaresFields<T>) {
+    using Types = typename FieldTypes<typename PyClass<T>::fields>::type;
+    static_assert(!PyClass<T>::fields::complete || fields_fill<T>(Types()),
+                  "adder: the FieldList of a pyclass leaves a field out: list all of them, in the order of their "
+                  "declaration, or write PartialFieldList");
+    static_assert(worst_of<Types> != Verdict::gil_bound || is_unsafe_send<T>(),
+                  "adder: a pyclass may not hold Bound, Borrowed, Python or raw PyObject* members: they would outlive "
+                  "the GIL. Hold Py<T>; or say `static constexpr bool unsafe_send = true`");
+    static_assert((DeclaresView<T> && !holds_view<Pointers::pass, T>()) || !any_holds_view<Pointers::pass, Types>,
+                  "adder: a pyclass may not keep a view: what a call brings is gone after it. Hold std::string, "
+                  "std::vector, PyBackedStr or Py<T>; or vouch for the view with adder::ViewTraits");
+  } else if constexpr (std::is_aggregate_v<T> || TemplateShape<T>::known) {  // Nobody can look into others.
+    static_assert(verdict<T>() != Verdict::gil_bound || is_unsafe_send<T>(),
+                  "adder: a pyclass may not hold Bound, Borrowed, Python or raw PyObject* members: they would outlive "
+                  "the GIL. Hold Py<T>; or say `static constexpr bool unsafe_send = true`");
+    static_assert(!std::is_aggregate_v<T> || !holds_view<Pointers::pass, T>(),
+                  "adder: a pyclass may not keep a view: what a call brings is gone after it. Hold std::string, "
+                  "std::vector, PyBackedStr or Py<T>; or vouch for the view with adder::ViewTraits");
+  }
+  return true;
+}
+
+}  // namespace detail
+
+/// @brief Collects what a class offers to Python; handed to `PyClass<T>::define`.
+template <class T>
+class ClassBuilder {
+ public:
+  /// @name Construction
+  /// Python calls the class; a class without any cannot be called. The value is built before Python sees the object.
+  /// @{
+
+  /// @brief Makes `T(P...)` the class's constructor. `Python` among P is filled in.
+  ///
+  /// A `std::string_view` or `std::span<const std::byte>` among P is lent for the call: a constructor that keeps what
+  /// it was given copies it, or takes `std::string`, `std::vector` or `PyBackedStr`. In checked builds a view that was
+  /// kept shows bytes of 0xDD, and sanitizers report its use. The same holds for setters.
+  /// @param extra  `arg("name")`, `arg("name") = default`; all or none.
+  template <class... P, class... E>
+  ADDER_INLINE void def_new(const E&... extra) {
+    static_assert(detail::Constructs<T, P...>, "adder: def_new<Args...>: the class has no such constructor");
+    using Options = typename detail::OptionsOf<E...>::type;
+    if constexpr (detail::constructs_from_slots<T, Options, detail::TypeList<P...>, E...>) {
+      using Binding = detail::SlotConstructor<T, Options, detail::TypeList<P...>, std::index_sequence_for<P...>>;
+      auto& storage = Binding::static_storage;
+      constexpr detail::Shape shape = detail::ShapeOf<detail::TypeList<P...>, E...>::shape;
+      if constexpr (sizeof...(E) == 0) {
+        parts_.set_constructor(&storage.record, storage.parameters, &Binding::vectorcall,
+                               std::bit_cast<std::uint64_t>(shape));
+      } else {
+        set_constructor(storage.record, storage.parameters, &Binding::vectorcall, shape, extra...);
+      }
+    } else {
+      bind_new<detail::ConstructorMaker<T, P...>>(extra...);
+    }
+  }
+  /// @brief Makes a function the constructor, or fields its parameters.
+  ///
+  /// `def_new<&make>` takes a function that returns T, `Py<T>`, `Bound<T>` (an object that exists already, perhaps), or
+  /// a PyResult of them; ThisClass among its parameters is the class that was called. `def_new<&T::x, &T::y>` sets the
+  /// fields of a value-initialised T.
+  template <auto... Targets, class... E>
+    requires(sizeof...(Targets) != 0)
+  void def_new(const E&... extra) {
+    bind_new<detail::MakerFrom<T, Targets...>>(extra...);
+  }
+  /// @}
+
+  /// @name Methods
+  /// @{
+
+  /// @brief Makes a function a method: a member function, or one whose first parameter is the object. What it takes
+  /// decides on the borrow; see class/methods.hpp.
+  /// @param name   The method's Python name.
+  /// @param extra  `arg("name")`, `arg("name") = default`, all or none, and a docstring.
+  template <auto Target, class... E>
+    requires(!detail::is_overload_set<Target>)
+  ADDER_INLINE void def(const char* name, const E&... extra) {
+    using Binding = detail::MethodBinding<T, Target, typename detail::OptionsOf<E...>::type>;
+    constexpr detail::Shape shape = detail::ShapeOf<typename Binding::Signature::Parameters, E...>::shape;
+    static_assert(!shape.module && !shape.this_class,
+                  "adder: a method takes no ThisModule, which is for functions of a module, and no ThisClass, which is "
+                  "for class methods");
+    constexpr detail::Convention convention = detail::convention_of(shape);
+    PyCFunction entry = nullptr;
+    if constexpr (convention == detail::Convention::general) {
+      entry = detail::as_cfunction(&Binding::general);
+    } else if constexpr (convention == detail::Convention::keywords) {
+      entry = detail::as_cfunction(&Binding::keywords);
+    } else if constexpr (Binding::count == 0) {
+      entry = &Binding::no_arguments;  // METH_NOARGS: specialised by the interpreter for methods.
+    } else {
+      entry = detail::as_cfunction(&Binding::positional);
+    }
+    auto& storage = Binding::static_storage;
+    if constexpr (sizeof...(E) == 0) {
+      parts_.add_method(name, &storage.record, storage.parameters, entry, std::bit_cast<std::uint64_t>(shape));
+    } else {
+      add(name, storage.record, storage.parameters, entry, std::bit_cast<std::uint64_t>(shape), 0, extra...);
+    }
+  }
+  /// @brief Makes functions one overloaded method: `cls.def<overload<&C::f, &C::g>>("f")`; see overload.hpp.
+  template <auto Set, class... E>
+    requires(detail::is_overload_set<Set>)
+  void def(const char* name, const E&... extra) {
+    parts_.check_method(name, detail::FunctionRecord());
+    parts_.methods.push_back(detail::SetMaker<std::remove_cv_t<decltype(Set)>>::template describe<OwnMethodBinding>(
+                                 name, parts_.qualifier(), "$self", extra...)
+                                 .def);
+  }
+  template <class F, class... E>
+  void def(const char*, F&&, const E&...) {
+    (void)detail::NotATemplateArgument<F>{};
+  }
+  /// @brief Makes a function a class method. ThisClass among its parameters is the class that it was called on.
+  /// @pyo3{classmethod}
+  template <auto Target, class... E>
+  void def_classmethod(const char* name, const E&... extra) {
+    const auto [record, parameters, entry, shape_bits] = detail::function_parts<Target, T, E...>();
+    add(name, *record, parameters, entry, shape_bits, METH_CLASS, extra...);
+  }
+  /// @brief Makes a function a static method.
+  /// @pyo3{staticmethod}
+  template <auto Target, class... E>
+  void def_staticmethod(const char* name, const E&... extra) {
+    const auto [record, parameters, entry, shape_bits] = detail::function_parts<Target, T, E...>();
+    static_assert(!detail::ParameterKinds<typename detail::CallableOf<decltype(Target)>::Parameters>::has_this_class,
+                  "adder: a static method does not know its class: ThisClass is for def_classmethod");
+    detail::Extras<sizeof...(E)> extras;
+    detail::describe_all(extras, extra...);
+    parts_.describe(name, record, parameters, entry, shape_bits, METH_STATIC, extras.all, sizeof...(E));
+    parts_.statics.push_back(record);
+  }
+  /// @brief Makes a function the type slot behind a dunder name.
+  template <detail::FixedString Dunder, auto Target>
+  void def() {
+    using Slot = detail::Slot<Dunder>;
+    static_assert(Slot::known, "adder: unknown dunder name: fill its type slot with cls.slot(Py_..., function)");
+    if constexpr (Slot::known) {
+      using Parameters = typename detail::MethodOf<decltype(Target)>::Parameters;
+      static_assert(detail::ParameterKinds<Parameters>::count == Slot::arity,
+                    "adder: the member function has the wrong number of parameters for this dunder");
+      static_assert(detail::only_plain<Parameters>, "adder: a dunder cannot take Args, Kwargs or ThisModule");
+      Slot::template add_to<T, Target>([this](int id, void* entry) { parts_.add_slot(id, entry); });
+    }
+  }
+  /// @brief `__init__`: runs after construction, with the same arguments; again wherever Python calls it.
+  /// @param extra  As for def.
+  template <auto Target, class... E>
+  void def_init(const E&... extra) {
+    using Binding = detail::InitBinding<T, Target, typename detail::OptionsOf<E...>::type>;
+    constexpr detail::Shape shape = detail::ShapeOf<typename Binding::Signature::Parameters, E...>::shape;
+    static_assert(!shape.module && !shape.this_class, "adder: __init__ takes no ThisModule and no ThisClass");
+    auto& storage = Binding::storage();
+    detail::Extras<sizeof...(E)> extras;
+    detail::describe_all(extras, extra...);
+    parts_.describe("__init__", &storage.record, storage.parameters, nullptr, std::bit_cast<std::uint64_t>(shape), 0,
+                    extras.all, sizeof...(E));
+    parts_.add_slot(Py_tp_init, reinterpret_cast<void*>(&Binding::init));
+  }
+  /// @}
+
+  /// @name Attributes
+  /// @{
+
+  /// @brief Makes what a function without parameters returns an attribute; or a field, of which Python gets a copy.
+  /// @param name  The attribute's Python name; setter and deleter of the same name belong to it.
+  /// @param doc   UTF-8, or null.
+  template <auto Target>
+  void getter(const char* name, const char* doc = nullptr) {
+    add_getter<detail::MethodBinding<T, Target>>(name, doc);
+  }
+  /// @brief The same for a function that runs without the GIL. (A setter that has to wait takes `Python`, and
+  /// detaches.)
+  template <auto Target>
+  void getter(const char* name, detail::ReleaseGil, const char* doc = nullptr) {
+    static_assert(!std::is_member_object_pointer_v<decltype(Target)>, "adder: to read a field needs no release_gil");
+    add_getter<detail::MethodBinding<T, Target, typename detail::OptionsOf<detail::ReleaseGil>::type>>(name, doc);
+  }
+  /// @brief Makes a function of one argument, or a field, what an assignment to the attribute goes to.
+  template <auto Target>
+  void setter(const char* name) {
+    using Binding = detail::SetterBinding<T, Target>;
+    static_assert(Binding::count == 1 && detail::only_plain<typename Binding::Signature::Parameters>,
+                  "adder: a setter takes one argument");
+    parts_.name_setter(Binding::record, name);
+    parts_.property(name, nullptr).set = &Binding::set;
+  }
+  /// @brief Makes a function without parameters what `del` of the attribute calls.
+  template <auto Target>
+  void deleter(const char* name) {
+    using Binding = detail::MethodBinding<T, Target>;
+    static_assert(Binding::count == 0 && detail::only_plain<typename Binding::Signature::Parameters>,
+                  "adder: a deleter takes no arguments");
+    parts_.property(name, nullptr).del = &detail::delete_attribute<T, Target>;
+  }
+  /// @brief Makes a field an attribute that can be read and assigned to. For one that can only be read: getter.
+  template <auto Member>
+  void field(const char* name, const char* doc = nullptr) {
+    static_assert(std::is_member_object_pointer_v<decltype(Member)>, "adder: field takes a pointer to a field, &T::x");
+    static_assert(!detail::is_frozen<T>(), "adder: a field of a frozen class can only be read: write getter");
+    getter<Member>(name, doc);
+    setter<Member>(name);
+  }
+  /// @brief Adds an attribute of the class itself: a constant.
+  /// @param name   Its Python name.
+  /// @param value  Converted now.
+  /// @pyo3{classattr}
+  template <class V>
+  void attr(const char* name, V&& value) {
+    add_attribute({name, detail::non_null(detail::into_ptr_or_pending(std::forward<V>(value))), nullptr});
+  }
+  /// @brief The same with a value that @p Make returns once the type exists: an instance of the class, for example.
+  /// @tparam Make  A function or captureless lambda that takes Python.
+  template <auto Make>
+  void attr(const char* name) {
+    add_attribute({name, nullptr, [] { return detail::into_ptr_or_pending(Make(detail::token())); }});
+  }
+  /// @}
+
+  /// @brief Fills a slot of the type with a C function, for what adder has no words for. The function gets no help: no
+  /// borrow, no translation of exceptions.
+  /// @param id        `Py_tp_...`, `Py_nb_...` of CPython.
+  /// @param function  Of the slot's type, cast.
+  /// @throws PyErr  SystemError where the slot is filled already.
+  void slot(int id, void* function) { parts_.add_slot(id, function); }
+
+  /// Not for users.
+  explicit ClassBuilder(detail::ClassParts& parts) noexcept : parts_(parts) {}
+
+ private:
+  template <auto Target, class Options, class Set>
+  using OwnMethodBinding = detail::MethodBinding<T, Target, Options, Set>;
+
+  template <class... E>
+  ADDER_INLINE void add(const char* name, detail::FunctionRecord& record, detail::Parameter* parameters,
+                        PyCFunction entry, std::uint64_t shape_bits, int flags, const E&... extra) {
+    detail::Extras<sizeof...(E)> extras;
+    detail::describe_all(extras, extra...);
+    parts_.add_method(name, &record, parameters, entry, shape_bits, flags, extras.all, sizeof...(E));
+  }
+  template <class Binding>
+  void add_getter(const char* name, const char* doc) {
+    static_assert(Binding::count == 0, "adder: a getter takes no arguments");
+    static_assert(detail::only_plain<typename Binding::Signature::Parameters>,
+                  "adder: a getter cannot take Args, Kwargs or ThisModule");
+    parts_.property(name, doc).get = &Binding::getter;
+  }
+  template <class Maker, class... E>
+  ADDER_INLINE void bind_new(const E&... extra) {
+    using Options = typename detail::OptionsOf<E...>::type;
+    using Binding = detail::ConstructorBinding<T, Options, Maker>;
+    constexpr detail::Shape shape = detail::ShapeOf<typename Maker::Parameters, E...>::shape;
+    static_assert(!shape.module, "adder: only functions of a module can take ThisModule");
+    static_assert(!Options::release_gil, "adder: a constructor is not run without the GIL: release it inside");
+    constexpr bool exact = detail::convention_of(shape) != detail::Convention::general;
+    if constexpr (detail::has_native_root<T>) parts_.construct_new = &Binding::tp_new;
+    auto& storage = Binding::static_storage;
+    set_constructor(storage.record, storage.parameters, &Binding::template vectorcall<exact>, shape, extra...);
+  }
+  template <class... E>
+  ADDER_INLINE void set_constructor(detail::FunctionRecord& record, detail::Parameter* parameters, vectorcallfunc call,
+                                    detail::Shape shape, const E&... extra) {
+    const auto bits = std::bit_cast<std::uint64_t>(shape);
+    if constexpr (sizeof...(E) == 0) {
+      parts_.set_constructor(&record, parameters, call, bits);
+    } else {
+      detail::Extras<sizeof...(E)> extras;
+      detail::describe_all(extras, extra...);
+      parts_.set_constructor(&record, parameters, call, bits, extras.all, sizeof...(E));
+    }
+  }
+  void add_attribute(detail::ClassAttribute attribute) {
+    try {
+      parts_.check_method(attribute.name, detail::FunctionRecord());
+      parts_.attributes.push_back(attribute);
+    } catch (...) {
+      Py_XDECREF(attribute.value);
+      throw;
+    }
+  }
+
+  detail::ClassParts& parts_;
+};
+
+namespace detail {
+
+template <class T>
+ADDER_HIDDEN void define_class(ClassParts& parts) {
+  ClassBuilder<T> builder(parts);
+  PyClass<T>::define(builder);
+}
+
+/// The type of T, made at its first use.
+template <class T>
+ADDER_HIDDEN ADDER_COLD ::PyTypeObject* make_class_type() {
+  static_assert(check_class<T>());
+  const char* doc = "";
+  if constexpr (requires { PyClass<T>::doc; }) doc = PyClass<T>::doc;
+  constexpr bool simple = is_plain<T> && !HasBase<T> && std::is_trivially_destructible_v<T> && !is_unsendable<T>() &&
+                          !requires { PyClass<T>::module; } && !requires { PyClass<T>::immutable; } &&
+                          !requires { PyClass<T>::generic; };
+  return make_class(PyClass<T>::name, doc, &define_class<T>, static_cast<int>(Layout<T>::size), class_type<T>,
+                    []() -> const ClassShape& {
+                      if constexpr (simple) {
+                        return plain_class;
+                      } else {
+                        return class_shape<T>;
+                      }
+                    }());
+}
+
+}  // namespace detail
+
+template <IsPyClass T>
+struct PyTypeInfo<T> {
+  static const char* name() noexcept { return PyClass<T>::name; }
+  ADDER_INLINE static ::PyTypeObject* type_object() {
+    ::PyTypeObject* type = detail::class_type<T>.load(detail::Order::acquire);
+    return type != nullptr ? type : detail::make_class_type<T>();
+  }
+  ADDER_INLINE static bool is_type_of(::PyObject* object) {
+    ::PyTypeObject* type = type_object();
+    if (Py_IS_TYPE(object, type)) [[likely]]
+      return true;
+    return detail::is_subclassable<T>() && PyType_IsSubtype(Py_TYPE(object), type) != 0;
+  }
+  static bool is_exact_type_of(::PyObject* object) { return Py_IS_TYPE(object, type_object()); }
+};
+/// The reference documents' `downcast<PyCell<T>>`.
+template <class T>
+struct PyTypeInfo<PyCell<T>> : PyTypeInfo<T> {};
+
+template <class T>
+template <class... A>
+Bound<T> Bound<T>::new_(Python, A&&... args) {
+  static_assert(IsPyClass<T>, "adder: new_ makes objects of pyclasses; other types have constructors of their own");
+  static_assert(detail::Constructs<T, A...>,
+                "adder: new_: the C++ class has no constructor that takes these arguments");
+  return detail::steal<T>(detail::non_null(detail::construct_object<T>(
+      PyTypeInfo<T>::type_object(), [&](void* at) { detail::construct_value<T>(at, std::forward<A>(args)...); })));
+}
+
+template <IsPyClass T>
+struct IntoPyObject<T> {
+  template <class V>
+  static PyResult<Bound<PyAny>> into_py(Python py, V&& value) {
+    try {
+      return Bound<T>::new_(py, std::forward<V>(value)).into_any();
+    } catch (const PyErr& error) {
+      return error;
+    } catch (...) {
+      detail::translate_current_exception();
+      return PyErr::fetch(py);
+    }
+  }
+};
+
+}  // namespace adder::inline ADDER_ABI

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief How deep conversions may go into each other: a RecursionError where the C++ stack would overflow.
+///
+/// Conversions of built-in and standard types go as deep as the type is nested. Deeper goes only what a user taught
+/// adder, such as a struct that has a vector of its like; so that is where depth is counted. Two limits hold: Python's
+/// own (`sys.setrecursionlimit`), and what is left of this thread's stack, whatever Python's limit says.
+#pragma once
+#include "adder/error/result.hpp"
+
+#if defined(__linux__) || defined(__APPLE__)
+#include <pthread.h>
+#endif
+
+namespace adder::inline ADDER_ABI::detail {
+
+/// Where a thread's conversions stand.
+struct ConversionStack {
+  std::uintptr_t lowest = UINTPTR_MAX;  // Stack addresses from here on, @p room of them, leave enough behind them.
+  std::uintptr_t room = 0;              // At first none, so that the first conversion looks them up.
+  std::uintptr_t floor = 0;
+  std::uintptr_t top = 0;  // 0: not looked up yet; 1: cannot be known.
+  std::uint32_t depth = 0;
+};
+ADDER_HIDDEN inline constinit thread_local ConversionStack conversion_stack{};
+
+/// Where this thread's stack begins and ends.
+ADDER_COLD inline void look_up_stack(ConversionStack& stack) noexcept {
+  stack.top = 1;
+#if defined(__linux__)
+  pthread_attr_t attributes;
+  if (pthread_getattr_np(pthread_self(), &attributes) != 0) return;
+  void* base = nullptr;
+  std::size_t size = 0, guard = 0;
+  if (pthread_attr_getstack(&attributes, &base, &size) == 0) {
+    (void)pthread_attr_getguardsize(&attributes, &guard);  // Older C libraries count it as a part of the stack.
+    stack.floor = reinterpret_cast<std::uintptr_t>(base) + guard;
+    stack.top = reinterpret_cast<std::uintptr_t>(base) + size;
+  }
+  pthread_attr_destroy(&attributes);
+#elif defined(__APPLE__)
+  stack.top = reinterpret_cast<std::uintptr_t>(pthread_get_stackaddr_np(pthread_self()));
+  stack.floor = stack.top - pthread_get_stacksize_np(pthread_self());
+#endif
+  if (stack.top == 1 || stack.floor >= stack.top) {
+    stack.top = stack.lowest = 1;
+    stack.floor = 0;
+    stack.room = UINTPTR_MAX - 1;
+    return;
+  }
+  // For what one step may need besides: a property or an `__index__` written in Python, an exception on its way.
+  const std::uintptr_t size_in_all = stack.top - stack.floor, eighth = size_in_all / 8, least = 65'536;
+  stack.lowest = stack.floor + (eighth > least ? eighth : size_in_all / 2 > least ? least : size_in_all / 2);
+  stack.room = stack.top - stack.lowest;
+}
+
+/// Whether a conversion that begins at stack address @p here is one too deep; asked of few.
+ADDER_NOINLINE inline bool is_too_deep(ConversionStack& stack, std::uintptr_t here) noexcept {
+  if (stack.top == 0) look_up_stack(stack);
+  if (stack.depth > static_cast<std::uint32_t>(Py_GetRecursionLimit())) return true;
+  // Code that has a stack of its own, such as a fiber, is outside: there only the depth counts.
+  return here >= stack.floor && here < stack.lowest;
+}
+
+/// One step deeper into a conversion, for the length of a scope.
+class RecursionScope {
+ public:
+  /// @param here  An address in the caller's stack frame.
+  ADDER_INLINE explicit RecursionScope(void* here) noexcept : stack_(conversion_stack) {
+    const auto address = reinterpret_cast<std::uintptr_t>(here);
+    const bool is_shallow = ++stack_.depth < 32 && address - stack_.lowest < stack_.room;
+    too_deep_ = !is_shallow && is_too_deep(stack_, address);
+  }
+  RecursionScope(const RecursionScope&) = delete;
+  RecursionScope& operator=(const RecursionScope&) = delete;
+  ADDER_INLINE ~RecursionScope() { --stack_.depth; }
+  ADDER_INLINE bool too_deep() const noexcept { return too_deep_; }
+
+ private:
+  ConversionStack& stack_;
+  bool too_deep_;
+};
+
+/// @param direction  "" or "to ".
+ADDER_COLD inline PyErr recursion_error(const char* direction) {
+  return PyErr::Access::lazy(
+      PyExc_RecursionError,
+      std::string("maximum recursion depth exceeded while converting ").append(direction).append("a Python object"));
+}
+/// Whether it says that something went too deep. Such an error is passed on as it is: no other way is tried, and no
+/// path of thousands of steps is put in front.
+inline bool is_recursion_error(const PyErr& error) noexcept {
+  const ErrState& state = PyErr::Access::state(error);
+  ::PyObject* value = state.value.load(Order::acquire);
+  return PyErr_GivenExceptionMatches(value == nullptr ? state.type : value, PyExc_RecursionError) != 0;
+}
+
+/// Adder's own types, and templates of the standard library: their conversions lead to their template arguments at
+/// most. (Not `std::any`, which can hold anything.)
+template <class T>
+constexpr bool is_of_library() {
+  constexpr std::string_view name = type_name<T>();
+  // Smart pointers have no conversions of adder's own: what leads on from there, the user wrote.
+  const bool is_pointer = name.starts_with("std::unique_ptr<") || name.starts_with("std::shared_ptr<");
+  return name.starts_with("adder::") ||
+         (name.starts_with("std::") && name.find('<') != std::string_view::npos && !is_pointer);
+}
+
+/// Whether the conversion of a T may lead to that of another T, deeper inside the same object: it may where a user has
+/// taught adder the type.
+template <class T>
+constexpr bool is_taught_by_user() {
+  if constexpr (std::is_pointer_v<T>) {
+    return std::is_class_v<std::remove_pointer_t<T>>;
+  } else if constexpr (std::is_class_v<T> || std::is_union_v<T> || std::is_enum_v<T>) {
+    return !is_of_library<T>() && !requires { PyClass<T>::name; };
+  } else {
+    return false;
+  }
+}
+template <class T>
+inline constexpr bool may_recurse = is_taught_by_user<T>();
+
+/// Types whose conversion meets none that a user has taught adder.
+template <class T>
+inline constexpr bool meets_no_user_type = std::is_arithmetic_v<T>;
+template <class T>
+inline constexpr bool meets_no_user_type<const T> = meets_no_user_type<T>;
+template <class T>
+inline constexpr bool meets_no_user_type<Bound<T>> = true;
+template <class T>
+inline constexpr bool meets_no_user_type<Py<T>> = true;
+template <template <class...> class C, class... A>
+  requires(!is_specialization<C<A...>, Bound> && !is_specialization<C<A...>, Py>)
+inline constexpr bool meets_no_user_type<C<A...>> = is_of_library<C<A...>>() && (meets_no_user_type<A> && ...);
+
+/// Traits that adder has written for a user's type, and that say of all fields that they end there. Where the user has
+/// written a function over theirs, theirs say nothing.
+template <class Trait>
+concept ExtractsFieldsOnly = requires {
+  requires Trait::FieldsOnly::meets_no_user_type;
+  requires& Trait::extract == &Trait::FieldsOnly::extract;
+};
+template <class Trait>
+concept MakesFieldsOnly = requires {
+  requires Trait::FieldsOnly::meets_no_user_type;
+  requires& Trait::into_py == &Trait::FieldsOnly::into_py;
+};
+
+}  // namespace adder::inline ADDER_ABI::detail

@@ -1,0 +1,467 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief `PyErr`: a Python exception as a C++ value.
+///
+/// A failing Python operation throws `PyErr`. Functions for which failure is an ordinary answer return `PyResult<T>`
+/// instead, see result.hpp.
+#pragma once
+#include "adder/handle/handle.hpp"
+
+#include <string>
+
+namespace adder::inline ADDER_ABI {
+
+namespace detail {
+
+/// What all copies of a PyErr share.
+///
+/// | form       | has                                   | made by                             |
+/// |------------|---------------------------------------|-------------------------------------|
+/// | lazy       | type, and message or mismatch          | C++: no Python object exists yet    |
+/// | raised     | value, which knows its type and traceback | PyErr::fetch, PyErr::from_value   |
+///
+/// A lazy error gets its value when somebody asks for it; it then has both.
+struct ErrState {
+  enum class Kind : unsigned char { raised, bare, message, mismatch };
+
+  Atomic<std::uint32_t> references{1};
+  Kind kind = Kind::raised;
+  bool owns_type = false;      // False for built-in exceptions, which live as long as the interpreter.
+  ::PyObject* type = nullptr;  // Of lazy errors.
+  Atomic<::PyObject*> value{nullptr};
+  std::string_view message;  // Of a mismatch: the name of the type that was expected.
+  std::string_view got;      // Of a mismatch: the name of the type that was found.
+  std::string path;          // Where inside a container a conversion failed: "[3]['k']". Of raised errors: for a note.
+  Atomic<const std::string*> text{nullptr};  // what(), once computed.
+
+  /// With copies of the texts behind it, in the same piece of memory.
+  static ErrState* make(Kind kind, ::PyObject* type = nullptr, std::string_view message = {},
+                        std::string_view got = {}) {
+    auto* state = ::new (::operator new(sizeof(ErrState) + message.size() + got.size())) ErrState;
+    char* behind = reinterpret_cast<char*>(state + 1);
+    message.copy(behind, message.size());
+    got.copy(behind + message.size(), got.size());
+    state->kind = kind;
+    state->type = type;
+    state->message = {behind, message.size()};
+    state->got = {behind + message.size(), got.size()};
+    return state;
+  }
+  // Not of a fixed size.
+  // NOLINTNEXTLINE(misc-new-delete-overloads): make() is what goes with it
+  static void operator delete(void* memory) noexcept { ::operator delete(memory); }
+  ErrState(const ErrState&) = delete;
+  ErrState& operator=(const ErrState&) = delete;
+  ~ErrState() {
+    if (owns_type) release_anywhere(type);
+    if (::PyObject* object = value.load(Order::acquire)) release_anywhere(object);
+    delete text.load(Order::acquire);
+  }
+
+  bool is_lazy() const noexcept { return kind != Kind::raised; }
+  std::string lazy_text() const {
+    std::string body = path;
+    if (!path.empty()) body.append(": ");
+    if (kind == Kind::mismatch) return body.append("expected ").append(message).append(", got ").append(got);
+    return body.append(message);
+  }
+
+ private:
+  ErrState() = default;
+};
+
+/// The Python name of an object's type. Borrowed from the type.
+inline const char* type_name_of(::PyObject* object) noexcept { return Py_TYPE(object)->tp_name; }
+
+/// The pending exception as an instance that knows its traceback, which is taken. There has to be one.
+///
+/// Up to 3.11 it may still be a class and arguments; the instance is made here and now, because whoever shares the
+/// error has to see one and the same.
+inline ::PyObject* take_raised() noexcept {
+#if PY_VERSION_HEX >= 0x030C0000
+  return PyErr_GetRaisedException();
+#else
+  ::PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
+  PyErr_Fetch(&type, &value, &traceback);
+  guard_unwind([&] { PyErr_NormalizeException(&type, &value, &traceback); });
+  if (traceback != nullptr && value != nullptr) PyException_SetTraceback(value, traceback);
+  Py_XDECREF(type);
+  Py_XDECREF(traceback);
+  return value;
+#endif
+}
+
+/// Makes an exception instance the pending one; takes the reference.
+inline void set_raised(::PyObject* value) noexcept {
+#if PY_VERSION_HEX >= 0x030C0000
+  PyErr_SetRaisedException(value);
+#else
+  PyErr_Restore(Py_NewRef(reinterpret_cast<::PyObject*>(Py_TYPE(value))), value, PyException_GetTraceback(value));
+#endif
+}
+
+/// A str from text that should be, but need not be, UTF-8. Null with an exception set on failure.
+inline ::PyObject* text_to_str(std::string_view text) noexcept {
+  return PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "backslashreplace");
+}
+
+}  // namespace detail
+
+/// @brief A Python exception held as, and thrown as, a C++ value.
+///
+/// Cheap to make and to copy: one made in C++ is lazy, and becomes a Python object only when Python sees it or value()
+/// is asked for. With `std::throw_with_nested(error)` the exception being handled becomes its `__cause__`.
+/// @threads  Copying, destroying and what(): any, attached or not.
+/// @pyo3{PyErr}
+class ADDER_VISIBLE PyErr : public std::exception {
+ public:
+  PyErr(const PyErr& other) noexcept : std::exception(other), state_(other.state_) {
+    // ORDER: relaxed: whoever copies already has a reference.
+    if (state_ != nullptr) state_->references.fetch_add(1, detail::Order::relaxed);
+  }
+  PyErr(PyErr&& other) noexcept : std::exception(), state_(std::exchange(other.state_, nullptr)) {}
+  PyErr& operator=(PyErr other) noexcept {
+    std::swap(state_, other.state_);
+    return *this;
+  }
+  ~PyErr() override {
+    // ORDER: acquire, acq_rel: the thread that deletes sees what all others wrote before they let go. Who has the only
+    // reference need not write.
+    if (state_ != nullptr && (state_->references.load(detail::Order::acquire) == 1 ||
+                              state_->references.fetch_sub(1, detail::Order::acq_rel) == 1)) {
+      delete state_;
+    }
+  }
+
+  /// @name Construction
+  /// `PyValueError::new_err("...")` and its siblings in exceptions.hpp are the usual way.
+  /// @{
+
+  /// @brief The pending exception, which is taken. A `SystemError` when there is none.
+  /// @pyo3{PyErr::fetch}
+  static PyErr fetch(Python py);
+  /// @brief The pending exception, which is taken, if there is one.
+  /// @pyo3{PyErr::take}
+  static std::optional<PyErr> take(Python py);
+  /// @brief An error from an exception instance or class; from anything else a `TypeError` that says so.
+  /// @pyo3{PyErr::from_value}
+  static PyErr from_value(const Bound<PyAny>& value);
+  /// @brief A `TypeError` that says which type was expected instead of @p got: what a FromPyObject returns. As an
+  /// argument's error it reads `f() argument 'x' must be Decimal, not int`.
+  static PyErr mismatch(const char* expected, const Bound<PyAny>& got);
+  /// @brief A lazy error of a Python exception class.
+  /// @param type     The class; anything else gives a `TypeError` that says so.
+  /// @param message  UTF-8.
+  /// @pyo3{PyErr::from_type}
+  static PyErr from_type(const Bound<PyAny>& type, std::string_view message);
+  /// @}
+
+  /// @brief Issues a warning, as `warnings.warn`.
+  /// @tparam Category    Its class, such as PyDeprecationWarning.
+  /// @param  py          The token.
+  /// @param  message     UTF-8.
+  /// @param  stacklevel  Whose line is shown: 1 is the Python code that runs now.
+  /// @return An error where the filters turn the warning into an exception.
+  /// @pyo3{PyErr::warn}
+  template <class Category>
+  static PyResult<void> warn(Python py, const std::string& message, int stacklevel = 1);
+
+  /// @brief Whether an exception is pending in this thread.
+  /// @pyo3{PyErr::occurred}
+  static bool occurred(Python) noexcept { return PyErr_Occurred() != nullptr; }
+
+  /// @name Looking into it
+  /// @{
+
+  /// @brief The exception instance; makes it if need be.
+  /// @pyo3{PyErr::value}
+  Bound<PyBaseException> value(Python py) const;
+  /// @brief The exception's class.
+  /// @pyo3{PyErr::get_type}
+  Bound<PyType> get_type(Python py) const;
+  /// @brief The traceback, if the exception was raised by Python code.
+  /// @pyo3{PyErr::traceback}
+  std::optional<Bound<PyTraceback>> traceback(Python py) const;
+  /// @brief Whether it is an instance of the exception type E, such as `PyKeyError`, or of a subtype.
+  /// @pyo3{PyErr::is_instance_of}
+  template <class E>
+  bool is_instance_of(Python py) const;
+  /// @brief Whether an `except` clause with this class, or tuple of classes, would catch it.
+  /// @pyo3{PyErr::matches}
+  bool matches(const Bound<PyAny>& type) const;
+  /// @brief "ValueError: the message". The text is computed at the first call, for which a thread that is not attached
+  /// attaches: do not call it then while holding a lock that Python code may want.
+  // `inline` here, or every file that includes this header would compile the vtable and all it leads to.
+  inline const char* what() const noexcept override;
+  /// @brief What `traceback.format_exception` makes of it: several lines.
+  std::string format(Python py) const;
+  /// @brief `__cause__`: what `raise ... from` named, if anything.
+  /// @pyo3{PyErr::cause}
+  std::optional<PyErr> cause(Python py) const;
+  /// @brief Sets `__cause__`, as `raise ... from cause` does.
+  /// @pyo3{PyErr::set_cause}
+  void set_cause(Python py, const std::optional<PyErr>& cause) const;
+  /// @brief `__context__`: the exception during whose handling this one was raised, if any.
+  /// @pyo3{PyErr::context}
+  std::optional<PyErr> context(Python py) const;
+  /// @brief `add_note(text)`: a line that is shown below the message. Needs CPython 3.11; before, does nothing.
+  /// @pyo3{PyErr::add_note}
+  void add_note(Python py, std::string_view text) const;
+  /// @}
+
+  /// @name Handing it back to Python
+  /// @{
+
+  /// @brief Makes it the pending exception, replacing another one.
+  /// @pyo3{PyErr::restore}
+  void restore(Python py) const noexcept;
+  /// @brief Prints it with its traceback to `sys.stderr`, through `sys.excepthook`. A `SystemExit` ends the process.
+  /// @pyo3{PyErr::print}
+  void print(Python py) const;
+  /// @brief Prints it with its traceback to `sys.stderr`; ends nothing and sets nothing.
+  /// @pyo3{PyErr::display}
+  void display(Python py) const;
+  /// @brief Hands it to `sys.unraisablehook`.
+  /// @param py       The token.
+  /// @param context  The object in whose service it happened; may be null.
+  /// @pyo3{PyErr::write_unraisable}
+  void write_unraisable(Python py, const Bound<PyAny>* context = nullptr) const noexcept;
+  /// @}
+
+ private:
+  explicit PyErr(detail::ErrState* state) noexcept : state_(state) {}
+  ::PyObject* normalized_value() const;
+  /// What `except` looks at; null once moved from, which matches nothing.
+  ::PyObject* value_or_type() const noexcept {
+    if (state_ == nullptr) return nullptr;
+    ::PyObject* value = state_->value.load(detail::Order::acquire);
+    return value == nullptr ? state_->type : value;
+  }
+
+  detail::ErrState* state_;
+
+ public:
+  /// Not for users: how adder makes lazy errors and looks into them.
+  struct Access;
+};
+
+struct PyErr::Access {
+  static PyErr adopt(detail::ErrState* state) noexcept { return PyErr(state); }
+  /// @param type  A built-in exception: borrowed for good.
+  ADDER_COLD static PyErr lazy(::PyObject* type, std::string_view message) {
+    return PyErr(detail::ErrState::make(detail::ErrState::Kind::message, type, message));
+  }
+  ADDER_COLD static PyErr bare(::PyObject* type) {
+    return PyErr(detail::ErrState::make(detail::ErrState::Kind::bare, type));
+  }
+  ADDER_COLD static PyErr mismatch(const char* expected, ::PyObject* got) {
+    return PyErr(detail::ErrState::make(detail::ErrState::Kind::mismatch, PyExc_TypeError, expected,
+                                        got == Py_None ? "None" : detail::type_name_of(got)));
+  }
+  /// An error like @p error, of something that is found at @p step of a container. Others may share @p error.
+  ADDER_COLD static PyErr with_path(const PyErr& error, std::string step) {
+    const detail::ErrState& old = *error.state_;
+    auto* state = detail::ErrState::make(old.kind, old.type, old.message, old.got);
+    PyErr result(state);
+    if (old.owns_type) Py_INCREF(old.type);
+    state->owns_type = old.owns_type;
+    state->path = std::move(step) + old.path;
+    ::PyObject* value = old.value.load(detail::Order::acquire);
+    if (!state->is_lazy()) state->value.store(Py_XNewRef(value), detail::Order::release);
+    return result;
+  }
+  static const detail::ErrState& state(const PyErr& error) noexcept { return *error.state_; }
+  static bool empty(const PyErr& error) noexcept { return error.state_ == nullptr; }
+};
+
+/// @brief Sets the pending exception aside and puts it back at the end of the scope.
+///
+/// For code that calls Python on the way out of a failing operation. What the scope itself leaves pending goes to
+/// `sys.unraisablehook`.
+/// @gil  Held.
+class ErrorScope {
+ public:
+  explicit ErrorScope(Python) noexcept {
+#if PY_VERSION_HEX >= 0x030C0000
+    value_ = PyErr_GetRaisedException();
+#else
+    PyErr_Fetch(&type_, &value_, &traceback_);
+#endif
+  }
+  ~ErrorScope() {
+    if (PyErr_Occurred() != nullptr) detail::guard_unwind([] { PyErr_WriteUnraisable(nullptr); });
+#if PY_VERSION_HEX >= 0x030C0000
+    PyErr_SetRaisedException(value_);
+#else
+    PyErr_Restore(type_, value_, traceback_);
+#endif
+  }
+  ErrorScope(const ErrorScope&) = delete;
+  ErrorScope& operator=(const ErrorScope&) = delete;
+
+ private:
+#if PY_VERSION_HEX < 0x030C0000
+  ::PyObject* type_ = nullptr;
+  ::PyObject* traceback_ = nullptr;
+#endif
+  ::PyObject* value_ = nullptr;
+};
+
+namespace detail {
+
+[[noreturn]] ADDER_COLD inline void throw_fetched() { throw PyErr::fetch(token()); }
+[[noreturn]] ADDER_COLD inline void throw_moved_from(std::string_view type, const char* operation) {
+  std::string message = "the C++ handle Bound<";
+  message.append(type).append("> was used after it was moved from: ").append(operation);
+  throw PyErr::Access::lazy(PyExc_RuntimeError, std::move(message));
+}
+
+/// Throws the pending exception for a null result.
+ADDER_INLINE ::PyObject* non_null(::PyObject* result) {
+  if (result == nullptr) [[unlikely]]
+    throw_fetched();
+  return result;
+}
+/// Throws the pending exception for a negative result.
+template <class Int>
+ADDER_INLINE Int non_negative(Int result) {
+  if (result < 0) [[unlikely]]
+    throw_fetched();
+  return result;
+}
+
+}  // namespace detail
+
+inline PyErr PyErr::fetch(Python py) {
+  if (std::optional<PyErr> pending = take(py)) return *std::move(pending);
+  return Access::lazy(PyExc_SystemError, "an operation failed without setting an exception");
+}
+
+inline std::optional<PyErr> PyErr::take(Python) {
+  if (PyErr_Occurred() == nullptr) return std::nullopt;
+  detail::ErrState* state = nullptr;
+  try {
+    state = detail::ErrState::make(detail::ErrState::Kind::raised);
+  } catch (const std::bad_alloc&) {
+    PyErr_Clear();  // The bad_alloc takes its place: what is pending would be met by the next operation.
+    throw;
+  }
+  state->value.store(detail::take_raised(), detail::Order::release);
+  return PyErr(state);
+}
+
+/// The exception instance, borrowed from the state. Null, with nothing pending, where it cannot be made.
+inline ::PyObject* PyErr::normalized_value() const {
+  detail::ErrState& state = *state_;
+  ::PyObject* value = state.value.load(detail::Order::acquire);
+  if (value != nullptr || !state.is_lazy()) return value;
+  // Lazy: let Python make the instance, as `raise` would. Whatever that raises takes its place.
+  ErrorScope scope(detail::token());
+  restore(detail::token());
+  ::PyObject* made = detail::take_raised();
+  // ORDER: acq_rel: on a free-threaded build another thread may have made one too; the first is kept.
+  if (!state.value.compare_exchange(value, made, detail::Order::acq_rel)) {
+    Py_XDECREF(made);
+    return value;
+  }
+  return made;
+}
+
+inline void PyErr::restore(Python) const noexcept {
+  if (state_ == nullptr) {
+    PyErr_SetString(PyExc_SystemError, "a PyErr was used after it was moved from");
+    return;
+  }
+  const detail::ErrState& state = *state_;
+  ::PyObject* value = state.value.load(detail::Order::acquire);
+  if (value != nullptr) return detail::set_raised(Py_NewRef(value));
+  if (!state.is_lazy()) {
+    PyErr_SetString(PyExc_SystemError, "the exception instance cannot be made");
+    return;
+  }
+  const detail::KeptAlive type(state.type);  // A class written in Python may drop this error, and with it the class.
+  if (state.kind == detail::ErrState::Kind::bare) {
+    detail::guard_unwind([&] { PyErr_SetNone(type); });
+    return;
+  }
+  ::PyObject* text = nullptr;
+  if (state.kind == detail::ErrState::Kind::message && state.path.empty()) {
+    text = detail::text_to_str(state.message);
+  } else {
+    try {
+      text = detail::text_to_str(state.lazy_text());
+    } catch (const std::bad_alloc&) {
+      PyErr_NoMemory();
+      return;
+    }
+  }
+  if (text == nullptr) return;  // Out of memory: that is pending now.
+  detail::guard_unwind([&] { PyErr_SetObject(type, text); });
+  Py_DECREF(text);
+}
+
+inline void PyErr::print(Python py) const {
+  restore(py);
+  detail::guard_unwind([] { PyErr_PrintEx(0); });
+}
+
+inline void PyErr::display(Python) const {
+  const PyErr kept(*this);  // Python code may drop this error.
+  ErrorScope scope(detail::token());
+  ::PyObject* value = state_ == nullptr ? nullptr : normalized_value();
+  if (value == nullptr) return;
+#if PY_VERSION_HEX >= 0x030C0000
+  detail::guard_unwind([&] { PyErr_DisplayException(value); });
+#else
+  ::PyObject* traceback = PyException_GetTraceback(value);
+  detail::guard_unwind([&] { PyErr_Display(reinterpret_cast<::PyObject*>(Py_TYPE(value)), value, traceback); });
+  Py_XDECREF(traceback);
+#endif
+}
+
+inline const char* PyErr::what() const noexcept {
+  if (state_ == nullptr) return "a PyErr that was moved from";
+  detail::ErrState& state = *state_;
+  if (const std::string* known = state.text.load(detail::Order::acquire)) return known->c_str();
+  try {
+    std::string text;
+    if (state.is_lazy()) {
+      // SAFETY: the name of an exception class is read without the GIL; the class is kept alive by this error and
+      // renaming a class is not something another thread does meanwhile.
+      text = reinterpret_cast<PyTypeObject*>(state.type)->tp_name;
+      if (state.kind != detail::ErrState::Kind::bare) text += ": " + state.lazy_text();
+    } else {
+      detail::AttachScope scope(detail::AttachScope::IfNone::give_up);
+      if (!scope.attached()) return "a Python exception; the interpreter that knew its text is gone";
+      const PyErr alive(*this);  // Its `__str__` may drop this error.
+      ErrorScope pending(detail::token());
+      ::PyObject* value = normalized_value();
+      const detail::OwnedPtr str(
+          detail::Steal(), value == nullptr ? nullptr : detail::guard_unwind([&] { return PyObject_Str(value); }), {});
+      // Lone surrogates are shown, not refused.
+      const detail::OwnedPtr bytes(
+          detail::Steal(),
+          str.as_ptr() == nullptr ? nullptr : PyUnicode_AsEncodedString(str.as_ptr(), "utf-8", "backslashreplace"), {});
+      if (bytes.as_ptr() == nullptr) PyErr_Clear();
+      if (value != nullptr) text = detail::type_name_of(value);
+      if (bytes.as_ptr() == nullptr) {
+        text += ": <exception str() failed>";
+      } else if (PyBytes_GET_SIZE(bytes.as_ptr()) > 0) {
+        text.append(": ").append(PyBytes_AS_STRING(bytes.as_ptr()),
+                                 static_cast<std::size_t>(PyBytes_GET_SIZE(bytes.as_ptr())));
+      }
+    }
+    auto* kept = new std::string(std::move(text));
+    const std::string* expected = nullptr;
+    // ORDER: acq_rel: publishes the text; where two threads race the first one's is kept.
+    if (!state.text.compare_exchange(expected, kept, detail::Order::acq_rel)) {
+      delete kept;
+      return expected->c_str();
+    }
+    return kept->c_str();
+  } catch (const std::bad_alloc&) {
+    return "a Python exception; out of memory while making its text";
+  }
+}
+
+}  // namespace adder::inline ADDER_ABI

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief Exceptions of one's own: new Python exception classes, classes of Python modules, and what C++ exceptions
+/// become.
+#pragma once
+#include "adder/call/call.hpp"
+#include "adder/token/gil.hpp"
+#include "adder/exception/translate.hpp"
+
+namespace adder::inline ADDER_ABI {
+
+namespace detail {
+
+template <FixedString QualifiedName>
+ADDER_HIDDEN inline constinit Atomic<::PyObject*> new_exception{nullptr};
+
+/// Not std::string_view::find, which is no constant expression to g++ 12 with -fsanitize=undefined.
+template <std::size_t N>
+constexpr bool has_dot(FixedString<N> name) {
+  for (std::size_t i = 0; i < N; ++i) {
+    if (name.text[i] == '.') return true;
+  }
+  return false;
+}
+
+ADDER_COLD inline ::PyTypeObject* make_exception(Atomic<::PyObject*>& cache, const char* name, const char* doc,
+                                                 ::PyTypeObject* (*base)()) {
+  const AttachScope attached(AttachScope::IfNone::start);
+  if (!attached.attached()) throw_unavailable();
+  const ErrorScope pending(token());  // new_err is called where C code has just failed, too.
+  ::PyObject* base_type = reinterpret_cast<::PyObject*>(base());
+  // Guarded: the base may have an __init_subclass__.
+  ::PyObject* type = non_null(guard_unwind(
+      [&] { return PyErr_NewExceptionWithDoc(name, doc[0] == '\0' ? nullptr : doc, base_type, nullptr); }));
+  ::PyObject* expected = nullptr;
+  // ORDER: acq_rel: two threads may race; the first class is kept.
+  if (!cache.compare_exchange(expected, type, Order::acq_rel)) {
+    Py_DECREF(type);
+    type = expected;
+  }
+  return reinterpret_cast<::PyTypeObject*>(type);
+}
+
+/// What exception tags whose class is found at run time have in common.
+template <class Tag, class BaseTag>
+struct RaisableType {
+  using Base = BaseTag;
+  template <class Self>
+  using Methods = PyAnyMethods<Self>;
+  static bool is_type_of(::PyObject* object) { return PyObject_TypeCheck(object, Tag::find_type()) != 0; }
+  static ::PyTypeObject* type_object() { return Tag::find_type(); }
+
+  /// @brief A lazy error of this type. The first one makes or imports the class, for which the thread attaches.
+  /// @param message  UTF-8; the exception's only argument.
+  static PyErr new_err(std::string_view message) {
+    return PyErr::Access::lazy(reinterpret_cast<::PyObject*>(Tag::find_type()), message);
+  }
+  /// @brief The same without arguments.
+  static PyErr new_err() { return PyErr::Access::bare(reinterpret_cast<::PyObject*>(Tag::find_type())); }
+  /// @brief An error whose instance is made now, by calling the class.
+  /// @throws PyErr  What the class raised.
+  template <class... Args>
+  static PyErr new_err_with(Python py, Args&&... arguments) {
+    (void)py;
+    const auto type = borrow(reinterpret_cast<::PyObject*>(Tag::find_type()));
+    return PyErr::from_value(type.call(std::forward<Args>(arguments)...));
+  }
+};
+
+}  // namespace detail
+
+/// @brief A tag for an exception class that this module makes, at its first use. One name stands for one class.
+/// @code
+/// struct ParseError : adder::NewException<"parser.ParseError", adder::PyValueError> {};
+/// // in ADDER_MODULE(parser, m):  m.add("ParseError", py.get_type<ParseError>());
+/// // anywhere:                    throw ParseError::new_err("line 3: no closing brace");
+/// @endcode
+/// @pyo3{create_exception!}
+template <detail::FixedString QualifiedName, class BaseTag = PyException, detail::FixedString Doc = "">
+struct NewException : detail::RaisableType<NewException<QualifiedName, BaseTag, Doc>, BaseTag> {
+  static_assert(detail::has_dot(QualifiedName),
+                "adder: a new exception class is named with its module: NewException<\"module.Name\">");
+  static constexpr const char* python_name = QualifiedName.text;
+  static ::PyTypeObject* find_type() {
+    detail::Atomic<::PyObject*>& cache = detail::new_exception<QualifiedName>;
+    ::PyObject* type = cache.load(detail::Order::acquire);
+    if (type != nullptr) [[likely]]
+      return reinterpret_cast<::PyTypeObject*>(type);
+    return detail::make_exception(cache, QualifiedName.text, Doc.text, &PyTypeInfo<BaseTag>::type_object);
+  }
+};
+
+/// @brief A tag for an exception class of a Python module, imported at its first use.
+/// @code
+/// struct JSONDecodeError : adder::ImportedException<"json", "JSONDecodeError", adder::PyValueError> {};
+/// @endcode
+/// @pyo3{import_exception!}
+template <detail::FixedString Module, detail::FixedString PythonName, class BaseTag = PyException>
+struct ImportedException : detail::RaisableType<ImportedException<Module, PythonName, BaseTag>, BaseTag> {
+  static constexpr const char* python_name = PythonName.text;
+  static ::PyTypeObject* find_type() {
+    ::PyObject* type = detail::imported_type<Module, PythonName>.load(detail::Order::acquire);
+    if (type != nullptr) [[likely]]
+      return reinterpret_cast<::PyTypeObject*>(type);
+    const detail::AttachScope attached(detail::AttachScope::IfNone::start);
+    if (!attached.attached()) detail::throw_unavailable();
+    const ErrorScope pending(detail::token());
+    ::PyTypeObject* imported = ImportedType<Module, PythonName>::type_object();
+    if (!PyExceptionClass_Check(reinterpret_cast<::PyObject*>(imported))) {
+      throw PyTypeError::new_err(std::string(Module.text) + "." + PythonName.text + " is no exception class");
+    }
+    return imported;
+  }
+};
+
+/// @brief The tag of `adder.PanicException`: what Python gets for a C++ exception that is no `std::exception`, and has
+/// no translator. Derived from BaseException, so `except Exception` does not swallow it. One class in an interpreter,
+/// which all modules share.
+/// @pyo3{panic::PanicException}
+struct PanicException : detail::RaisableType<PanicException, PyBaseException> {
+  static constexpr const char* python_name = "PanicException";
+  static ::PyTypeObject* find_type() {
+    ::PyObject* type = detail::panic_class.load(detail::Order::acquire);
+    if (type != nullptr) [[likely]]
+      return reinterpret_cast<::PyTypeObject*>(type);
+    const detail::AttachScope attached(detail::AttachScope::IfNone::start);
+    if (!attached.attached()) detail::throw_unavailable();
+    type = detail::panic_type();
+    if (type == nullptr) throw PyMemoryError::new_err("out of memory while making PanicException");
+    return reinterpret_cast<::PyTypeObject*>(type);
+  }
+};
+
+namespace detail {
+template <class E, class F>
+struct TranslatorOf {
+  static bool translate() noexcept {
+    try {
+      throw;
+    } catch (const E& error) {
+      try {
+        const PyErr translated = F{}(error);
+        translated.restore(token());
+      } catch (const PyErr& failure) {
+        failure.restore(token());
+      } catch (...) {
+        translate_standard_exception();
+      }
+      chain_nested(current_nested());
+      return true;
+#if defined(__GLIBCXX__)
+    } catch (__cxxabiv1::__forced_unwind&) {
+      park_thread();  // See attach.hpp.
+#endif
+    } catch (...) {
+      return false;
+    }
+  }
+  static void throw_pointer() {
+    throw static_cast<const E*>(nullptr);  // NOLINT(misc-throw-by-value-catch-by-reference)
+  }
+  static bool catches(void (*throw_other)()) {
+    try {
+      throw_other();
+    } catch (const E*) {  // NOLINT(misc-throw-by-value-catch-by-reference)
+      return true;
+    } catch (...) {
+    }
+    return false;
+  }
+  ADDER_HIDDEN static inline constinit Translator record{&translate, &throw_pointer, &catches};
+};
+}  // namespace detail
+
+/// @brief Says what C++ exceptions of type E, and of types derived from it, become in Python when they leave a bound
+/// function of this shared object. The translator for the most derived type is taken, in whatever order they were
+/// registered; before those there is only PyErr, after them the table in translate.hpp.
+/// @code
+/// adder::register_exception_translator<ParseFailure>(py, [](const ParseFailure& failure) {
+///   return ParseError::new_err(failure.what());
+/// });
+/// @endcode
+/// @tparam E  A class.
+/// @param  py  The token.
+/// @param  f   `PyErr(const E&)`, without captures. What it throws takes the place of the result.
+template <class E, class F>
+void register_exception_translator(Python py, F f) {
+  static_assert(std::is_empty_v<F> && std::is_default_constructible_v<F>,
+                "adder: an exception translator is a lambda without captures: it stays for good");
+  static_assert(std::is_invocable_r_v<PyErr, F&, const E&>, "adder: an exception translator is PyErr(const E&)");
+  (void)py;
+  (void)f;
+  detail::Translator& record = detail::TranslatorOf<E, F>::record;
+  if (record.registered.exchange(true, detail::Order::acq_rel)) return;
+  for (bool is_entered = false; !is_entered;) {
+    detail::Atomic<detail::Translator*>* place = &detail::translators;
+    detail::Translator* next = place->load(detail::Order::acquire);
+    while (next != nullptr && !next->catches(record.throw_pointer)) {
+      place = &next->next;
+      next = place->load(detail::Order::acquire);
+    }
+    record.next.store(next, detail::Order::relaxed);
+    // ORDER: acq_rel: publishes the record; on free-threaded builds another one may have come in between.
+    is_entered = place->compare_exchange(next, &record, detail::Order::acq_rel);
+  }
+}
+
+}  // namespace adder::inline ADDER_ABI

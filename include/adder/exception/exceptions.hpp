@@ -1,0 +1,457 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief One C++ name per built-in exception, and what PyErr does with handles.
+///
+/// `throw PyValueError::new_err("...")` raises; `PyValueError` is a type tag as well, so that
+/// `error.is_instance_of<PyValueError>(py)` and `Bound<PyValueError>` work.
+#pragma once
+#include "adder/convert/handles.hpp"
+#include "adder/types/code.hpp"
+#include "adder/types/type.hpp"
+
+namespace adder::inline ADDER_ABI {
+
+namespace detail {
+/// What the tags of exceptions have in common. Each has a name, and the exception itself.
+template <class Tag, class BaseTag>
+struct ExceptionTagWithoutText {
+  using Base = BaseTag;
+  template <class Self>
+  using Methods = PyAnyMethods<Self>;
+  static ::PyTypeObject* type_object() noexcept { return reinterpret_cast<::PyTypeObject*>(Tag::exception()); }
+  static bool is_type_of(::PyObject* object) noexcept { return PyObject_TypeCheck(object, type_object()) != 0; }
+  /// @brief An error whose instance is made now, by calling the class: for exceptions with other arguments than a text.
+  /// @throws PyErr  What the class raised.
+  template <class... Args>
+  static PyErr new_err_with(Python py, Args&&... arguments) {
+    (void)py;
+    const auto type = borrow(Tag::exception());
+    return PyErr::from_value(type.call(std::forward<Args>(arguments)...));
+  }
+};
+
+/// Of the exceptions that take a text, or nothing, as their arguments: nearly all.
+template <class Tag, class BaseTag>
+struct ExceptionTag : ExceptionTagWithoutText<Tag, BaseTag> {
+  /// @brief A lazy error of this type: no Python object is made until Python sees it. Any thread.
+  /// @param message  UTF-8; the exception's only argument.
+  static PyErr new_err(std::string_view message) { return PyErr::Access::lazy(Tag::exception(), message); }
+  /// @brief The same without arguments.
+  static PyErr new_err() { return PyErr::Access::bare(Tag::exception()); }
+};
+}  // namespace detail
+
+/// @name Type tags of the built-in exceptions
+/// @{
+struct PyBaseException : detail::ExceptionTag<PyBaseException, PyAny> {
+  static constexpr const char* python_name = "BaseException";
+  static ::PyObject* exception() noexcept { return PyExc_BaseException; }
+};
+#if PY_VERSION_HEX >= 0x030B0000
+struct PyBaseExceptionGroup : detail::ExceptionTagWithoutText<PyBaseExceptionGroup, PyBaseException> {
+  static constexpr const char* python_name = "BaseExceptionGroup";
+  static ::PyObject* exception() noexcept { return PyExc_BaseExceptionGroup; }
+};
+#endif
+struct PyException : detail::ExceptionTag<PyException, PyBaseException> {
+  static constexpr const char* python_name = "Exception";
+  static ::PyObject* exception() noexcept { return PyExc_Exception; }
+};
+struct PyGeneratorExit : detail::ExceptionTag<PyGeneratorExit, PyBaseException> {
+  static constexpr const char* python_name = "GeneratorExit";
+  static ::PyObject* exception() noexcept { return PyExc_GeneratorExit; }
+};
+struct PyKeyboardInterrupt : detail::ExceptionTag<PyKeyboardInterrupt, PyBaseException> {
+  static constexpr const char* python_name = "KeyboardInterrupt";
+  static ::PyObject* exception() noexcept { return PyExc_KeyboardInterrupt; }
+};
+struct PySystemExit : detail::ExceptionTag<PySystemExit, PyBaseException> {
+  static constexpr const char* python_name = "SystemExit";
+  static ::PyObject* exception() noexcept { return PyExc_SystemExit; }
+};
+struct PyArithmeticError : detail::ExceptionTag<PyArithmeticError, PyException> {
+  static constexpr const char* python_name = "ArithmeticError";
+  static ::PyObject* exception() noexcept { return PyExc_ArithmeticError; }
+};
+struct PyAssertionError : detail::ExceptionTag<PyAssertionError, PyException> {
+  static constexpr const char* python_name = "AssertionError";
+  static ::PyObject* exception() noexcept { return PyExc_AssertionError; }
+};
+struct PyAttributeError : detail::ExceptionTag<PyAttributeError, PyException> {
+  static constexpr const char* python_name = "AttributeError";
+  static ::PyObject* exception() noexcept { return PyExc_AttributeError; }
+};
+struct PyBufferError : detail::ExceptionTag<PyBufferError, PyException> {
+  static constexpr const char* python_name = "BufferError";
+  static ::PyObject* exception() noexcept { return PyExc_BufferError; }
+};
+struct PyEOFError : detail::ExceptionTag<PyEOFError, PyException> {
+  static constexpr const char* python_name = "EOFError";
+  static ::PyObject* exception() noexcept { return PyExc_EOFError; }
+};
+struct PyImportError : detail::ExceptionTag<PyImportError, PyException> {
+  static constexpr const char* python_name = "ImportError";
+  static ::PyObject* exception() noexcept { return PyExc_ImportError; }
+};
+struct PyLookupError : detail::ExceptionTag<PyLookupError, PyException> {
+  static constexpr const char* python_name = "LookupError";
+  static ::PyObject* exception() noexcept { return PyExc_LookupError; }
+};
+struct PyMemoryError : detail::ExceptionTag<PyMemoryError, PyException> {
+  static constexpr const char* python_name = "MemoryError";
+  static ::PyObject* exception() noexcept { return PyExc_MemoryError; }
+};
+struct PyNameError : detail::ExceptionTag<PyNameError, PyException> {
+  static constexpr const char* python_name = "NameError";
+  static ::PyObject* exception() noexcept { return PyExc_NameError; }
+};
+struct PyOSError : detail::ExceptionTag<PyOSError, PyException> {
+  static constexpr const char* python_name = "OSError";
+  static ::PyObject* exception() noexcept { return PyExc_OSError; }
+};
+struct PyReferenceError : detail::ExceptionTag<PyReferenceError, PyException> {
+  static constexpr const char* python_name = "ReferenceError";
+  static ::PyObject* exception() noexcept { return PyExc_ReferenceError; }
+};
+struct PyRuntimeError : detail::ExceptionTag<PyRuntimeError, PyException> {
+  static constexpr const char* python_name = "RuntimeError";
+  static ::PyObject* exception() noexcept { return PyExc_RuntimeError; }
+};
+struct PyStopAsyncIteration : detail::ExceptionTag<PyStopAsyncIteration, PyException> {
+  static constexpr const char* python_name = "StopAsyncIteration";
+  static ::PyObject* exception() noexcept { return PyExc_StopAsyncIteration; }
+};
+struct PyStopIteration : detail::ExceptionTag<PyStopIteration, PyException> {
+  static constexpr const char* python_name = "StopIteration";
+  static ::PyObject* exception() noexcept { return PyExc_StopIteration; }
+};
+struct PySyntaxError : detail::ExceptionTag<PySyntaxError, PyException> {
+  static constexpr const char* python_name = "SyntaxError";
+  static ::PyObject* exception() noexcept { return PyExc_SyntaxError; }
+};
+struct PySystemError : detail::ExceptionTag<PySystemError, PyException> {
+  static constexpr const char* python_name = "SystemError";
+  static ::PyObject* exception() noexcept { return PyExc_SystemError; }
+};
+struct PyTypeError : detail::ExceptionTag<PyTypeError, PyException> {
+  static constexpr const char* python_name = "TypeError";
+  static ::PyObject* exception() noexcept { return PyExc_TypeError; }
+};
+struct PyValueError : detail::ExceptionTag<PyValueError, PyException> {
+  static constexpr const char* python_name = "ValueError";
+  static ::PyObject* exception() noexcept { return PyExc_ValueError; }
+};
+struct PyFloatingPointError : detail::ExceptionTag<PyFloatingPointError, PyArithmeticError> {
+  static constexpr const char* python_name = "FloatingPointError";
+  static ::PyObject* exception() noexcept { return PyExc_FloatingPointError; }
+};
+struct PyOverflowError : detail::ExceptionTag<PyOverflowError, PyArithmeticError> {
+  static constexpr const char* python_name = "OverflowError";
+  static ::PyObject* exception() noexcept { return PyExc_OverflowError; }
+};
+struct PyZeroDivisionError : detail::ExceptionTag<PyZeroDivisionError, PyArithmeticError> {
+  static constexpr const char* python_name = "ZeroDivisionError";
+  static ::PyObject* exception() noexcept { return PyExc_ZeroDivisionError; }
+};
+struct PyModuleNotFoundError : detail::ExceptionTag<PyModuleNotFoundError, PyImportError> {
+  static constexpr const char* python_name = "ModuleNotFoundError";
+  static ::PyObject* exception() noexcept { return PyExc_ModuleNotFoundError; }
+};
+struct PyIndexError : detail::ExceptionTag<PyIndexError, PyLookupError> {
+  static constexpr const char* python_name = "IndexError";
+  static ::PyObject* exception() noexcept { return PyExc_IndexError; }
+};
+struct PyKeyError : detail::ExceptionTag<PyKeyError, PyLookupError> {
+  static constexpr const char* python_name = "KeyError";
+  static ::PyObject* exception() noexcept { return PyExc_KeyError; }
+};
+struct PyUnboundLocalError : detail::ExceptionTag<PyUnboundLocalError, PyNameError> {
+  static constexpr const char* python_name = "UnboundLocalError";
+  static ::PyObject* exception() noexcept { return PyExc_UnboundLocalError; }
+};
+struct PyNotImplementedError : detail::ExceptionTag<PyNotImplementedError, PyRuntimeError> {
+  static constexpr const char* python_name = "NotImplementedError";
+  static ::PyObject* exception() noexcept { return PyExc_NotImplementedError; }
+};
+struct PyRecursionError : detail::ExceptionTag<PyRecursionError, PyRuntimeError> {
+  static constexpr const char* python_name = "RecursionError";
+  static ::PyObject* exception() noexcept { return PyExc_RecursionError; }
+};
+struct PyIndentationError : detail::ExceptionTag<PyIndentationError, PySyntaxError> {
+  static constexpr const char* python_name = "IndentationError";
+  static ::PyObject* exception() noexcept { return PyExc_IndentationError; }
+};
+struct PyTabError : detail::ExceptionTag<PyTabError, PyIndentationError> {
+  static constexpr const char* python_name = "TabError";
+  static ::PyObject* exception() noexcept { return PyExc_TabError; }
+};
+struct PyUnicodeError : detail::ExceptionTag<PyUnicodeError, PyValueError> {
+  static constexpr const char* python_name = "UnicodeError";
+  static ::PyObject* exception() noexcept { return PyExc_UnicodeError; }
+};
+struct PyUnicodeDecodeError : detail::ExceptionTagWithoutText<PyUnicodeDecodeError, PyUnicodeError> {
+  static constexpr const char* python_name = "UnicodeDecodeError";
+  static ::PyObject* exception() noexcept { return PyExc_UnicodeDecodeError; }
+};
+struct PyUnicodeEncodeError : detail::ExceptionTagWithoutText<PyUnicodeEncodeError, PyUnicodeError> {
+  static constexpr const char* python_name = "UnicodeEncodeError";
+  static ::PyObject* exception() noexcept { return PyExc_UnicodeEncodeError; }
+};
+struct PyUnicodeTranslateError : detail::ExceptionTagWithoutText<PyUnicodeTranslateError, PyUnicodeError> {
+  static constexpr const char* python_name = "UnicodeTranslateError";
+  static ::PyObject* exception() noexcept { return PyExc_UnicodeTranslateError; }
+};
+struct PyBlockingIOError : detail::ExceptionTag<PyBlockingIOError, PyOSError> {
+  static constexpr const char* python_name = "BlockingIOError";
+  static ::PyObject* exception() noexcept { return PyExc_BlockingIOError; }
+};
+struct PyChildProcessError : detail::ExceptionTag<PyChildProcessError, PyOSError> {
+  static constexpr const char* python_name = "ChildProcessError";
+  static ::PyObject* exception() noexcept { return PyExc_ChildProcessError; }
+};
+struct PyConnectionError : detail::ExceptionTag<PyConnectionError, PyOSError> {
+  static constexpr const char* python_name = "ConnectionError";
+  static ::PyObject* exception() noexcept { return PyExc_ConnectionError; }
+};
+struct PyFileExistsError : detail::ExceptionTag<PyFileExistsError, PyOSError> {
+  static constexpr const char* python_name = "FileExistsError";
+  static ::PyObject* exception() noexcept { return PyExc_FileExistsError; }
+};
+struct PyFileNotFoundError : detail::ExceptionTag<PyFileNotFoundError, PyOSError> {
+  static constexpr const char* python_name = "FileNotFoundError";
+  static ::PyObject* exception() noexcept { return PyExc_FileNotFoundError; }
+};
+struct PyInterruptedError : detail::ExceptionTag<PyInterruptedError, PyOSError> {
+  static constexpr const char* python_name = "InterruptedError";
+  static ::PyObject* exception() noexcept { return PyExc_InterruptedError; }
+};
+struct PyIsADirectoryError : detail::ExceptionTag<PyIsADirectoryError, PyOSError> {
+  static constexpr const char* python_name = "IsADirectoryError";
+  static ::PyObject* exception() noexcept { return PyExc_IsADirectoryError; }
+};
+struct PyNotADirectoryError : detail::ExceptionTag<PyNotADirectoryError, PyOSError> {
+  static constexpr const char* python_name = "NotADirectoryError";
+  static ::PyObject* exception() noexcept { return PyExc_NotADirectoryError; }
+};
+struct PyPermissionError : detail::ExceptionTag<PyPermissionError, PyOSError> {
+  static constexpr const char* python_name = "PermissionError";
+  static ::PyObject* exception() noexcept { return PyExc_PermissionError; }
+};
+struct PyProcessLookupError : detail::ExceptionTag<PyProcessLookupError, PyOSError> {
+  static constexpr const char* python_name = "ProcessLookupError";
+  static ::PyObject* exception() noexcept { return PyExc_ProcessLookupError; }
+};
+struct PyTimeoutError : detail::ExceptionTag<PyTimeoutError, PyOSError> {
+  static constexpr const char* python_name = "TimeoutError";
+  static ::PyObject* exception() noexcept { return PyExc_TimeoutError; }
+};
+struct PyBrokenPipeError : detail::ExceptionTag<PyBrokenPipeError, PyConnectionError> {
+  static constexpr const char* python_name = "BrokenPipeError";
+  static ::PyObject* exception() noexcept { return PyExc_BrokenPipeError; }
+};
+struct PyConnectionAbortedError : detail::ExceptionTag<PyConnectionAbortedError, PyConnectionError> {
+  static constexpr const char* python_name = "ConnectionAbortedError";
+  static ::PyObject* exception() noexcept { return PyExc_ConnectionAbortedError; }
+};
+struct PyConnectionRefusedError : detail::ExceptionTag<PyConnectionRefusedError, PyConnectionError> {
+  static constexpr const char* python_name = "ConnectionRefusedError";
+  static ::PyObject* exception() noexcept { return PyExc_ConnectionRefusedError; }
+};
+struct PyConnectionResetError : detail::ExceptionTag<PyConnectionResetError, PyConnectionError> {
+  static constexpr const char* python_name = "ConnectionResetError";
+  static ::PyObject* exception() noexcept { return PyExc_ConnectionResetError; }
+};
+struct PyWarning : detail::ExceptionTag<PyWarning, PyException> {
+  static constexpr const char* python_name = "Warning";
+  static ::PyObject* exception() noexcept { return PyExc_Warning; }
+};
+struct PyBytesWarning : detail::ExceptionTag<PyBytesWarning, PyWarning> {
+  static constexpr const char* python_name = "BytesWarning";
+  static ::PyObject* exception() noexcept { return PyExc_BytesWarning; }
+};
+struct PyDeprecationWarning : detail::ExceptionTag<PyDeprecationWarning, PyWarning> {
+  static constexpr const char* python_name = "DeprecationWarning";
+  static ::PyObject* exception() noexcept { return PyExc_DeprecationWarning; }
+};
+struct PyEncodingWarning : detail::ExceptionTag<PyEncodingWarning, PyWarning> {
+  static constexpr const char* python_name = "EncodingWarning";
+  static ::PyObject* exception() noexcept { return PyExc_EncodingWarning; }
+};
+struct PyFutureWarning : detail::ExceptionTag<PyFutureWarning, PyWarning> {
+  static constexpr const char* python_name = "FutureWarning";
+  static ::PyObject* exception() noexcept { return PyExc_FutureWarning; }
+};
+struct PyImportWarning : detail::ExceptionTag<PyImportWarning, PyWarning> {
+  static constexpr const char* python_name = "ImportWarning";
+  static ::PyObject* exception() noexcept { return PyExc_ImportWarning; }
+};
+struct PyPendingDeprecationWarning : detail::ExceptionTag<PyPendingDeprecationWarning, PyWarning> {
+  static constexpr const char* python_name = "PendingDeprecationWarning";
+  static ::PyObject* exception() noexcept { return PyExc_PendingDeprecationWarning; }
+};
+struct PyResourceWarning : detail::ExceptionTag<PyResourceWarning, PyWarning> {
+  static constexpr const char* python_name = "ResourceWarning";
+  static ::PyObject* exception() noexcept { return PyExc_ResourceWarning; }
+};
+struct PyRuntimeWarning : detail::ExceptionTag<PyRuntimeWarning, PyWarning> {
+  static constexpr const char* python_name = "RuntimeWarning";
+  static ::PyObject* exception() noexcept { return PyExc_RuntimeWarning; }
+};
+struct PySyntaxWarning : detail::ExceptionTag<PySyntaxWarning, PyWarning> {
+  static constexpr const char* python_name = "SyntaxWarning";
+  static ::PyObject* exception() noexcept { return PyExc_SyntaxWarning; }
+};
+struct PyUnicodeWarning : detail::ExceptionTag<PyUnicodeWarning, PyWarning> {
+  static constexpr const char* python_name = "UnicodeWarning";
+  static ::PyObject* exception() noexcept { return PyExc_UnicodeWarning; }
+};
+struct PyUserWarning : detail::ExceptionTag<PyUserWarning, PyWarning> {
+  static constexpr const char* python_name = "UserWarning";
+  static ::PyObject* exception() noexcept { return PyExc_UserWarning; }
+};
+/// @}
+
+inline PyErr PyErr::mismatch(const char* expected, const Bound<PyAny>& got) {
+  return Access::mismatch(expected, detail::HandleAccess::use(got, "PyErr::mismatch", {}));
+}
+
+inline PyErr PyErr::from_type(const Bound<PyAny>& type, std::string_view message) {
+  ::PyObject* object = detail::HandleAccess::use(type, "PyErr::from_type", {});
+  if (!PyExceptionClass_Check(object)) {
+    return Access::lazy(PyExc_TypeError, "exceptions must derive from BaseException");
+  }
+  PyErr error = Access::lazy(object, message);
+  Py_INCREF(object);
+  error.state_->owns_type = true;
+  return error;
+}
+
+inline PyErr PyErr::from_value(const Bound<PyAny>& value) {
+  ::PyObject* object = detail::HandleAccess::use(value, "PyErr::from_value", {});
+  if (PyExceptionClass_Check(object)) {
+    PyErr error = Access::bare(object);
+    Py_INCREF(object);
+    error.state_->owns_type = true;
+    return error;
+  }
+  if (!PyExceptionInstance_Check(object)) {
+    return Access::lazy(PyExc_TypeError, "exceptions must derive from BaseException");
+  }
+  auto* state = detail::ErrState::make(detail::ErrState::Kind::raised);
+  state->value.store(Py_NewRef(object), detail::Order::release);
+  return PyErr(state);
+}
+
+inline void PyErr::write_unraisable(Python py, const Bound<PyAny>* context) const noexcept {
+  // Owned: the hook is Python code.
+  ::PyObject* object = context == nullptr ? nullptr : Py_XNewRef(context->as_ptr());
+  ErrorScope scope(py);
+  restore(py);
+  detail::guard_unwind([&] { PyErr_WriteUnraisable(object); });
+  detail::release_if_any(object);
+}
+
+inline bool PyErr::matches(const Bound<PyAny>& type) const {
+  return PyErr_GivenExceptionMatches(value_or_type(), type.as_ptr()) != 0;
+}
+
+inline Bound<PyBaseException> PyErr::value(Python) const {
+  const PyErr kept(*this);  // Making the instance may run Python code that drops this error.
+  ::PyObject* value = state_ == nullptr ? nullptr : normalized_value();
+  if (value == nullptr) throw PySystemError::new_err("the exception instance cannot be made");
+  return detail::borrow<PyBaseException>(value);
+}
+inline Bound<PyType> PyErr::get_type(Python py) const { return value(py).get_type(); }
+inline std::optional<Bound<PyTraceback>> PyErr::traceback(Python py) const {
+  ::PyObject* traceback = PyException_GetTraceback(value(py).as_ptr());
+  if (traceback == nullptr) return std::nullopt;
+  return detail::steal<PyTraceback>(traceback);
+}
+inline std::string PyErr::format(Python py) const {
+  const Bound<PyBaseException> error = value(py);
+  ErrorScope pending(py);
+  // In the C API's terms: handles would have every file that includes this header compile their methods.
+  const auto traceback = detail::steal(detail::guard_unwind([&] {
+    ::PyObject* found = PyException_GetTraceback(error.as_ptr());
+    return found == nullptr ? Py_NewRef(Py_None) : found;
+  }));
+  const auto module =
+      detail::steal(detail::non_null(detail::guard_unwind([] { return PyImport_ImportModule("traceback"); })));
+  const auto lines = detail::steal(detail::non_null(detail::guard_unwind([&] {
+    return PyObject_CallMethod(module.as_ptr(), "format_exception", "OOO", Py_TYPE(error.as_ptr()), error.as_ptr(),
+                               traceback.as_ptr());
+  })));
+  const auto empty = detail::steal(detail::non_null(PyUnicode_New(0, 0)));
+  const auto text = detail::steal(detail::non_null(PyUnicode_Join(empty.as_ptr(), lines.as_ptr())));
+  // Lone surrogates are shown, not refused.
+  const auto bytes =
+      detail::steal(detail::non_null(PyUnicode_AsEncodedString(text.as_ptr(), "utf-8", "backslashreplace")));
+  return {PyBytes_AS_STRING(bytes.as_ptr()), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes.as_ptr()))};
+}
+
+namespace detail {
+#if PY_VERSION_HEX >= 0x030B0000
+/// Whether @p exception took the note; else another exception is pending.
+inline bool add_note_to(::PyObject* exception, ::PyObject* note) noexcept {
+  return guard_unwind([&] {
+    ::PyObject* none = PyObject_CallMethod(exception, "add_note", "O", note);
+    Py_XDECREF(none);
+    return none != nullptr;
+  });
+}
+#endif
+/// Adds a note to the pending exception, where there is one and it takes it. Before CPython 3.11, does nothing.
+ADDER_COLD inline void note_pending([[maybe_unused]] std::string_view text) noexcept {
+#if PY_VERSION_HEX >= 0x030B0000
+  if (PyErr_Occurred() == nullptr) return;
+  ::PyObject* error = take_raised();
+  ::PyObject* note = text_to_str(text);
+  // What cannot be added is given up: the error itself is what counts.
+  if (note == nullptr || !add_note_to(error, note)) PyErr_Clear();
+  Py_XDECREF(note);
+  set_raised(error);
+#endif
+}
+}  // namespace detail
+
+inline std::optional<PyErr> PyErr::cause(Python py) const {
+  ::PyObject* cause = PyException_GetCause(value(py).as_ptr());
+  if (cause == nullptr) return std::nullopt;
+  return from_value(detail::steal(cause));
+}
+inline void PyErr::set_cause(Python py, const std::optional<PyErr>& cause) const {
+  const Bound<PyBaseException> error = value(py);  // First: it may throw, and then nobody would own the cause.
+  PyException_SetCause(error.as_ptr(), cause ? cause->value(py).into_ptr() : nullptr);
+}
+inline std::optional<PyErr> PyErr::context(Python py) const {
+  ::PyObject* context = PyException_GetContext(value(py).as_ptr());
+  if (context == nullptr) return std::nullopt;
+  return from_value(detail::steal(context));
+}
+inline void PyErr::add_note([[maybe_unused]] Python py, [[maybe_unused]] std::string_view text) const {
+#if PY_VERSION_HEX >= 0x030B0000
+  const auto error = value(py);
+  const auto note = detail::steal(detail::non_null(detail::text_to_str(text)));
+  if (!detail::add_note_to(error.as_ptr(), note.as_ptr())) detail::throw_fetched();
+#endif
+}
+template <class Category>
+PyResult<void> PyErr::warn(Python py, const std::string& message, int stacklevel) {
+  ::PyObject* category = reinterpret_cast<::PyObject*>(PyTypeInfo<Category>::type_object());
+  ::PyObject* text = detail::text_to_str(message);
+  if (text == nullptr) return fetch(py);
+  const int status = detail::guard_unwind([&] { return PyErr_WarnFormat(category, stacklevel, "%U", text); });
+  Py_DECREF(text);
+  if (status < 0) return fetch(py);
+  return {};
+}
+
+inline PyResult<Bound<PyAny>> IntoPyObject<PyErr>::into_py(Python py, const PyErr& error) {
+  try {
+    return error.value(py).into_any();
+  } catch (const PyErr& failure) {
+    return failure;
+  }
+}
+
+}  // namespace adder::inline ADDER_ABI

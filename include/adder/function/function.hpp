@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief A C++ callable as a Python function: a plain `PyCFunction` whose target is a template argument.
+///
+/// | parameters                           | convention               | why (docs/design/0003-calling-conventions.md)     |
+/// |--------------------------------------|--------------------------|---------------------------------------------------|
+/// | none, or unnamed                     | FASTCALL and count check | cheaper than NOARGS for free functions, as O      |
+/// | named                                | FASTCALL with keywords   | an exact positional call pays a few instructions  |
+/// | `*args`, `**kwargs`, or keyword-only | the same                 | always takes the path of keywords and defaults    |
+#pragma once
+#include "adder/function/detail/arguments.hpp"
+
+#include <bit>
+
+namespace adder::inline ADDER_ABI::detail {
+
+/// As a PyMethodDef wants it, whatever the convention.
+template <class F>
+PyCFunction as_cfunction(F* function) noexcept {
+  return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
+}
+
+/// How a function is entered from Python.
+enum class Convention : unsigned char { positional, keywords, general };
+constexpr Convention convention_of(Shape shape) noexcept {
+  if (shape.var_args || shape.var_keywords || shape.positional != shape.count) return Convention::general;
+  return shape.named ? Convention::keywords : Convention::positional;
+}
+constexpr int flags_of(Convention convention) noexcept {
+  return convention == Convention::positional ? METH_FASTCALL : METH_FASTCALL | METH_KEYWORDS;
+}
+
+/// A free function, lambda or functor bound to Python.
+/// @tparam Owner  The overload set that it belongs to, if it does.
+template <auto Target, class Options_, class Owner = void>
+struct ADDER_HIDDEN FunctionBinding {
+  using Options = Options_;
+  using Signature = CallableOf<decltype(Target)>;
+  static_assert(std::is_void_v<typename Signature::Receiver>,
+                "adder: a member function is bound with ClassBuilder::def, or wrapped in a lambda");
+  static constexpr std::size_t count = ParameterKinds<typename Signature::Parameters>::count;
+  static RecordStorage<count>& storage() noexcept { return record_storage<Target, Options, Owner>; }
+
+  ADDER_INLINE static ::PyObject* invoke(::PyObject* self, ::PyObject* const* args) noexcept {
+    try {
+      return Arguments<typename Signature::Parameters, Options>::template call<Target, typename Signature::Result>(
+          args, CallContext{self, &storage().record});
+    } catch (...) {
+      translate_current_exception();
+      return nullptr;
+    }
+  }
+
+  static ::PyObject* positional(::PyObject* self, ::PyObject* const* args, Py_ssize_t given) noexcept {
+    using Call = Arguments<typename Signature::Parameters, Options>;
+    if constexpr (Call::in_slots) {
+      try {
+        return Call::template call_slots<Target, typename Signature::Result>(self, &storage().record, args, given);
+      } catch (...) {
+        translate_current_exception();
+        return nullptr;
+      }
+    } else {
+      if (given != static_cast<Py_ssize_t>(count)) [[unlikely]]
+        return refuse_call(self, storage().record, args, given);
+      return invoke(self, args);
+    }
+  }
+  static ::PyObject* keywords(::PyObject* self, ::PyObject* const* args, Py_ssize_t given, ::PyObject* names) noexcept {
+    ::PyObject* bound[count == 0 ? 1 : count];
+    if (given != static_cast<Py_ssize_t>(count) || names != nullptr) [[unlikely]] {
+      if (!bind_call(self, storage().record, args, given, names, bound)) return nullptr;
+      args = bound;
+    }
+    return invoke(self, args);
+  }
+  static ::PyObject* general(::PyObject* self, ::PyObject* const* args, Py_ssize_t given, ::PyObject* names) noexcept {
+    const FunctionRecord& record = record_for(self, storage().record);
+    ::PyObject* bound[count + 2];
+    const VariadicArguments further(record.shape, args, given, bound);
+    if (!further.made() || !bind_arguments(record, args, given, names, bound)) return nullptr;
+    return invoke(self, bound);
+  }
+};
+
+/// A new Python function.
+/// @param module      What `__module__` and `__self__` say.
+/// @param record      The static one,
+/// @param parameters  and its.
+ADDER_COLD inline ::PyObject* make_function(::PyObject* module, FunctionRecord* record, Parameter* parameters,
+                                            Shape shape, PyCFunction entry, const char* name, const Extra* extras,
+                                            std::size_t extra_count) {
+  const int flags = flags_of(convention_of(shape));
+  Bound<PyAny> self = borrow(module);
+  ::PyObject* module_name = Py_NewRef(non_null(PyModule_GetNameObject(module)));
+  const Bound<PyAny> module_name_owner = steal(module_name);
+  PyUnicode_InternInPlace(&module_name);  // Kept for good by the record.
+  const Description description{name, "", "$module", extras, extra_count, false, module_name};
+  const auto make_further_record = [&] {
+    record = new FunctionRecord;
+    self = steal(non_null(PyCapsule_New(record, "adder.FunctionRecord", nullptr)));
+    if (shape.module) non_negative(PyCapsule_SetContext(self.as_ptr(), Py_NewRef(module)));
+  };
+  // Bound already? Under the same name, as when a module's body runs again, the new description replaces the old one;
+  // but not the calling convention, which older function objects go by, and not without a GIL, where another thread may
+  // be using it. Otherwise the function has two descriptions, and this one finds its own through a capsule, which leads
+  // to the module as well. All of it is kept for good.
+#if defined(Py_GIL_DISABLED)
+  if (name_of(*record) != nullptr || !fill_record(*record, shape, entry, flags, parameters, description)) {
+    make_further_record();
+    fill_record(*record, shape, entry, flags, new Parameter[shape.count + 1U], description);
+  }
+#else
+  if (record->name != nullptr) {
+    parameters = new Parameter[shape.count == 0 ? 1 : shape.count];
+    if (std::string_view(record->name) != description.name || record->def.ml_flags != flags ||
+        record->module_name != module_name) {
+      make_further_record();
+    }
+  }
+  fill_record(*record, shape, entry, flags, parameters, description);
+#endif
+  ::PyObject* function =
+      non_null(guard_rare_unwind([&] { return PyCFunction_NewEx(&record->def, self.as_ptr(), module_name); }));
+  make_immortal(function);
+  return function;
+}
+/// The same of a record that is complete.
+ADDER_COLD inline ::PyObject* make_function(::PyObject* module, FunctionRecord& record) {
+  const Bound<PyAny> module_name = steal(non_null(PyModule_GetNameObject(module)));
+  ::PyObject* function =
+      non_null(guard_rare_unwind([&] { return PyCFunction_NewEx(&record.def, module, module_name.as_ptr()); }));
+  make_immortal(function);
+  return function;
+}
+
+template <auto... Functions>
+struct OverloadSet;  // overload.hpp
+template <class Set>
+struct SetMaker;
+template <class T>
+inline constexpr bool is_set = false;
+template <auto... Functions>
+inline constexpr bool is_set<OverloadSet<Functions...>> = true;
+template <auto Target>
+inline constexpr bool is_overload_set = is_set<std::remove_cv_t<decltype(Target)>>;
+
+/// What def hands to the code that all functions share: constants.
+struct FunctionParts {
+  FunctionRecord* record;
+  Parameter* parameters;
+  PyCFunction entry;
+  std::uint64_t shape_bits;
+};
+/// @tparam Owner  The class that the function is bound in; void for a module.
+template <auto Target, class Owner, class... E>
+ADDER_INLINE FunctionParts function_parts() noexcept {
+  using Binding = FunctionBinding<Target, typename OptionsOf<E...>::type, Owner>;
+  constexpr Shape shape = ShapeOf<typename Binding::Signature::Parameters, E...>::shape;
+  static_assert(!shape.this_class || !std::is_void_v<Owner>,
+                "adder: ThisClass is for class methods and factories: this function is called on no class");
+  static_assert(!shape.module || std::is_void_v<Owner>, "adder: only functions of a module can take ThisModule");
+  constexpr Convention convention = convention_of(shape);
+  auto& storage = Binding::storage();
+  FunctionParts parts{&storage.record, storage.parameters, nullptr, std::bit_cast<std::uint64_t>(shape)};
+  if constexpr (convention == Convention::positional) {
+    parts.entry = as_cfunction(&Binding::positional);
+  } else if constexpr (convention == Convention::keywords) {
+    parts.entry = as_cfunction(&Binding::keywords);
+  } else {
+    parts.entry = as_cfunction(&Binding::general);
+  }
+  return parts;
+}
+
+}  // namespace adder::inline ADDER_ABI::detail

@@ -1,0 +1,642 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief Several C++ functions under one Python name: `m.def<overload<&area_of_square, &area_of_circle>>("area")`. Not
+/// part of adder.hpp.
+///
+/// A call goes to the function that its arguments fit best, whatever the order in which they are listed:
+///
+/// | rank                | the argument                                                                              |
+/// |---------------------|-------------------------------------------------------------------------------------------|
+/// | exact type          | `int` for integers, `float` for floating point, `str` for text, an instance of the class   |
+/// | subclass            | `bool` or another subclass of `int` for integers, an instance of a subclass                |
+/// | lossless conversion | an `int` that a floating-point type holds exactly, an object with `__index__` for integers |
+/// | other conversion    | what else FromPyObject takes, such as containers; a from_py_with                           |
+/// | anything            | `const Bound<PyAny>&`, `*args`, `**kwargs`                                                 |
+///
+/// A floating-point parameter takes no other objects with `__float__` here: what that gives may have lost something.
+/// The worst rank of a call's arguments counts, then their sum. No function, or two that fit equally well, are a
+/// TypeError that lists all of them with the reason: nothing is guessed, and nothing is lost in a conversion.
+///
+/// Arguments are tried on several functions and may be converted more than once: `__index__` and the like should have
+/// no side effects. What they raise, other than TypeError, ValueError and OverflowError, ends the call.
+#pragma once
+#include "adder/class/cell.hpp"
+#include "adder/function/function.hpp"
+
+#include <tuple>
+
+namespace adder::inline ADDER_ABI {
+
+namespace detail {
+
+template <auto... Functions>
+struct OverloadSet {
+  static_assert(sizeof...(Functions) >= 2, "adder: an overload set has at least two functions");
+};
+
+template <class... E>
+struct SignatureExtras {
+  std::tuple<E...> extras;
+};
+
+}  // namespace detail
+
+/// @brief The functions, or member functions of one class, that share a Python name: the template argument of `def`.
+template <auto... Functions>
+inline constexpr detail::OverloadSet<Functions...> overload;
+
+/// @brief What def says about one function of an overload set: `signature(arg("x"), arg("y") = 1)`. One for each
+/// function, in their order, or none at all.
+template <class... E>
+constexpr detail::SignatureExtras<E...> signature(E... extras) {
+  return {{extras...}};
+}
+
+namespace detail {
+
+// --- How well an argument fits ---------------------------------------------------------------------------------------
+
+enum class Rank : signed char {
+  exact,
+  subclass,
+  lossless,
+  other,
+  anything,
+  none,    ///< It does not fit. Nothing is pending.
+  raised,  ///< An exception is pending that ends the call.
+};
+
+/// Whether the pending exception says more than that a conversion failed.
+inline bool is_serious() noexcept {
+  return PyErr_ExceptionMatches(PyExc_TypeError) == 0 && PyErr_ExceptionMatches(PyExc_ValueError) == 0 &&
+         PyErr_ExceptionMatches(PyExc_OverflowError) == 0;
+}
+/// Takes the pending exception, which says that a conversion failed; other exceptions stay.
+inline Rank unless_serious() noexcept {
+  if (is_serious()) return Rank::raised;
+  PyErr_Clear();
+  return Rank::none;
+}
+
+template <class P>
+struct RankOf {
+  static Rank of(::PyObject* object) {
+    using T = std::remove_cvref_t<P>;
+    if constexpr (IsPyClass<T> && std::is_reference_v<P>) {
+      return of_instance<T>(object);
+    } else {
+      const Borrowed<PyAny> any = peek(object);
+      const PyResult<T> value = extract_from<T>(any.as_bound());
+      if (value.is_ok()) return Rank::other;
+      value.error().restore(token());
+      return unless_serious();
+    }
+  }
+  template <class T>
+  static Rank of_instance(::PyObject* object) {
+    if (PyTypeInfo<T>::is_exact_type_of(object)) return Rank::exact;
+    return PyTypeInfo<T>::is_type_of(object) ? Rank::subclass : Rank::none;
+  }
+};
+#if defined(__SIZEOF_INT128__)
+template <class T>
+concept AnyInteger = Integer<T> || std::is_same_v<T, Int128> || std::is_same_v<T, UInt128>;
+#else
+template <class T>
+concept AnyInteger = Integer<T>;
+#endif
+template <AnyInteger T>
+struct RankOf<T> {
+  static Rank of(::PyObject* object) noexcept {
+    T value{};
+    const Loaded how = Scalar<T>::load(object, value);
+    if (how == Loaded::raised) return unless_serious();
+    if (how != Loaded::ok) return Rank::none;
+    return PyLong_CheckExact(object) ? Rank::exact : PyLong_Check(object) ? Rank::subclass : Rank::lossless;
+  }
+};
+template <std::floating_point T>
+struct RankOf<T> {
+  static Rank of(::PyObject* object) noexcept {
+    const bool is_float = PyFloat_Check(object) != 0;
+    if (!is_float && PyLong_Check(object) == 0) return Rank::none;  // What __float__ gives may have lost something.
+    double number = 0;
+    T value{};
+    if (Scalar<double>::load(object, number) != Loaded::ok) return PyErr_Occurred() ? unless_serious() : Rank::none;
+    if (Scalar<T>::load(object, value) != Loaded::ok) return Rank::none;
+    if (number == number && static_cast<double>(value) != number) return Rank::none;
+    if (is_float) return PyFloat_CheckExact(object) ? Rank::exact : Rank::subclass;
+    ::PyObject* back = PyLong_FromDouble(number);
+    ::PyObject* equal = back == nullptr ? nullptr : PyLong_Type.tp_richcompare(object, back, Py_EQ);
+    const bool is_same = equal == Py_True;
+    Py_XDECREF(back);
+    if (equal == nullptr) return unless_serious();
+    Py_DECREF(equal);
+    return is_same ? Rank::lossless : Rank::none;
+  }
+};
+template <>
+struct RankOf<bool> {
+  static Rank of(::PyObject* object) noexcept {
+    if (PyBool_Check(object)) return Rank::exact;
+    bool value = false;
+    const Loaded how = Scalar<bool>::load(object, value);
+    return how == Loaded::ok ? Rank::lossless : how == Loaded::raised ? unless_serious() : Rank::none;
+  }
+};
+template <class P>
+struct TextRank {
+  static Rank of(::PyObject* object) noexcept {
+    return PyUnicode_CheckExact(object) ? Rank::exact : PyUnicode_Check(object) ? Rank::subclass : Rank::none;
+  }
+};
+template <>
+struct RankOf<std::string_view> : TextRank<std::string_view> {};
+template <>
+struct RankOf<std::string> : TextRank<std::string> {};
+template <class T>
+struct HandleRank {
+  static Rank of(::PyObject* object) { return RankOf<T&>::template of_instance<T>(object); }
+};
+template <>
+struct HandleRank<PyAny> {
+  static Rank of(::PyObject*) noexcept { return Rank::anything; }
+};
+template <class T>
+struct RankOf<Bound<T>> : HandleRank<T> {};
+template <class T>
+struct RankOf<Borrowed<T>> : HandleRank<T> {};
+template <class T>
+struct RankOf<Py<T>> : HandleRank<T> {};
+template <class T>
+struct RankOf<PyRef<T>> : HandleRank<T> {};
+template <class T>
+struct RankOf<PyRefMut<T>> : HandleRank<T> {};
+template <class T>
+struct RankOf<std::optional<T>> {
+  static Rank of(::PyObject* object) { return object == Py_None ? Rank::exact : RankOf<T>::of(object); }
+};
+
+/// Of parameters of functions: a const reference ranks as its value, unless it refers to an instance.
+template <class P>
+using RankOfParameter =
+    RankOf<std::conditional_t<IsPyClass<std::remove_cvref_t<P>> && std::is_reference_v<P>, P, std::remove_cvref_t<P>>>;
+
+template <class P, class How>
+struct RankAs : RankOfParameter<P> {};
+template <class P>
+struct RankAs<P, Strict> {
+  static Rank of(::PyObject* object) {
+    const Rank rank = RankOfParameter<P>::of(object);
+    const bool own =
+        !IsScalar<std::remove_cvref_t<P>> ||
+        (rank != Rank::lossless && (PyBool_Check(object) == 0 || std::is_same_v<std::remove_cvref_t<P>, bool>));
+    return own ? rank : Rank::none;
+  }
+};
+template <class P, auto Function>
+struct RankAs<P, FromPyWith<Function>> {
+  static Rank of(::PyObject* object) {
+    try {
+      const Borrowed<PyAny> any = peek(object);
+      const PyResult<std::remove_cvref_t<P>> value = Function(any.as_bound());
+      if (value.is_ok()) return Rank::other;
+      value.error().restore(token());
+    } catch (...) {
+      translate_current_exception();
+    }
+    return unless_serious();
+  }
+};
+
+// --- Functions to choose from ----------------------------------------------------------------------------------------
+
+/// How well the arguments of a call fit a function: the worst rank, then the sum of all.
+struct Fit {
+  Rank worst = Rank::exact;
+  unsigned sum = 0;
+
+  void add(Rank rank) noexcept {
+    worst = rank > worst ? rank : worst;
+    sum += static_cast<unsigned>(rank);
+  }
+  bool fits() const noexcept { return worst < Rank::none; }
+  bool operator==(const Fit&) const = default;
+  bool better_than(const Fit& other) const noexcept {
+    return worst != other.worst ? worst < other.worst : sum < other.sum;
+  }
+};
+
+/// One function of a set, as the code that all sets share sees it.
+struct Candidate {
+  FunctionRecord* record;
+  const char* const* types;  ///< Of the parameters, as messages name them; null for one that names none.
+  Fit (*fit)(::PyObject* const* args);
+  bool (*explain)(::PyObject* const* args);  ///< Converts the arguments; what fails is pending.
+  ::PyObject* (*call)(::PyObject* self, ::PyObject* const* args);
+};
+
+template <class P>
+constexpr const char* expected_of() noexcept {
+  using T = std::remove_cvref_t<P>;
+  if constexpr (is_specialization<T, Borrowed>) {
+    return PyTypeInfo<HandleTarget<T>>::name();
+  } else if constexpr (requires {
+                         { PyClass<T>::name } -> std::convertible_to<const char*>;
+                       }) {
+    return PyClass<T>::name;
+  } else if constexpr (requires {
+                         { FromPyObject<T>::expected() } -> std::convertible_to<const char*>;
+                       }) {
+    return FromPyObject<T>::expected();
+  } else {
+    return nullptr;
+  }
+}
+
+template <class Binding, class Parameters, class Indices>
+struct CandidateOf;
+template <class Binding, class... P, std::size_t... I>
+struct CandidateOf<Binding, TypeList<P...>, std::index_sequence<I...>> {
+  using Kinds = ParameterKinds<TypeList<P...>>;
+  using Hows = typename Binding::Options::Hows;
+
+  static Fit fit(::PyObject* const* args) {
+    Fit result;
+    (void)(add<I, P>(args, result) && ...);
+    return result;
+  }
+  static bool explain(::PyObject* const* args) {
+    try {
+      return Arguments<TypeList<P...>, typename Binding::Options>::pass_to(
+                 [](auto&&...) { return Py_None; }, args, CallContext{nullptr, &Binding::storage().record}) != nullptr;
+    } catch (...) {
+      translate_current_exception();
+      return false;
+    }
+  }
+  static ::PyObject* call(::PyObject* self, ::PyObject* const* args) { return Binding::invoke(self, args); }
+  static inline constinit const char* types[Kinds::count + 1] = {};
+  static constexpr std::size_t type_count = Kinds::count;
+  /// The types of the parameters, as Candidate has them.
+  static void find_types(const char** found) noexcept {
+    ((kind_of<P> == ParameterKind::plain ? (void)(*found++ = expected_of<P>()) : (void)0), ...);
+  }
+  static Candidate candidate() noexcept { return {&Binding::storage().record, types, &fit, &explain, &call}; }
+
+ private:
+  template <std::size_t Index, class Q>
+  static bool add(::PyObject* const* args, Fit& fit) {
+    if constexpr (kind_of<Q> == ParameterKind::plain) {
+      constexpr std::size_t at = Kinds::place(Index);
+      // A default that is left alone is no argument of the call.
+      if (args[at] == Binding::storage().record.parameters[at].default_value) return true;
+      fit.add(RankAs<Q, typename HowAt<Hows, at>::type>::of(args[at]));
+    } else if constexpr (kind_of<Q> == ParameterKind::var_args || kind_of<Q> == ParameterKind::var_keywords) {
+      fit.add(Rank::anything);
+    }
+    return fit.fits();
+  }
+};
+template <class Binding>
+using CandidateFor = CandidateOf<Binding, typename Binding::Signature::Parameters,
+                                 std::make_index_sequence<Binding::Signature::Parameters::size>>;
+
+/// The arguments of a call, bound to the parameters of a candidate.
+class BoundCall {
+ public:
+  /// Makes no exception where the count alone says that the call does not fit, unless @p wants_reason.
+  BoundCall(const FunctionRecord& record, ::PyObject* const* args, Py_ssize_t given, ::PyObject* names,
+            bool wants_reason) noexcept
+      : further_(record.shape, args, given, bound_) {
+    const Shape& shape = record.shape;
+    if (!wants_reason && given > static_cast<Py_ssize_t>(shape.positional) && !shape.var_args) return;
+    if (!wants_reason && names == nullptr) {
+      for (auto i = static_cast<unsigned>(given); i < shape.positional; ++i) {
+        if (record.parameters[i].default_value == nullptr) return;
+      }
+    }
+    made_ = further_.made() && bind_arguments(record, args, given, names, bound_);
+  }
+  bool made() const noexcept { return made_; }
+  ::PyObject* const* args() const noexcept { return bound_; }
+
+ private:
+  ::PyObject* bound_[258];
+  VariadicArguments further_;
+  bool made_ = false;
+};
+
+/// "(int, float, scale: str)": what a call was given.
+ADDER_COLD inline std::string given_text(::PyObject* const* args, Py_ssize_t given, ::PyObject* names) {
+  std::string text("(");
+  const Py_ssize_t named = names == nullptr ? 0 : PyTuple_GET_SIZE(names);
+  for (Py_ssize_t i = 0; i < given + named; ++i) {
+    if (i != 0) text += ", ";
+    if (i >= given) {
+      const char* name = PyUnicode_AsUTF8(PyTuple_GET_ITEM(names, i - given));
+      if (name == nullptr) PyErr_Clear();
+      text.append(name == nullptr ? "?" : name).append(": ");
+    }
+    text += args[i] == Py_None ? "None" : type_name_of(args[i]);
+  }
+  return text += ")";
+}
+
+/// "area(side: int, scale: float=1.0)".
+ADDER_COLD inline std::string candidate_text(const Candidate& candidate) {
+  const FunctionRecord& record = *candidate.record;
+  const Shape& shape = record.shape;
+  std::string text(record.name);
+  text += "(";
+  bool first = true;
+  const auto separate = [&] {
+    if (!first) text += ", ";
+    first = false;
+  };
+  for (unsigned i = 0; i <= shape.count; ++i) {
+    if (i == shape.positional && (shape.var_args || shape.positional != shape.count)) {
+      separate();
+      text += shape.var_args ? "*args" : "*";
+    }
+    if (i == shape.count) break;
+    separate();
+    const std::string shown = parameter_text(record.parameters[i], false);
+    const std::size_t equals = shown.find('=');
+    text += shown.substr(0, equals);
+    if (candidate.types[i] != nullptr) text.append(": ").append(candidate.types[i]);
+    if (equals != std::string::npos) text.append(shown.substr(equals));
+    if (shape.named && i + 1 == shape.positional_only) {
+      separate();
+      text += "/";
+    }
+  }
+  if (shape.var_keywords) {
+    separate();
+    text += "**kwargs";
+  }
+  return text += ")";
+}
+
+/// What is pending, without the name of the function; it is taken.
+ADDER_COLD inline std::string take_reason(const FunctionRecord& record) {
+  const PyErr error = PyErr::fetch(token());
+  const std::string what = error.value(token()).str().to_string_lossy();
+  std::string prefix(record.name);
+  prefix += "() ";
+  return what.starts_with(prefix) ? what.substr(prefix.size()) : what;
+}
+
+ADDER_COLD inline const char* fit_text(Rank rank) noexcept {
+  switch (rank) {
+    case Rank::exact:
+      return "takes it as it is";
+    case Rank::subclass:
+      return "takes it as an instance of a subclass";
+    case Rank::lossless:
+      return "takes it by a conversion that loses nothing";
+    default:
+      return "takes it by a conversion";
+  }
+}
+
+/// The TypeError of a call that no function fits, or several equally well.
+ADDER_COLD inline ::PyObject* refuse_overloads(const Candidate* candidates, std::size_t count, const Fit* best,
+                                               ::PyObject* const* args, Py_ssize_t given, ::PyObject* names) {
+  std::string text(candidates[0].record->name);
+  text += best == nullptr ? "(): no overload takes " : "(): the call is ambiguous for ";
+  text += given_text(args, given, names);
+  for (std::size_t i = 0; i < count; ++i) {
+    const Candidate& candidate = candidates[i];
+    text.append("\n  ").append(candidate_text(candidate)).append(": ");
+    const BoundCall call(*candidate.record, args, given, names, true);
+    if (!call.made()) {
+      if (is_serious()) return nullptr;
+      text += take_reason(*candidate.record);
+      continue;
+    }
+    const Fit fit = candidate.fit(call.args());
+    if (fit.worst == Rank::raised) return nullptr;
+    if (fit.fits()) {
+      text += fit_text(fit.worst);
+    } else if (!candidate.explain(call.args())) {
+      // An argument that is borrowed already is a reason, too.
+      if (is_serious() && PyErr_ExceptionMatches(PyExc_RuntimeError) == 0) return nullptr;
+      text += take_reason(*candidate.record);
+    } else {
+      text += "something would be lost in the conversion";
+    }
+  }
+  set_error(PyExc_TypeError, text);
+  return nullptr;
+}
+
+/// Calls the function that the arguments fit best.
+ADDER_NOINLINE inline ::PyObject* call_best(const Candidate* candidates, std::size_t count, ::PyObject* self,
+                                            ::PyObject* const* args, Py_ssize_t given, ::PyObject* names) noexcept {
+  try {
+    Fit best;
+    const Candidate* found = nullptr;
+    bool ambiguous = false;
+    for (const Candidate* candidate = candidates; candidate != candidates + count; ++candidate) {
+      const BoundCall call(*candidate->record, args, given, names, false);
+      if (!call.made()) {
+        if (PyErr_Occurred() != nullptr && unless_serious() == Rank::raised) return nullptr;
+        continue;
+      }
+      const Fit fit = candidate->fit(call.args());
+      if (fit.worst == Rank::raised) return nullptr;
+      if (!fit.fits()) continue;
+      if (found == nullptr || fit.better_than(best)) {
+        found = candidate;
+        best = fit;
+        ambiguous = false;
+      } else if (fit == best) {
+        ambiguous = true;
+      }
+    }
+    if (found == nullptr || ambiguous) {
+      return refuse_overloads(candidates, count, found == nullptr ? nullptr : &best, args, given, names);
+    }
+    const BoundCall call(*found->record, args, given, names, true);
+    return call.made() ? found->call(self, call.args()) : nullptr;
+  } catch (...) {
+    translate_current_exception();
+    return nullptr;
+  }
+}
+
+// --- Describing a set ------------------------------------------------------------------------------------------------
+
+/// Whether there is nothing left to say about a set.
+ADDER_COLD inline bool is_described(const FunctionRecord& record, const char* name, std::string_view qualifier) {
+  const char* known = name_of(record);
+  if (known == nullptr) return false;
+  if (known != std::string(qualifier).append(name)) {
+    throw PySystemError::new_err(
+        std::string(qualifier).append(name).append("(): this overload set is bound already, as ").append(known));
+  }
+#if defined(Py_GIL_DISABLED)
+  return true;  // Another thread may be reading it.
+#else
+  return false;
+#endif
+}
+ADDER_COLD inline void describe_candidate(FunctionRecord& record, Shape shape, Parameter* parameters,
+                                          Description description) {
+#if !defined(Py_GIL_DISABLED)
+  // New parameters where the module's body runs again and the static ones may be in use.
+  if (record.name != nullptr) parameters = new Parameter[shape.count + 1U];
+#endif
+  description.is_method = std::string_view(description.receiver) == "$self";
+  fill_record(record, shape, nullptr, 0, parameters, description);
+}
+/// Enters a function into its set, and into the text about that.
+/// @param places  For the types of its parameters,
+/// @param types   which are these.
+ADDER_COLD inline void enter_candidate(const FunctionRecord& set, Candidate& place, Candidate candidate,
+                                       const char** places, const char* const* types, std::size_t count,
+                                       std::string& text, std::size_t qualifier_size) {
+  const auto* own_places = std::exchange(candidate.types, types);
+  text += candidate_text(candidate).substr(qualifier_size);
+  candidate.types = own_places;
+  const RecordsLock lock;
+  if (!is_open(set)) return;
+  for (std::size_t i = 0; i < count; ++i) places[i] = types[i];
+  place = candidate;
+}
+ADDER_COLD inline void enter_set(FunctionRecord& record, const char* name, std::string_view qualifier,
+                                 const std::string& text, PyCFunction entry) {
+  UnfinishedRecord unfinished;  // What has a name has to be complete.
+  FunctionRecord& filled = unfinished.record;
+  filled.name = keep_text(std::string(qualifier).append(name));
+  filled.def = {nullptr, entry, METH_FASTCALL | METH_KEYWORDS, nullptr};
+  filled.def.ml_name = keep_text(name);
+  filled.def.ml_doc = keep_text(text);
+  const RecordsLock lock;
+  if (is_open(record)) enter(record, unfinished.finish());
+}
+
+/// The entry point of a set of functions, each of which has a binding of its own.
+template <class... Bindings>
+struct ADDER_HIDDEN OverloadBinding {
+  static constexpr std::size_t size = sizeof...(Bindings);
+  static inline Candidate candidates[size] = {};
+  static inline constinit FunctionRecord record{};
+
+  static ::PyObject* entry(::PyObject* self, ::PyObject* const* args, Py_ssize_t given, ::PyObject* names) noexcept {
+    return call_best(candidates, size, self, args, given, names);
+  }
+
+  /// Describes the set and its functions.
+  /// @param receiver  "$self" or "$module": methods count the receiver among the arguments.
+  template <class... E>
+  static void describe(const char* name, std::string_view qualifier, const char* receiver, const E&... extra) {
+    static_assert(((is_specialization<E, SignatureExtras> || std::is_convertible_v<E, const char*>)&&...),
+                  "adder: def of an overload set takes signature(...) for each function, and one docstring");
+    if (is_described(record, name, qualifier)) return;
+    const char* doc = nullptr;
+    ((void)pick_doc(doc, extra), ...);
+    std::string text;
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      (describe_one<I, Bindings>(name, qualifier, receiver, text, extra...), ...);
+    }(std::make_index_sequence<size>());
+    if (doc != nullptr) text.append("\n\n").append(doc);
+    enter_set(record, name, qualifier, text, as_cfunction(&entry));
+  }
+
+ private:
+  static void pick_doc(const char*& doc, const char* text) { doc = text; }
+  template <class E>
+  static void pick_doc(const char*&, const E&) {}
+
+  /// The @p I th signature(...) among the extras, or an empty one.
+  template <std::size_t I, class First, class... Rest>
+  static const auto& signature_at(const First& first, const Rest&... rest) {
+    if constexpr (!is_specialization<First, SignatureExtras>) {
+      return signature_at<I>(rest...);
+    } else if constexpr (I == 0) {
+      return first.extras;
+    } else {
+      return signature_at<I - 1>(rest...);
+    }
+  }
+  template <std::size_t I>
+  static const auto& signature_at() {
+    static constexpr std::tuple<> none{};
+    return none;
+  }
+
+  template <std::size_t I, class Binding, class... E>
+  static void describe_one(const char* name, std::string_view qualifier, const char* receiver, std::string& text,
+                           const E&... extra) {
+    std::apply(
+        [&](const auto&... own) {
+          using Parameters = typename Binding::Signature::Parameters;
+          constexpr Shape shape = ShapeOf<Parameters, std::remove_cvref_t<decltype(own)>...>::shape;
+          static_assert(!shape.module && !shape.this_class,
+                        "adder: a function of an overload set cannot take ThisModule or ThisClass");
+          Extras<sizeof...(own)> extras;
+          describe_all(extras, own...);
+          auto& storage = Binding::storage();
+          describe_candidate(storage.record, shape, storage.parameters,
+                             {name, qualifier, receiver, extras.all, sizeof...(own)});
+        },
+        signature_at<I>(extra...));
+    using Own = CandidateFor<Binding>;
+    const char* types[Own::type_count + 1] = {};
+    Own::find_types(types);
+    if (I != 0) text += "\n";
+    enter_candidate(record, candidates[I], Own::candidate(), Own::types, types, Own::type_count, text,
+                    qualifier.size());
+  }
+};
+
+/// The options that the signature(...) of a function asks for.
+template <class E>
+struct OptionsOfSignature;
+template <class... E>
+struct OptionsOfSignature<SignatureExtras<E...>> : OptionsOf<E...> {};
+
+template <class E>
+struct SignatureList {
+  using type = TypeList<>;
+};
+template <class... E>
+struct SignatureList<SignatureExtras<E...>> {
+  using type = TypeList<SignatureExtras<E...>>;
+};
+
+/// The binding of a set whose functions have the signatures @p Signatures; see OverloadBinding.
+/// @tparam Binding  Of one function, with its options and the set that it belongs to.
+template <template <auto, class, class> class Binding, class Set, class Signatures>
+struct SetBinding;
+template <template <auto, class, class> class Binding, auto... Functions>
+struct SetBinding<Binding, OverloadSet<Functions...>, TypeList<>> {
+  using type = OverloadBinding<Binding<Functions, CallOptions<>, OverloadSet<Functions...>>...>;
+};
+template <template <auto, class, class> class Binding, auto... Functions, class... Signatures>
+  requires(sizeof...(Functions) == sizeof...(Signatures))
+struct SetBinding<Binding, OverloadSet<Functions...>, TypeList<Signatures...>> {
+  using type =
+      OverloadBinding<Binding<Functions, typename OptionsOfSignature<Signatures>::type, OverloadSet<Functions...>>...>;
+};
+
+template <auto... Functions>
+struct SetMaker<OverloadSet<Functions...>> {
+  template <template <auto, class, class> class Binding, class... E>
+  static FunctionRecord& describe(const char* name, std::string_view qualifier, const char* receiver,
+                                  const E&... extra) {
+    using Signatures = typename JoinedLists<typename SignatureList<E>::type...>::type;
+    static_assert(Signatures::size == 0 || Signatures::size == sizeof...(Functions),
+                  "adder: def of an overload set takes one signature(...) for each function, or none");
+    if constexpr (Signatures::size == 0 || Signatures::size == sizeof...(Functions)) {
+      using Whole = typename SetBinding<Binding, OverloadSet<Functions...>, Signatures>::type;
+      Whole::describe(name, qualifier, receiver, extra...);
+      return Whole::record;
+    }
+  }
+};
+
+}  // namespace detail
+}  // namespace adder::inline ADDER_ABI

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief The contract of conversions between Python objects and C++ values; no conversions.
+///
+/// To teach adder a type, specialise the two traits, before their first use with it:
+/// @code
+/// template <>
+/// struct adder::FromPyObject<Celsius> {
+///   static adder::PyResult<Celsius> extract(const adder::Bound<adder::PyAny>& object) {
+///     return object.try_extract<double>().map([](double degrees) { return Celsius{degrees}; });
+///   }
+/// };
+/// template <>
+/// struct adder::IntoPyObject<Celsius> {
+///   static adder::PyResult<adder::Bound<adder::PyAny>> into_py(adder::Python py, const Celsius& value) {
+///     return adder::into_py(py, value.degrees);
+///   }
+/// };
+/// @endcode
+/// Both report failure as a value and throw nothing themselves.
+#pragma once
+#include "adder/error/detail/recursion.hpp"
+#include "adder/object/type_info.hpp"
+
+namespace adder::inline ADDER_ABI {
+
+/// @brief C++ types that can be extracted from a Python object.
+template <class T>
+concept ExtractsFromPy = requires(const Bound<PyAny>& object) {
+  { FromPyObject<T>::extract(object) } -> std::convertible_to<PyResult<T>>;
+};
+
+namespace detail {
+template <class T>
+using IntoPyTraits = IntoPyObject<std::remove_cvref_t<T>>;
+}  // namespace detail
+
+/// @brief C++ types that can be made into a Python object.
+template <class T>
+concept ConvertsIntoPy = requires(Python py, T&& value) {
+  {
+    detail::IntoPyTraits<T>::into_py(py, std::forward<T>(value))
+  } -> std::convertible_to<PyResult<Bound<detail::LateAny<T>>>>;
+};
+
+/// @brief A new Python object from a C++ value, or why there is none.
+/// @gil   Held.
+/// @refs  The result owns its reference.
+/// @pyo3{IntoPyObject::into_pyobject}
+template <class T>
+ADDER_INLINE PyResult<Bound<detail::LateAny<T>>> into_py(Python py, T&& value) {
+  if constexpr (!ConvertsIntoPy<T>) {
+    static_assert(detail::always_false<T>,
+                  "adder: no conversion from T to a Python object. Specialise adder::IntoPyObject<T>, or include its "
+                  "adder/stl/ header");
+    __builtin_unreachable();  // No further message, about a function without a result.
+  } else {
+    using Traits = detail::IntoPyTraits<T>;
+    if constexpr (detail::may_recurse<std::remove_cvref_t<T>> && !detail::MakesFieldsOnly<Traits>) {
+      const detail::RecursionScope scope(__builtin_frame_address(0));
+      if (scope.too_deep()) [[unlikely]]
+        return detail::recursion_error("to ");
+      return Traits::into_py(py, std::forward<T>(value));
+    } else {
+      return Traits::into_py(py, std::forward<T>(value));
+    }
+  }
+}
+
+namespace detail {
+
+/// Types whose conversion runs no Python code, or keeps the object alive by itself where it does. All others are
+/// extracted from an owned handle: a stored one may be dropped meanwhile.
+template <class T>
+inline constexpr bool extracts_quietly = false;
+
+/// Puts @p step in front of where a nested conversion failed.
+ADDER_COLD inline PyErr at_step(PyErr error, std::string step) {
+  if (PyErr::Access::empty(error) || is_recursion_error(error)) return error;
+  return PyErr::Access::with_path(error, std::move(step));
+}
+ADDER_COLD inline PyErr at_index(PyErr error, std::size_t index) {
+  return at_step(std::move(error), std::string("[").append(std::to_string(index)).append("]"));
+}
+/// The same for a key, which is shown as its repr() where that can be had.
+ADDER_COLD inline PyErr at_key(PyErr error, ::PyObject* key, const char* what = "") {
+  if (PyErr::Access::empty(error) || is_recursion_error(error)) return error;
+  const ErrorScope pending(token());
+  const OwnedPtr shown(Steal(), guard_unwind([&] { return PyObject_Repr(key); }), {});
+  const char* text = shown.as_ptr() == nullptr ? nullptr : PyUnicode_AsUTF8(shown.as_ptr());
+  if (text == nullptr) PyErr_Clear();
+  std::string step = std::string("[").append(what).append(text == nullptr ? type_name_of(key) : text).append("]");
+  return at_step(std::move(error), std::move(step));
+}
+
+/// The C++ value of a Python object, or why there is none.
+template <class T>
+ADDER_INLINE PyResult<T> extract_from(const Bound<PyAny>& object) {
+  if constexpr (!ExtractsFromPy<T>) {
+    static_assert(always_false<T>,
+                  "adder: no conversion from a Python object to T. Specialise adder::FromPyObject<T>, or include its "
+                  "adder/stl/ header");
+    __builtin_unreachable();  // No further message, about a function without a result.
+  } else {
+    if constexpr (may_recurse<T> && !ExtractsFieldsOnly<FromPyObject<T>>) {
+      const RecursionScope scope(__builtin_frame_address(0));
+      if (scope.too_deep()) [[unlikely]]
+        return recursion_error("");
+      return FromPyObject<T>::extract(object);
+    } else {
+      return FromPyObject<T>::extract(object);
+    }
+  }
+}
+
+/// Hides an object from the garbage collector, and with it from `gc.get_objects()`, for as long as it is being made:
+/// Python code that runs meanwhile would find a list or tuple with holes. Nothing for those that have no holes: empty
+/// ones (there is but one empty tuple), and where there is a GIL those whose items are made without Python code.
+template <bool ItemsRunPython>
+class HiddenWhileMade {
+ public:
+#if defined(Py_GIL_DISABLED)
+  static constexpr bool needed = true;  // Another thread may look at any time.
+#else
+  static constexpr bool needed = ItemsRunPython;
+#endif
+  /// @param sequence  A new list or tuple.
+  /// @param size      How many items it has room for.
+  ADDER_INLINE HiddenWhileMade(::PyObject* sequence, std::size_t size) noexcept
+      : sequence_(needed && size != 0 ? sequence : nullptr) {
+    if (sequence_ != nullptr) PyObject_GC_UnTrack(sequence_);
+  }
+  /// It is complete.
+  ADDER_INLINE void show() noexcept {
+    if (sequence_ != nullptr) PyObject_GC_Track(sequence_);
+  }
+
+ private:
+  ::PyObject* sequence_;
+};
+
+/// A new reference to the Python object of a C++ value, or null with the exception pending.
+template <class T>
+ADDER_INLINE ::PyObject* into_ptr_or_pending(T&& value) {
+  auto result = into_py(token(), std::forward<T>(value));
+  if (result.is_err()) [[unlikely]] {
+    result.error().restore(token());
+    return nullptr;
+  }
+  return std::move(result).value().into_ptr();
+}
+
+/// A new Python object, thrown about where it cannot be made.
+template <class T>
+class AsArgument {
+ public:
+  ADDER_INLINE explicit AsArgument(T value) : object_(non_null(into_ptr_or_pending(std::forward<T>(value)))) {}
+  AsArgument(const AsArgument&) = delete;
+  AsArgument& operator=(const AsArgument&) = delete;
+  ADDER_INLINE ~AsArgument() { release(object_); }
+  ADDER_INLINE ::PyObject* as_ptr() const noexcept { return object_; }
+
+ private:
+  ::PyObject* object_;
+};
+template <class T>
+concept LendsReference =
+    is_specialization<std::remove_cvref_t<T>, Bound> || is_specialization<std::remove_cvref_t<T>, Borrowed> ||
+    is_specialization<std::remove_cvref_t<T>, Py>;
+template <class Handle>
+struct HandleTargetOf;
+template <template <class> class Handle, class T>
+struct HandleTargetOf<Handle<T>> {
+  using type = T;
+};
+template <class Handle>
+using HandleTarget = typename HandleTargetOf<Handle>::type;
+
+/// A handle is the object. Whoever gets it only borrows it and may drop the handle that it came from: so it is kept
+/// alive for the duration, at the price of one reference, or of none where a temporary gives its own.
+/// The object of a handle, for what runs no Python code meanwhile: nobody else could drop the handle.
+template <LendsReference Handle>
+ADDER_INLINE ::PyObject* lent_by(const Handle& handle) {
+  if (handle.as_ptr() == nullptr) [[unlikely]]
+    throw_moved_from(short_name<HandleTarget<Handle>>(), "passed as an argument");
+  return handle.as_ptr();
+}
+template <class V>
+concept LentHandle = std::is_lvalue_reference_v<V> && LendsReference<V>;
+
+template <LendsReference T>
+class AsArgument<T> {
+ public:
+  ADDER_INLINE explicit AsArgument(T handle) : object_(own(std::forward<T>(handle))) {}
+  AsArgument(const AsArgument&) = delete;
+  AsArgument& operator=(const AsArgument&) = delete;
+  ADDER_INLINE ~AsArgument() { release(object_); }
+  ADDER_INLINE ::PyObject* as_ptr() const noexcept { return object_; }
+
+ private:
+  using Handle = std::remove_cvref_t<T>;
+  static constexpr bool gives = std::is_rvalue_reference_v<T&&> && !std::is_const_v<std::remove_reference_t<T>> &&
+                                !is_specialization<Handle, Borrowed>;
+
+  ADDER_INLINE static ::PyObject* own(T&& handle) {
+    ::PyObject* lent = lent_by(handle);
+    if constexpr (gives) {
+      return std::move(handle).into_ptr();
+    } else {
+      return Py_NewRef(lent);
+    }
+  }
+
+  ::PyObject* object_;
+};
+
+/// Whether making a Python object of an argument may run Python code.
+template <class T>
+inline constexpr bool is_made_by_python =
+#if PY_VERSION_HEX < 0x030C0000
+    // Making a list, tuple, dict or set may run the garbage collector, and with it any finalizer.
+    !std::is_arithmetic_v<T> &&
+#else
+    !meets_no_user_type<T> &&
+#endif
+    !LendsReference<T> && !is_interned<T> && !std::is_convertible_v<const T&, std::string_view>;
+
+/// The handles among several arguments, kept while Python code may run that drops them before their turn comes.
+template <class... T>
+class AlwaysKept {
+ public:
+  explicit AlwaysKept(const T&... arguments) noexcept : objects_{object_of(arguments)..., nullptr} {}
+  AlwaysKept(const AlwaysKept&) = delete;
+  AlwaysKept& operator=(const AlwaysKept&) = delete;
+  ~AlwaysKept() {
+    for (::PyObject* object : objects_) release_if_any(object);
+  }
+
+ private:
+  /// Of `kw("x"_s) = handle`, its value.
+  template <class U>
+  static ::PyObject* object_of(const U& argument) noexcept {
+    if constexpr (LendsReference<U>) {
+      return Py_XNewRef(argument.as_ptr());
+    } else if constexpr (requires { argument.value.as_ptr(); }) {
+      return object_of(argument.value);
+    } else {
+      return nullptr;
+    }
+  }
+  ::PyObject* objects_[sizeof...(T) + 1];
+};
+template <class... T>
+AlwaysKept(const T&...) -> AlwaysKept<T...>;
+
+/// The same while the others are converted. Nothing where no conversion runs Python code.
+template <class... T>
+class KeptArguments {
+ public:
+  ADDER_INLINE explicit KeptArguments(const T&...) noexcept {}
+};
+template <class... T>
+  requires((is_made_by_python<T> || ...) && sizeof...(T) > 1)
+class KeptArguments<T...> : AlwaysKept<T...> {
+ public:
+  using AlwaysKept<T...>::AlwaysKept;
+};
+/// The same where a container is made first: up to 3.11 that may run the garbage collector, and with it any finalizer.
+#if PY_VERSION_HEX < 0x030C0000
+template <class... T>
+using KeptFromStart = AlwaysKept<T...>;
+#else
+template <class... T>
+using KeptFromStart = KeptArguments<T...>;
+#endif
+template <class... T>
+KeptArguments(const T&...) -> KeptArguments<T...>;
+
+}  // namespace detail
+
+}  // namespace adder::inline ADDER_ABI

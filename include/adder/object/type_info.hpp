@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief Which Python type a `T` stands for.
+///
+/// A type tag such as `PyList` names a type that exists already. To add one for a type that adder does not know:
+/// @code
+/// struct PyDecimal : adder::ImportedType<"decimal", "Decimal"> {};
+/// @endcode
+/// `Bound<PyDecimal>` then has the methods of `PyAny` and takes part in `downcast` and `extract`.
+#pragma once
+#include "adder/object/intern.hpp"
+
+namespace adder::inline ADDER_ABI {
+
+template <class Self>
+struct PyAnyMethods;
+template <class Self>
+struct PyBaseExceptionMethods;
+
+/// @brief What adder needs to know of a Python type. Tags provide it as members; pyclasses through pyclass.hpp.
+///
+/// | member                            | meaning                                                                 |
+/// |-----------------------------------|-------------------------------------------------------------------------|
+/// | `const char* name()`              | the type's Python name, for messages                                    |
+/// | `::PyTypeObject* type_object()`   | borrowed; may throw PyErr where the type has to be made or imported     |
+/// | `bool is_type_of(::PyObject*)`    | isinstance; may throw PyErr                                             |
+/// | `bool is_exact_type_of(...)`      | the same without subtypes                                               |
+template <class T>
+struct PyTypeInfo {
+  static const char* name() noexcept { return T::python_name; }
+  static ::PyTypeObject* type_object() { return T::type_object(); }
+  static bool is_type_of(::PyObject* object) noexcept(noexcept(T::is_type_of(object))) { return T::is_type_of(object); }
+  static bool is_exact_type_of(::PyObject* object) noexcept(noexcept(T::type_object())) {
+    return Py_IS_TYPE(object, T::type_object());
+  }
+};
+
+/// @brief Types that can stand between the angle brackets of a handle.
+template <class T>
+concept HasTypeObject = requires(::PyObject* object) {
+  { PyTypeInfo<T>::type_object() } -> std::same_as<::PyTypeObject*>;
+  { PyTypeInfo<T>::is_type_of(object) } -> std::same_as<bool>;
+};
+
+namespace detail {
+
+/// An object whose type is checked: kept alive where the check may run Python code, as an import or an
+/// `__instancecheck__` does. What may not, is noexcept.
+template <class T>
+using CheckedForType = std::conditional_t<noexcept(PyTypeInfo<T>::is_type_of(nullptr)), ::PyObject*, KeptAlive>;
+template <class T>
+using CheckedForExactType =
+    std::conditional_t<noexcept(PyTypeInfo<T>::is_exact_type_of(nullptr)), ::PyObject*, KeptAlive>;
+
+/// A tag for a type that libpython exports as a static object.
+template <FixedString PythonName, ::PyTypeObject* Type>
+struct StaticType {
+  using Base = PyAny;
+  template <class Self>
+  using Methods = PyAnyMethods<Self>;
+  static constexpr const char* python_name = PythonName.text;
+  static ::PyTypeObject* type_object() noexcept { return Type; }
+  static bool is_type_of(::PyObject* object) noexcept { return PyObject_TypeCheck(object, Type) != 0; }
+};
+
+/// A tag for a type whose subtypes are marked by a flag of their own: a faster check.
+template <FixedString PythonName, ::PyTypeObject* Type, unsigned long Flag>
+struct FlaggedType : StaticType<PythonName, Type> {
+  static bool is_type_of(::PyObject* object) noexcept { return PyType_FastSubclass(Py_TYPE(object), Flag) != 0; }
+};
+
+ADDER_COLD inline ::PyTypeObject* import_type_slowly(Atomic<::PyObject*>& cache, const char* module, const char* name) {
+  ::PyObject* imported = non_null(guard_unwind([&] { return PyImport_ImportModule(module); }));
+  ::PyObject* type = guard_unwind([&] { return PyObject_GetAttrString(imported, name); });
+  Py_DECREF(imported);
+  non_null(type);
+  if (!PyType_Check(type)) {
+    std::string message = "the tag of ";
+    message.append(module).append(".").append(name).append(" stands for no type but for a '");
+    message.append(type_name_of(type)).append("' object");
+    Py_DECREF(type);
+    throw PyErr::Access::lazy(PyExc_TypeError, message);
+  }
+  ::PyObject* expected = nullptr;
+  // ORDER: acq_rel: importing may let go of the GIL, so two threads may get here; the first result is kept.
+  if (!cache.compare_exchange(expected, type, Order::acq_rel)) {
+    Py_DECREF(type);
+    type = expected;
+  }
+  return reinterpret_cast<::PyTypeObject*>(type);
+}
+
+template <FixedString Module, FixedString PythonName>
+ADDER_HIDDEN inline constinit Atomic<::PyObject*> imported_type{nullptr};
+
+}  // namespace detail
+
+/// @brief A tag for a type that lives in a Python module, imported at its first use and kept for good.
+template <detail::FixedString Module, detail::FixedString PythonName>
+struct ImportedType {
+  using Base = PyAny;
+  template <class Self>
+  using Methods = PyAnyMethods<Self>;
+  static constexpr const char* python_name = PythonName.text;
+  static ::PyTypeObject* type_object() {
+    detail::Atomic<::PyObject*>& cache = detail::imported_type<Module, PythonName>;
+    ::PyObject* type = cache.load(detail::Order::acquire);
+    return type != nullptr ? reinterpret_cast<::PyTypeObject*>(type)
+                           : detail::import_type_slowly(cache, Module.text, PythonName.text);
+  }
+  static bool is_type_of(::PyObject* object) {
+    ::PyObject* type = reinterpret_cast<::PyObject*>(type_object());
+    return detail::non_negative(detail::guard_unwind([&] { return PyObject_IsInstance(object, type); })) != 0;
+  }
+};
+
+/// @brief The tag of `object`: any type at all.
+struct PyAny {
+  template <class Self>
+  using Methods = PyAnyMethods<Self>;
+  static constexpr const char* python_name = "object";
+  static ::PyTypeObject* type_object() noexcept { return &PyBaseObject_Type; }
+  static bool is_type_of(::PyObject*) noexcept { return true; }
+};
+
+namespace detail {
+/// `'dict' object is not an instance of 'list'`: a TypeError.
+ADDER_COLD inline PyErr downcast_error(::PyObject* object, const char* target) {
+  std::string message = "'";
+  message.append(type_name_of(object)).append("' object is not an instance of '").append(target).append("'");
+  return PyErr::Access::lazy(PyExc_TypeError, message);
+}
+/// `'dict' and 'int' objects have no order`: a TypeError.
+ADDER_COLD inline PyErr no_order(::PyObject* left, ::PyObject* right) {
+  std::string message = "'";
+  message.append(type_name_of(left)).append("' and '").append(type_name_of(right));
+  return PyErr::Access::lazy(PyExc_TypeError, std::move(message.append("' objects have no order")));
+}
+}  // namespace detail
+
+template <class E>
+bool PyErr::is_instance_of(Python) const {
+  ::PyObject* target = reinterpret_cast<::PyObject*>(PyTypeInfo<E>::type_object());
+  return PyErr_GivenExceptionMatches(value_or_type(), target) != 0;
+}
+}  // namespace adder::inline ADDER_ABI

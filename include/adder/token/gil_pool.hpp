@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief GILPool: owns references until it is dropped. Opt-in; `Bound<T>` is the usual owner.
+///
+/// For loops that never let go of the GIL and want PyO3's old style, in which a reference lives as long as the pool:
+/// @code
+/// GILPool pool = py.new_pool();
+/// Borrowed<PyAny> item = pool.python().from_owned_ptr(PyLong_FromLong(7));
+/// @endcode
+/// Pools nest; references go to the innermost. A reference used after its pool ends the process in checked builds and
+/// is undefined in others: that is why the pool is never the default owner.
+#pragma once
+#include "adder/token/gil.hpp"
+
+namespace adder::inline ADDER_ABI {
+
+/// @brief A scope that owns the references registered with it.
+/// @pyo3{GILPool, until 0.22}
+class [[nodiscard]] GILPool {
+ public:
+  /// @brief Releases the references, newest first.
+  /// @gil  Held: checked builds verify it.
+  ~GILPool();
+  GILPool(const GILPool&) = delete;
+  GILPool& operator=(const GILPool&) = delete;
+  static void* operator new(std::size_t) = delete;    // A pool is a scope.
+  static void* operator new[](std::size_t) = delete;  // The same.
+
+  /// @brief The token to use while the pool lives.
+  Python python() const noexcept { return detail::token(); }
+
+  /// @brief How many references the pool holds.
+  std::size_t size() const noexcept { return owned_.size(); }
+
+ private:
+  friend class Python;
+  GILPool();
+
+  detail::PlainArray<::PyObject*> owned_;
+  GILPool* outer_;
+  std::uint64_t serial_;
+
+ public:
+  /// Not for users: the way in for raw.hpp and for the stamp of checked handles.
+  struct Registry;
+};
+
+struct GILPool::Registry {
+  ADDER_HIDDEN static inline constinit thread_local GILPool* innermost = nullptr;
+  ADDER_HIDDEN static inline constinit thread_local std::uint64_t last_serial = 0;
+
+  /// Takes over one reference; null on success, otherwise why not, and the reference is released.
+  static const char* adopt(::PyObject* object) {
+    if (innermost == nullptr) {
+      Py_DECREF(object);
+      return "no GILPool is active on this thread: keep the result of py.new_pool() in a local variable first";
+    }
+    try {
+      innermost->owned_.push_back(object);
+    } catch (...) {
+      Py_DECREF(object);
+      throw;
+    }
+    return nullptr;
+  }
+  static std::uint64_t innermost_serial() noexcept { return innermost == nullptr ? 0 : innermost->serial_; }
+  static bool alive(std::uint64_t serial) noexcept {
+    for (GILPool* pool = innermost; pool != nullptr; pool = pool->outer_) {
+      if (pool->serial_ == serial) return true;
+    }
+    return false;
+  }
+};
+
+inline GILPool::GILPool() : outer_(Registry::innermost), serial_(++Registry::last_serial) {
+  Registry::innermost = this;
+}
+
+inline GILPool::~GILPool() {
+  if (Registry::innermost != this) {
+    detail::fatal("GIL pools must be dropped in the reverse order of their creation, on the thread that created them",
+                  {});
+  }
+#if ADDER_CHECKED
+  if (!detail::is_attached()) detail::fatal("a GILPool was dropped while the thread was detached", {});
+#endif
+  Registry::innermost = outer_;
+  // Destructors run Python code; an exception that is already on its way must survive them.
+  ::PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
+  PyErr_Fetch(&type, &value, &traceback);
+  while (owned_.size() != 0) {
+    ::PyObject* object = owned_.pop_back();
+    detail::release(object);
+  }
+  PyErr_Restore(type, value, traceback);
+}
+
+inline GILPool Python::new_pool() const { return GILPool(); }
+
+}  // namespace adder::inline ADDER_ABI

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief `Python`: proof that this thread is attached and may touch Python.
+///
+/// The token has no public constructor. It comes from `with_gil`, from a `GILGuard`, from any handle (`x.py()`), or as
+/// a parameter of a bound function; functions that need the interpreter take one or are members of a handle that
+/// carries one. It is empty and costs nothing.
+///
+/// The members are declared here and defined where their subject is: attaching in `gil.hpp`, pools in `gil_pool.hpp`,
+/// raw pointers in `raw.hpp`, source text in `eval.hpp`, types in `type_info.hpp`.
+#pragma once
+#include "adder/token/detail/attach.hpp"
+
+#include <optional>
+
+namespace adder::inline ADDER_ABI {
+
+namespace detail {
+struct TokenAccess;
+}
+
+/// @brief The interpreter cannot be attached to: it is shutting down or has been shut down, or was never started.
+///
+/// Not a `PyErr`, as there is no Python to ask about one.
+class ADDER_VISIBLE InterpreterUnavailable final : public std::exception {
+ public:
+  explicit InterpreterUnavailable(const char* reason) noexcept : reason_(reason) {}
+  /// @brief The reason in words. Any thread; lives as long as the program.
+  const char* what() const noexcept override { return reason_; }
+
+ private:
+  const char* reason_;
+};
+
+/// @brief Proof that this thread is attached to Python.
+///
+/// Copy it freely within the scope that handed it out; never keep it beyond. It may not be handed to another thread:
+/// `Ungil<Python>` is false.
+/// @pyo3{Python}
+class Python final {
+ public:
+  /// @name Attaching and detaching (gil.hpp)
+  /// @{
+
+  /// @brief Attaches this thread, runs `f(py)`, detaches.
+  ///
+  /// Starts the interpreter if none runs (see prepare_freethreaded_python()). On a thread that is attached already it
+  /// only runs @p f. The result may not be, or contain, a token or a GIL-bound handle.
+  /// @param f  `R(Python)`.
+  /// @return   What @p f returns.
+  /// @throws   InterpreterUnavailable during and after finalization; whatever @p f throws.
+  /// @threads  Any.
+  /// @pyo3{Python::with_gil, Python::attach since 0.26}
+  template <class F>
+  static auto with_gil(F&& f) -> std::invoke_result_t<F, Python>;
+
+  /// @brief As with_gil(), but says so when there is no interpreter to attach to. Never starts one.
+  /// @return The result in an `optional`; for a void @p f whether it ran.
+  /// @throws Whatever @p f throws.
+  /// @pyo3{Python::try_attach}
+  template <class F>
+  static auto try_with_gil(F&& f);
+
+  /// @brief Attaches this thread for the life of the returned guard. Prefer with_gil().
+  /// @throws InterpreterUnavailable during and after finalization.
+  /// @pyo3{Python::acquire_gil, until 0.18}
+  [[nodiscard]] static GILGuard acquire_gil();
+
+  /// @brief A token on the caller's word, for raw C callbacks that Python calls. Checked builds verify it.
+  /// @pyo3{Python::assume_gil_acquired, Python::assume_attached since 0.26}
+  static Python assume_gil_acquired(detail::Location where = detail::Location::current()) noexcept;
+
+  /// @brief Starts the interpreter unless one runs, takes no signal handlers, and leaves it with the GIL released.
+  ///
+  /// May be called any number of times, by several threads at once: all return after it is started, `site` included.
+  /// @throws InterpreterUnavailable once an interpreter was shut down in this process: it cannot be started again.
+  /// @pyo3{prepare_freethreaded_python, Python::initialize since 0.26}
+  static void prepare_freethreaded_python();
+
+  /// @brief Runs `f(args...)` with the GIL released.
+  ///
+  /// @param f     Captures nothing; refused otherwise. A captureless lambda or a function.
+  /// @param args  Handed to @p f by reference; each type models `Ungil`, or the call does not compile.
+  /// @return      What @p f returns, whose type models `Ungil`.
+  /// @throws      Whatever @p f throws, after re-attaching.
+  /// @gil         Held on entry and on return. If the interpreter shuts down meanwhile, the thread is parked.
+  /// @pyo3{Python::allow_threads, Python::detach since 0.26}
+  template <class F, class... Args>
+  auto allow_threads(F&& f, Args&&... args) const -> std::invoke_result_t<F, Args...>;
+
+  /// @brief allow_threads() without its checks: @p f may capture. What it captures may not be tied to the GIL.
+  template <class F>
+  auto allow_threads_unchecked(F&& f) const -> std::invoke_result_t<F>;
+
+  /// @brief Runs pending signal handlers; poll it in long computations.
+  /// @return An error when a handler raised, such as KeyboardInterrupt.
+  /// @pyo3{Python::check_signals}
+  PyResult<void> check_signals() const;
+  /// @}
+
+  /// @name The pool of the reference documents (gil_pool.hpp, raw.hpp)
+  /// A pool owns references until it is dropped; the functions below that register one need an active pool and throw a
+  /// `RuntimeError` without.
+  /// @{
+
+  /// @brief A pool that becomes this thread's innermost one. Keep it in a local variable.
+  /// @pyo3{Python::new_pool, until 0.22}
+  [[nodiscard]] GILPool new_pool() const;
+
+  /// @brief Gives the reference @p ptr to the pool. Null is a bug and ends the process.
+  /// @pyo3{Python::from_owned_ptr, until 0.22}
+  template <class T = PyAny>
+  [[nodiscard]] Borrowed<T> from_owned_ptr(::PyObject* ptr) const;
+  /// @brief As from_owned_ptr(); null returns the pending Python exception.
+  template <class T = PyAny>
+  PyResult<Borrowed<T>> from_owned_ptr_or_err(::PyObject* ptr) const;
+  /// @brief As from_owned_ptr(); null returns nothing.
+  template <class T = PyAny>
+  [[nodiscard]] std::optional<Borrowed<T>> from_owned_ptr_or_opt(::PyObject* ptr) const;
+
+  /// @brief A handle to what somebody else owns. No count changes. Null is a bug and ends the process.
+  /// @pyo3{Python::from_borrowed_ptr, until 0.22}
+  template <class T = PyAny>
+  [[nodiscard]] Borrowed<T> from_borrowed_ptr(::PyObject* ptr) const;
+  /// @brief As from_borrowed_ptr(); null returns the pending Python exception.
+  template <class T = PyAny>
+  PyResult<Borrowed<T>> from_borrowed_ptr_or_err(::PyObject* ptr) const;
+  /// @brief As from_borrowed_ptr(); null returns nothing.
+  template <class T = PyAny>
+  [[nodiscard]] std::optional<Borrowed<T>> from_borrowed_ptr_or_opt(::PyObject* ptr) const;
+
+  /// @brief Gives @p object to the pool and checks its type.
+  /// @return A `TypeError` naming both types when it is no `T`; the object is then in the pool all the same.
+  /// @pyo3{Python::checked_cast_as, until 0.22}
+  template <class T>
+  PyResult<Borrowed<T>> checked_cast_as(PyObj object) const;
+  /// @brief Gives @p object to the pool; the caller vouches for its type (verified in checked builds).
+  /// @pyo3{Python::cast_as, until 0.22}
+  template <class T>
+  [[nodiscard]] Borrowed<T> cast_as(PyObj object) const;
+
+  /// @brief Drops a reference now, without a detour over the queue of deferred releases.
+  /// @pyo3{Python::release, until 0.13}
+  template <class T>
+  void release(Py<T> object) const noexcept;
+  /// @brief Drops one reference to @p ptr; null does nothing.
+  /// @pyo3{Python::xdecref, until 0.13}
+  void xdecref(::PyObject* ptr) const noexcept;
+  /// @}
+
+  /// @name Source text and modules (eval.hpp)
+  /// @{
+
+  /// @brief The value of the expression @p code, in the namespace of `__main__`.
+  /// @param code  UTF-8.
+  /// @throws PyErr  What compiling or running it raised.
+  /// @pyo3{Python::eval}
+  Bound<PyAny> eval(std::string_view code) const;
+  /// @brief The same with given global names.
+  /// @param code     UTF-8.
+  /// @param globals  A dict, or `{}` for the namespace of `__main__`.
+  /// @param locals   A dict, or `{}` for @p globals.
+  /// @throws PyErr   What compiling or running it raised.
+  Bound<PyAny> eval(std::string_view code, const Namespace& globals) const;
+  /// @copydoc eval(std::string_view, const Namespace&) const
+  Bound<PyAny> eval(std::string_view code, const Namespace& globals, const Namespace& locals) const;
+  /// @brief Runs the statements in @p code in the namespace of `__main__`; the common indentation of its lines is taken
+  /// away first.
+  /// @param code  UTF-8.
+  /// @throws PyErr  What compiling or running it raised.
+  /// @pyo3{Python::run}
+  void run(std::string_view code) const;
+  /// @brief The same with given names.
+  /// @param code     UTF-8.
+  /// @param globals  A dict, or `{}` for the namespace of `__main__`.
+  /// @param locals   A dict, or `{}` for @p globals.
+  /// @throws PyErr   What compiling or running it raised.
+  void run(std::string_view code, const Namespace& globals) const;
+  /// @copydoc run(std::string_view, const Namespace&) const
+  void run(std::string_view code, const Namespace& globals, const Namespace& locals) const;
+  /// @brief The module @p name; for a dotted name the innermost one.
+  /// @throws PyErr  ModuleNotFoundError, or what running the module raised.
+  /// @pyo3{Python::import}
+  Bound<PyModule> import(const char* name) const;
+  /// @}
+
+  /// @name Types and singletons (type_info.hpp, types.hpp)
+  /// @{
+
+  /// @brief The Python type that `T` stands for.
+  /// @pyo3{Python::get_type}
+  template <class T>
+  Bound<PyType> get_type() const;
+  /// @brief `isinstance(object, T)`.
+  /// @pyo3{Python::is_instance, until 0.13}
+  template <class T>
+  bool is_instance(const Bound<PyAny>& object) const;
+  /// @brief `issubclass(T, U)`.
+  /// @pyo3{Python::is_subclass, until 0.13}
+  template <class T, class U>
+  bool is_subclass() const;
+  /// @brief `None`.
+  /// @pyo3{Python::None}
+  Bound<PyNone> None() const noexcept;
+  /// @brief `NotImplemented`.
+  /// @pyo3{Python::NotImplemented}
+  Bound<PyAny> NotImplemented() const noexcept;
+  /// @brief `Ellipsis`.
+  /// @pyo3{Python::Ellipsis}
+  Bound<PyAny> Ellipsis() const noexcept;
+  /// @}
+
+#if ADDER_CHECKED
+  /// Whoever hands a token on uses it.
+  Python(const Python&, detail::Location where = detail::Location::current()) noexcept {
+    detail::check_token("Python", where);
+  }
+  Python& operator=(const Python&) noexcept = default;
+#endif
+  static void* operator new(std::size_t) = delete;    // A token on the heap outlives its scope.
+  static void* operator new[](std::size_t) = delete;  // The same.
+
+ private:
+  friend struct detail::TokenAccess;
+  // User-provided and private: `Python{}` must not compile.
+  explicit constexpr Python(std::nullptr_t) noexcept {}
+};
+
+static_assert(std::is_empty_v<Python> && (ADDER_CHECKED || std::is_trivially_copyable_v<Python>));
+
+namespace detail {
+/// Makes tokens where adder knows that the thread is attached.
+struct TokenAccess {
+  static constexpr Python token() noexcept { return Python(nullptr); }
+};
+inline constexpr Python token() noexcept { return TokenAccess::token(); }
+}  // namespace detail
+
+}  // namespace adder::inline ADDER_ABI
