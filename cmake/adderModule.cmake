@@ -22,7 +22,7 @@ endmacro()
 #
 # Has checked builds of the target print when locks, the GIL among them, are taken in orders that can deadlock, whether
 # or not they do. Done for all that the functions below add, unless ADDER_LOCK_ORDER is off; to be called for static
-# libraries that are linked into such targets. See detail/lock_order.hpp.
+# libraries that are linked into such targets. See token/detail/lock_order.hpp.
 option(ADDER_LOCK_ORDER "Look for deadlocks in checked builds" ON)
 function(adder_check_lock_order target)
   if(NOT CMAKE_SYSTEM_NAME STREQUAL "Linux" OR NOT ADDER_LOCK_ORDER)

@@ -2,8 +2,8 @@
 // What several threads may do at once, for tsan_stress.py to do at once. Whatever happens "at the first use" is a
 // template over numbers: a process has many first uses, then.
 #include <adder/adder.hpp>
-#include <adder/function/closure.hpp>
 #include <adder/exception/exception_types.hpp>
+#include <adder/function/closure.hpp>
 #include <adder/function/overload.hpp>
 #include <adder/stl/string.hpp>
 #include <adder/stl/vector.hpp>

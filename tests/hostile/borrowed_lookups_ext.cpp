@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Look-ups in what another thread changes meanwhile: types, dicts, lists, weak references.
 #include <adder/adder.hpp>
+#include <adder/exception/with.hpp>
 #include <adder/module/eval.hpp>
 #include <adder/stl/map.hpp>
 #include <adder/stl/string.hpp>
 #include <adder/stl/vector.hpp>
 #include <adder/types/weakref.hpp>
-#include <adder/exception/with.hpp>
 
 using namespace adder;
 using namespace adder::literals;

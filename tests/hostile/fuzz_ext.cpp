@@ -9,8 +9,9 @@
 // | u_     | an operation's number, three objects | that operation; OPERATIONS says how many there are     |
 // | i_     | an object and a callback             | calls back while it iterates, borrows or builds        |
 #include <adder/adder.hpp>
-#include <adder/function/closure.hpp>
+#include <adder/convert/backed.hpp>
 #include <adder/convert/fields.hpp>
+#include <adder/function/closure.hpp>
 #include <adder/function/overload.hpp>
 #include <adder/stl/array.hpp>
 #include <adder/stl/chrono.hpp>
@@ -30,7 +31,6 @@
 #include <adder/stl/unordered_set.hpp>
 #include <adder/stl/variant.hpp>
 #include <adder/stl/vector.hpp>
-#include <adder/convert/backed.hpp>
 #include <adder/types/typed.hpp>
 #include <adder/types/weakref.hpp>
 

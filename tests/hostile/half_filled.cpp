@@ -2,8 +2,8 @@
 // Lists, tuples and sets that are being made from C++ values: Python code that runs meanwhile does not find them, and
 // what it does to containers that are being read is an error or is seen, never a read of what is no longer there.
 #include "adder/adder.hpp"
-#include "adder/function/closure.hpp"
 #include "adder/embed/embed.hpp"
+#include "adder/function/closure.hpp"
 #include "adder/stl/array.hpp"
 #include "adder/stl/list.hpp"
 #include "adder/stl/map.hpp"

@@ -5,9 +5,11 @@
 // `provoke()` is what such code calls: it drops the stored handles, and looks whether what they referred to is still
 // there. Some is watched through weak references, victims of C++ through their destructor.
 #include "adder/adder.hpp"
-#include "adder/function/closure.hpp"
-#include "adder/embed/embed.hpp"
 #include "adder/convert/fields.hpp"
+#include "adder/embed/embed.hpp"
+#include "adder/exception/with.hpp"
+#include "adder/function/closure.hpp"
+#include "adder/object/accessor.hpp"
 #include "adder/stl/complex.hpp"
 #include "adder/stl/filesystem.hpp"
 #include "adder/stl/map.hpp"
@@ -18,9 +20,7 @@
 #include "adder/stl/tuple.hpp"
 #include "adder/stl/variant.hpp"
 #include "adder/stl/vector.hpp"
-#include "adder/object/accessor.hpp"
 #include "adder/types/typed.hpp"
-#include "adder/exception/with.hpp"
 #include "support/embedded.hpp"
 
 using namespace adder;

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""Usage: check_layers.py <layers.txt> <include folder>
+"""Usage: check_layers.py <layers.txt> <project folder>
 
-Checks the headers against layers.txt, which lists all of them, lowest first: a header includes only headers that
-stand above it in the list, by full path.
+Checks that the folders of include/adder are layers, as layers.txt orders them:
+- a header includes headers of its own folder and of lower ones, by full path, and no circle of includes;
+- the top has adder.hpp alone, and the core includes nothing of stl/;
+- what is in a detail/ folder is included by adder's headers only: not by tests, examples, benchmarks, docs.
 """
 import pathlib
 import re
@@ -11,28 +13,51 @@ import sys
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 HEAVY = {"iostream", "functional", "map", "regex"}  # what the umbrella must not cost its users
 UMBRELLA = "adder/adder.hpp"
+USERS = ["tests", "examples", "benchmarks", "docs", "README.md"]
+# Tests of the details themselves.
+MAY_SEE_DETAILS = ["tests/unit/", "tests/compile_fail/"]
 
 
-def listed_headers(layers):
-    lines = (line.split("#")[0].strip() for line in layers.read_text().splitlines())
-    return ["adder/" + line for line in lines if line]
+def layer_of(header):
+    return header.split("/")[1] if header.count("/") > 1 else ""
 
 
-def check(layers, root):
-    listed = listed_headers(layers)
-    found = {path.relative_to(root).as_posix() for path in root.glob("adder/**/*") if path.is_file()}
-    for header in sorted({header for header in listed if listed.count(header) > 1}):
-        yield f"{layers.name}: {header} is listed twice"
-    for header in sorted(found - set(listed)):
-        yield f"{layers.name}: {header} is not listed"
-    for header in sorted(set(listed) - found):
-        yield f"{layers.name}: there is no {header}"
+def circles(includes):
+    """Headers that include themselves by way of others."""
+    done, stack = set(), []
 
-    rank = {header: position for position, header in enumerate(listed)}
+    def visit(header):
+        if header in stack:
+            yield " -> ".join(stack[stack.index(header):] + [header])
+        elif header not in done:
+            done.add(header)
+            stack.append(header)
+            for name in includes.get(header, []):
+                yield from visit(name)
+            stack.pop()
+
+    for header in includes:
+        yield from visit(header)
+
+
+def check_headers(layers, root):
+    lines = (line.split("#")[0].split() for line in layers.read_text().splitlines())
+    order = [line[0] for line in lines if line]
+    rank = {folder: position for position, folder in enumerate(order)}
+    found = {path.relative_to(root).as_posix(): path for path in sorted(root.glob("adder/**/*")) if path.is_file()}
+
+    for folder in sorted({layer_of(header) for header in found} - {""} - rank.keys()):
+        yield f"{layers.name}: the folder {folder} is not listed"
+    for folder in order:
+        if not (root / "adder" / folder).is_dir():
+            yield f"{layers.name}: there is no folder {folder}"
+
     includes = {}
-    for header in sorted(found):
-        text = (root / header).read_text()
+    for header, path in found.items():
+        text = path.read_text()
         includes[header] = [name for _, name in INCLUDE.findall(text)]
+        if not layer_of(header) and header != UMBRELLA:
+            yield f"{header}: only {UMBRELLA} stands at the top"
         if not text.startswith("// SPDX-License-Identifier: MIT\n"):
             yield f"{header}: the first line is not the licence line"
         if not re.search(r"^#pragma once$", text, re.MULTILINE):
@@ -46,10 +71,13 @@ def check(layers, root):
                 yield f'{header}: write "{name}", not <{name}>'
             elif ours and name not in found:
                 yield f"{header}: includes {name}, which does not exist"
-            elif ours and rank.get(name, 0) >= rank.get(header, len(rank)):
-                yield f"{header}: includes {name}, which is not below it in {layers.name}"
+            elif ours and layer_of(header) and rank.get(layer_of(name), len(rank)) > rank.get(layer_of(header), 0):
+                yield f"{header}: includes {name}, which is of a higher layer"
             if name.startswith("adder/stl/") and not header.startswith("adder/stl/"):
                 yield f"{header}: includes {name}, which is for users to opt in to"
+
+    for circle in circles(includes):
+        yield f"headers include each other: {circle}"
 
     reached, todo = set(), [UMBRELLA]
     while todo:
@@ -62,8 +90,21 @@ def check(layers, root):
                 todo.append(name)
 
 
+def check_users(project):
+    for name in USERS:
+        top = project / name
+        for path in sorted(top.rglob("*") if top.is_dir() else [top]):
+            relative = path.relative_to(project).as_posix()
+            if path.suffix not in {".cpp", ".hpp", ".md", ".py"} or relative.startswith(tuple(MAY_SEE_DETAILS)):
+                continue
+            for _, header in INCLUDE.findall(path.read_text()):
+                if header.startswith("adder/") and "/detail/" in header:
+                    yield f"{relative}: includes {header}, which is adder's own and may change any day"
+
+
 def main():
-    failures = list(check(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])))
+    project = pathlib.Path(sys.argv[2])
+    failures = [*check_headers(pathlib.Path(sys.argv[1]), project / "include"), *check_users(project)]
     print(*failures, sep="\n")
     return 1 if failures else 0
 

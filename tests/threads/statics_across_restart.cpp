@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Statics of every kind outlive the interpreter. Nobody can attach then; and when the program starts Python again by
 // itself, adder still refuses by name and does not touch the objects of the interpreter that is gone.
-#include "adder/function/closure.hpp"
 #include "adder/embed/embed.hpp"
+#include "adder/function/closure.hpp"
 #include "adder/sync/once_lock.hpp"
 
 #include "threads/check.hpp"

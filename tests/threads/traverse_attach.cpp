@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A class shows its handles to the garbage collector by a function of its own, which tries to attach. It is told no,
 // while other threads attach as ever; and when the collector is done, so can everybody.
-#include "adder/function/closure.hpp"
 #include "adder/embed/embed.hpp"
+#include "adder/function/closure.hpp"
 #include "adder/stl/optional.hpp"
 
 #include "threads/check.hpp"

@@ -22,7 +22,7 @@
 /// |-------------------------------|---------------------------------------------------------------------------------|
 /// | `doc`, `module`               | `__doc__`; `__module__`, where it is not the module whose body makes the class  |
 /// | `frozen = true`               | no borrow flag, only const methods; several threads use a value at once         |
-/// | `sync = true`                 | the author's word that they can, where adder cannot see it: class/sync.hpp      |
+/// | `sync = true`                 | the author's word that they can, where adder cannot see it: sync/sync.hpp       |
 /// | `unsendable = true`           | only the thread that made an object may use it                                  |
 /// | `subclass = true`             | Python classes and other pyclasses may derive from it                           |
 /// | `using base = ...`            | a pyclass that T derives from in C++ too, or a tag: PyDict, PyList, PyValueError |
@@ -185,7 +185,7 @@ class ClassBuilder {
   /// @{
 
   /// @brief Makes a function a method: a member function, or one whose first parameter is the object. What it takes
-  /// decides on the borrow; see class/methods.hpp.
+  /// decides on the borrow; see class/detail/methods.hpp.
   /// @param name   The method's Python name.
   /// @param extra  `arg("name")`, `arg("name") = default`, all or none, and a docstring.
   template <auto Target, class... E>

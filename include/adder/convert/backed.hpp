@@ -3,9 +3,9 @@
 /// @brief PyBackedStr and PyBackedBytes: text and bytes of a Python object, without a copy, for use anywhere.
 #pragma once
 #include "adder/convert/handles.hpp"
+#include "adder/token/ungil.hpp"
 #include "adder/types/bytes.hpp"
 #include "adder/types/string.hpp"
-#include "adder/token/ungil.hpp"
 
 namespace adder::inline ADDER_ABI {
 

@@ -4,8 +4,8 @@
 /// become.
 #pragma once
 #include "adder/call/call.hpp"
-#include "adder/token/gil.hpp"
 #include "adder/exception/translate.hpp"
+#include "adder/token/gil.hpp"
 
 namespace adder::inline ADDER_ABI {
 

@@ -2,8 +2,10 @@
 /// @file
 /// @brief new_closure(): a C++ function together with a state of its own, as a Python function. Not part of adder.hpp.
 #pragma once
-#include "adder/class/detail/lifetime.hpp"
+#include "adder/base/detail/borrow_flag.hpp"
 #include "adder/function/function.hpp"
+#include "adder/gc/detail/dying.hpp"
+#include "adder/gc/traverse.hpp"
 #include "adder/token/stored.hpp"
 
 namespace adder::inline ADDER_ABI {

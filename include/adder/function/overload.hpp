@@ -20,7 +20,6 @@
 /// Arguments are tried on several functions and may be converted more than once: `__index__` and the like should have
 /// no side effects. What they raise, other than TypeError, ValueError and OverflowError, ends the call.
 #pragma once
-#include "adder/class/cell.hpp"
 #include "adder/function/function.hpp"
 
 #include <tuple>

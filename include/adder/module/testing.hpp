@@ -3,8 +3,8 @@
 /// @brief py_run(): a few lines of Python inside a C++ test. Not part of adder.hpp.
 #pragma once
 #include "adder/call/call.hpp"
-#include "adder/module/eval.hpp"
 #include "adder/exception/exceptions.hpp"
+#include "adder/module/eval.hpp"
 #include "adder/types/types.hpp"
 
 #include <stdexcept>

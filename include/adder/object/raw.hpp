@@ -2,7 +2,8 @@
 /// @file
 /// @brief Raw pointers to pooled and borrowed handles: the token's `from_owned_ptr` family and its casts.
 #pragma once
-#include "adder/exception/exceptions.hpp"
+#include "adder/object/any.hpp"
+#include "adder/token/gil_pool.hpp"
 
 namespace adder::inline ADDER_ABI {
 
@@ -10,7 +11,7 @@ namespace detail {
 /// Takes over a reference that is not null, for the innermost pool.
 template <class T>
 Borrowed<T> pooled(::PyObject* object) {
-  if (const char* problem = GILPool::Registry::adopt(object)) throw PyRuntimeError::new_err(problem);
+  if (const char* problem = GILPool::Registry::adopt(object)) throw PyErr::Access::lazy(PyExc_RuntimeError, problem);
   return HandleAccess::peek<T>(object, {}, GILPool::Registry::innermost_serial());
 }
 }  // namespace detail

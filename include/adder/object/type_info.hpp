@@ -12,6 +12,11 @@
 
 namespace adder::inline ADDER_ABI {
 
+/// @brief Types that were declared to be Python classes, by a specialisation of `PyClass<T>`.
+/// @pyo3{PyClass}
+template <class T>
+concept IsPyClass = std::is_class_v<T> && requires { static_cast<const char*>(PyClass<T>::name); };
+
 template <class Self>
 struct PyAnyMethods;
 template <class Self>

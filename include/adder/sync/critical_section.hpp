@@ -2,8 +2,8 @@
 /// @file
 /// @brief Critical sections on Python objects, and GILProtected<T>. Not part of adder.hpp.
 #pragma once
-#include "adder/token/gil.hpp"
 #include "adder/handle/handle.hpp"
+#include "adder/token/gil.hpp"
 #include "adder/token/stored.hpp"
 
 namespace adder::inline ADDER_ABI {

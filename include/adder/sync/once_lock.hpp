@@ -5,10 +5,11 @@
 /// Beside GILOnceCell, whose initialisers race and which never blocks: here the others wait, detached, for the one that
 /// runs. Take this one where running the initialiser twice is wrong or costly.
 #pragma once
-#include "adder/class/collect.hpp"
 #include "adder/exception/exceptions.hpp"
-#include "adder/token/stored.hpp"
+#include "adder/gc/traverse.hpp"
 #include "adder/sync/lock.hpp"
+#include "adder/sync/sync.hpp"
+#include "adder/token/stored.hpp"
 #include "adder/types/module.hpp"
 
 namespace adder::inline ADDER_ABI {

@@ -5,10 +5,11 @@
 /// From CPython 3.13 on the C API has a type of that name: write `adder::PyMutex<T>` also where adder's names are
 /// imported.
 #pragma once
-#include "adder/class/collect.hpp"
 #include "adder/exception/exceptions.hpp"
-#include "adder/token/stored.hpp"
+#include "adder/gc/traverse.hpp"
 #include "adder/sync/lock.hpp"
+#include "adder/sync/sync.hpp"
+#include "adder/token/stored.hpp"
 
 namespace adder::inline ADDER_ABI {
 

@@ -16,7 +16,6 @@
 /// | aggregates of up to 16 fields                         | where their fields are; those that are `mutable` have to synchronise themselves |
 /// | other classes                                         | say so: `static constexpr bool sync = true` in the PyClass, or `SyncTraits` |
 #pragma once
-#include "adder/class/options.hpp"
 #include "adder/token/stored.hpp"
 
 namespace adder::inline ADDER_ABI {

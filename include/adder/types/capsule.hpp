@@ -3,8 +3,8 @@
 /// @brief PyCapsule: a C++ value, or a pointer for C code, inside a Python object.
 #pragma once
 #include "adder/error/detail/panic.hpp"
-#include "adder/token/stored.hpp"
 #include "adder/object/any.hpp"
+#include "adder/token/stored.hpp"
 
 #include <cstddef>
 #include <cstring>

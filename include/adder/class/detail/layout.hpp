@@ -5,8 +5,8 @@
 /// A class that derives from another pyclass has the flag and the value at the same places as its base: one flag serves
 /// the whole chain, and a method of the base finds its part of the value without asking which class the object is of.
 #pragma once
-#include "adder/class/options.hpp"
 #include "adder/base/detail/borrow_flag.hpp"
+#include "adder/class/options.hpp"
 
 namespace adder::inline ADDER_ABI::detail {
 

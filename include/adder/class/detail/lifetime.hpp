@@ -14,11 +14,12 @@
 #pragma once
 #include "adder/class/cell.hpp"
 #include "adder/class/collect.hpp"
+#include "adder/gc/detail/dying.hpp"
 
 namespace adder::inline ADDER_ABI::detail {
 
 struct EarlyType;
-/// Where the type of a class is kept once it is complete, and until then what is there of it; see class/type.hpp.
+/// Where the type of a class is kept once it is complete, and until then what is there of it; see make_type.hpp.
 struct ClassPlace : Atomic<::PyTypeObject*> {
   Atomic<const EarlyType*> early{nullptr};
 };
@@ -29,14 +30,6 @@ ADDER_HIDDEN inline constinit ClassPlace class_type{};
 template <class T>
 inline constexpr bool is_plain =
     !is_collected<T>() && !has_weakref<T>() && freelist_size<T>() == 0 && !is_subclassable<T>() && !may_lack_value<T>();
-
-/// A new type. Never null without an exception, as CPython up to 3.11 has it where there is no memory for the name.
-/// @throws PyErr  What CPython set; else MemoryError.
-ADDER_COLD inline ::PyTypeObject* new_type(::PyObject* module, PyType_Spec& spec, ::PyObject* base) {
-  ::PyObject* type = guard_unwind([&] { return PyType_FromModuleAndSpec(module, &spec, base); });
-  if (type == nullptr && PyErr_Occurred() == nullptr) PyErr_NoMemory();
-  return reinterpret_cast<::PyTypeObject*>(non_null(type));
-}
 
 // --- Allocation ------------------------------------------------------------------------------------------------------
 
@@ -221,43 +214,6 @@ ADDER_INLINE ::PyObject* construct_object(::PyTypeObject* type, Build&& build, :
 
 // --- Deallocation ----------------------------------------------------------------------------------------------------
 
-/// An object whose last reference is gone, with what destroys it.
-struct DyingObject {
-  ::PyObject* object;
-  void (*destroy)(::PyObject*);
-};
-
-/// Destroys an object, or puts it aside where many destructions are under way: a long chain of objects that own each
-/// other must not overflow the stack when its head goes. The outermost destruction goes through what was put aside.
-/// (CPython's own trashcan serves only types that the collector tracks.)
-ADDER_HIDDEN ADDER_NOINLINE inline void destroy_within_limits(DyingObject dying) noexcept {
-  static constinit thread_local unsigned depth = 0;
-  static constinit thread_local PlainArray<DyingObject>* postponed = nullptr;
-  if (depth >= 64 && postponed != nullptr) {
-    try {
-      return postponed->push_back(dying);
-    } catch (const std::bad_alloc&) {
-      // Deeper, then.
-    }
-  }
-  // The destructor may call Python; an exception that is already on its way must survive it.
-  const ErrorScope pending(token());
-  ++depth;
-  if (depth == 1) {
-    PlainArray<DyingObject> later;
-    postponed = &later;
-    guard_unwind([&] { dying.destroy(dying.object); });
-    while (later.size() != 0) {
-      const DyingObject next = later.pop_back();
-      guard_unwind([&] { next.destroy(next.object); });
-    }
-    postponed = nullptr;
-  } else {
-    guard_unwind([&] { dying.destroy(dying.object); });
-  }
-  --depth;
-}
-
 /// The value of an unsendable class that dies on another thread is leaked: its destructor is for its own thread.
 ADDER_COLD inline void report_foreign_drop(::PyTypeObject* type) noexcept {
   PyErr_Format(PyExc_RuntimeError,
@@ -299,12 +255,6 @@ ADDER_INLINE bool must_be_leaked([[maybe_unused]] ::PyObject* object) noexcept {
   return false;
 }
 
-/// tp_dealloc of plain classes whose values need no destruction: the same for all.
-inline void free_object(::PyObject* object) noexcept {
-  ::PyTypeObject* type = Py_TYPE(object);
-  type->tp_free(object);
-  Py_DECREF(type);
-}
 /// Destroys the value of a plain class and frees the object.
 template <class T>
 void destroy_plain(::PyObject* object) {
