@@ -46,6 +46,47 @@ function(adder_check_lock_order target)
   endforeach()
 endfunction()
 
+# adder_use_core(<target>)
+#
+# Links the target with adder, and with adder's plain functions compiled once. adder_add_module() and
+# adder_add_embedded() do so by themselves; call it for static libraries that are linked into such targets. A target
+# that links adder::adder alone compiles what it needs of those functions itself, in each file. Files of both kinds
+# cannot be linked with each other, unless they share nothing of adder's.
+#
+# The compiled core is one static library for a build: of its build type, its ADDER_CHECKED, its sanitizers and its
+# Python, all of which are the same for the whole build. Set ADDER_HEADER_ONLY to do without it.
+option(ADDER_HEADER_ONLY "Have each file compile the functions of adder that it needs, and no compiled core" OFF)
+function(adder_use_core target)
+  target_link_libraries(${target} PRIVATE adder::adder)
+  if(ADDER_HEADER_ONLY)
+    return()
+  endif()
+  if(NOT TARGET adder_core)
+    # What the headers leave out, wherever they are.
+    get_property(include GLOBAL PROPERTY ADDER_INCLUDE_DIR)
+    file(GLOB_RECURSE files RELATIVE ${include} CONFIGURE_DEPENDS ${include}/adder/*_inl.hpp)
+    list(TRANSFORM files REPLACE "(.+)" "#include \"\\1\"\n")
+    list(JOIN files "" includes)
+    set(source ${CMAKE_BINARY_DIR}/adder_core/adder_core.cpp)
+    file(CONFIGURE OUTPUT ${source} CONTENT "// The plain functions of adder, once.\n${includes}" @ONLY)
+    add_library(adder_core STATIC ${source})
+    target_link_libraries(adder_core PUBLIC adder::adder)
+    target_compile_definitions(adder_core PUBLIC ADDER_COMPILED=1)
+    set_target_properties(adder_core PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden
+                                                VISIBILITY_INLINES_HIDDEN ON EXPORT_COMPILE_COMMANDS OFF)
+    # A module keeps the functions that it calls.
+    if(CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang")
+      target_compile_options(adder_core PRIVATE -ffunction-sections -fdata-sections)
+    endif()
+    if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+      # Nor does it show them to other modules, whatever the visibility of their classes.
+      target_link_options(adder_core INTERFACE LINKER:--gc-sections LINKER:--exclude-libs,libadder_core.a)
+    endif()
+    adder_check_lock_order(adder_core)
+  endif()
+  target_link_libraries(${target} PRIVATE adder_core)
+endfunction()
+
 # adder_add_module(<name> <source>...)
 #
 # Adds a Python extension module. <name> is what Python imports and what ADDER_MODULE says; for another target name,
@@ -55,7 +96,8 @@ function(adder_add_module name)
     adder_find_python()
   endif()
   add_library(${name} MODULE ${ARGN})
-  target_link_libraries(${name} PRIVATE adder::adder Python::Module)
+  adder_use_core(${name})
+  target_link_libraries(${name} PRIVATE Python::Module)
   if(WIN32)
     set(extension .pyd)
   else()
@@ -79,7 +121,8 @@ function(adder_add_embedded name)
                         "package (Debian: libpython3-dev), or choose another Python with -DPython_EXECUTABLE=...")
   endif()
   add_executable(${name} ${ARGN})
-  target_link_libraries(${name} PRIVATE adder::adder Python::Python)
+  adder_use_core(${name})
+  target_link_libraries(${name} PRIVATE Python::Python)
   # With a static libpython, extension modules find the interpreter's symbols in the program itself.
   set_target_properties(${name} PROPERTIES ENABLE_EXPORTS ON)
   adder_check_lock_order(${name})

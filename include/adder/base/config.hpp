@@ -26,8 +26,18 @@
 #define ADDER_LOCK_ORDER 0
 #endif
 
-#if ADDER_CHECKED
+// Whether adder's plain functions are compiled once, into a library that adder_add_module() links, rather than in each
+// file that needs them. A file of one kind cannot be linked with one of the other.
+#if !defined(ADDER_COMPILED)
+#define ADDER_COMPILED 0
+#endif
+
+#if ADDER_CHECKED && ADDER_COMPILED
+#define ADDER_ABI v0_checked_compiled
+#elif ADDER_CHECKED
 #define ADDER_ABI v0_checked
+#elif ADDER_COMPILED
+#define ADDER_ABI v0_compiled
 #else
 #define ADDER_ABI v0
 #endif
@@ -40,6 +50,8 @@
 // the process, and the loader would have two modules share them even where their types have nothing in common.
 #define ADDER_HIDDEN __attribute__((visibility("hidden")))
 #define ADDER_COLD __attribute__((cold, noinline))
+// For declarations of what is defined as ADDER_COLD: g++ warns of noinline there.
+#define ADDER_COLD_CALL __attribute__((cold))
 #define ADDER_NOINLINE __attribute__((noinline))
 #define ADDER_INLINE __attribute__((always_inline)) inline
 #define ADDER_INLINE_LAMBDA __attribute__((always_inline))
@@ -47,9 +59,17 @@
 #define ADDER_VISIBLE
 #define ADDER_HIDDEN
 #define ADDER_COLD
+#define ADDER_COLD_CALL
 #define ADDER_NOINLINE
 #define ADDER_INLINE inline
 #define ADDER_INLINE_LAMBDA
+#endif
+
+// Stands in front of a plain function's definition, in the files called ..._inl.hpp.
+#if ADDER_COMPILED
+#define ADDER_FUNC
+#else
+#define ADDER_FUNC inline
 #endif
 
 // What is worth inlining into every bound function, but for those who ask for small code.

@@ -55,10 +55,7 @@ template <class T>
 inline constexpr bool is_keyword_unpack = std::is_same_v<std::remove_cvref_t<T>, KeywordUnpack>;
 
 /// `argument after * must be an iterable, not int`: a TypeError.
-ADDER_COLD inline PyErr cannot_unpack(const char* what, ::PyObject* got) {
-  return PyErr::Access::lazy(PyExc_TypeError,
-                             std::string("argument after ").append(what).append(", not ").append(type_name_of(got)));
-}
+ADDER_COLD_CALL PyErr cannot_unpack(const char* what, ::PyObject* got);
 
 /// One argument, converted, for the duration of the call.
 template <class T>
@@ -171,18 +168,7 @@ inline constexpr bool all_literals<TypeList<Names...>> = (is_interned<Names> && 
 template <class Names>
 ADDER_HIDDEN inline constinit Atomic<::PyObject*> keyword_names{nullptr};
 
-ADDER_COLD inline ::PyObject* make_keyword_names(Atomic<::PyObject*>& cache, ::PyObject* const* names,
-                                                 std::size_t count) {
-  ::PyObject* tuple = non_null(guard_rare_unwind([&] { return PyTuple_New(static_cast<Py_ssize_t>(count)); }));
-  for (std::size_t i = 0; i < count; ++i) PyTuple_SET_ITEM(tuple, static_cast<Py_ssize_t>(i), Py_NewRef(names[i]));
-  ::PyObject* expected = nullptr;
-  // ORDER: acq_rel: on a free-threaded build two threads may race; the first result is kept.
-  if (!cache.compare_exchange(expected, tuple, Order::acq_rel)) {
-    Py_DECREF(tuple);
-    return expected;
-  }
-  return tuple;
-}
+ADDER_COLD_CALL ::PyObject* make_keyword_names(Atomic<::PyObject*>& cache, ::PyObject* const* names, std::size_t count);
 template <class... Names>
 ADDER_INLINE ::PyObject* cached_keyword_names(TypeList<Names...>) {
   Atomic<::PyObject*>& cache = keyword_names<TypeList<Names...>>;
@@ -210,24 +196,7 @@ struct InOrder {
   ADDER_INLINE InOrder(F&& call, const Arguments&... arguments) : result(call(arguments...)) {}
 };
 
-/// `f() got multiple values for keyword argument 'x'`, or the complaint about a keyword that is no str.
-[[noreturn]] ADDER_COLD inline void refuse_keyword(::PyObject* callable, ::PyObject* key) {
-  if (!PyUnicode_Check(key)) throw PyErr::Access::lazy(PyExc_TypeError, "keywords must be strings");
-  const Bound<PyAny> target = borrow(callable);
-  const auto name = target.getattr_opt("__qualname__"_s);
-  PyErr_Format(PyExc_TypeError, "%S() got multiple values for keyword argument '%U'",
-               name ? name->as_ptr() : reinterpret_cast<::PyObject*>(Py_TYPE(callable)), key);
-  throw_fetched();
-}
-inline void refuse_repeated(::PyObject* callable, ::PyObject* names) {
-  for (Py_ssize_t i = 1; i < PyTuple_GET_SIZE(names); ++i) {
-    for (Py_ssize_t j = 0; j < i; ++j) {
-      if (PyUnicode_Compare(PyTuple_GET_ITEM(names, i), PyTuple_GET_ITEM(names, j)) == 0) {
-        refuse_keyword(callable, PyTuple_GET_ITEM(names, i));
-      }
-    }
-  }
-}
+void refuse_repeated(::PyObject* callable, ::PyObject* names);
 
 /// Calls @p target; with @p method_name its method, else itself.
 /// @tparam Names  The types of the keyword names.
@@ -271,14 +240,7 @@ class ArgumentArray {
     if (items_ != on_stack_) std::free(static_cast<void*>(items_));
   }
   /// @throws PyErr  MemoryError.
-  void reserve(std::size_t count) {
-    if (count + 1 <= std::size(on_stack_)) return;
-    items_ = static_cast<::PyObject**>(std::calloc(count + 1, sizeof(::PyObject*)));
-    if (items_ == nullptr) {
-      items_ = on_stack_;
-      throw PyErr::Access::bare(PyExc_MemoryError);
-    }
-  }
+  void reserve(std::size_t count);
   void push_back(::PyObject* item) noexcept { items_[++size_] = item; }
   /// The slot in front belongs to the callee (PY_VECTORCALL_ARGUMENTS_OFFSET).
   ::PyObject** data() noexcept { return items_ + 1; }
@@ -310,12 +272,7 @@ void add_positional(ArgumentArray& array, const Argument& argument) noexcept {
   }
 }
 
-inline void add_keyword(::PyObject* callable, ::PyObject* all, ::PyObject* key, ::PyObject* value) {
-  if (!PyUnicode_Check(key) || non_negative(guard_unwind([&] { return PyDict_Contains(all, key); })) != 0) {
-    refuse_keyword(callable, key);
-  }
-  non_negative(guard_unwind([&] { return PyDict_SetItem(all, key, value); }));
-}
+void add_keyword(::PyObject* callable, ::PyObject* all, ::PyObject* key, ::PyObject* value);
 template <class Argument>
 void add_keywords(::PyObject* callable, ::PyObject* all, const Argument& argument) {
   if constexpr (requires { argument.dict; }) {
@@ -395,3 +352,7 @@ Bound<typename PyAnyMethods<Self>::Any> PyAnyMethods<Self>::call_method(const Na
 }
 
 }  // namespace adder::inline ADDER_ABI
+
+#if !ADDER_COMPILED
+#include "adder/call/detail/call_inl.hpp"
+#endif

@@ -13,15 +13,8 @@ template <class T>
 concept Character = std::is_same_v<T, char> || std::is_same_v<T, char8_t> || std::is_same_v<T, char16_t> ||
                     std::is_same_v<T, char32_t> || std::is_same_v<T, wchar_t>;
 
-ADDER_COLD inline PyErr not_one_character(::PyObject* string) {
-  return PyErr::Access::lazy(PyExc_ValueError,
-                             "expected a str of length 1, got length " + std::to_string(PyUnicode_GET_LENGTH(string)));
-}
-ADDER_COLD inline PyErr character_too_large(Py_UCS4 character, const char* what) {
-  char text[64];
-  std::snprintf(text, sizeof text, "U+%04X does not fit into %s", static_cast<unsigned>(character), what);
-  return PyErr::Access::lazy(PyExc_ValueError, text);
-}
+ADDER_COLD_CALL PyErr not_one_character(::PyObject* string);
+ADDER_COLD_CALL PyErr character_too_large(Py_UCS4 character, const char* what);
 
 template <Character T>
 inline constexpr bool extracts_quietly<T> = true;
@@ -59,3 +52,7 @@ struct IntoPyObject<T> {
 };
 
 }  // namespace adder::inline ADDER_ABI
+
+#if !ADDER_COMPILED
+#include "adder/convert/detail/chars_inl.hpp"
+#endif

@@ -68,10 +68,7 @@ struct FieldReader {
   }
 };
 struct AttributeStep {
-  static PyErr missing(std::string_view name) {
-    return PyErr::Access::lazy(PyExc_AttributeError,
-                               std::string("the attribute '").append(name).append("' is missing"));
-  }
+  static PyErr missing(std::string_view name);
   static std::string path(std::string_view name) { return std::string(".").append(name); }
 };
 struct ItemStep {
@@ -213,3 +210,7 @@ struct EnumAsInt {
 };
 
 }  // namespace adder::inline ADDER_ABI
+
+#if !ADDER_COMPILED
+#include "adder/convert/detail/fields_inl.hpp"
+#endif

@@ -47,64 +47,9 @@ ADDER_INLINE bool compact_int(::PyObject* object, long& value) noexcept {
 }
 
 /// The part that is not worth inlining: large ints, subclasses, `__index__`.
-ADDER_NOINLINE inline Loaded load_signed(::PyObject* object, long long low, long long high, long long& value) noexcept {
-  ::PyObject* number = object;
-  if (PyLong_Check(object)) {
-    Py_INCREF(number);
-  } else {
-    if (PyIndex_Check(object) == 0) return Loaded::mismatch;
-    number = guard_unwind([&] { return PyNumber_Index(object); });
-    if (number == nullptr) return Loaded::raised;
-  }
-  int overflow = 0;
-  value = PyLong_AsLongLongAndOverflow(number, &overflow);
-  const bool failed = value == -1 && overflow == 0 && PyErr_Occurred() != nullptr;
-  const bool fits = overflow == 0 && value >= low && value <= high;
-  const Loaded result = failed ? Loaded::raised : fits ? Loaded::ok : Loaded::out_of_range;
-  Py_DECREF(number);
-  return result;
-}
-ADDER_NOINLINE inline Loaded load_unsigned(::PyObject* object, unsigned long long high,
-                                           unsigned long long& value) noexcept {
-  ::PyObject* number = object;
-  if (PyLong_Check(object)) {
-    Py_INCREF(number);
-  } else {
-    if (PyIndex_Check(object) == 0) return Loaded::mismatch;
-    number = guard_unwind([&] { return PyNumber_Index(object); });
-    if (number == nullptr) return Loaded::raised;
-  }
-  value = PyLong_AsUnsignedLongLong(number);
-  Loaded result = Loaded::ok;
-  if (value == static_cast<unsigned long long>(-1) && PyErr_Occurred() != nullptr) {
-    result = Loaded::raised;
-    if (PyErr_ExceptionMatches(PyExc_OverflowError) != 0) {  // Negative or too large.
-      PyErr_Clear();
-      result = Loaded::out_of_range;
-    }
-  } else if (value > high) {
-    result = Loaded::out_of_range;
-  }
-  Py_DECREF(number);
-  return result;
-}
-ADDER_NOINLINE inline Loaded load_double(::PyObject* object, double& value) noexcept {
-  if (!PyFloat_Check(object)) {
-    const PyNumberMethods* as_number = Py_TYPE(object)->tp_as_number;
-    if (as_number == nullptr || (as_number->nb_float == nullptr && as_number->nb_index == nullptr)) {
-      return Loaded::mismatch;
-    }
-  }
-  if (PyLong_CheckExact(object)) {
-    value = PyLong_AsDouble(object);
-    if (value != -1.0 || PyErr_Occurred() == nullptr) return Loaded::ok;
-    if (PyErr_ExceptionMatches(PyExc_OverflowError) == 0) return Loaded::raised;
-    PyErr_Clear();
-    return Loaded::out_of_range;
-  }
-  value = guard_unwind([&] { return PyFloat_AsDouble(object); });
-  return value == -1.0 && PyErr_Occurred() != nullptr ? Loaded::raised : Loaded::ok;
-}
+Loaded load_signed(::PyObject* object, long long low, long long high, long long& value) noexcept;
+Loaded load_unsigned(::PyObject* object, unsigned long long high, unsigned long long& value) noexcept;
+Loaded load_double(::PyObject* object, double& value) noexcept;
 
 /// Loads one scalar type; the one place that knows how, for extract() and for the arguments of bound functions.
 ///
@@ -206,13 +151,7 @@ struct Scalar<T> {
 };
 
 /// numpy's bool is no subclass of bool, and is meant.
-ADDER_NOINLINE inline Loaded load_foreign_bool(::PyObject* object, bool& out) noexcept {
-  const std::string_view name = Py_TYPE(object)->tp_name;
-  if (name != "numpy.bool_" && name != "numpy.bool") return Loaded::mismatch;
-  const int truth = guard_unwind([&] { return PyObject_IsTrue(object); });
-  out = truth == 1;
-  return truth < 0 ? Loaded::raised : Loaded::ok;
-}
+Loaded load_foreign_bool(::PyObject* object, bool& out) noexcept;
 
 template <>
 struct Scalar<bool> {
@@ -315,29 +254,8 @@ constexpr const char* range_of() noexcept {
   }
 }
 
-/// "300 does not fit into an unsigned 8-bit integer".
-ADDER_COLD inline std::string out_of_range_text(::PyObject* object, const char* range) {
-  const bool is_int = PyLong_Check(object) != 0;
-  if (!is_int && PyFloat_Check(object) == 0) return std::string("the value does not fit into ").append(range);
-  // As int or float shows it: the __repr__ of a subclass is somebody's code.
-  const OwnedPtr digits(Steal(), (is_int ? PyLong_Type : PyFloat_Type).tp_repr(object), {});
-  const char* text = digits.as_ptr() == nullptr ? nullptr : PyUnicode_AsUTF8(digits.as_ptr());
-  if (text == nullptr) PyErr_Clear();  // An int of very many digits refuses to be shown.
-  std::string result = text == nullptr ? "the int" : text;
-  return result.append(" does not fit into ").append(range);
-}
-
 /// The error of a scalar that did not load.
-ADDER_COLD inline PyErr load_error(Loaded how, const char* expected, const char* range, ::PyObject* object) {
-  switch (how) {
-    case Loaded::mismatch:
-      return PyErr::Access::mismatch(expected, object);
-    case Loaded::out_of_range:
-      return PyErr::Access::lazy(PyExc_OverflowError, out_of_range_text(object, range));
-    default:
-      return PyErr::fetch(token());
-  }
-}
+ADDER_COLD_CALL PyErr load_error(Loaded how, const char* expected, const char* range, ::PyObject* object);
 
 template <IsScalar T>
 inline constexpr bool extracts_quietly<T> = true;
@@ -389,3 +307,7 @@ struct IntoPyObject<T> {
 };
 
 }  // namespace adder::inline ADDER_ABI
+
+#if !ADDER_COMPILED
+#include "adder/convert/detail/scalars_inl.hpp"
+#endif

@@ -39,10 +39,7 @@ struct IntoPyObject<std::string_view> {
 /// A null pointer becomes None.
 template <>
 struct IntoPyObject<const char*> {
-  static PyResult<Bound<PyAny>> into_py(Python py, const char* text) {
-    if (text == nullptr) return detail::borrow(Py_None);
-    return IntoPyObject<std::string_view>::into_py(py, text);
-  }
+  static PyResult<Bound<PyAny>> into_py(Python py, const char* text);
 };
 template <>
 struct IntoPyObject<char*> : IntoPyObject<const char*> {};
@@ -69,3 +66,7 @@ class AsArgument<Interned<Text>&&> {
 }  // namespace detail
 
 }  // namespace adder::inline ADDER_ABI
+
+#if !ADDER_COMPILED
+#include "adder/convert/detail/text_inl.hpp"
+#endif

@@ -23,120 +23,30 @@ class InterpreterConfig {
   InterpreterConfig() = default;
 
   /// @brief `sys.argv`. Not looked at for options of Python's.
-  InterpreterConfig& argv(std::vector<std::string> arguments) {
-    argv_ = std::move(arguments);
-    return *this;
-  }
+  InterpreterConfig& argv(std::vector<std::string> arguments);
   /// @brief Ignores the environment (`PYTHONPATH` and so on), the user's site-packages and the current folder, as
   /// `python3 -I` does.
-  InterpreterConfig& isolated(bool yes = true) {
-    isolated_ = yes;
-    return *this;
-  }
+  InterpreterConfig& isolated(bool yes = true);
   /// @brief The installation that the standard library is taken from, as `PYTHONHOME`.
-  InterpreterConfig& home(std::string folder) {
-    home_ = std::move(folder);
-    return *this;
-  }
+  InterpreterConfig& home(std::string folder);
   /// @brief The virtual environment whose packages are to be found: the folder that has `pyvenv.cfg`.
-  InterpreterConfig& venv(std::string folder) {
-#if defined(_WIN32)
-    executable_ = std::move(folder) + "\\Scripts\\python.exe";
-#else
-    executable_ = std::move(folder) + "/bin/python3";
-#endif
-    return *this;
-  }
+  InterpreterConfig& venv(std::string folder);
   /// @brief Whether Python handles signals: SIGINT then raises KeyboardInterrupt in Python code.
-  InterpreterConfig& signal_handlers(bool yes = true) {
-    signal_handlers_ = yes;
-    return *this;
-  }
+  InterpreterConfig& signal_handlers(bool yes = true);
   /// @brief A folder to put in front of `sys.path`. May be called several times; the first call's folder stays first.
-  InterpreterConfig& add_path(std::string folder) {
-    paths_.push_back(std::move(folder));
-    return *this;
-  }
+  InterpreterConfig& add_path(std::string folder);
 
   /// @brief Starts the interpreter and leaves it with the GIL released, as prepare_freethreaded_python() does.
   /// @throws InterpreterUnavailable  When an interpreter runs, or was shut down in this process, or cannot start: the
   ///                                 reason is CPython's.
   /// @threads Before any other thread may use adder.
-  void start() const {
-    if (detail::attach_gate.closed()) detail::throw_unavailable();
-    if (Py_IsInitialized() != 0) {
-      throw InterpreterUnavailable("the Python interpreter is running already: its configuration cannot change");
-    }
-    PyConfig config;
-    PyPreConfig before;
-    PyPreConfig_InitPythonConfig(&before);
-    before.parse_argv = 0;
-    if (isolated_) before.isolated = 1, before.use_environment = 0;
-    check(Py_PreInitialize(&before));  // Or the texts below would be decoded before the encoding is known.
-    PyConfig_InitPythonConfig(&config);
-    if (isolated_) {
-      config.isolated = 1;
-      config.use_environment = 0;
-      config.user_site_directory = 0;
-    }
-    struct Clear {
-      PyConfig* config;
-      ~Clear() { PyConfig_Clear(config); }
-    } const clear{&config};
-    config.parse_argv = 0;
-    config.install_signal_handlers = signal_handlers_ ? 1 : 0;
-    set(config, &config.home, home_);
-    set(config, &config.executable, executable_);
-    // Else argv[0] would decide on sys.executable, and with it on sys.prefix.
-    if (!argv_.empty() && executable_.empty()) check(PyConfig_SetString(&config, &config.program_name, L"python3"));
-    for (const std::string& argument : argv_) {
-      refuse_nul(argument);
-      wchar_t* wide = Py_DecodeLocale(argument.c_str(), nullptr);
-      if (wide == nullptr) throw InterpreterUnavailable("an element of argv cannot be decoded");
-      const PyStatus status = PyWideStringList_Append(&config.argv, wide);
-      PyMem_RawFree(wide);
-      check(status);
-    }
-    const PyStatus status = Py_InitializeFromConfig(&config);
-    if (PyStatus_Exception(status) != 0) {
-      // What is half started cannot be started again, and nobody may run code in it.
-      detail::attach_gate.close();
-      if (detail::is_attached()) PyEval_SaveThread();
-      check(status);
-    }
-    detail::adopt_runtime();
-    add_paths();
-    PyEval_SaveThread();
-  }
+  void start() const;
 
  private:
-  static void check(const PyStatus& status) {
-    if (PyStatus_Exception(status) != 0) {
-      // CPython's texts are literals.
-      throw InterpreterUnavailable(status.err_msg != nullptr ? status.err_msg : "the Python interpreter cannot start");
-    }
-  }
-  static void refuse_nul(const std::string& text) {
-    if (text.find('\0') != std::string::npos) {
-      throw InterpreterUnavailable("a text of the interpreter's configuration contains a null byte");
-    }
-  }
-  static void set(PyConfig& config, wchar_t** field, const std::string& text) {
-    refuse_nul(text);
-    if (!text.empty()) check(PyConfig_SetBytesString(&config, field, text.c_str()));
-  }
-  void add_paths() const {
-    ::PyObject* sys = PyImport_ImportModule("sys");
-    ::PyObject* path = sys == nullptr ? nullptr : PyObject_GetAttrString(sys, "path");
-    if (path == nullptr) PyErr_Clear();
-    for (auto folder = paths_.rbegin(); path != nullptr && folder != paths_.rend(); ++folder) {
-      ::PyObject* text = PyUnicode_DecodeFSDefaultAndSize(folder->data(), static_cast<Py_ssize_t>(folder->size()));
-      if (text == nullptr || PyList_Check(path) == 0 || PyList_Insert(path, 0, text) < 0) PyErr_Clear();
-      Py_XDECREF(text);
-    }
-    Py_XDECREF(path);
-    Py_XDECREF(sys);
-  }
+  static void check(const PyStatus& status);
+  static void refuse_nul(const std::string& text);
+  static void set(PyConfig& config, wchar_t** field, const std::string& text);
+  void add_paths() const;
 
   std::vector<std::string> argv_;
   std::vector<std::string> paths_;
@@ -155,11 +65,10 @@ class InterpreterConfig {
 /// @param init  What ADDER_MODULE defined: `PyInit_<name>`.
 /// @throws InterpreterUnavailable  Once the interpreter runs.
 /// @pyo3{append_to_inittab!}
-inline void append_to_inittab(const char* name, ::PyObject* (*init)()) {
-  if (Py_IsInitialized() != 0) {
-    throw InterpreterUnavailable("append_to_inittab: the Python interpreter is running already");
-  }
-  if (PyImport_AppendInittab(name, init) != 0) throw std::bad_alloc();
-}
+void append_to_inittab(const char* name, ::PyObject* (*init)());
 
 }  // namespace adder::inline ADDER_ABI
+
+#if !ADDER_COMPILED
+#include "adder/embed/detail/embed_inl.hpp"
+#endif

@@ -36,35 +36,16 @@ struct ErrState {
 
   /// With copies of the texts behind it, in the same piece of memory.
   static ErrState* make(Kind kind, ::PyObject* type = nullptr, std::string_view message = {},
-                        std::string_view got = {}) {
-    auto* state = ::new (::operator new(sizeof(ErrState) + message.size() + got.size())) ErrState;
-    char* behind = reinterpret_cast<char*>(state + 1);
-    message.copy(behind, message.size());
-    got.copy(behind + message.size(), got.size());
-    state->kind = kind;
-    state->type = type;
-    state->message = {behind, message.size()};
-    state->got = {behind + message.size(), got.size()};
-    return state;
-  }
+                        std::string_view got = {});
   // Not of a fixed size.
   // NOLINTNEXTLINE(misc-new-delete-overloads): make() is what goes with it
   static void operator delete(void* memory) noexcept { ::operator delete(memory); }
   ErrState(const ErrState&) = delete;
   ErrState& operator=(const ErrState&) = delete;
-  ~ErrState() {
-    if (owns_type) release_anywhere(type);
-    if (::PyObject* object = value.load(Order::acquire)) release_anywhere(object);
-    delete text.load(Order::acquire);
-  }
+  ~ErrState();
 
   bool is_lazy() const noexcept { return kind != Kind::raised; }
-  std::string lazy_text() const {
-    std::string body = path;
-    if (!path.empty()) body.append(": ");
-    if (kind == Kind::mismatch) return body.append("expected ").append(message).append(", got ").append(got);
-    return body.append(message);
-  }
+  std::string lazy_text() const;
 
  private:
   ErrState() = default;
@@ -77,28 +58,10 @@ inline const char* type_name_of(::PyObject* object) noexcept { return Py_TYPE(ob
 ///
 /// Up to 3.11 it may still be a class and arguments; the instance is made here and now, because whoever shares the
 /// error has to see one and the same.
-inline ::PyObject* take_raised() noexcept {
-#if PY_VERSION_HEX >= 0x030C0000
-  return PyErr_GetRaisedException();
-#else
-  ::PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
-  PyErr_Fetch(&type, &value, &traceback);
-  guard_unwind([&] { PyErr_NormalizeException(&type, &value, &traceback); });
-  if (traceback != nullptr && value != nullptr) PyException_SetTraceback(value, traceback);
-  Py_XDECREF(type);
-  Py_XDECREF(traceback);
-  return value;
-#endif
-}
+::PyObject* take_raised() noexcept;
 
 /// Makes an exception instance the pending one; takes the reference.
-inline void set_raised(::PyObject* value) noexcept {
-#if PY_VERSION_HEX >= 0x030C0000
-  PyErr_SetRaisedException(value);
-#else
-  PyErr_Restore(Py_NewRef(reinterpret_cast<::PyObject*>(Py_TYPE(value))), value, PyException_GetTraceback(value));
-#endif
-}
+void set_raised(::PyObject* value) noexcept;
 
 /// A str from text that should be, but need not be, UTF-8. Null with an exception set on failure.
 inline ::PyObject* text_to_str(std::string_view text) noexcept {
@@ -115,23 +78,10 @@ inline ::PyObject* text_to_str(std::string_view text) noexcept {
 /// @pyo3{PyErr}
 class ADDER_VISIBLE PyErr : public std::exception {
  public:
-  PyErr(const PyErr& other) noexcept : std::exception(other), state_(other.state_) {
-    // ORDER: relaxed: whoever copies already has a reference.
-    if (state_ != nullptr) state_->references.fetch_add(1, detail::Order::relaxed);
-  }
+  PyErr(const PyErr& other) noexcept;
   PyErr(PyErr&& other) noexcept : std::exception(), state_(std::exchange(other.state_, nullptr)) {}
-  PyErr& operator=(PyErr other) noexcept {
-    std::swap(state_, other.state_);
-    return *this;
-  }
-  ~PyErr() override {
-    // ORDER: acquire, acq_rel: the thread that deletes sees what all others wrote before they let go. Who has the only
-    // reference need not write.
-    if (state_ != nullptr && (state_->references.load(detail::Order::acquire) == 1 ||
-                              state_->references.fetch_sub(1, detail::Order::acq_rel) == 1)) {
-      delete state_;
-    }
-  }
+  PyErr& operator=(PyErr other) noexcept;
+  ADDER_FUNC ~PyErr() override;
 
   /// @name Construction
   /// `PyValueError::new_err("...")` and its siblings in exceptions.hpp are the usual way.
@@ -192,7 +142,7 @@ class ADDER_VISIBLE PyErr : public std::exception {
   /// @brief "ValueError: the message". The text is computed at the first call, for which a thread that is not attached
   /// attaches: do not call it then while holding a lock that Python code may want.
   // `inline` here, or every file that includes this header would compile the vtable and all it leads to.
-  inline const char* what() const noexcept override;
+  ADDER_FUNC const char* what() const noexcept override;
   /// @brief What `traceback.format_exception` makes of it: several lines.
   std::string format(Python py) const;
   /// @brief `__cause__`: what `raise ... from` named, if anything.
@@ -232,11 +182,7 @@ class ADDER_VISIBLE PyErr : public std::exception {
   explicit PyErr(detail::ErrState* state) noexcept : state_(state) {}
   ::PyObject* normalized_value() const;
   /// What `except` looks at; null once moved from, which matches nothing.
-  ::PyObject* value_or_type() const noexcept {
-    if (state_ == nullptr) return nullptr;
-    ::PyObject* value = state_->value.load(detail::Order::acquire);
-    return value == nullptr ? state_->type : value;
-  }
+  ::PyObject* value_or_type() const noexcept;
 
   detail::ErrState* state_;
 
@@ -254,22 +200,9 @@ struct PyErr::Access {
   ADDER_COLD static PyErr bare(::PyObject* type) {
     return PyErr(detail::ErrState::make(detail::ErrState::Kind::bare, type));
   }
-  ADDER_COLD static PyErr mismatch(const char* expected, ::PyObject* got) {
-    return PyErr(detail::ErrState::make(detail::ErrState::Kind::mismatch, PyExc_TypeError, expected,
-                                        got == Py_None ? "None" : detail::type_name_of(got)));
-  }
+  ADDER_COLD_CALL static PyErr mismatch(const char* expected, ::PyObject* got);
   /// An error like @p error, of something that is found at @p step of a container. Others may share @p error.
-  ADDER_COLD static PyErr with_path(const PyErr& error, std::string step) {
-    const detail::ErrState& old = *error.state_;
-    auto* state = detail::ErrState::make(old.kind, old.type, old.message, old.got);
-    PyErr result(state);
-    if (old.owns_type) Py_INCREF(old.type);
-    state->owns_type = old.owns_type;
-    state->path = std::move(step) + old.path;
-    ::PyObject* value = old.value.load(detail::Order::acquire);
-    if (!state->is_lazy()) state->value.store(Py_XNewRef(value), detail::Order::release);
-    return result;
-  }
+  ADDER_COLD_CALL static PyErr with_path(const PyErr& error, std::string step);
   static const detail::ErrState& state(const PyErr& error) noexcept { return *error.state_; }
   static bool empty(const PyErr& error) noexcept { return error.state_ == nullptr; }
 };
@@ -281,21 +214,8 @@ struct PyErr::Access {
 /// @gil  Held.
 class ErrorScope {
  public:
-  explicit ErrorScope(Python) noexcept {
-#if PY_VERSION_HEX >= 0x030C0000
-    value_ = PyErr_GetRaisedException();
-#else
-    PyErr_Fetch(&type_, &value_, &traceback_);
-#endif
-  }
-  ~ErrorScope() {
-    if (PyErr_Occurred() != nullptr) detail::guard_unwind([] { PyErr_WriteUnraisable(nullptr); });
-#if PY_VERSION_HEX >= 0x030C0000
-    PyErr_SetRaisedException(value_);
-#else
-    PyErr_Restore(type_, value_, traceback_);
-#endif
-  }
+  explicit ErrorScope(Python) noexcept;
+  ~ErrorScope();
   ErrorScope(const ErrorScope&) = delete;
   ErrorScope& operator=(const ErrorScope&) = delete;
 
@@ -310,11 +230,7 @@ class ErrorScope {
 namespace detail {
 
 [[noreturn]] ADDER_COLD inline void throw_fetched() { throw PyErr::fetch(token()); }
-[[noreturn]] ADDER_COLD inline void throw_moved_from(std::string_view type, const char* operation) {
-  std::string message = "the C++ handle Bound<";
-  message.append(type).append("> was used after it was moved from: ").append(operation);
-  throw PyErr::Access::lazy(PyExc_RuntimeError, std::move(message));
-}
+[[noreturn]] ADDER_COLD_CALL void throw_moved_from(std::string_view type, const char* operation);
 
 /// Throws the pending exception for a null result.
 ADDER_INLINE ::PyObject* non_null(::PyObject* result) {
@@ -332,136 +248,8 @@ ADDER_INLINE Int non_negative(Int result) {
 
 }  // namespace detail
 
-inline PyErr PyErr::fetch(Python py) {
-  if (std::optional<PyErr> pending = take(py)) return *std::move(pending);
-  return Access::lazy(PyExc_SystemError, "an operation failed without setting an exception");
-}
-
-inline std::optional<PyErr> PyErr::take(Python) {
-  if (PyErr_Occurred() == nullptr) return std::nullopt;
-  detail::ErrState* state = nullptr;
-  try {
-    state = detail::ErrState::make(detail::ErrState::Kind::raised);
-  } catch (const std::bad_alloc&) {
-    PyErr_Clear();  // The bad_alloc takes its place: what is pending would be met by the next operation.
-    throw;
-  }
-  state->value.store(detail::take_raised(), detail::Order::release);
-  return PyErr(state);
-}
-
-/// The exception instance, borrowed from the state. Null, with nothing pending, where it cannot be made.
-inline ::PyObject* PyErr::normalized_value() const {
-  detail::ErrState& state = *state_;
-  ::PyObject* value = state.value.load(detail::Order::acquire);
-  if (value != nullptr || !state.is_lazy()) return value;
-  // Lazy: let Python make the instance, as `raise` would. Whatever that raises takes its place.
-  ErrorScope scope(detail::token());
-  restore(detail::token());
-  ::PyObject* made = detail::take_raised();
-  // ORDER: acq_rel: on a free-threaded build another thread may have made one too; the first is kept.
-  if (!state.value.compare_exchange(value, made, detail::Order::acq_rel)) {
-    Py_XDECREF(made);
-    return value;
-  }
-  return made;
-}
-
-inline void PyErr::restore(Python) const noexcept {
-  if (state_ == nullptr) {
-    PyErr_SetString(PyExc_SystemError, "a PyErr was used after it was moved from");
-    return;
-  }
-  const detail::ErrState& state = *state_;
-  ::PyObject* value = state.value.load(detail::Order::acquire);
-  if (value != nullptr) return detail::set_raised(Py_NewRef(value));
-  if (!state.is_lazy()) {
-    PyErr_SetString(PyExc_SystemError, "the exception instance cannot be made");
-    return;
-  }
-  const detail::KeptAlive type(state.type);  // A class written in Python may drop this error, and with it the class.
-  if (state.kind == detail::ErrState::Kind::bare) {
-    detail::guard_unwind([&] { PyErr_SetNone(type); });
-    return;
-  }
-  ::PyObject* text = nullptr;
-  if (state.kind == detail::ErrState::Kind::message && state.path.empty()) {
-    text = detail::text_to_str(state.message);
-  } else {
-    try {
-      text = detail::text_to_str(state.lazy_text());
-    } catch (const std::bad_alloc&) {
-      PyErr_NoMemory();
-      return;
-    }
-  }
-  if (text == nullptr) return;  // Out of memory: that is pending now.
-  detail::guard_unwind([&] { PyErr_SetObject(type, text); });
-  Py_DECREF(text);
-}
-
-inline void PyErr::print(Python py) const {
-  restore(py);
-  detail::guard_unwind([] { PyErr_PrintEx(0); });
-}
-
-inline void PyErr::display(Python) const {
-  const PyErr kept(*this);  // Python code may drop this error.
-  ErrorScope scope(detail::token());
-  ::PyObject* value = state_ == nullptr ? nullptr : normalized_value();
-  if (value == nullptr) return;
-#if PY_VERSION_HEX >= 0x030C0000
-  detail::guard_unwind([&] { PyErr_DisplayException(value); });
-#else
-  ::PyObject* traceback = PyException_GetTraceback(value);
-  detail::guard_unwind([&] { PyErr_Display(reinterpret_cast<::PyObject*>(Py_TYPE(value)), value, traceback); });
-  Py_XDECREF(traceback);
-#endif
-}
-
-inline const char* PyErr::what() const noexcept {
-  if (state_ == nullptr) return "a PyErr that was moved from";
-  detail::ErrState& state = *state_;
-  if (const std::string* known = state.text.load(detail::Order::acquire)) return known->c_str();
-  try {
-    std::string text;
-    if (state.is_lazy()) {
-      // SAFETY: the name of an exception class is read without the GIL; the class is kept alive by this error and
-      // renaming a class is not something another thread does meanwhile.
-      text = reinterpret_cast<PyTypeObject*>(state.type)->tp_name;
-      if (state.kind != detail::ErrState::Kind::bare) text += ": " + state.lazy_text();
-    } else {
-      detail::AttachScope scope(detail::AttachScope::IfNone::give_up);
-      if (!scope.attached()) return "a Python exception; the interpreter that knew its text is gone";
-      const PyErr alive(*this);  // Its `__str__` may drop this error.
-      ErrorScope pending(detail::token());
-      ::PyObject* value = normalized_value();
-      const detail::OwnedPtr str(
-          detail::Steal(), value == nullptr ? nullptr : detail::guard_unwind([&] { return PyObject_Str(value); }), {});
-      // Lone surrogates are shown, not refused.
-      const detail::OwnedPtr bytes(
-          detail::Steal(),
-          str.as_ptr() == nullptr ? nullptr : PyUnicode_AsEncodedString(str.as_ptr(), "utf-8", "backslashreplace"), {});
-      if (bytes.as_ptr() == nullptr) PyErr_Clear();
-      if (value != nullptr) text = detail::type_name_of(value);
-      if (bytes.as_ptr() == nullptr) {
-        text += ": <exception str() failed>";
-      } else if (PyBytes_GET_SIZE(bytes.as_ptr()) > 0) {
-        text.append(": ").append(PyBytes_AS_STRING(bytes.as_ptr()),
-                                 static_cast<std::size_t>(PyBytes_GET_SIZE(bytes.as_ptr())));
-      }
-    }
-    auto* kept = new std::string(std::move(text));
-    const std::string* expected = nullptr;
-    // ORDER: acq_rel: publishes the text; where two threads race the first one's is kept.
-    if (!state.text.compare_exchange(expected, kept, detail::Order::acq_rel)) {
-      delete kept;
-      return expected->c_str();
-    }
-    return kept->c_str();
-  } catch (const std::bad_alloc&) {
-    return "a Python exception; out of memory while making its text";
-  }
-}
-
 }  // namespace adder::inline ADDER_ABI
+
+#if !ADDER_COMPILED
+#include "adder/error/detail/err_inl.hpp"
+#endif

@@ -205,12 +205,6 @@ PyResult<Bound<T>> Bound<T>::from_borrowed_ptr_or_err(Python py, ::PyObject* ptr
   return from_borrowed_ptr(py, ptr);
 }
 
-inline PyResult<void> Python::check_signals() const {
-  detail::check_token("Python::check_signals");
-  if (detail::guard_unwind([] { return PyErr_CheckSignals(); }) != 0) return PyErr::fetch(*this);
-  return {};
-}
-
 }  // namespace adder::inline ADDER_ABI
 
 #define ADDER_DETAIL_JOIN(a, b) a##b
@@ -239,3 +233,7 @@ inline PyResult<void> Python::check_signals() const {
   if (ADDER_DETAIL_JOIN_EXPANDED(adder_result_, __LINE__).is_err()) [[unlikely]]   \
     return std::move(ADDER_DETAIL_JOIN_EXPANDED(adder_result_, __LINE__)).error(); \
   target = std::move(ADDER_DETAIL_JOIN_EXPANDED(adder_result_, __LINE__)).value()
+
+#if !ADDER_COMPILED
+#include "adder/error/detail/result_inl.hpp"
+#endif

@@ -23,23 +23,8 @@ constexpr bool has_dot(FixedString<N> name) {
   return false;
 }
 
-ADDER_COLD inline ::PyTypeObject* make_exception(Atomic<::PyObject*>& cache, const char* name, const char* doc,
-                                                 ::PyTypeObject* (*base)()) {
-  const AttachScope attached(AttachScope::IfNone::start);
-  if (!attached.attached()) throw_unavailable();
-  const ErrorScope pending(token());  // new_err is called where C code has just failed, too.
-  ::PyObject* base_type = reinterpret_cast<::PyObject*>(base());
-  // Guarded: the base may have an __init_subclass__.
-  ::PyObject* type = non_null(guard_unwind(
-      [&] { return PyErr_NewExceptionWithDoc(name, doc[0] == '\0' ? nullptr : doc, base_type, nullptr); }));
-  ::PyObject* expected = nullptr;
-  // ORDER: acq_rel: two threads may race; the first class is kept.
-  if (!cache.compare_exchange(expected, type, Order::acq_rel)) {
-    Py_DECREF(type);
-    type = expected;
-  }
-  return reinterpret_cast<::PyTypeObject*>(type);
-}
+ADDER_COLD_CALL ::PyTypeObject* make_exception(Atomic<::PyObject*>& cache, const char* name, const char* doc,
+                                               ::PyTypeObject* (*base)());
 
 /// What exception tags whose class is found at run time have in common.
 template <class Tag, class BaseTag>
@@ -119,16 +104,7 @@ struct ImportedException : detail::RaisableType<ImportedException<Module, Python
 /// @pyo3{panic::PanicException}
 struct PanicException : detail::RaisableType<PanicException, PyBaseException> {
   static constexpr const char* python_name = "PanicException";
-  static ::PyTypeObject* find_type() {
-    ::PyObject* type = detail::panic_class.load(detail::Order::acquire);
-    if (type != nullptr) [[likely]]
-      return reinterpret_cast<::PyTypeObject*>(type);
-    const detail::AttachScope attached(detail::AttachScope::IfNone::start);
-    if (!attached.attached()) detail::throw_unavailable();
-    type = detail::panic_type();
-    if (type == nullptr) throw PyMemoryError::new_err("out of memory while making PanicException");
-    return reinterpret_cast<::PyTypeObject*>(type);
-  }
+  static ::PyTypeObject* find_type();
 };
 
 namespace detail {
@@ -206,3 +182,7 @@ void register_exception_translator(Python py, F f) {
 }
 
 }  // namespace adder::inline ADDER_ABI
+
+#if !ADDER_COMPILED
+#include "adder/exception/detail/exception_types_inl.hpp"
+#endif

@@ -22,114 +22,19 @@
 #include "adder/error/detail/panic.hpp"
 #include "adder/exception/exceptions.hpp"
 
-#include <cxxabi.h>
-#include <stdexcept>
-#include <system_error>
-#include <typeinfo>
-
 namespace adder::inline ADDER_ABI {
 
 namespace detail {
 
-inline void set_error(::PyObject* type, std::string_view message) noexcept {
-  ::PyObject* text = text_to_str(message);
-  if (text == nullptr) return;  // MemoryError is pending.
-  guard_unwind([&] { PyErr_SetObject(type, text); });
-  Py_DECREF(text);
-}
+void set_error(::PyObject* type, std::string_view message) noexcept;
 
-inline void set_os_error(const std::system_error& error) noexcept {
-  const bool has_errno =
-      error.code().category() == std::generic_category() || error.code().category() == std::system_category();
-  if (!has_errno) return set_error(PyExc_OSError, error.what());
-  // Called with (errno, text) OSError picks its subclass, such as FileNotFoundError.
-  ::PyObject* text = text_to_str(error.what());
-  ::PyObject* arguments =
-      text == nullptr ? nullptr : guard_rare_unwind([&] { return Py_BuildValue("(iN)", error.code().value(), text); });
-  if (arguments == nullptr) return;
-  // Made at once: up to 3.10 `except FileNotFoundError` asks for the type that is pending, and no instance.
-  ::PyObject* made = guard_unwind([&] { return PyObject_Call(PyExc_OSError, arguments, nullptr); });
-  Py_DECREF(arguments);
-  if (made == nullptr) return;
-  PyErr_SetObject(reinterpret_cast<::PyObject*>(Py_TYPE(made)), made);
-  Py_DECREF(made);
-}
-
-/// The Python type for a standard exception.
-inline ::PyObject* python_type_of(const std::exception& error) noexcept {
-  const auto is = [&]<class E>(const E*) { return dynamic_cast<const E*>(&error) != nullptr; };
-  if (is(static_cast<const std::out_of_range*>(nullptr))) return PyExc_IndexError;
-  if (is(static_cast<const std::invalid_argument*>(nullptr)) || is(static_cast<const std::domain_error*>(nullptr)) ||
-      is(static_cast<const std::length_error*>(nullptr)) || is(static_cast<const std::range_error*>(nullptr))) {
-    return PyExc_ValueError;
-  }
-  if (is(static_cast<const std::overflow_error*>(nullptr))) return PyExc_OverflowError;
-  if (is(static_cast<const std::underflow_error*>(nullptr))) return PyExc_ArithmeticError;
-  return PyExc_RuntimeError;
-}
-
-ADDER_COLD inline void set_unknown_exception() noexcept {
-  const std::type_info* type = abi::__cxa_current_exception_type();
-  int status = -1;
-  char* name = type == nullptr ? nullptr : abi::__cxa_demangle(type->name(), nullptr, nullptr, &status);
-  PyErr_Format(panic_or_system_error(), "a C++ exception of type '%.200s' was thrown, which is no std::exception",
-               name != nullptr ? name : "unknown");
-  std::free(name);
-}
-
-inline void translate_current_exception() noexcept;
-
-/// Whether @p error is @p cause or one of its causes.
-inline bool is_caused_by(::PyObject* cause, ::PyObject* error) noexcept {
-  // Borrowed all along: each is kept by the one before. @p slow finds the circles that Python code can make.
-  const auto next = [](::PyObject* of) {
-    ::PyObject* found = PyException_GetCause(of);
-    Py_XDECREF(found);
-    return found;
-  };
-  bool odd = false;
-  for (::PyObject* slow = cause; cause != nullptr; odd = !odd) {
-    if (cause == error) return true;
-    cause = next(cause);
-    if (odd) slow = next(slow);
-    if (cause == slow) return false;
-  }
-  return false;
-}
+void translate_current_exception() noexcept;
 
 /// What @p nested holds becomes the cause of the pending exception, unless that has a cause or is itself inside.
-ADDER_COLD inline void chain_nested(const std::nested_exception* nested) noexcept {
-  if (nested == nullptr || nested->nested_ptr() == nullptr) return;
-  try {
-    const PyErr outer = PyErr::fetch(token());  // NOLINT(clang-analyzer-deadcode.DeadStores): used after the throw
-    try {
-      nested->rethrow_nested();
-    } catch (...) {
-      translate_current_exception();
-    }
-    const PyErr inner = PyErr::fetch(token());
-    const auto error = outer.value(token()), cause = inner.value(token());
-    if (!is_caused_by(cause.as_ptr(), error.as_ptr()) && !outer.cause(token())) {
-      PyException_SetCause(error.as_ptr(), Py_NewRef(cause.as_ptr()));
-    }
-    outer.restore(token());
-  } catch (const PyErr& failure) {
-    failure.restore(token());
-  } catch (const std::bad_alloc&) {
-    PyErr_NoMemory();
-  }
-}
+ADDER_COLD_CALL void chain_nested(const std::nested_exception* nested) noexcept;
 
 /// The nested_exception part of the C++ exception being handled, which has to go on being handled; null for none.
-inline const std::nested_exception* current_nested() noexcept {
-  try {
-    throw;
-  } catch (const std::nested_exception& nested) {
-    return &nested;
-  } catch (...) {
-    return nullptr;
-  }
-}
+const std::nested_exception* current_nested() noexcept;
 
 /// What a user says about the C++ exceptions of one type; see register_exception_translator().
 struct Translator {
@@ -143,46 +48,15 @@ struct Translator {
 ADDER_HIDDEN inline constinit Atomic<Translator*> translators{nullptr};
 
 /// Standard exceptions, and those that are none.
-inline void translate_standard_exception() noexcept {
-  try {
-    throw;
-  } catch (const std::bad_alloc& error) {
-    PyErr_NoMemory();
-    chain_nested(dynamic_cast<const std::nested_exception*>(&error));
-  } catch (const std::system_error& error) {
-    set_os_error(error);
-    chain_nested(dynamic_cast<const std::nested_exception*>(&error));
-  } catch (const std::exception& error) {
-    set_error(python_type_of(error), error.what() == nullptr ? "" : error.what());
-    chain_nested(dynamic_cast<const std::nested_exception*>(&error));
-  } catch (const std::nested_exception& nested) {
-    set_unknown_exception();
-    chain_nested(&nested);
-  } catch (...) {
-    set_unknown_exception();
-  }
-}
+void translate_standard_exception() noexcept;
 
 /// Makes the C++ exception being handled the pending Python exception. The one way out of bound code.
-inline void translate_current_exception() noexcept {
-  try {
-    throw;
-  } catch (const PyErr& error) {
-    error.restore(token());
-    chain_nested(dynamic_cast<const std::nested_exception*>(&error));
-#if defined(__GLIBCXX__)
-  } catch (__cxxabiv1::__forced_unwind&) {
-    park_thread();  // The thread is being ended, by pthread_exit or by a finalizing interpreter: see attach.hpp.
-#endif
-  } catch (...) {
-    const Translator* translator = translators.load(Order::acquire);
-    for (; translator != nullptr; translator = translator->next.load(Order::acquire)) {
-      if (translator->translate()) return;
-    }
-    translate_standard_exception();
-  }
-}
+void translate_current_exception() noexcept;
 
 }  // namespace detail
 
 }  // namespace adder::inline ADDER_ABI
+
+#if !ADDER_COMPILED
+#include "adder/exception/detail/translate_inl.hpp"
+#endif

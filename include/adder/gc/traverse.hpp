@@ -365,13 +365,7 @@ void clear_value(T& value) {
 template <>
 struct Traverse<PyErr> {
   static constexpr bool holds_handles = true;
-  static void visit(PyVisit& visit, const PyErr& error) {
-    if (PyErr::Access::empty(error)) return;
-    const detail::ErrState& state = PyErr::Access::state(error);
-    if (state.references.load(detail::Order::acquire) != 1) return;
-    if (state.owns_type) visit.show(state.type);
-    visit.show(state.value.load(detail::Order::acquire));
-  }
+  static void visit(PyVisit& visit, const PyErr& error);
   static void clear(PyErr& error) { const PyErr old(std::move(error)); }
 };
 template <class T>
@@ -394,3 +388,7 @@ struct Traverse<PyResult<T>> {
 };
 
 }  // namespace adder::inline ADDER_ABI
+
+#if !ADDER_COMPILED
+#include "adder/gc/detail/traverse_inl.hpp"
+#endif

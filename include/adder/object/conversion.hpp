@@ -75,23 +75,12 @@ template <class T>
 inline constexpr bool extracts_quietly = false;
 
 /// Puts @p step in front of where a nested conversion failed.
-ADDER_COLD inline PyErr at_step(PyErr error, std::string step) {
-  if (PyErr::Access::empty(error) || is_recursion_error(error)) return error;
-  return PyErr::Access::with_path(error, std::move(step));
-}
+ADDER_COLD_CALL PyErr at_step(PyErr error, std::string step);
 ADDER_COLD inline PyErr at_index(PyErr error, std::size_t index) {
   return at_step(std::move(error), std::string("[").append(std::to_string(index)).append("]"));
 }
 /// The same for a key, which is shown as its repr() where that can be had.
-ADDER_COLD inline PyErr at_key(PyErr error, ::PyObject* key, const char* what = "") {
-  if (PyErr::Access::empty(error) || is_recursion_error(error)) return error;
-  const ErrorScope pending(token());
-  const OwnedPtr shown(Steal(), guard_unwind([&] { return PyObject_Repr(key); }), {});
-  const char* text = shown.as_ptr() == nullptr ? nullptr : PyUnicode_AsUTF8(shown.as_ptr());
-  if (text == nullptr) PyErr_Clear();
-  std::string step = std::string("[").append(what).append(text == nullptr ? type_name_of(key) : text).append("]");
-  return at_step(std::move(error), std::move(step));
-}
+ADDER_COLD_CALL PyErr at_key(PyErr error, ::PyObject* key, const char* what = "");
 
 /// The C++ value of a Python object, or why there is none.
 template <class T>
@@ -279,3 +268,7 @@ KeptArguments(const T&...) -> KeptArguments<T...>;
 }  // namespace detail
 
 }  // namespace adder::inline ADDER_ABI
+
+#if !ADDER_COMPILED
+#include "adder/object/detail/conversion_inl.hpp"
+#endif

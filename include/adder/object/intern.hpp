@@ -11,18 +11,7 @@ namespace adder::inline ADDER_ABI {
 
 namespace detail {
 /// Interns @p text into @p cache. The string is kept for good.
-ADDER_COLD inline ::PyObject* intern_slowly(Atomic<::PyObject*>& cache, std::string_view text) {
-  ::PyObject* string = PyUnicode_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size()));
-  if (string != nullptr) PyUnicode_InternInPlace(&string);
-  non_null(string);
-  ::PyObject* expected = nullptr;
-  // ORDER: acq_rel: on a free-threaded build two threads may race; interning gave both the same string.
-  if (!cache.compare_exchange(expected, string, Order::acq_rel)) {
-    Py_DECREF(string);
-    return expected;
-  }
-  return string;
-}
+ADDER_COLD_CALL ::PyObject* intern_slowly(Atomic<::PyObject*>& cache, std::string_view text);
 
 template <FixedString Text>
 ADDER_HIDDEN inline constinit Atomic<::PyObject*> interned{nullptr};
@@ -93,3 +82,7 @@ class Name {
 };
 
 }  // namespace adder::inline ADDER_ABI
+
+#if !ADDER_COMPILED
+#include "adder/object/detail/intern_inl.hpp"
+#endif

@@ -74,26 +74,7 @@ struct FlaggedType : StaticType<PythonName, Type> {
   static bool is_type_of(::PyObject* object) noexcept { return PyType_FastSubclass(Py_TYPE(object), Flag) != 0; }
 };
 
-ADDER_COLD inline ::PyTypeObject* import_type_slowly(Atomic<::PyObject*>& cache, const char* module, const char* name) {
-  ::PyObject* imported = non_null(guard_unwind([&] { return PyImport_ImportModule(module); }));
-  ::PyObject* type = guard_unwind([&] { return PyObject_GetAttrString(imported, name); });
-  Py_DECREF(imported);
-  non_null(type);
-  if (!PyType_Check(type)) {
-    std::string message = "the tag of ";
-    message.append(module).append(".").append(name).append(" stands for no type but for a '");
-    message.append(type_name_of(type)).append("' object");
-    Py_DECREF(type);
-    throw PyErr::Access::lazy(PyExc_TypeError, message);
-  }
-  ::PyObject* expected = nullptr;
-  // ORDER: acq_rel: importing may let go of the GIL, so two threads may get here; the first result is kept.
-  if (!cache.compare_exchange(expected, type, Order::acq_rel)) {
-    Py_DECREF(type);
-    type = expected;
-  }
-  return reinterpret_cast<::PyTypeObject*>(type);
-}
+ADDER_COLD_CALL ::PyTypeObject* import_type_slowly(Atomic<::PyObject*>& cache, const char* module, const char* name);
 
 template <FixedString Module, FixedString PythonName>
 ADDER_HIDDEN inline constinit Atomic<::PyObject*> imported_type{nullptr};
@@ -130,17 +111,9 @@ struct PyAny {
 
 namespace detail {
 /// `'dict' object is not an instance of 'list'`: a TypeError.
-ADDER_COLD inline PyErr downcast_error(::PyObject* object, const char* target) {
-  std::string message = "'";
-  message.append(type_name_of(object)).append("' object is not an instance of '").append(target).append("'");
-  return PyErr::Access::lazy(PyExc_TypeError, message);
-}
+ADDER_COLD_CALL PyErr downcast_error(::PyObject* object, const char* target);
 /// `'dict' and 'int' objects have no order`: a TypeError.
-ADDER_COLD inline PyErr no_order(::PyObject* left, ::PyObject* right) {
-  std::string message = "'";
-  message.append(type_name_of(left)).append("' and '").append(type_name_of(right));
-  return PyErr::Access::lazy(PyExc_TypeError, std::move(message.append("' objects have no order")));
-}
+ADDER_COLD_CALL PyErr no_order(::PyObject* left, ::PyObject* right);
 }  // namespace detail
 
 template <class E>
@@ -149,3 +122,7 @@ bool PyErr::is_instance_of(Python) const {
   return PyErr_GivenExceptionMatches(value_or_type(), target) != 0;
 }
 }  // namespace adder::inline ADDER_ABI
+
+#if !ADDER_COMPILED
+#include "adder/object/detail/type_info_inl.hpp"
+#endif

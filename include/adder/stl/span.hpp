@@ -17,20 +17,15 @@ inline constexpr bool detail::extracts_quietly<std::span<const std::byte>> = tru
 template <>
 struct FromPyObject<std::span<const std::byte>> {
   static constexpr const char* expected() noexcept { return "bytes"; }
-  static PyResult<std::span<const std::byte>> extract(const Bound<PyAny>& object) {
-    ::PyObject* source = object.as_ptr();
-    if (!PyBytes_Check(source)) return PyErr::Access::mismatch(expected(), source);
-    return detail::span_of(PyBytes_AS_STRING(source), static_cast<std::size_t>(PyBytes_GET_SIZE(source)));
-  }
+  static PyResult<std::span<const std::byte>> extract(const Bound<PyAny>& object);
 };
 template <>
 struct IntoPyObject<std::span<const std::byte>> {
-  static PyResult<Bound<PyAny>> into_py(Python py, std::span<const std::byte> bytes) {
-    ::PyObject* object =
-        PyBytes_FromStringAndSize(reinterpret_cast<const char*>(bytes.data()), static_cast<Py_ssize_t>(bytes.size()));
-    if (object == nullptr) return PyErr::fetch(py);
-    return detail::steal(object);
-  }
+  static PyResult<Bound<PyAny>> into_py(Python py, std::span<const std::byte> bytes);
 };
 
 }  // namespace adder::inline ADDER_ABI
+
+#if !ADDER_COMPILED
+#include "adder/stl/detail/span_inl.hpp"
+#endif

@@ -17,12 +17,7 @@ inline constexpr bool detail::extracts_quietly<std::string> = true;
 template <>
 struct FromPyObject<std::string> {
   static constexpr const char* expected() noexcept { return "str"; }
-  static PyResult<std::string> extract(const Bound<PyAny>& object) {
-    PyResult<std::string_view> view = FromPyObject<std::string_view>::extract(object);
-    if (view.is_err()) [[unlikely]]
-      return std::move(view).error();
-    return std::string(*view);
-  }
+  static PyResult<std::string> extract(const Bound<PyAny>& object);
 };
 template <>
 struct IntoPyObject<std::string> : IntoPyObject<std::string_view> {};
@@ -58,15 +53,7 @@ struct Simple<std::string> {
 
  private:
 #if PY_VERSION_HEX < 0x030C0000
-  ADDER_NOINLINE static bool has_surrogate(::PyObject* text) noexcept {
-    const auto found = [size = PyUnicode_GET_LENGTH(text)](const auto* units) {
-      bool any = false;  // Without a way out in the middle it is done several at a time.
-      for (Py_ssize_t i = 0; i < size; ++i) any |= (units[i] & ~0x7FFU) == 0xD800;
-      return any;
-    };
-    return PyUnicode_KIND(text) == PyUnicode_2BYTE_KIND ? found(PyUnicode_2BYTE_DATA(text))
-                                                        : found(PyUnicode_4BYTE_DATA(text));
-  }
+  static bool has_surrogate(::PyObject* text) noexcept;
 #endif
 };
 
@@ -123,3 +110,7 @@ template <>
 struct IntoPyObject<std::wstring> : detail::WideText<wchar_t> {};
 
 }  // namespace adder::inline ADDER_ABI
+
+#if !ADDER_COMPILED
+#include "adder/stl/detail/string_inl.hpp"
+#endif

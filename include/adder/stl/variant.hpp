@@ -55,10 +55,7 @@ inline constexpr bool detail::may_recurse<std::monostate> = false;
 template <>
 struct FromPyObject<std::monostate> {
   static constexpr const char* expected() noexcept { return "None"; }
-  static PyResult<std::monostate> extract(const Bound<PyAny>& object) {
-    if (object.as_ptr() != Py_None) return PyErr::Access::mismatch(expected(), object.as_ptr());
-    return std::monostate();
-  }
+  static PyResult<std::monostate> extract(const Bound<PyAny>& object);
 };
 template <>
 struct IntoPyObject<std::monostate> {
@@ -66,3 +63,7 @@ struct IntoPyObject<std::monostate> {
 };
 
 }  // namespace adder::inline ADDER_ABI
+
+#if !ADDER_COMPILED
+#include "adder/stl/detail/variant_inl.hpp"
+#endif

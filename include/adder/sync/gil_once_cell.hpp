@@ -34,14 +34,7 @@ struct CellBeingFilled {
 ADDER_HIDDEN inline constinit thread_local CellBeingFilled* innermost_filling = nullptr;
 class FillingScope {
  public:
-  explicit FillingScope(const void* cell) : entry_{cell, innermost_filling} {
-    for (const CellBeingFilled* entry = innermost_filling; entry != nullptr; entry = entry->outer) {
-      if (entry->cell == cell) {
-        throw PyRuntimeError::new_err("the initialiser of a GILOnceCell has asked the same cell for its value");
-      }
-    }
-    innermost_filling = &entry_;
-  }
+  explicit FillingScope(const void* cell);
   ~FillingScope() { innermost_filling = entry_.outer; }
   FillingScope(const FillingScope&) = delete;
   FillingScope& operator=(const FillingScope&) = delete;
@@ -215,3 +208,7 @@ struct Traverse<GILOnceCell<T>> {
 };
 
 }  // namespace adder::inline ADDER_ABI
+
+#if !ADDER_COMPILED
+#include "adder/sync/detail/gil_once_cell_inl.hpp"
+#endif

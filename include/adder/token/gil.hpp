@@ -20,75 +20,13 @@ namespace adder::inline ADDER_ABI {
 
 namespace detail {
 
-/// The `atexit` callback: see attach.hpp.
-inline ::PyObject* close_attach_gate(::PyObject*, ::PyObject*) {
-  // What is queued by now is released while Python code can still run; what comes later is leaked.
-  drain_deferred();
-  attach_gate.close();
-  drain_deferred();
-  Py_RETURN_NONE;
-}
-
 ADDER_HIDDEN inline constinit Atomic<bool> hooks_begun{false};
 
 /// Registers the `atexit` callback, once. The caller is attached.
-ADDER_HIDDEN ADDER_COLD inline void adopt_runtime() noexcept {
-  // Not in a sub-interpreter: ending that must not close the gate of the main one.
-  if (PyInterpreterState_Get() != PyInterpreterState_Main()) return;
-  PyInterpreterState* none = nullptr;
-  home_interpreter.compare_exchange(none, PyInterpreterState_Main(), Order::acq_rel);
-  if (hooks_begun.exchange(true, Order::acq_rel)) return;
-#if defined(__unix__) || defined(__APPLE__)
-  pthread_atfork(nullptr, nullptr, [] { attach_gate.only_this_thread(); });
-#endif
-  ::PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
-  PyErr_Fetch(&type, &value, &traceback);
-  ::PyObject* atexit = guard_unwind([] { return PyImport_ImportModule("atexit"); });
-  // Local: a variable in the namespace would have every file that includes adder compile what it points to.
-  static constinit PyMethodDef close_def{"adder_close_attach_gate", close_attach_gate, METH_NOARGS, nullptr};
-  ::PyObject* callback = PyCFunction_New(&close_def, nullptr);
-  ::PyObject* result = atexit == nullptr || callback == nullptr
-                           ? nullptr
-                           : guard_unwind([&] { return PyObject_CallMethod(atexit, "register", "O", callback); });
-  // Where this fails the interpreter is shutting down already, or has no `atexit`: it is then asked at each attach.
-  if (result == nullptr) PyErr_Clear();
-  // At the very end. The next interpreter has the address of this one.
-  Py_AtExit([] { home_interpreter.store(no_interpreter(), Order::release); });
-  Py_XDECREF(result);
-  Py_XDECREF(callback);
-  Py_XDECREF(atexit);
-  PyErr_Restore(type, value, traceback);
-  runtime_ready.store(true, Order::release);
-}
+ADDER_HIDDEN ADDER_COLD_CALL void adopt_runtime() noexcept;
 
 /// Throws InterpreterUnavailable with the reason why an AttachScope did not attach.
-[[noreturn]] ADDER_COLD inline void throw_unavailable() {
-  const PyThreadState* state = current_state();
-  if (state == nullptr || may_use(state) || attach_gate.closed()) {
-    throw InterpreterUnavailable(
-        "the Python interpreter is shutting down or was shut down: this thread can no longer attach to it");
-  }
-  if (state->interp == home_interpreter.load(Order::relaxed)) {
-    throw InterpreterUnavailable("the garbage collector is traversing objects: Python cannot be used meanwhile");
-  }
-  throw InterpreterUnavailable(
-      "this thread is attached to another interpreter than the one that adder works with: objects cannot be shared "
-      "between interpreters");
-}
-
-inline bool start_runtime() {
-  if (Py_IsInitialized() == 0) {
-    Py_InitializeEx(0);
-    adopt_runtime();
-    PyEval_SaveThread();
-  }
-  return true;
-}
-
-ADDER_HIDDEN inline void start_runtime_once() {
-  static const bool started = start_runtime();
-  (void)started;
-}
+[[noreturn]] ADDER_COLD_CALL void throw_unavailable();
 
 /// Attached from construction to destruction, if `attached()`. Lives on the stack.
 class AttachScope {
@@ -130,44 +68,9 @@ class AttachScope {
  private:
   enum class Kind : unsigned char { none, nested, nested_strictly, outermost };
 
-  ADDER_NOINLINE static bool may_begin(const PyThreadState* state) noexcept {
-    if (!runtime_ready.load(Order::acquire)) adopt_runtime();
-    return may_use(state);
-  }
-  ADDER_NOINLINE bool attach(IfNone if_none) {
-    // Of an interpreter that others are ending CPython says that it is not initialised: no other may be started.
-    if (is_finalizing()) return false;
-    if (!runtime_ready.load(Order::acquire)) {
-      if (if_none == IfNone::start) {
-        Python::prepare_freethreaded_python();
-      } else if (Py_IsInitialized() == 0) {
-        return false;
-      }
-    }
-    if (!attach_gate.enter()) return false;
-    if (is_finalizing()) {
-      attach_gate.leave();
-      return false;
-    }
-    state_ = guard_unwind([] { return PyGILState_Ensure(); });
-    kind_ = Kind::outermost;
-    return true;
-  }
-  ADDER_NOINLINE void detach() noexcept {
-    // There is nothing to detach from any more where Py_FinalizeEx() was called within the scope.
-    if (home_interpreter.load(Order::acquire) != no_interpreter()) {
-#if PY_VERSION_HEX < 0x030D0000
-      // What the thread keeps in Python may attach again when it dies. CPython does not expect that of a thread state
-      // that it is deleting (gh-119585): it goes before.
-      PyThreadState* state = PyThreadState_Get();
-      if (state->gilstate_counter == 1 && state->dict != nullptr) {
-        guard_unwind_of_c([state] { PyDict_Clear(state->dict); });
-      }
-#endif
-      guard_unwind_of_c([this] { PyGILState_Release(state_); });
-    }
-    attach_gate.leave();
-  }
+  static bool may_begin(const PyThreadState* state) noexcept;
+  bool attach(IfNone if_none);
+  void detach() noexcept;
 
   GilScope scope_{};
   PyGILState_STATE state_{};
@@ -283,21 +186,6 @@ auto Python::try_with_gil(F&& f) {
 
 inline GILGuard Python::acquire_gil() { return GILGuard(); }
 
-inline Python Python::assume_gil_acquired([[maybe_unused]] detail::Location where) noexcept {
-#if ADDER_CHECKED
-  if (!detail::is_attached()) detail::fatal("assume_gil_acquired: this thread does not hold the GIL", where);
-#endif
-  return detail::token();
-}
-
-inline void Python::prepare_freethreaded_python() {
-  if (detail::attach_gate.closed() || detail::is_finalizing()) detail::throw_unavailable();
-  if (detail::runtime_ready.load(detail::Order::acquire) || detail::is_attached()) return;
-  // Racing threads wait here for the first, and hold no GIL while they do: this static cannot deadlock. Whether the
-  // interpreter "is initialized" is no substitute: it says so before `site` is done.
-  detail::start_runtime_once();
-}
-
 template <class F, class... Args>
 auto Python::allow_threads(F&& f, Args&&... args) const -> std::invoke_result_t<F, Args...> {
   static_assert(detail::is_captureless<F>,
@@ -317,3 +205,7 @@ auto Python::allow_threads_unchecked(F&& f) const -> std::invoke_result_t<F> {
 }
 
 }  // namespace adder::inline ADDER_ABI
+
+#if !ADDER_COMPILED
+#include "adder/token/detail/gil_inl.hpp"
+#endif

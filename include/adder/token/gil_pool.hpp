@@ -50,51 +50,19 @@ struct GILPool::Registry {
   ADDER_HIDDEN static inline constinit thread_local std::uint64_t last_serial = 0;
 
   /// Takes over one reference; null on success, otherwise why not, and the reference is released.
-  static const char* adopt(::PyObject* object) {
-    if (innermost == nullptr) {
-      Py_DECREF(object);
-      return "no GILPool is active on this thread: keep the result of py.new_pool() in a local variable first";
-    }
-    try {
-      innermost->owned_.push_back(object);
-    } catch (...) {
-      Py_DECREF(object);
-      throw;
-    }
-    return nullptr;
-  }
+  static const char* adopt(::PyObject* object);
   static std::uint64_t innermost_serial() noexcept { return innermost == nullptr ? 0 : innermost->serial_; }
-  static bool alive(std::uint64_t serial) noexcept {
-    for (GILPool* pool = innermost; pool != nullptr; pool = pool->outer_) {
-      if (pool->serial_ == serial) return true;
-    }
-    return false;
-  }
+  static bool alive(std::uint64_t serial) noexcept;
 };
 
 inline GILPool::GILPool() : outer_(Registry::innermost), serial_(++Registry::last_serial) {
   Registry::innermost = this;
 }
 
-inline GILPool::~GILPool() {
-  if (Registry::innermost != this) {
-    detail::fatal("GIL pools must be dropped in the reverse order of their creation, on the thread that created them",
-                  {});
-  }
-#if ADDER_CHECKED
-  if (!detail::is_attached()) detail::fatal("a GILPool was dropped while the thread was detached", {});
-#endif
-  Registry::innermost = outer_;
-  // Destructors run Python code; an exception that is already on its way must survive them.
-  ::PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
-  PyErr_Fetch(&type, &value, &traceback);
-  while (owned_.size() != 0) {
-    ::PyObject* object = owned_.pop_back();
-    detail::release(object);
-  }
-  PyErr_Restore(type, value, traceback);
-}
-
 inline GILPool Python::new_pool() const { return GILPool(); }
 
 }  // namespace adder::inline ADDER_ABI
+
+#if !ADDER_COMPILED
+#include "adder/token/detail/gil_pool_inl.hpp"
+#endif

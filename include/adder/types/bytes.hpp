@@ -36,13 +36,7 @@ class BufferView {
   void* data() const noexcept { return view_.buf; }
   std::size_t size() const noexcept { return static_cast<std::size_t>(view_.len); }
   /// Of a view with format and strides: whether it is a row of unsigned bytes, one beside the other.
-  bool holds_bytes() const noexcept {
-    std::string_view format = view_.format == nullptr ? "B" : view_.format;
-    if (!format.empty() && std::string_view("@=<>!").find(format.front()) != std::string_view::npos) {
-      format.remove_prefix(1);
-    }
-    return (format == "B" || format == "c") && view_.ndim == 1 && (view_.len < 2 || view_.strides[0] == 1);
-  }
+  bool holds_bytes() const noexcept;
 
  private:
   Py_buffer view_{};
@@ -116,10 +110,7 @@ struct PyBytes : detail::FlaggedType<"bytes", &PyBytes_Type, Py_TPFLAGS_BYTES_SU
   static Bound<T> copied(const char* data, std::size_t size) {
     return detail::steal<T>(detail::non_null(PyBytes_FromStringAndSize(data, static_cast<Py_ssize_t>(size))));
   }
-  static Py_ssize_t checked(std::size_t size) {
-    if (size > PY_SSIZE_T_MAX) throw PyErr::Access::bare(PyExc_MemoryError);
-    return static_cast<Py_ssize_t>(size);
-  }
+  static Py_ssize_t checked(std::size_t size);
 };
 
 /// @brief Builds a `bytes` piece by piece, in place.
@@ -273,3 +264,7 @@ struct PyMemoryView : detail::StaticType<"memoryview", &PyMemoryView_Type> {
 };
 
 }  // namespace adder::inline ADDER_ABI
+
+#if !ADDER_COMPILED
+#include "adder/types/detail/bytes_inl.hpp"
+#endif

@@ -23,24 +23,7 @@ struct alignas(std::max_align_t) CapsuleHeader {
   static CapsuleHeader* of(void* value) noexcept { return static_cast<CapsuleHeader*>(value) - 1; }
 
   /// The destructor of every capsule that this shared object makes with a C++ value, and of no other.
-  ADDER_HIDDEN static void destroy(::PyObject* capsule) {
-    CapsuleHeader* self = of(PyCapsule_GetPointer(capsule, PyCapsule_GetName(capsule)));
-    const ErrorScope pending(token());
-    try {
-      self->end(self, capsule);
-    } catch (const PyErr& error) {
-      error.restore(token());
-    } catch (const std::exception& error) {
-      PyErr_SetString(PyExc_RuntimeError, error.what());
-#if defined(__GLIBCXX__)
-    } catch (__cxxabiv1::__forced_unwind&) {
-      park_thread();  // See attach.hpp.
-#endif
-    } catch (...) {
-      PyErr_SetString(panic_or_system_error(), "a C++ exception that is no std::exception left a capsule's destructor");
-    }
-    // What is pending now goes to sys.unraisablehook.
-  }
+  ADDER_HIDDEN static void destroy(::PyObject* capsule);
 };
 
 /// One address per type and shared object. Not const: a linker may fold constants.
@@ -229,3 +212,7 @@ struct PyCapsule : detail::StaticType<"PyCapsule", &PyCapsule_Type> {
 };
 
 }  // namespace adder::inline ADDER_ABI
+
+#if !ADDER_COMPILED
+#include "adder/types/detail/capsule_inl.hpp"
+#endif

@@ -39,37 +39,10 @@ struct UngilTraits<Namespace> : std::false_type {};
 
 namespace detail {
 /// Compiles source text; @p start is Py_eval_input or Py_file_input.
-inline ::PyObject* compile_source(const std::string& source, const char* file_name, int start) {
-  if (source.find('\0') != std::string::npos) {
-    throw PyErr::Access::lazy(PyExc_ValueError, "source code string cannot contain null bytes");
-  }
-  // What the text says about its own coding does not count: it is UTF-8.
-  PyCompilerFlags flags{PyCF_SOURCE_IS_UTF8 | PyCF_IGNORE_COOKIE, PY_MINOR_VERSION};
-  return non_null(guard_unwind([&] { return Py_CompileStringFlags(source.c_str(), file_name, start, &flags); }));
-}
+::PyObject* compile_source(const std::string& source, const char* file_name, int start);
 
 /// Runs a code object; a new reference to its value.
-inline ::PyObject* run_code(::PyObject* code, const Namespace& globals, const Namespace& locals) {
-  ::PyObject* global_names = globals.as_ptr();
-  if (global_names == nullptr) {
-#if PY_VERSION_HEX >= 0x030D0000
-    const Bound<PyAny> main = steal(non_null(PyImport_AddModuleRef("__main__")));
-    global_names = Py_NewRef(PyModule_GetDict(main.as_ptr()));
-#else
-    global_names = Py_NewRef(PyModule_GetDict(non_null(PyImport_AddModule("__main__"))));
-#endif
-  } else {
-    Py_INCREF(global_names);
-  }
-  // Held, as the code may throw its own namespace away.
-  const Bound<PyAny> held_globals = steal(global_names);
-  const Bound<PyAny> held_locals = borrow(locals.as_ptr() == nullptr ? global_names : locals.as_ptr());
-  // A namespace without builtins would see those of the code that happens to be running, or none.
-  ::PyObject* builtins = Interned<"__builtins__">::get(token());
-  const int has_builtins = non_negative(PyDict_Contains(global_names, builtins));
-  if (has_builtins == 0) non_negative(PyDict_SetItem(global_names, builtins, PyEval_GetBuiltins()));
-  return non_null(guard_unwind([&] { return PyEval_EvalCode(code, held_globals.as_ptr(), held_locals.as_ptr()); }));
-}
+::PyObject* run_code(::PyObject* code, const Namespace& globals, const Namespace& locals);
 }  // namespace detail
 
 /// @brief The methods of a handle to a code object.
@@ -194,3 +167,7 @@ struct PyTraceback : detail::StaticType<"traceback", &PyTraceBack_Type> {
 };
 
 }  // namespace adder::inline ADDER_ABI
+
+#if !ADDER_COMPILED
+#include "adder/types/detail/code_inl.hpp"
+#endif

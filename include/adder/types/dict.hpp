@@ -10,13 +10,7 @@ namespace adder::inline ADDER_ABI {
 namespace detail {
 #if PY_VERSION_HEX < 0x030D0000
 /// An object that is no value of any dict. Borrowed, and there for good; null with MemoryError.
-ADDER_HIDDEN ADDER_COLD inline ::PyObject* missing_marker() noexcept {
-  static constinit Atomic<::PyObject*> marker{nullptr};
-  if (marker.load(Order::acquire) == nullptr) {
-    marker.store(PyObject_CallNoArgs(reinterpret_cast<::PyObject*>(&PyBaseObject_Type)), Order::release);
-  }
-  return marker.load(Order::acquire);
-}
+ADDER_HIDDEN ADDER_COLD_CALL ::PyObject* missing_marker() noexcept;
 #endif
 }  // namespace detail
 
@@ -325,3 +319,7 @@ auto PyDictMethods<Self>::begin() const {
 }
 
 }  // namespace adder::inline ADDER_ABI
+
+#if !ADDER_COMPILED
+#include "adder/types/detail/dict_inl.hpp"
+#endif

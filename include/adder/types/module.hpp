@@ -80,14 +80,9 @@ struct PyModule : detail::StaticType<"module", &PyModule_Type> {
 inline Bound<PyModule> PyModule::new_(Python, const char* name) {
   return detail::steal<PyModule>(detail::non_null(detail::guard_rare_unwind([&] { return PyModule_New(name); })));
 }
-inline Bound<PyModule> PyModule::import(Python, const char* name) {
-  // Anything can stand in sys.modules; what is no module is refused by name, not by luck.
-  return detail::steal(detail::non_null(detail::guard_unwind([&] { return PyImport_ImportModule(name); })))
-      .downcast<PyModule>();
-}
-inline Bound<PyModule> Python::import(const char* name) const {
-  detail::check_token("Python::import");
-  return PyModule::import(*this, name);
-}
 
 }  // namespace adder::inline ADDER_ABI
+
+#if !ADDER_COMPILED
+#include "adder/types/detail/module_inl.hpp"
+#endif

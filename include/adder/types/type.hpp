@@ -105,11 +105,11 @@ bool Python::is_subclass() const {
 namespace detail {
 /// A new type. Never null without an exception, as CPython up to 3.11 has it where there is no memory for the name.
 /// @throws PyErr  What CPython set; else MemoryError.
-ADDER_COLD inline ::PyTypeObject* new_type(::PyObject* module, PyType_Spec& spec, ::PyObject* base) {
-  ::PyObject* type = guard_unwind([&] { return PyType_FromModuleAndSpec(module, &spec, base); });
-  if (type == nullptr && PyErr_Occurred() == nullptr) PyErr_NoMemory();
-  return reinterpret_cast<::PyTypeObject*>(non_null(type));
-}
+ADDER_COLD_CALL ::PyTypeObject* new_type(::PyObject* module, PyType_Spec& spec, ::PyObject* base);
 }  // namespace detail
 
 }  // namespace adder::inline ADDER_ABI
+
+#if !ADDER_COMPILED
+#include "adder/types/detail/type_inl.hpp"
+#endif

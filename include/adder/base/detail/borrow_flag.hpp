@@ -86,25 +86,7 @@ class BorrowFlag {
   }
 
   /// Why a borrow was refused, to this thread and just now.
-  Held held() const noexcept {
-#if defined(Py_GIL_DISABLED)
-    const std::uint32_t state = refused;  // The holder may have let go meanwhile.
-#else
-    const std::uint32_t state = load();
-#endif
-    const std::uint32_t mark = state & ~lower_half;
-    const bool here = mark == own_mark();
-    switch (state & lower_half) {
-      case 0:
-        return Held::nothing;
-      case exclusive:
-        return here ? Held::exclusive_here : Held::exclusive_elsewhere;
-      case cleared:
-        return Held::cleared;
-      default:
-        return mark == 0 ? Held::shared_by_several : here ? Held::shared_here : Held::shared_elsewhere;
-    }
-  }
+  Held held() const noexcept;
 
  private:
   static constexpr std::uint32_t lower_half = 0xFFFF;
@@ -152,11 +134,7 @@ class BorrowFlag {
     return true;
   }
   std::uint32_t load() const noexcept { return state_; }
-  ADDER_NOINLINE bool share_more() noexcept {
-    const std::uint32_t more = with_reader(state_);
-    if (more != 0) state_ = more;
-    return more != 0;
-  }
+  bool share_more() noexcept;
   std::uint32_t state_ = 0;
 #endif
 };
@@ -180,10 +158,7 @@ class OwnerThread {
   bool is_here() const noexcept { return number_ == own_thread_number; }
 
  private:
-  static std::uint32_t number_this_thread() noexcept {
-    if (own_thread_number == 0) own_thread_number = last_thread_number.fetch_add(1, Order::relaxed) + 1;
-    return own_thread_number;
-  }
+  static std::uint32_t number_this_thread() noexcept;
   std::uint32_t number_ = number_this_thread();
 };
 class AnyThread {
@@ -192,3 +167,7 @@ class AnyThread {
 };
 
 }  // namespace adder::inline ADDER_ABI::detail
+
+#if !ADDER_COMPILED
+#include "adder/base/detail/borrow_flag_inl.hpp"
+#endif

@@ -111,17 +111,8 @@ constexpr std::string_view short_name() {
 }
 
 #if ADDER_CHECKED
-[[noreturn]] ADDER_COLD inline void misused_handle(const char* kind, std::string_view type, const char* operation,
-                                                   const char* problem, Location where, Location made) noexcept {
-  char origin[256] = "";
-  if (made.line_number() != 0) {
-    std::snprintf(origin, sizeof origin, " (the handle was made at %s:%u)", made.file_name(), made.line_number());
-  }
-  char text[512];
-  const int size = std::snprintf(text, sizeof text, "%s<%.*s>: %s: %s%s", kind, static_cast<int>(type.size()),
-                                 type.data(), operation, problem, origin);
-  fatal({text, size < 0 ? 0 : size < 512 ? static_cast<std::size_t>(size) : 511}, where);
-}
+[[noreturn]] ADDER_COLD_CALL void misused_handle(const char* kind, std::string_view type, const char* operation,
+                                                 const char* problem, Location where, Location made) noexcept;
 inline constexpr const char* was_moved_from = "the handle was moved from";
 #endif
 
@@ -253,3 +244,7 @@ ADDER_INLINE Borrowed<T> peek(::PyObject* ptr, Location where = {}) noexcept {
 
 }  // namespace detail
 }  // namespace adder::inline ADDER_ABI
+
+#if !ADDER_COMPILED
+#include "adder/handle/detail/handle_base_inl.hpp"
+#endif

@@ -34,12 +34,7 @@ ADDER_INLINE ::PyObject* sequence_item(::PyObject* source, Py_ssize_t index) {
 }
 
 /// An array of items that nobody but Python code of this thread can change.
-inline bool is_stable_array(::PyObject* source) noexcept {
-#if !defined(Py_GIL_DISABLED)
-  if (PyList_CheckExact(source)) return true;
-#endif
-  return PyTuple_CheckExact(source) != 0;
-}
+bool is_stable_array(::PyObject* source) noexcept;
 
 #if defined(Py_GIL_DISABLED)
 /// Up to @p most items of a list from @p index on, as far as they can be read in place. Nobody else changes the list
@@ -97,10 +92,7 @@ ADDER_INLINE std::size_t read_items(::PyObject* source, Container& result) {
 }
 
 /// How many items to expect: a hint only, as `__len__` may lie. Negative with an exception set on failure.
-inline Py_ssize_t length_hint(::PyObject* source) {
-  const Py_ssize_t size = guard_unwind([&] { return PySequence_Size(source); });
-  return size < 4096 || PyList_CheckExact(source) || PyTuple_CheckExact(source) ? size : 4096;
-}
+Py_ssize_t length_hint(::PyObject* source);
 
 /// Converts the items one by one and hands them to @p sink, which returns false for one too many.
 /// Begins at @p index.
@@ -195,3 +187,7 @@ struct IntoList {
 };
 
 }  // namespace adder::inline ADDER_ABI::detail
+
+#if !ADDER_COMPILED
+#include "adder/stl/detail/sequence_inl.hpp"
+#endif

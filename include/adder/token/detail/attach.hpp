@@ -11,9 +11,6 @@
 #pragma once
 #include "adder/token/detail/lock_order.hpp"
 
-#include <cstdio>
-#include <cstdlib>
-#include <ctime>
 #include <exception>
 
 #if defined(__GLIBCXX__)
@@ -23,16 +20,7 @@
 namespace adder::inline ADDER_ABI::detail {
 
 /// Ends the process with one line that names the broken promise and, where known, the user's place.
-[[noreturn]] ADDER_COLD inline void fatal(std::string_view promise, Location where) noexcept {
-  const auto size = static_cast<int>(promise.size());
-  if (where.line_number() != 0) {
-    std::fprintf(stderr, "adder: %.*s (at %s:%u)\n", size, promise.data(), where.file_name(), where.line_number());
-  } else {
-    std::fprintf(stderr, "adder: %.*s\n", size, promise.data());
-  }
-  std::fflush(stderr);
-  std::abort();
-}
+[[noreturn]] ADDER_COLD_CALL void fatal(std::string_view promise, Location where) noexcept;
 
 /// One entry of the stack of attach and detach scopes of a thread. Lives on the C++ stack.
 struct GilScope {
@@ -84,12 +72,7 @@ inline bool is_finalizing() noexcept {
 
 /// Blocks this thread for good. For threads that CPython is about to end: their stack must not be unwound, because
 /// destructors on it would touch Python. The process ends without them, as it does for daemon threads.
-[[noreturn]] ADDER_COLD inline void park_thread() noexcept {
-  for (;;) {
-    timespec hour{3600, 0};
-    nanosleep(&hour, nullptr);
-  }
-}
+[[noreturn]] ADDER_COLD_CALL void park_thread() noexcept;
 
 #if defined(__GLIBCXX__) && PY_VERSION_HEX < 0x030E0000
 /// Parks a thread that is being ended while it handles a C++ exception. libstdc++ cannot catch the unwinding then: its
@@ -210,11 +193,6 @@ inline void make_immortal([[maybe_unused]] ::PyObject* object) noexcept {
 #endif
 }
 
-inline void sleep_briefly() noexcept {
-  timespec nap{0, 200'000};
-  nanosleep(&nap, nullptr);
-}
-
 /// Admits threads that want to attach, until the interpreter begins to shut down.
 class AttachGate {
  public:
@@ -244,14 +222,7 @@ class AttachGate {
   /// Refuses newcomers and waits for those inside. The caller is attached; it detaches while it waits, or they
   /// could not leave. A thread that stays inside for longer than about a second is not waited for: it
   /// may be waiting for something that only the end of the process brings.
-  void close() noexcept {
-    closed_.store(true, Order::seq_cst);
-    // The thread that ends the interpreter may have passed the gate itself.
-    if (inside_.load(Order::seq_cst) <= own_entries()) return;
-    PyThreadState* state = PyEval_SaveThread();
-    for (int naps = 0; naps < 5000 && inside_.load(Order::seq_cst) > own_entries(); ++naps) sleep_briefly();
-    PyEval_RestoreThread(state);
-  }
+  void close() noexcept;
 
  private:
   ADDER_HIDDEN static std::uint32_t& own_entries() noexcept {
@@ -287,19 +258,8 @@ inline bool may_use(const PyThreadState* state) noexcept {
 
 #if ADDER_CHECKED
 /// What forbids this thread to use a handle; null for nothing.
-inline const char* attachment_problem() noexcept {
-  const PyThreadState* state = current_state();
-  const PyInterpreterState* home = home_interpreter.load(Order::relaxed);
-  if (state == nullptr) return "this thread is not attached to Python";
-  if (home == nullptr || may_use(state)) return nullptr;
-  return state->interp == home ? "the garbage collector is traversing objects: Python cannot be used meanwhile"
-                               : "this thread is attached to another interpreter";
-}
-[[noreturn]] ADDER_COLD inline void refuse_token(const char* use, const char* problem, Location where) noexcept {
-  char text[256];
-  const int size = std::snprintf(text, sizeof text, "%s: %s", use, problem);
-  fatal({text, size < 0 ? 0 : static_cast<std::size_t>(size)}, where);
-}
+const char* attachment_problem() noexcept;
+[[noreturn]] ADDER_COLD_CALL void refuse_token(const char* use, const char* problem, Location where) noexcept;
 #endif
 
 /// Ends the process where a token is used that does not hold, in checked builds.
@@ -330,3 +290,7 @@ class TraverseScope {
 };
 
 }  // namespace adder::inline ADDER_ABI::detail
+
+#if !ADDER_COMPILED
+#include "adder/token/detail/attach_inl.hpp"
+#endif

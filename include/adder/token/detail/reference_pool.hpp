@@ -20,40 +20,9 @@ struct DeferredRelease {
 ADDER_HIDDEN inline constinit Atomic<DeferredRelease*> deferred_releases{nullptr};
 
 /// Takes over one reference. Any thread; never blocks, never fails (out of memory leaks the object).
-ADDER_COLD inline void defer_release(::PyObject* object) noexcept {
-  if (attach_gate.closed()) return;
-  auto* node = new (std::nothrow) DeferredRelease{object, nullptr};
-  if (node == nullptr) return;
-  node->next = deferred_releases.load(Order::relaxed);
-  // ORDER: release publishes the node to the thread whose exchange acquires the list.
-  while (!deferred_releases.compare_exchange(node->next, node, Order::release)) {
-  }
-}
+ADDER_COLD_CALL void defer_release(::PyObject* object) noexcept;
 
-ADDER_COLD inline void drain_deferred_slowly() noexcept {
-  // Another interpreter's references are not ours to touch; they wait for a thread attached to their own.
-  PyInterpreterState* home = home_interpreter.load(Order::acquire);
-  if (home != nullptr && PyInterpreterState_Get() != home) return;
-  DeferredRelease* newest_first = deferred_releases.exchange(nullptr, Order::acquire);
-  DeferredRelease* list = nullptr;
-  while (newest_first != nullptr) {
-    DeferredRelease* next = newest_first->next;
-    newest_first->next = list;
-    list = newest_first;
-    newest_first = next;
-  }
-  // Destructors run Python code; an exception that is already on its way must survive them.
-  ::PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
-  PyErr_Fetch(&type, &value, &traceback);
-  while (list != nullptr) {
-    DeferredRelease* node = list;
-    list = list->next;
-    ::PyObject* object = node->object;
-    delete node;
-    release(object);
-  }
-  PyErr_Restore(type, value, traceback);
-}
+ADDER_COLD_CALL void drain_deferred_slowly() noexcept;
 
 /// Releases what was deferred. The caller is attached. One relaxed load when there is nothing.
 inline void drain_deferred() noexcept {
@@ -75,3 +44,7 @@ inline void release_anywhere(::PyObject* object) noexcept {
 }
 
 }  // namespace adder::inline ADDER_ABI::detail
+
+#if !ADDER_COMPILED
+#include "adder/token/detail/reference_pool_inl.hpp"
+#endif

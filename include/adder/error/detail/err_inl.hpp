@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief The plain functions of err.hpp.
+#pragma once
+#include "adder/error/err.hpp"
+
+namespace adder::inline ADDER_ABI {
+
+namespace detail {
+
+ADDER_FUNC ErrState* ErrState::make(Kind kind, ::PyObject* type, std::string_view message, std::string_view got) {
+  auto* state = ::new (::operator new(sizeof(ErrState) + message.size() + got.size())) ErrState;
+  char* behind = reinterpret_cast<char*>(state + 1);
+  message.copy(behind, message.size());
+  got.copy(behind + message.size(), got.size());
+  state->kind = kind;
+  state->type = type;
+  state->message = {behind, message.size()};
+  state->got = {behind + message.size(), got.size()};
+  return state;
+}
+
+ADDER_FUNC ErrState::~ErrState() {
+  if (owns_type) release_anywhere(type);
+  if (::PyObject* object = value.load(Order::acquire)) release_anywhere(object);
+  delete text.load(Order::acquire);
+}
+
+ADDER_FUNC std::string ErrState::lazy_text() const {
+  std::string body = path;
+  if (!path.empty()) body.append(": ");
+  if (kind == Kind::mismatch) return body.append("expected ").append(message).append(", got ").append(got);
+  return body.append(message);
+}
+
+ADDER_FUNC ::PyObject* take_raised() noexcept {
+#if PY_VERSION_HEX >= 0x030C0000
+  return PyErr_GetRaisedException();
+#else
+  ::PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
+  PyErr_Fetch(&type, &value, &traceback);
+  guard_unwind([&] { PyErr_NormalizeException(&type, &value, &traceback); });
+  if (traceback != nullptr && value != nullptr) PyException_SetTraceback(value, traceback);
+  Py_XDECREF(type);
+  Py_XDECREF(traceback);
+  return value;
+#endif
+}
+
+ADDER_FUNC void set_raised(::PyObject* value) noexcept {
+#if PY_VERSION_HEX >= 0x030C0000
+  PyErr_SetRaisedException(value);
+#else
+  PyErr_Restore(Py_NewRef(reinterpret_cast<::PyObject*>(Py_TYPE(value))), value, PyException_GetTraceback(value));
+#endif
+}
+
+}  // namespace detail
+
+ADDER_FUNC PyErr::PyErr(const PyErr& other) noexcept : std::exception(other), state_(other.state_) {
+  // ORDER: relaxed: whoever copies already has a reference.
+  if (state_ != nullptr) state_->references.fetch_add(1, detail::Order::relaxed);
+}
+
+ADDER_FUNC PyErr& PyErr::operator=(PyErr other) noexcept {
+  std::swap(state_, other.state_);
+  return *this;
+}
+
+ADDER_FUNC PyErr::~PyErr() {
+  // ORDER: acquire, acq_rel: the thread that deletes sees what all others wrote before they let go. Who has the only
+  // reference need not write.
+  if (state_ != nullptr && (state_->references.load(detail::Order::acquire) == 1 ||
+                            state_->references.fetch_sub(1, detail::Order::acq_rel) == 1)) {
+    delete state_;
+  }
+}
+
+ADDER_FUNC ::PyObject* PyErr::value_or_type() const noexcept {
+  if (state_ == nullptr) return nullptr;
+  ::PyObject* value = state_->value.load(detail::Order::acquire);
+  return value == nullptr ? state_->type : value;
+}
+
+ADDER_COLD ADDER_FUNC PyErr PyErr::Access::mismatch(const char* expected, ::PyObject* got) {
+  return PyErr(detail::ErrState::make(detail::ErrState::Kind::mismatch, PyExc_TypeError, expected,
+                                      got == Py_None ? "None" : detail::type_name_of(got)));
+}
+
+ADDER_COLD ADDER_FUNC PyErr PyErr::Access::with_path(const PyErr& error, std::string step) {
+  const detail::ErrState& old = *error.state_;
+  auto* state = detail::ErrState::make(old.kind, old.type, old.message, old.got);
+  PyErr result(state);
+  if (old.owns_type) Py_INCREF(old.type);
+  state->owns_type = old.owns_type;
+  state->path = std::move(step) + old.path;
+  ::PyObject* value = old.value.load(detail::Order::acquire);
+  if (!state->is_lazy()) state->value.store(Py_XNewRef(value), detail::Order::release);
+  return result;
+}
+
+ADDER_FUNC ErrorScope::ErrorScope(Python) noexcept {
+#if PY_VERSION_HEX >= 0x030C0000
+  value_ = PyErr_GetRaisedException();
+#else
+  PyErr_Fetch(&type_, &value_, &traceback_);
+#endif
+}
+
+ADDER_FUNC ErrorScope::~ErrorScope() {
+  if (PyErr_Occurred() != nullptr) detail::guard_unwind([] { PyErr_WriteUnraisable(nullptr); });
+#if PY_VERSION_HEX >= 0x030C0000
+  PyErr_SetRaisedException(value_);
+#else
+  PyErr_Restore(type_, value_, traceback_);
+#endif
+}
+
+namespace detail {
+
+ADDER_COLD ADDER_FUNC void throw_moved_from(std::string_view type, const char* operation) {
+  std::string message = "the C++ handle Bound<";
+  message.append(type).append("> was used after it was moved from: ").append(operation);
+  throw PyErr::Access::lazy(PyExc_RuntimeError, std::move(message));
+}
+
+}  // namespace detail
+
+ADDER_FUNC PyErr PyErr::fetch(Python py) {
+  if (std::optional<PyErr> pending = take(py)) return *std::move(pending);
+  return Access::lazy(PyExc_SystemError, "an operation failed without setting an exception");
+}
+
+ADDER_FUNC std::optional<PyErr> PyErr::take(Python) {
+  if (PyErr_Occurred() == nullptr) return std::nullopt;
+  detail::ErrState* state = nullptr;
+  try {
+    state = detail::ErrState::make(detail::ErrState::Kind::raised);
+  } catch (const std::bad_alloc&) {
+    PyErr_Clear();  // The bad_alloc takes its place: what is pending would be met by the next operation.
+    throw;
+  }
+  state->value.store(detail::take_raised(), detail::Order::release);
+  return PyErr(state);
+}
+
+/// The exception instance, borrowed from the state. Null, with nothing pending, where it cannot be made.
+ADDER_FUNC ::PyObject* PyErr::normalized_value() const {
+  detail::ErrState& state = *state_;
+  ::PyObject* value = state.value.load(detail::Order::acquire);
+  if (value != nullptr || !state.is_lazy()) return value;
+  // Lazy: let Python make the instance, as `raise` would. Whatever that raises takes its place.
+  ErrorScope scope(detail::token());
+  restore(detail::token());
+  ::PyObject* made = detail::take_raised();
+  // ORDER: acq_rel: on a free-threaded build another thread may have made one too; the first is kept.
+  if (!state.value.compare_exchange(value, made, detail::Order::acq_rel)) {
+    Py_XDECREF(made);
+    return value;
+  }
+  return made;
+}
+
+ADDER_FUNC void PyErr::restore(Python) const noexcept {
+  if (state_ == nullptr) {
+    PyErr_SetString(PyExc_SystemError, "a PyErr was used after it was moved from");
+    return;
+  }
+  const detail::ErrState& state = *state_;
+  ::PyObject* value = state.value.load(detail::Order::acquire);
+  if (value != nullptr) return detail::set_raised(Py_NewRef(value));
+  if (!state.is_lazy()) {
+    PyErr_SetString(PyExc_SystemError, "the exception instance cannot be made");
+    return;
+  }
+  const detail::KeptAlive type(state.type);  // A class written in Python may drop this error, and with it the class.
+  if (state.kind == detail::ErrState::Kind::bare) {
+    detail::guard_unwind([&] { PyErr_SetNone(type); });
+    return;
+  }
+  ::PyObject* text = nullptr;
+  if (state.kind == detail::ErrState::Kind::message && state.path.empty()) {
+    text = detail::text_to_str(state.message);
+  } else {
+    try {
+      text = detail::text_to_str(state.lazy_text());
+    } catch (const std::bad_alloc&) {
+      PyErr_NoMemory();
+      return;
+    }
+  }
+  if (text == nullptr) return;  // Out of memory: that is pending now.
+  detail::guard_unwind([&] { PyErr_SetObject(type, text); });
+  Py_DECREF(text);
+}
+
+ADDER_FUNC void PyErr::print(Python py) const {
+  restore(py);
+  detail::guard_unwind([] { PyErr_PrintEx(0); });
+}
+
+ADDER_FUNC void PyErr::display(Python) const {
+  const PyErr kept(*this);  // Python code may drop this error.
+  ErrorScope scope(detail::token());
+  ::PyObject* value = state_ == nullptr ? nullptr : normalized_value();
+  if (value == nullptr) return;
+#if PY_VERSION_HEX >= 0x030C0000
+  detail::guard_unwind([&] { PyErr_DisplayException(value); });
+#else
+  ::PyObject* traceback = PyException_GetTraceback(value);
+  detail::guard_unwind([&] { PyErr_Display(reinterpret_cast<::PyObject*>(Py_TYPE(value)), value, traceback); });
+  Py_XDECREF(traceback);
+#endif
+}
+
+ADDER_FUNC const char* PyErr::what() const noexcept {
+  if (state_ == nullptr) return "a PyErr that was moved from";
+  detail::ErrState& state = *state_;
+  if (const std::string* known = state.text.load(detail::Order::acquire)) return known->c_str();
+  try {
+    std::string text;
+    if (state.is_lazy()) {
+      // SAFETY: the name of an exception class is read without the GIL; the class is kept alive by this error and
+      // renaming a class is not something another thread does meanwhile.
+      text = reinterpret_cast<PyTypeObject*>(state.type)->tp_name;
+      if (state.kind != detail::ErrState::Kind::bare) text += ": " + state.lazy_text();
+    } else {
+      detail::AttachScope scope(detail::AttachScope::IfNone::give_up);
+      if (!scope.attached()) return "a Python exception; the interpreter that knew its text is gone";
+      const PyErr alive(*this);  // Its `__str__` may drop this error.
+      ErrorScope pending(detail::token());
+      ::PyObject* value = normalized_value();
+      const detail::OwnedPtr str(
+          detail::Steal(), value == nullptr ? nullptr : detail::guard_unwind([&] { return PyObject_Str(value); }), {});
+      // Lone surrogates are shown, not refused.
+      const detail::OwnedPtr bytes(
+          detail::Steal(),
+          str.as_ptr() == nullptr ? nullptr : PyUnicode_AsEncodedString(str.as_ptr(), "utf-8", "backslashreplace"), {});
+      if (bytes.as_ptr() == nullptr) PyErr_Clear();
+      if (value != nullptr) text = detail::type_name_of(value);
+      if (bytes.as_ptr() == nullptr) {
+        text += ": <exception str() failed>";
+      } else if (PyBytes_GET_SIZE(bytes.as_ptr()) > 0) {
+        text.append(": ").append(PyBytes_AS_STRING(bytes.as_ptr()),
+                                 static_cast<std::size_t>(PyBytes_GET_SIZE(bytes.as_ptr())));
+      }
+    }
+    auto* kept = new std::string(std::move(text));
+    const std::string* expected = nullptr;
+    // ORDER: acq_rel: publishes the text; where two threads race the first one's is kept.
+    if (!state.text.compare_exchange(expected, kept, detail::Order::acq_rel)) {
+      delete kept;
+      return expected->c_str();
+    }
+    return kept->c_str();
+  } catch (const std::bad_alloc&) {
+    return "a Python exception; out of memory while making its text";
+  }
+}
+
+}  // namespace adder::inline ADDER_ABI

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief The plain functions of exceptions.hpp.
+#pragma once
+#include "adder/exception/exceptions.hpp"
+
+namespace adder::inline ADDER_ABI {
+
+ADDER_FUNC PyErr PyErr::from_type(const Bound<PyAny>& type, std::string_view message) {
+  ::PyObject* object = detail::HandleAccess::use(type, "PyErr::from_type", {});
+  if (!PyExceptionClass_Check(object)) {
+    return Access::lazy(PyExc_TypeError, "exceptions must derive from BaseException");
+  }
+  PyErr error = Access::lazy(object, message);
+  Py_INCREF(object);
+  error.state_->owns_type = true;
+  return error;
+}
+
+ADDER_FUNC PyErr PyErr::from_value(const Bound<PyAny>& value) {
+  ::PyObject* object = detail::HandleAccess::use(value, "PyErr::from_value", {});
+  if (PyExceptionClass_Check(object)) {
+    PyErr error = Access::bare(object);
+    Py_INCREF(object);
+    error.state_->owns_type = true;
+    return error;
+  }
+  if (!PyExceptionInstance_Check(object)) {
+    return Access::lazy(PyExc_TypeError, "exceptions must derive from BaseException");
+  }
+  auto* state = detail::ErrState::make(detail::ErrState::Kind::raised);
+  state->value.store(Py_NewRef(object), detail::Order::release);
+  return PyErr(state);
+}
+
+ADDER_FUNC void PyErr::write_unraisable(Python py, const Bound<PyAny>* context) const noexcept {
+  // Owned: the hook is Python code.
+  ::PyObject* object = context == nullptr ? nullptr : Py_XNewRef(context->as_ptr());
+  ErrorScope scope(py);
+  restore(py);
+  detail::guard_unwind([&] { PyErr_WriteUnraisable(object); });
+  detail::release_if_any(object);
+}
+
+ADDER_FUNC Bound<PyBaseException> PyErr::value(Python) const {
+  const PyErr kept(*this);  // Making the instance may run Python code that drops this error.
+  ::PyObject* value = state_ == nullptr ? nullptr : normalized_value();
+  if (value == nullptr) throw PySystemError::new_err("the exception instance cannot be made");
+  return detail::borrow<PyBaseException>(value);
+}
+
+ADDER_FUNC std::optional<Bound<PyTraceback>> PyErr::traceback(Python py) const {
+  ::PyObject* traceback = PyException_GetTraceback(value(py).as_ptr());
+  if (traceback == nullptr) return std::nullopt;
+  return detail::steal<PyTraceback>(traceback);
+}
+
+ADDER_FUNC std::string PyErr::format(Python py) const {
+  const Bound<PyBaseException> error = value(py);
+  ErrorScope pending(py);
+  // In the C API's terms: handles would have every file that includes this header compile their methods.
+  const auto traceback = detail::steal(detail::guard_unwind([&] {
+    ::PyObject* found = PyException_GetTraceback(error.as_ptr());
+    return found == nullptr ? Py_NewRef(Py_None) : found;
+  }));
+  const auto module =
+      detail::steal(detail::non_null(detail::guard_unwind([] { return PyImport_ImportModule("traceback"); })));
+  const auto lines = detail::steal(detail::non_null(detail::guard_unwind([&] {
+    return PyObject_CallMethod(module.as_ptr(), "format_exception", "OOO", Py_TYPE(error.as_ptr()), error.as_ptr(),
+                               traceback.as_ptr());
+  })));
+  const auto empty = detail::steal(detail::non_null(PyUnicode_New(0, 0)));
+  const auto text = detail::steal(detail::non_null(PyUnicode_Join(empty.as_ptr(), lines.as_ptr())));
+  // Lone surrogates are shown, not refused.
+  const auto bytes =
+      detail::steal(detail::non_null(PyUnicode_AsEncodedString(text.as_ptr(), "utf-8", "backslashreplace")));
+  return {PyBytes_AS_STRING(bytes.as_ptr()), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes.as_ptr()))};
+}
+
+namespace detail {
+
+#if PY_VERSION_HEX >= 0x030B0000
+
+/// Whether @p exception took the note; else another exception is pending.
+ADDER_FUNC bool add_note_to(::PyObject* exception, ::PyObject* note) noexcept {
+  return guard_unwind([&] {
+    ::PyObject* none = PyObject_CallMethod(exception, "add_note", "O", note);
+    Py_XDECREF(none);
+    return none != nullptr;
+  });
+}
+#endif
+
+ADDER_COLD ADDER_FUNC void note_pending([[maybe_unused]] std::string_view text) noexcept {
+#if PY_VERSION_HEX >= 0x030B0000
+  if (PyErr_Occurred() == nullptr) return;
+  ::PyObject* error = take_raised();
+  ::PyObject* note = text_to_str(text);
+  // What cannot be added is given up: the error itself is what counts.
+  if (note == nullptr || !add_note_to(error, note)) PyErr_Clear();
+  Py_XDECREF(note);
+  set_raised(error);
+#endif
+}
+
+}  // namespace detail
+
+ADDER_FUNC std::optional<PyErr> PyErr::cause(Python py) const {
+  ::PyObject* cause = PyException_GetCause(value(py).as_ptr());
+  if (cause == nullptr) return std::nullopt;
+  return from_value(detail::steal(cause));
+}
+
+ADDER_FUNC void PyErr::set_cause(Python py, const std::optional<PyErr>& cause) const {
+  const Bound<PyBaseException> error = value(py);  // First: it may throw, and then nobody would own the cause.
+  PyException_SetCause(error.as_ptr(), cause ? cause->value(py).into_ptr() : nullptr);
+}
+
+ADDER_FUNC std::optional<PyErr> PyErr::context(Python py) const {
+  ::PyObject* context = PyException_GetContext(value(py).as_ptr());
+  if (context == nullptr) return std::nullopt;
+  return from_value(detail::steal(context));
+}
+
+ADDER_FUNC void PyErr::add_note([[maybe_unused]] Python py, [[maybe_unused]] std::string_view text) const {
+#if PY_VERSION_HEX >= 0x030B0000
+  const auto error = value(py);
+  const auto note = detail::steal(detail::non_null(detail::text_to_str(text)));
+  if (!detail::add_note_to(error.as_ptr(), note.as_ptr())) detail::throw_fetched();
+#endif
+}
+
+ADDER_FUNC PyResult<Bound<PyAny>> IntoPyObject<PyErr>::into_py(Python py, const PyErr& error) {
+  try {
+    return error.value(py).into_any();
+  } catch (const PyErr& failure) {
+    return failure;
+  }
+}
+
+}  // namespace adder::inline ADDER_ABI

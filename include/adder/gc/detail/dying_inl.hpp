@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief The plain functions of dying.hpp.
+#pragma once
+#include "adder/gc/detail/dying.hpp"
+
+namespace adder::inline ADDER_ABI {
+
+namespace detail {
+
+ADDER_NOINLINE ADDER_FUNC void destroy_within_limits(DyingObject dying) noexcept {
+  static constinit thread_local unsigned depth = 0;
+  static constinit thread_local PlainArray<DyingObject>* postponed = nullptr;
+  if (depth >= 64 && postponed != nullptr) {
+    try {
+      return postponed->push_back(dying);
+    } catch (const std::bad_alloc&) {
+      // Deeper, then.
+    }
+  }
+  // The destructor may call Python; an exception that is already on its way must survive it.
+  const ErrorScope pending(token());
+  ++depth;
+  if (depth == 1) {
+    PlainArray<DyingObject> later;
+    postponed = &later;
+    guard_unwind([&] { dying.destroy(dying.object); });
+    while (later.size() != 0) {
+      const DyingObject next = later.pop_back();
+      guard_unwind([&] { next.destroy(next.object); });
+    }
+    postponed = nullptr;
+  } else {
+    guard_unwind([&] { dying.destroy(dying.object); });
+  }
+  --depth;
+}
+
+ADDER_FUNC void free_object(::PyObject* object) noexcept {
+  ::PyTypeObject* type = Py_TYPE(object);
+  type->tp_free(object);
+  Py_DECREF(type);
+}
+
+}  // namespace detail
+
+}  // namespace adder::inline ADDER_ABI

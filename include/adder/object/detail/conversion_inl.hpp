@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief The plain functions of conversion.hpp.
+#pragma once
+#include "adder/object/conversion.hpp"
+
+namespace adder::inline ADDER_ABI {
+
+namespace detail {
+
+ADDER_COLD ADDER_FUNC PyErr at_step(PyErr error, std::string step) {
+  if (PyErr::Access::empty(error) || is_recursion_error(error)) return error;
+  return PyErr::Access::with_path(error, std::move(step));
+}
+
+ADDER_COLD ADDER_FUNC PyErr at_key(PyErr error, ::PyObject* key, const char* what) {
+  if (PyErr::Access::empty(error) || is_recursion_error(error)) return error;
+  const ErrorScope pending(token());
+  const OwnedPtr shown(Steal(), guard_unwind([&] { return PyObject_Repr(key); }), {});
+  const char* text = shown.as_ptr() == nullptr ? nullptr : PyUnicode_AsUTF8(shown.as_ptr());
+  if (text == nullptr) PyErr_Clear();
+  std::string step = std::string("[").append(what).append(text == nullptr ? type_name_of(key) : text).append("]");
+  return at_step(std::move(error), std::move(step));
+}
+
+}  // namespace detail
+
+}  // namespace adder::inline ADDER_ABI

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief The plain functions of gil_pool.hpp.
+#pragma once
+#include "adder/token/gil_pool.hpp"
+
+namespace adder::inline ADDER_ABI {
+
+ADDER_FUNC const char* GILPool::Registry::adopt(::PyObject* object) {
+  if (innermost == nullptr) {
+    Py_DECREF(object);
+    return "no GILPool is active on this thread: keep the result of py.new_pool() in a local variable first";
+  }
+  try {
+    innermost->owned_.push_back(object);
+  } catch (...) {
+    Py_DECREF(object);
+    throw;
+  }
+  return nullptr;
+}
+
+ADDER_FUNC bool GILPool::Registry::alive(std::uint64_t serial) noexcept {
+  for (GILPool* pool = innermost; pool != nullptr; pool = pool->outer_) {
+    if (pool->serial_ == serial) return true;
+  }
+  return false;
+}
+
+ADDER_FUNC GILPool::~GILPool() {
+  if (Registry::innermost != this) {
+    detail::fatal("GIL pools must be dropped in the reverse order of their creation, on the thread that created them",
+                  {});
+  }
+#if ADDER_CHECKED
+  if (!detail::is_attached()) detail::fatal("a GILPool was dropped while the thread was detached", {});
+#endif
+  Registry::innermost = outer_;
+  // Destructors run Python code; an exception that is already on its way must survive them.
+  ::PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
+  PyErr_Fetch(&type, &value, &traceback);
+  while (owned_.size() != 0) {
+    ::PyObject* object = owned_.pop_back();
+    detail::release(object);
+  }
+  PyErr_Restore(type, value, traceback);
+}
+
+}  // namespace adder::inline ADDER_ABI

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief The plain functions of reference_pool.hpp.
+#pragma once
+#include "adder/token/detail/reference_pool.hpp"
+
+namespace adder::inline ADDER_ABI {
+
+namespace detail {
+
+ADDER_COLD ADDER_FUNC void defer_release(::PyObject* object) noexcept {
+  if (attach_gate.closed()) return;
+  auto* node = new (std::nothrow) DeferredRelease{object, nullptr};
+  if (node == nullptr) return;
+  node->next = deferred_releases.load(Order::relaxed);
+  // ORDER: release publishes the node to the thread whose exchange acquires the list.
+  while (!deferred_releases.compare_exchange(node->next, node, Order::release)) {
+  }
+}
+
+ADDER_COLD ADDER_FUNC void drain_deferred_slowly() noexcept {
+  // Another interpreter's references are not ours to touch; they wait for a thread attached to their own.
+  PyInterpreterState* home = home_interpreter.load(Order::acquire);
+  if (home != nullptr && PyInterpreterState_Get() != home) return;
+  DeferredRelease* newest_first = deferred_releases.exchange(nullptr, Order::acquire);
+  DeferredRelease* list = nullptr;
+  while (newest_first != nullptr) {
+    DeferredRelease* next = newest_first->next;
+    newest_first->next = list;
+    list = newest_first;
+    newest_first = next;
+  }
+  // Destructors run Python code; an exception that is already on its way must survive them.
+  ::PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
+  PyErr_Fetch(&type, &value, &traceback);
+  while (list != nullptr) {
+    DeferredRelease* node = list;
+    list = list->next;
+    ::PyObject* object = node->object;
+    delete node;
+    release(object);
+  }
+  PyErr_Restore(type, value, traceback);
+}
+
+}  // namespace detail
+
+}  // namespace adder::inline ADDER_ABI

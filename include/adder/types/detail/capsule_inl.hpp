@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief The plain functions of capsule.hpp.
+#pragma once
+#include "adder/types/capsule.hpp"
+
+namespace adder::inline ADDER_ABI {
+
+namespace detail {
+
+ADDER_FUNC void CapsuleHeader::destroy(::PyObject* capsule) {
+  CapsuleHeader* self = of(PyCapsule_GetPointer(capsule, PyCapsule_GetName(capsule)));
+  const ErrorScope pending(token());
+  try {
+    self->end(self, capsule);
+  } catch (const PyErr& error) {
+    error.restore(token());
+  } catch (const std::exception& error) {
+    PyErr_SetString(PyExc_RuntimeError, error.what());
+#if defined(__GLIBCXX__)
+  } catch (__cxxabiv1::__forced_unwind&) {
+    park_thread();  // See attach.hpp.
+#endif
+  } catch (...) {
+    PyErr_SetString(panic_or_system_error(), "a C++ exception that is no std::exception left a capsule's destructor");
+  }
+  // What is pending now goes to sys.unraisablehook.
+}
+
+}  // namespace detail
+
+}  // namespace adder::inline ADDER_ABI
