@@ -47,55 +47,13 @@ struct ClosureObject {
   const ClosureOperations* operations;
 
   static ClosureObject& of(::PyObject* self) noexcept { return *reinterpret_cast<ClosureObject*>(self); }
-  static int traverse(::PyObject* self, visitproc visit, void* arg) noexcept {
-    Py_VISIT(reinterpret_cast<::PyObject*>(Py_TYPE(self)));
-    return of(self).operations->traverse(*of(self).closure, visit, arg);
-  }
-  static int clear(::PyObject* self) noexcept {
-    try {
-      of(self).operations->clear(*of(self).closure);
-    } catch (...) {
-      translate_current_exception();
-      guard_unwind([&] { PyErr_WriteUnraisable(self); });
-    }
-    return 0;
-  }
-  static void deallocate(::PyObject* self) noexcept {
-    PyObject_GC_UnTrack(self);
-    destroy_within_limits({self, [](::PyObject* dying) {
-                             of(dying).operations->destroy(*of(dying).closure);
-                             free_object(dying);
-                           }});
-  }
+  static int traverse(::PyObject* self, visitproc visit, void* arg) noexcept;
+  static int clear(::PyObject* self) noexcept;
+  static void deallocate(::PyObject* self) noexcept;
   /// The type, made at its first use and kept for good.
-  static ::PyTypeObject* type() {
-    static constinit Atomic<::PyTypeObject*> made{nullptr};
-    ::PyTypeObject* found = made.load(Order::acquire);
-    if (found != nullptr) return found;
-    PyType_Slot slots[] = {{Py_tp_traverse, reinterpret_cast<void*>(&traverse)},
-                           {Py_tp_clear, reinterpret_cast<void*>(&clear)},
-                           {Py_tp_dealloc, reinterpret_cast<void*>(&deallocate)},
-                           {0, nullptr}};
-    PyType_Spec spec{
-        "adder.closure", sizeof(ClosureObject), 0,
-        Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE | Py_TPFLAGS_DISALLOW_INSTANTIATION, slots};
-    ::PyTypeObject* fresh = new_type(nullptr, spec, nullptr);
-    // ORDER: acq_rel: two threads may get here; the first type is kept.
-    if (!made.compare_exchange(found, fresh, Order::acq_rel)) {
-      Py_DECREF(reinterpret_cast<::PyObject*>(fresh));
-      return found;
-    }
-    return fresh;
-  }
+  static ::PyTypeObject* type();
   /// A new reference, which owns @p closure from then on.
-  static ::PyObject* make(FunctionRecord& closure, const ClosureOperations& operations) {
-    ::PyObject* self = non_null(
-        guard_rare_unwind([] { return reinterpret_cast<::PyObject*>(PyObject_GC_New(ClosureObject, type())); }));
-    of(self).closure = &closure;
-    of(self).operations = &operations;
-    PyObject_GC_Track(self);
-    return self;
-  }
+  static ::PyObject* make(FunctionRecord& closure, const ClosureOperations& operations);
 };
 
 /// What the first parameter of a closure's function says, and the others.
@@ -248,3 +206,7 @@ Bound<PyBuiltinFunction> new_closure(Python py, const char* name, State state, c
 }
 
 }  // namespace adder::inline ADDER_ABI
+
+#if !ADDER_COMPILED
+#include "adder/function/detail/closure_inl.hpp"
+#endif

@@ -87,52 +87,11 @@ struct ADDER_HIDDEN FunctionBinding {
 /// @param module      What `__module__` and `__self__` say.
 /// @param record      The static one,
 /// @param parameters  and its.
-ADDER_COLD inline ::PyObject* make_function(::PyObject* module, FunctionRecord* record, Parameter* parameters,
-                                            Shape shape, PyCFunction entry, const char* name, const Extra* extras,
-                                            std::size_t extra_count) {
-  const int flags = flags_of(convention_of(shape));
-  Bound<PyAny> self = borrow(module);
-  ::PyObject* module_name = Py_NewRef(non_null(PyModule_GetNameObject(module)));
-  const Bound<PyAny> module_name_owner = steal(module_name);
-  PyUnicode_InternInPlace(&module_name);  // Kept for good by the record.
-  const Description description{name, "", "$module", extras, extra_count, false, module_name};
-  const auto make_further_record = [&] {
-    record = new FunctionRecord;
-    self = steal(non_null(PyCapsule_New(record, "adder.FunctionRecord", nullptr)));
-    if (shape.module) non_negative(PyCapsule_SetContext(self.as_ptr(), Py_NewRef(module)));
-  };
-  // Bound already? Under the same name, as when a module's body runs again, the new description replaces the old one;
-  // but not the calling convention, which older function objects go by, and not without a GIL, where another thread may
-  // be using it. Otherwise the function has two descriptions, and this one finds its own through a capsule, which leads
-  // to the module as well. All of it is kept for good.
-#if defined(Py_GIL_DISABLED)
-  if (name_of(*record) != nullptr || !fill_record(*record, shape, entry, flags, parameters, description)) {
-    make_further_record();
-    fill_record(*record, shape, entry, flags, new Parameter[shape.count + 1U], description);
-  }
-#else
-  if (record->name != nullptr) {
-    parameters = new Parameter[shape.count == 0 ? 1 : shape.count];
-    if (std::string_view(record->name) != description.name || record->def.ml_flags != flags ||
-        record->module_name != module_name) {
-      make_further_record();
-    }
-  }
-  fill_record(*record, shape, entry, flags, parameters, description);
-#endif
-  ::PyObject* function =
-      non_null(guard_rare_unwind([&] { return PyCFunction_NewEx(&record->def, self.as_ptr(), module_name); }));
-  make_immortal(function);
-  return function;
-}
+ADDER_COLD_CALL ::PyObject* make_function(::PyObject* module, FunctionRecord* record, Parameter* parameters,
+                                          Shape shape, PyCFunction entry, const char* name, const Extra* extras,
+                                          std::size_t extra_count);
 /// The same of a record that is complete.
-ADDER_COLD inline ::PyObject* make_function(::PyObject* module, FunctionRecord& record) {
-  const Bound<PyAny> module_name = steal(non_null(PyModule_GetNameObject(module)));
-  ::PyObject* function =
-      non_null(guard_rare_unwind([&] { return PyCFunction_NewEx(&record.def, module, module_name.as_ptr()); }));
-  make_immortal(function);
-  return function;
-}
+ADDER_COLD_CALL ::PyObject* make_function(::PyObject* module, FunctionRecord& record);
 
 template <auto... Functions>
 struct OverloadSet;  // overload.hpp
@@ -174,3 +133,7 @@ ADDER_INLINE FunctionParts function_parts() noexcept {
 }
 
 }  // namespace adder::inline ADDER_ABI::detail
+
+#if !ADDER_COMPILED
+#include "adder/function/detail/function_inl.hpp"
+#endif

@@ -65,17 +65,8 @@ enum class Rank : signed char {
   raised,  ///< An exception is pending that ends the call.
 };
 
-/// Whether the pending exception says more than that a conversion failed.
-inline bool is_serious() noexcept {
-  return PyErr_ExceptionMatches(PyExc_TypeError) == 0 && PyErr_ExceptionMatches(PyExc_ValueError) == 0 &&
-         PyErr_ExceptionMatches(PyExc_OverflowError) == 0;
-}
 /// Takes the pending exception, which says that a conversion failed; other exceptions stay.
-inline Rank unless_serious() noexcept {
-  if (is_serious()) return Rank::raised;
-  PyErr_Clear();
-  return Rank::none;
-}
+Rank unless_serious() noexcept;
 
 template <class P>
 struct RankOf {
@@ -136,12 +127,7 @@ struct RankOf<T> {
 };
 template <>
 struct RankOf<bool> {
-  static Rank of(::PyObject* object) noexcept {
-    if (PyBool_Check(object)) return Rank::exact;
-    bool value = false;
-    const Loaded how = Scalar<bool>::load(object, value);
-    return how == Loaded::ok ? Rank::lossless : how == Loaded::raised ? unless_serious() : Rank::none;
-  }
+  static Rank of(::PyObject* object) noexcept;
 };
 template <class P>
 struct TextRank {
@@ -215,10 +201,7 @@ struct Fit {
   Rank worst = Rank::exact;
   unsigned sum = 0;
 
-  void add(Rank rank) noexcept {
-    worst = rank > worst ? rank : worst;
-    sum += static_cast<unsigned>(rank);
-  }
+  void add(Rank rank) noexcept;
   bool fits() const noexcept { return worst < Rank::none; }
   bool operator==(const Fit&) const = default;
   bool better_than(const Fit& other) const noexcept {
@@ -306,17 +289,7 @@ class BoundCall {
  public:
   /// Makes no exception where the count alone says that the call does not fit, unless @p wants_reason.
   BoundCall(const FunctionRecord& record, ::PyObject* const* args, Py_ssize_t given, ::PyObject* names,
-            bool wants_reason) noexcept
-      : further_(record.shape, args, given, bound_) {
-    const Shape& shape = record.shape;
-    if (!wants_reason && given > static_cast<Py_ssize_t>(shape.positional) && !shape.var_args) return;
-    if (!wants_reason && names == nullptr) {
-      for (auto i = static_cast<unsigned>(given); i < shape.positional; ++i) {
-        if (record.parameters[i].default_value == nullptr) return;
-      }
-    }
-    made_ = further_.made() && bind_arguments(record, args, given, names, bound_);
-  }
+            bool wants_reason) noexcept;
   bool made() const noexcept { return made_; }
   ::PyObject* const* args() const noexcept { return bound_; }
 
@@ -326,195 +299,24 @@ class BoundCall {
   bool made_ = false;
 };
 
-/// "(int, float, scale: str)": what a call was given.
-ADDER_COLD inline std::string given_text(::PyObject* const* args, Py_ssize_t given, ::PyObject* names) {
-  std::string text("(");
-  const Py_ssize_t named = names == nullptr ? 0 : PyTuple_GET_SIZE(names);
-  for (Py_ssize_t i = 0; i < given + named; ++i) {
-    if (i != 0) text += ", ";
-    if (i >= given) {
-      const char* name = PyUnicode_AsUTF8(PyTuple_GET_ITEM(names, i - given));
-      if (name == nullptr) PyErr_Clear();
-      text.append(name == nullptr ? "?" : name).append(": ");
-    }
-    text += args[i] == Py_None ? "None" : type_name_of(args[i]);
-  }
-  return text += ")";
-}
-
-/// "area(side: int, scale: float=1.0)".
-ADDER_COLD inline std::string candidate_text(const Candidate& candidate) {
-  const FunctionRecord& record = *candidate.record;
-  const Shape& shape = record.shape;
-  std::string text(record.name);
-  text += "(";
-  bool first = true;
-  const auto separate = [&] {
-    if (!first) text += ", ";
-    first = false;
-  };
-  for (unsigned i = 0; i <= shape.count; ++i) {
-    if (i == shape.positional && (shape.var_args || shape.positional != shape.count)) {
-      separate();
-      text += shape.var_args ? "*args" : "*";
-    }
-    if (i == shape.count) break;
-    separate();
-    const std::string shown = parameter_text(record.parameters[i], false);
-    const std::size_t equals = shown.find('=');
-    text += shown.substr(0, equals);
-    if (candidate.types[i] != nullptr) text.append(": ").append(candidate.types[i]);
-    if (equals != std::string::npos) text.append(shown.substr(equals));
-    if (shape.named && i + 1 == shape.positional_only) {
-      separate();
-      text += "/";
-    }
-  }
-  if (shape.var_keywords) {
-    separate();
-    text += "**kwargs";
-  }
-  return text += ")";
-}
-
-/// What is pending, without the name of the function; it is taken.
-ADDER_COLD inline std::string take_reason(const FunctionRecord& record) {
-  const PyErr error = PyErr::fetch(token());
-  const std::string what = error.value(token()).str().to_string_lossy();
-  std::string prefix(record.name);
-  prefix += "() ";
-  return what.starts_with(prefix) ? what.substr(prefix.size()) : what;
-}
-
-ADDER_COLD inline const char* fit_text(Rank rank) noexcept {
-  switch (rank) {
-    case Rank::exact:
-      return "takes it as it is";
-    case Rank::subclass:
-      return "takes it as an instance of a subclass";
-    case Rank::lossless:
-      return "takes it by a conversion that loses nothing";
-    default:
-      return "takes it by a conversion";
-  }
-}
-
-/// The TypeError of a call that no function fits, or several equally well.
-ADDER_COLD inline ::PyObject* refuse_overloads(const Candidate* candidates, std::size_t count, const Fit* best,
-                                               ::PyObject* const* args, Py_ssize_t given, ::PyObject* names) {
-  std::string text(candidates[0].record->name);
-  text += best == nullptr ? "(): no overload takes " : "(): the call is ambiguous for ";
-  text += given_text(args, given, names);
-  for (std::size_t i = 0; i < count; ++i) {
-    const Candidate& candidate = candidates[i];
-    text.append("\n  ").append(candidate_text(candidate)).append(": ");
-    const BoundCall call(*candidate.record, args, given, names, true);
-    if (!call.made()) {
-      if (is_serious()) return nullptr;
-      text += take_reason(*candidate.record);
-      continue;
-    }
-    const Fit fit = candidate.fit(call.args());
-    if (fit.worst == Rank::raised) return nullptr;
-    if (fit.fits()) {
-      text += fit_text(fit.worst);
-    } else if (!candidate.explain(call.args())) {
-      // An argument that is borrowed already is a reason, too.
-      if (is_serious() && PyErr_ExceptionMatches(PyExc_RuntimeError) == 0) return nullptr;
-      text += take_reason(*candidate.record);
-    } else {
-      text += "something would be lost in the conversion";
-    }
-  }
-  set_error(PyExc_TypeError, text);
-  return nullptr;
-}
-
 /// Calls the function that the arguments fit best.
-ADDER_NOINLINE inline ::PyObject* call_best(const Candidate* candidates, std::size_t count, ::PyObject* self,
-                                            ::PyObject* const* args, Py_ssize_t given, ::PyObject* names) noexcept {
-  try {
-    Fit best;
-    const Candidate* found = nullptr;
-    bool ambiguous = false;
-    for (const Candidate* candidate = candidates; candidate != candidates + count; ++candidate) {
-      const BoundCall call(*candidate->record, args, given, names, false);
-      if (!call.made()) {
-        if (PyErr_Occurred() != nullptr && unless_serious() == Rank::raised) return nullptr;
-        continue;
-      }
-      const Fit fit = candidate->fit(call.args());
-      if (fit.worst == Rank::raised) return nullptr;
-      if (!fit.fits()) continue;
-      if (found == nullptr || fit.better_than(best)) {
-        found = candidate;
-        best = fit;
-        ambiguous = false;
-      } else if (fit == best) {
-        ambiguous = true;
-      }
-    }
-    if (found == nullptr || ambiguous) {
-      return refuse_overloads(candidates, count, found == nullptr ? nullptr : &best, args, given, names);
-    }
-    const BoundCall call(*found->record, args, given, names, true);
-    return call.made() ? found->call(self, call.args()) : nullptr;
-  } catch (...) {
-    translate_current_exception();
-    return nullptr;
-  }
-}
+::PyObject* call_best(const Candidate* candidates, std::size_t count, ::PyObject* self, ::PyObject* const* args,
+                      Py_ssize_t given, ::PyObject* names) noexcept;
 
 // --- Describing a set ------------------------------------------------------------------------------------------------
 
 /// Whether there is nothing left to say about a set.
-ADDER_COLD inline bool is_described(const FunctionRecord& record, const char* name, std::string_view qualifier) {
-  const char* known = name_of(record);
-  if (known == nullptr) return false;
-  if (known != std::string(qualifier).append(name)) {
-    throw PySystemError::new_err(
-        std::string(qualifier).append(name).append("(): this overload set is bound already, as ").append(known));
-  }
-#if defined(Py_GIL_DISABLED)
-  return true;  // Another thread may be reading it.
-#else
-  return false;
-#endif
-}
-ADDER_COLD inline void describe_candidate(FunctionRecord& record, Shape shape, Parameter* parameters,
-                                          Description description) {
-#if !defined(Py_GIL_DISABLED)
-  // New parameters where the module's body runs again and the static ones may be in use.
-  if (record.name != nullptr) parameters = new Parameter[shape.count + 1U];
-#endif
-  description.is_method = std::string_view(description.receiver) == "$self";
-  fill_record(record, shape, nullptr, 0, parameters, description);
-}
+ADDER_COLD_CALL bool is_described(const FunctionRecord& record, const char* name, std::string_view qualifier);
+ADDER_COLD_CALL void describe_candidate(FunctionRecord& record, Shape shape, Parameter* parameters,
+                                        Description description);
 /// Enters a function into its set, and into the text about that.
 /// @param places  For the types of its parameters,
 /// @param types   which are these.
-ADDER_COLD inline void enter_candidate(const FunctionRecord& set, Candidate& place, Candidate candidate,
-                                       const char** places, const char* const* types, std::size_t count,
-                                       std::string& text, std::size_t qualifier_size) {
-  const auto* own_places = std::exchange(candidate.types, types);
-  text += candidate_text(candidate).substr(qualifier_size);
-  candidate.types = own_places;
-  const RecordsLock lock;
-  if (!is_open(set)) return;
-  for (std::size_t i = 0; i < count; ++i) places[i] = types[i];
-  place = candidate;
-}
-ADDER_COLD inline void enter_set(FunctionRecord& record, const char* name, std::string_view qualifier,
-                                 const std::string& text, PyCFunction entry) {
-  UnfinishedRecord unfinished;  // What has a name has to be complete.
-  FunctionRecord& filled = unfinished.record;
-  filled.name = keep_text(std::string(qualifier).append(name));
-  filled.def = {nullptr, entry, METH_FASTCALL | METH_KEYWORDS, nullptr};
-  filled.def.ml_name = keep_text(name);
-  filled.def.ml_doc = keep_text(text);
-  const RecordsLock lock;
-  if (is_open(record)) enter(record, unfinished.finish());
-}
+ADDER_COLD_CALL void enter_candidate(const FunctionRecord& set, Candidate& place, Candidate candidate,
+                                     const char** places, const char* const* types, std::size_t count,
+                                     std::string& text, std::size_t qualifier_size);
+ADDER_COLD_CALL void enter_set(FunctionRecord& record, const char* name, std::string_view qualifier,
+                               const std::string& text, PyCFunction entry);
 
 /// The entry point of a set of functions, each of which has a binding of its own.
 template <class... Bindings>
@@ -639,3 +441,7 @@ struct SetMaker<OverloadSet<Functions...>> {
 
 }  // namespace detail
 }  // namespace adder::inline ADDER_ABI
+
+#if !ADDER_COMPILED
+#include "adder/function/detail/overload_inl.hpp"
+#endif

@@ -401,25 +401,6 @@ struct Description {
   ::PyObject* module_name = nullptr;  ///< As in FunctionRecord.
 };
 
-ADDER_COLD inline void add_parameter(FunctionRecord& record, unsigned at, const Extra& extra) {
-  for (unsigned i = 0; i < at; ++i) {
-    if (std::string_view(record.parameters[i].name) == extra.text) {
-      throw PyErr::Access::lazy(PyExc_SystemError,
-                                std::string(record.name) + "(): two parameters are called '" + extra.text + "'");
-    }
-  }
-  const std::string_view name = extra.text;
-  OwnedPtr interned(Steal(), non_null(PyUnicode_InternFromString(extra.text)), {});
-  const bool taken = (record.shape.var_args && name == "args") || (record.shape.var_keywords && name == "kwargs");
-  if (taken || PyUnicode_IsIdentifier(interned.as_ptr()) != 1) {
-    throw PyErr::Access::lazy(PyExc_SystemError, std::string(record.name) + "(): '" + extra.text +
-                                                     (taken ? "' is the name of the further arguments already"
-                                                            : "' is no name for a parameter"));
-  }
-  const char* kept = keep_text(name);
-  record.parameters[at] = {kept, interned.into_ptr_(), Py_XNewRef(extra.default_value)};
-}
-
 /// A record while it is being filled: what there is of it goes again where something throws.
 struct UnfinishedRecord {
   FunctionRecord record;
@@ -428,21 +409,8 @@ struct UnfinishedRecord {
   UnfinishedRecord() = default;
   UnfinishedRecord(const UnfinishedRecord&) = delete;
   UnfinishedRecord& operator=(const UnfinishedRecord&) = delete;
-  ~UnfinishedRecord() {
-    delete[] record.name;
-    delete[] record.def.ml_name;
-    delete[] record.def.ml_doc;
-    for (unsigned i = 0; i < count; ++i) {
-      const Parameter parameter = std::exchange(record.parameters[i], Parameter());
-      delete[] parameter.name;
-      Py_XDECREF(parameter.interned);
-      Py_XDECREF(parameter.default_value);
-    }
-  }
-  FunctionRecord finish() noexcept {
-    count = 0;
-    return std::exchange(record, FunctionRecord());
-  }
+  ~UnfinishedRecord();
+  FunctionRecord finish() noexcept;
 };
 
 /// Fills @p record; leaves it as it was where something throws.
@@ -450,53 +418,12 @@ struct UnfinishedRecord {
 /// @param flags       which is this.
 /// @param parameters  Room for the parameters, which lives as long as the record.
 /// @return Whether it was done: without a GIL what is known of a function is not replaced.
-ADDER_COLD inline bool fill_record(FunctionRecord& record, Shape shape, PyCFunction meth, int flags,
-                                   Parameter* parameters, const Description& description) {
-#if defined(Py_GIL_DISABLED)
-  // Another thread may be reading the parameters, or filling them: these are for this one until it is done.
-  struct Room {
-    Parameter* own;
-    ~Room() { delete[] own; }
-  } const room{new Parameter[shape.count + 1U]};
-  Parameter* const filled_parameters = room.own;
-#else
-  Parameter* const filled_parameters = parameters;
-#endif
-  UnfinishedRecord unfinished;
-  FunctionRecord& filled = unfinished.record;
-  filled.shape = shape;
-  filled.parameters = filled_parameters;
-  unsigned& at = unfinished.count;
-  filled.def.ml_meth = meth;
-  filled.def.ml_flags = flags;
-  filled.is_method = description.is_method;
-  filled.module_name = description.module_name;
-  filled.name = keep_text(std::string(description.qualifier).append(description.name));
-  const char* doc = nullptr;
-  for (std::size_t i = 0; i < description.extra_count; ++i) {
-    const Extra& extra = description.extras[i];
-    if (extra.kind == Extra::Kind::doc) doc = extra.text;
-    if (extra.kind != Extra::Kind::parameter) continue;
-    add_parameter(filled, at, extra);
-    ++at;
-  }
-  for (; at < shape.count; ++at) {  // Without names.
-    add_parameter(filled, at, {Extra::Kind::parameter, ("arg" + std::to_string(at)).c_str(), nullptr});
-  }
-  filled.def.ml_name = keep_text(description.name);
-  filled.def.ml_doc = keep_text(text_signature(filled, description.name, description.receiver, doc));
-#if defined(Py_GIL_DISABLED)
-  const RecordsLock lock;
-  if (!is_open(record)) return false;
-  for (unsigned i = 0; i < shape.count; ++i) parameters[i] = room.own[i];
-  FunctionRecord whole = unfinished.finish();
-  whole.parameters = parameters;
-  enter(record, whole);
-#else
-  record = unfinished.finish();
-#endif
-  return true;
-}
+ADDER_COLD_CALL bool fill_record(FunctionRecord& record, Shape shape, PyCFunction meth, int flags,
+                                 Parameter* parameters, const Description& description);
 
 }  // namespace detail
 }  // namespace adder::inline ADDER_ABI
+
+#if !ADDER_COMPILED
+#include "adder/function/detail/signature_inl.hpp"
+#endif

@@ -30,14 +30,7 @@ class LinesOfSnippet {
   }
   LinesOfSnippet(const LinesOfSnippet&) = delete;
   LinesOfSnippet& operator=(const LinesOfSnippet&) = delete;
-  ~LinesOfSnippet() {
-    const ErrorScope pending(token());
-    guard_unwind([&] {
-      return outer_.is_none() ? PyObject_DelItem(cache_.as_ptr(), file_name_.as_ptr())
-                              : PyObject_SetItem(cache_.as_ptr(), file_name_.as_ptr(), outer_.as_ptr());
-    });
-    PyErr_Clear();  // The lines stay, or are gone already.
-  }
+  ~LinesOfSnippet();
 
  private:
   Bound<PyAny> cache_;
@@ -75,3 +68,7 @@ void py_run(Python py, std::string_view source, Names&&... names) {
 }
 
 }  // namespace adder::inline ADDER_ABI
+
+#if !ADDER_COMPILED
+#include "adder/module/detail/testing_inl.hpp"
+#endif

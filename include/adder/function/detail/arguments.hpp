@@ -67,13 +67,7 @@ template <class F>
   requires requires { &F::operator(); }
 struct CallableOf<F> : WithoutReceiver<decltype(&F::operator())>::type {};
 
-ADDER_COLD inline const FunctionRecord& record_in(::PyObject* capsule, const FunctionRecord& first) noexcept {
-  if (void* record = PyCapsule_GetPointer(capsule, "adder.FunctionRecord")) {
-    return *static_cast<const FunctionRecord*>(record);
-  }
-  PyErr_Clear();
-  return first;
-}
+ADDER_COLD_CALL const FunctionRecord& record_in(::PyObject* capsule, const FunctionRecord& first) noexcept;
 /// The function's record: the static one, or of further bindings of the same function the one that `self` carries.
 ADDER_INLINE const FunctionRecord& record_for(::PyObject* self, const FunctionRecord& first) noexcept {
   if (self != nullptr && PyCapsule_CheckExact(self)) [[unlikely]]
@@ -354,33 +348,12 @@ struct SlotLoaders<TypeList<T...>> {
   static constexpr SlotLoader all[] = {&load_slot<T>...};
 };
 
-/// Loads the arguments of a positional call.
-/// @param codes  Their types, four bits each.
-ADDER_NOINLINE inline bool load_slots(CallContext context, ::PyObject* const* args, unsigned count, std::uint64_t codes,
-                                      ScalarSlot* slots) noexcept {
-  for (unsigned i = 0; i < count; ++i, codes >>= 4) {
-    if (!SlotLoaders<SlotTypes>::all[(codes & 15) - 1](slots[i], args[i], context, i)) return false;
-  }
-  return true;
-}
 /// The same with the count checked.
-ADDER_NOINLINE inline bool load_exactly(::PyObject* self, const FunctionRecord* first, ::PyObject* const* args,
-                                        Py_ssize_t given, unsigned count, std::uint64_t codes,
-                                        ScalarSlot* slots) noexcept {
-  if (given != static_cast<Py_ssize_t>(count)) return refuse_call(self, *first, args, given) != nullptr;
-  return load_slots(CallContext{self, first}, args, count, codes, slots);
-}
+bool load_exactly(::PyObject* self, const FunctionRecord* first, ::PyObject* const* args, Py_ssize_t given,
+                  unsigned count, std::uint64_t codes, ScalarSlot* slots) noexcept;
 /// The same for a call that may come with keywords.
-ADDER_NOINLINE inline bool load_bound(::PyObject* self, const FunctionRecord* record, ::PyObject* const* args,
-                                      Py_ssize_t given, ::PyObject* keywords, unsigned count, std::uint64_t codes,
-                                      ScalarSlot* slots) noexcept {
-  ::PyObject* bound[16];
-  if (given != static_cast<Py_ssize_t>(count) || keywords != nullptr) {
-    if (!bind_arguments(*record, args, given, keywords, bound)) return false;
-    args = bound;
-  }
-  return load_slots(CallContext{self, record}, args, count, codes, slots);
-}
+bool load_bound(::PyObject* self, const FunctionRecord* record, ::PyObject* const* args, Py_ssize_t given,
+                ::PyObject* keywords, unsigned count, std::uint64_t codes, ScalarSlot* slots) noexcept;
 #if defined(__OPTIMIZE_SIZE__)
 inline constexpr bool prefers_small_code = true;
 #else
@@ -576,3 +549,7 @@ ADDER_HIDDEN inline constinit RecordStorage<ParameterKinds<typename CallableOf<d
     record_storage{};
 
 }  // namespace adder::inline ADDER_ABI::detail
+
+#if !ADDER_COMPILED
+#include "adder/function/detail/arguments_inl.hpp"
+#endif

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief The plain functions of bind_arguments.hpp.
+#pragma once
+#include "adder/function/detail/bind_arguments.hpp"
+
+namespace adder::inline ADDER_ABI {
+
+namespace detail {
+
+/// @param found  The arguments so far; keyword-only ones count in the message.
+ADDER_COLD ADDER_FUNC void set_too_many(const FunctionRecord& record, Py_ssize_t given, ::PyObject* const* found) {
+  const Shape& shape = record.shape;
+  const int self = record.is_method ? 1 : 0;
+  int defaults = 0, keyword_only = 0;
+  for (unsigned i = 0; i < shape.positional; ++i) defaults += record.parameters[i].default_value != nullptr ? 1 : 0;
+  for (unsigned i = shape.positional; i < shape.count; ++i) keyword_only += found[i] != nullptr ? 1 : 0;
+  const int most = shape.positional + self;
+  given += self;
+  std::string text(record.name);
+  text += "() takes ";
+  if (defaults != 0) text.append("from ").append(std::to_string(most - defaults)).append(" to ");
+  text.append(std::to_string(most)).append(" positional argument").append(defaults != 0 || most != 1 ? "s" : "");
+  text.append(" but ").append(std::to_string(given));
+  if (keyword_only != 0) {
+    text.append(" positional argument").append(given != 1 ? "s" : "").append(" (and ");
+    text.append(std::to_string(keyword_only)).append(" keyword-only argument").append(keyword_only != 1 ? "s)" : ")");
+  }
+  text.append(given == 1 && keyword_only == 0 ? " was given" : " were given");
+  set_error(PyExc_TypeError, text);
+}
+
+/// "f() missing 2 required positional arguments: 'a' and 'b'", of the parameters from @p first to @p last.
+ADDER_COLD ADDER_FUNC void set_missing(const FunctionRecord& record, ::PyObject* const* found, unsigned first,
+                                       unsigned last, const char* kind) {
+  const auto is_missing = [&](unsigned i) {
+    return found[i] == nullptr && record.parameters[i].default_value == nullptr;
+  };
+  unsigned count = 0;
+  for (unsigned i = first; i < last; ++i) count += is_missing(i) ? 1 : 0;
+  std::string names;  // "'a', 'b', and 'c'"
+  for (unsigned i = first, listed = 0; i < last; ++i) {
+    if (!is_missing(i)) continue;
+    if (listed != 0) names += count == 2 ? " and " : listed + 1 == count ? ", and " : ", ";
+    names.append("'").append(record.parameters[i].name).append("'");
+    ++listed;
+  }
+  std::string text(record.name);
+  text.append("() missing ").append(std::to_string(count)).append(" required ").append(kind).append(" argument");
+  text.append(count == 1 ? ": " : "s: ").append(names);
+  set_error(PyExc_TypeError, text);
+}
+
+/// "f() got some positional-only arguments passed as keyword arguments: 'a, b'", if that is what happened.
+ADDER_COLD ADDER_FUNC bool set_positional_only(const FunctionRecord& record, ::PyObject* keywords) {
+  std::string names;
+  for (unsigned i = 0; i < record.shape.positional_only; ++i) {
+    for (Py_ssize_t k = 0; k < PyTuple_GET_SIZE(keywords); ++k) {
+      if (PyUnicode_Compare(record.parameters[i].interned, PyTuple_GET_ITEM(keywords, k)) != 0) continue;
+      names.append(names.empty() ? "" : ", ").append(record.parameters[i].name);
+    }
+  }
+  if (names.empty()) return false;
+  set_error(PyExc_TypeError, std::string(record.name)
+                                 .append("() got some positional-only arguments passed as keyword arguments: '")
+                                 .append(names)
+                                 .append("'"));
+  return true;
+}
+
+/// The keyword parameter whose name is most like @p keyword, as CPython 3.13 and later name it in their message. A new
+/// reference, or null.
+ADDER_COLD ADDER_FUNC ::PyObject* similar_name([[maybe_unused]] const FunctionRecord& record,
+                                               [[maybe_unused]] ::PyObject* keyword) noexcept {
+#if PY_VERSION_HEX >= 0x030D0000
+  return guard_unwind([&]() -> ::PyObject* {
+    ::PyObject* names = guard_rare_unwind([&] { return PyList_New(0); });
+    for (unsigned i = record.shape.positional_only; names != nullptr && i < record.shape.count; ++i) {
+      if (PyList_Append(names, record.parameters[i].interned) < 0) Py_CLEAR(names);
+    }
+    ::PyObject* module = names == nullptr ? nullptr : PyImport_ImportModule("_suggestions");
+    ::PyObject* found =
+        module == nullptr ? nullptr : PyObject_CallMethod(module, "_generate_suggestions", "OO", names, keyword);
+    PyErr_Clear();  // No suggestion, then.
+    Py_XDECREF(names);
+    Py_XDECREF(module);
+    if (found == Py_None) Py_CLEAR(found);
+    return found;
+  });
+#else
+  return nullptr;
+#endif
+}
+
+ADDER_COLD ADDER_FUNC void set_unexpected(const FunctionRecord& record, ::PyObject* keywords, ::PyObject* keyword) {
+  if (set_positional_only(record, keywords)) return;
+  ::PyObject* similar = similar_name(record, keyword);
+  if (similar != nullptr && PyUnicode_Check(similar)) {
+    PyErr_Format(PyExc_TypeError, "%s() got an unexpected keyword argument '%U'. Did you mean '%U'?", record.name,
+                 keyword, similar);
+  } else {
+    PyErr_Format(PyExc_TypeError, "%s() got an unexpected keyword argument '%U'", record.name, keyword);
+  }
+  Py_XDECREF(similar);
+}
+
+ADDER_FUNC int find_parameter(const FunctionRecord& record, ::PyObject* keyword) noexcept {
+  // Names in a call are interned, as ours are: equal names are nearly always the same object.
+  const unsigned first = record.shape.positional_only, last = record.shape.count;
+  for (unsigned i = first; i < last; ++i) {
+    if (record.parameters[i].interned == keyword) return static_cast<int>(i);
+  }
+  for (unsigned i = first; i < last; ++i) {
+    const int order = PyUnicode_Compare(record.parameters[i].interned, keyword);
+    if (order == -1 && PyErr_Occurred() != nullptr) return -2;
+    if (order == 0) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+/// Fills @p out with what was passed by keyword. @return Whether that is all right; else a TypeError is pending.
+ADDER_FUNC bool bind_keywords(const FunctionRecord& record, ::PyObject* const* values, ::PyObject* keywords,
+                              ::PyObject* rest, ::PyObject** out) {
+  const Py_ssize_t count = PyTuple_GET_SIZE(keywords);
+  for (Py_ssize_t k = 0; k < count; ++k) {
+    ::PyObject* keyword = PyTuple_GET_ITEM(keywords, k);
+    const int at = find_parameter(record, keyword);
+    if (at == -2) return false;
+    if (at < 0) {
+      if (rest == nullptr) {
+        set_unexpected(record, keywords, keyword);
+        return false;
+      }
+      if (guard_unwind([&] { return PyDict_SetItem(rest, keyword, values[k]); }) < 0) return false;
+    } else if (out[at] != nullptr) {
+      PyErr_Format(PyExc_TypeError, "%s() got multiple values for argument '%U'", record.name, keyword);
+      return false;
+    } else {
+      out[at] = values[k];
+    }
+  }
+  return true;
+}
+
+/// The general case of bind_arguments: everything that Python's own functions do, in their order.
+ADDER_NOINLINE ADDER_FUNC bool bind_all(const FunctionRecord& record, ::PyObject* const* args, Py_ssize_t given,
+                                        ::PyObject* keywords, ::PyObject** out) {
+  const Shape shape = record.shape;
+  const unsigned count = shape.count;
+  const unsigned positional =
+      given < static_cast<Py_ssize_t>(shape.positional) ? static_cast<unsigned>(given) : shape.positional;
+  for (unsigned i = 0; i < count; ++i) out[i] = i < positional ? args[i] : nullptr;
+  if (keywords != nullptr && PyTuple_GET_SIZE(keywords) != 0) {
+    if (!bind_keywords(record, args + given, keywords, shape.var_keywords ? out[count + 1] : nullptr, out)) {
+      return false;
+    }
+  }
+  if (given > static_cast<Py_ssize_t>(shape.positional) && !shape.var_args) {
+    set_too_many(record, given, out);
+    return false;
+  }
+  const Parameter* parameters = record.parameters;
+  for (unsigned i = positional; i < count; ++i) {
+    if (out[i] != nullptr) continue;
+    out[i] = parameters[i].default_value;
+    if (out[i] != nullptr) [[likely]]
+      continue;
+    if (i < shape.positional) {
+      set_missing(record, out, 0, shape.positional, "positional");
+    } else {
+      set_missing(record, out, shape.positional, count, "keyword-only");
+    }
+    return false;
+  }
+  return true;
+}
+
+ADDER_NOINLINE ADDER_FUNC bool bind_unusual(const FunctionRecord& record, ::PyObject* const* args, Py_ssize_t given,
+                                            ::PyObject* keywords, ::PyObject** out) noexcept {
+  try {
+    return bind_all(record, args, given, keywords, out);
+  } catch (const std::bad_alloc&) {
+    PyErr_NoMemory();
+    return false;
+  }
+}
+
+ADDER_COLD ADDER_FUNC ::PyObject* refuse_count(const FunctionRecord& record, ::PyObject* const* args,
+                                               Py_ssize_t given) noexcept {
+  ::PyObject* bound[256];
+  (void)bind_arguments(record, args, given, nullptr, bound);
+  return nullptr;
+}
+
+ADDER_FUNC VariadicArguments::VariadicArguments(Shape shape, ::PyObject* const* args, Py_ssize_t given,
+                                                ::PyObject** out) noexcept
+    : places_(out + shape.count) {
+  places_[0] = places_[1] = nullptr;
+  if (shape.var_args) {
+    const Py_ssize_t first = given < static_cast<Py_ssize_t>(shape.positional) ? given : shape.positional;
+    places_[0] = guard_rare_unwind([&] { return PyTuple_New(given - first); });
+    for (Py_ssize_t i = first; places_[0] != nullptr && i < given; ++i) {
+      PyTuple_SET_ITEM(places_[0], i - first, Py_NewRef(args[i]));
+    }
+  }
+  if (shape.var_keywords) places_[1] = guard_rare_unwind([&] { return PyDict_New(); });
+  made_ = (!shape.var_args || places_[0] != nullptr) && (!shape.var_keywords || places_[1] != nullptr);
+}
+
+ADDER_FUNC VariadicArguments::~VariadicArguments() {
+  release_or_null(places_[0]);
+  release_or_null(places_[1]);
+}
+
+/// "count() argument 'query'", "add() argument 1".
+ADDER_FUNC std::string argument_text(const FunctionRecord& record, unsigned index) {
+  std::string text = record.name;
+  if (record.is_setter) return text;
+  if (record.shape.named) return text.append("() argument '").append(record.parameters[index].name).append("'");
+  return text.append("() argument ").append(std::to_string(index + 1));
+}
+
+ADDER_COLD ADDER_FUNC void set_argument_error(const FunctionRecord& record, unsigned index,
+                                              const PyErr& error) noexcept {
+  try {
+    if (PyErr::Access::empty(error)) return error.restore(token());
+    const ErrState& state = PyErr::Access::state(error);
+    std::string text = argument_text(record, index);
+    if (!state.is_lazy()) {
+      if (!state.path.empty()) text.append(": ").append(state.path);
+      error.restore(token());
+      return note_pending(text);
+    }
+    if (state.kind == ErrState::Kind::mismatch && state.path.empty()) {
+      text.append(" must be ").append(state.message).append(", not ").append(state.got);
+    } else {
+      text.append(": ").append(state.lazy_text());
+    }
+    set_error(state.type, text);
+  } catch (const std::bad_alloc&) {
+    PyErr_NoMemory();
+  }
+}
+
+ADDER_COLD ADDER_FUNC void set_scalar_error(const FunctionRecord& record, unsigned index, Loaded how,
+                                            const char* expected, const char* range, ::PyObject* object) noexcept {
+  try {
+    if (how == Loaded::raised) return note_pending(argument_text(record, index));
+    set_argument_error(record, index, load_error(how, expected, range, object));
+  } catch (const std::bad_alloc&) {
+    PyErr_NoMemory();
+  }
+}
+
+}  // namespace detail
+
+}  // namespace adder::inline ADDER_ABI

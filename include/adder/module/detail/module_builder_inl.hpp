@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief The plain functions of module_builder.hpp.
+#pragma once
+#include "adder/module/module_builder.hpp"
+
+namespace adder::inline ADDER_ABI {
+
+namespace detail {
+
+/// A new reference to what a dict has under a string; null where it has nothing.
+ADDER_FUNC ::PyObject* get_dict_item(::PyObject* dict, ::PyObject* key) {
+  ::PyObject* found = nullptr;
+#if PY_VERSION_HEX >= 0x030D0000
+  non_negative(PyDict_GetItemRef(dict, key, &found));
+#else
+  found = PyDict_GetItemWithError(dict, key);
+  if (found == nullptr && PyErr_Occurred() != nullptr) throw_fetched();
+  Py_XINCREF(found);
+#endif
+  return found;
+}
+
+/// Enters a name into a module's `__all__`, which is made if there is none.
+ADDER_COLD ADDER_FUNC void add_to_all(::PyObject* module, ::PyObject* name) {
+  ::PyObject* dict = PyModule_GetDict(module);
+  ::PyObject* key = Interned<"__all__">::get(token());
+  ::PyObject* all = get_dict_item(dict, key);
+  if (all == nullptr) {
+    const Bound<PyAny> made = steal(non_null(guard_rare_unwind([&] { return PyList_New(0); })));
+    all = set_dict_default(dict, key, made.as_ptr());
+  }
+  const Bound<PyAny> owner = steal(all);
+  if (!PyList_CheckExact(all)) return;  // Somebody's own.
+  // There already where the body runs again.
+  if (non_negative(guard_unwind([&] { return PySequence_Contains(all, name); })) == 0) {
+    non_negative(PyList_Append(all, name));
+  }
+}
+
+ADDER_FUNC SubmoduleScope::~SubmoduleScope() {
+  if (new_submodules != nullptr && failed_) {
+    const ErrorScope pending(token());
+    ::PyObject* modules = PyImport_GetModuleDict();
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(new_submodules); ++i) {
+      guard_unwind([&] { return PyDict_DelItem(modules, PyList_GET_ITEM(new_submodules, i)); });
+      PyErr_Clear();  // Somebody else took it out.
+    }
+  }
+  Py_XDECREF(std::exchange(new_submodules, outer_));
+}
+
+ADDER_FUNC int run_module_body(::PyObject* module, void (*body)(ModuleBuilder&)) noexcept {
+  if (PyInterpreterState_Get() != PyInterpreterState_Main()) {
+    PyErr_Format(PyExc_ImportError, "module %s does not support loading in subinterpreters", PyModule_GetName(module));
+    return -1;
+  }
+  if (attach_gate.closed()) {
+    PyErr_Format(PyExc_ImportError, "module %s cannot be loaded again after the interpreter was shut down",
+                 PyModule_GetName(module));
+    return -1;
+  }
+  adopt_runtime();
+  SubmoduleScope submodules;
+  try {
+    ModuleBuilder builder(module);
+    body(builder);
+    submodules.succeed();
+    return 0;
+  } catch (...) {
+    translate_current_exception();
+    return -1;
+  }
+}
+
+}  // namespace detail
+
+ADDER_COLD ADDER_FUNC void ModuleBuilder::add_function(const char* name, detail::FunctionRecord* record,
+                                                       detail::Parameter* parameters, PyCFunction entry,
+                                                       std::uint64_t shape_bits, const detail::Extra* extras,
+                                                       std::size_t extra_count) {
+  const auto shape = std::bit_cast<detail::Shape>(shape_bits);
+  add_object(name,
+             detail::make_function(module_.as_ptr(), record, parameters, shape, entry, name, extras, extra_count));
+}
+
+ADDER_COLD ADDER_FUNC void ModuleBuilder::add_type(const char* name, const detail::Atomic<::PyTypeObject*>& place,
+                                                   ::PyTypeObject* (*make)()) {
+  ::PyTypeObject* type = place.load(detail::Order::acquire);
+  if (type == nullptr) type = make();
+  add_object(name, Py_NewRef(reinterpret_cast<::PyObject*>(type)));
+}
+
+// In the C API's terms: handles would have every file that includes this header compile their methods.
+ADDER_FUNC void ModuleBuilder::add_object(const char* name, ::PyObject* object) {
+  const Bound<PyAny> owner = detail::steal(object);
+  ::PyObject* module = module_.as_ptr();
+  const Bound<PyAny> text = detail::steal(detail::non_null(PyUnicode_InternFromString(name)));
+  detail::non_negative(detail::guard_unwind([&] { return PyObject_SetAttr(module, text.as_ptr(), object); }));
+  if (name[0] != '_') detail::add_to_all(module, text.as_ptr());
+}
+
+ADDER_FUNC ::PyObject* ModuleBuilder::new_submodule(const char* name) {
+  const Bound<PyAny> outer = detail::steal(detail::non_null(PyModule_GetNameObject(module_.as_ptr())));
+  const Bound<PyAny> full_name = detail::steal(detail::non_null(PyUnicode_FromFormat("%U.%s", outer.as_ptr(), name)));
+  ::PyObject* modules = PyImport_GetModuleDict();
+  ::PyObject* found = detail::get_dict_item(modules, full_name.as_ptr());
+  const bool is_new = found == nullptr || !PyModule_Check(found);
+  detail::release_if_any(found);
+  if (is_new) {
+    if (detail::new_submodules == nullptr)
+      detail::new_submodules = detail::non_null(detail::guard_rare_unwind([&] { return PyList_New(0); }));
+    detail::non_negative(PyList_Append(detail::new_submodules, full_name.as_ptr()));
+  }
+  // Where the body runs again it is the module that is there, as for a module that is reloaded.
+#if PY_VERSION_HEX >= 0x030D0000
+  const char* text = PyUnicode_AsUTF8(full_name.as_ptr());
+  if (text == nullptr) detail::throw_fetched();
+  return detail::non_null(detail::guard_unwind([&] { return PyImport_AddModuleRef(text); }));
+#else
+  return Py_NewRef(
+      detail::non_null(detail::guard_unwind([&] { return PyImport_AddModuleObject(full_name.as_ptr()); })));
+#endif
+}
+
+ADDER_FUNC void ModuleBuilder::doc(std::string_view text) {
+  const Bound<PyAny> string =
+      detail::steal(detail::non_null(PyUnicode_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size()))));
+  detail::non_negative(
+      detail::guard_unwind([&] { return PyObject_SetAttrString(module_.as_ptr(), "__doc__", string.as_ptr()); }));
+}
+
+}  // namespace adder::inline ADDER_ABI
