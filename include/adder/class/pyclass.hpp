@@ -418,7 +418,7 @@ ADDER_HIDDEN ADDER_COLD ::PyTypeObject* make_class_type() {
   return make_class(PyClass<T>::name, doc, &define_class<T>, static_cast<int>(Layout<T>::size), class_type<T>,
                     []() -> const ClassShape& {
                       if constexpr (simple) {
-                        return plain_class;
+                        return is_subclassable<T>() ? open_class : plain_class;
                       } else {
                         return class_shape<T>;
                       }

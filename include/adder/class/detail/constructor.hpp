@@ -130,6 +130,18 @@ ADDER_NOINLINE inline ::PyObject* begin_plain(::PyObject* type, ::PyObject* cons
   return allocate_plain(reinterpret_cast<::PyTypeObject*>(type));
 }
 
+/// The same for an open class.
+/// @param own  Where its type is kept.
+ADDER_NOINLINE inline ::PyObject* begin_open(::PyObject* type, ::PyObject* const* args, std::size_t flags,
+                                             ::PyObject* keywords, const FunctionRecord* record, ScalarSlot* slots,
+                                             std::uint64_t codes, const ClassPlace& own) noexcept {
+  if (!load_bound(type, record, args, PyVectorcall_NARGS(flags), keywords, record->shape.count, codes, slots)) {
+    return nullptr;
+  }
+  auto* called = reinterpret_cast<::PyTypeObject*>(type);
+  return called == own.load(Order::relaxed) ? allocate_plain(called) : allocate_subclass(called);
+}
+
 /// What a factory returned for the class that was called, which may be a Python subclass of the one it makes objects
 /// of.
 /// @param object  Taken over; or null, with an exception pending.
@@ -297,8 +309,14 @@ struct ADDER_HIDDEN SlotConstructor<T, Options, TypeList<P...>, std::index_seque
                                 ::PyObject* keywords) noexcept {
     using State = typename Layout<T>::State;
     ScalarSlot slots[sizeof...(P)];
-    ::PyObject* object = begin_plain(type, args, flags, keywords, &static_storage.record, slots,
-                                     Arguments<TypeList<P...>, Options>::codes);
+    ::PyObject* object = nullptr;
+    if constexpr (is_subclassable<T>()) {
+      object = begin_open(type, args, flags, keywords, &static_storage.record, slots,
+                          Arguments<TypeList<P...>, Options>::codes, class_type<T>);
+    } else {
+      object = begin_plain(type, args, flags, keywords, &static_storage.record, slots,
+                           Arguments<TypeList<P...>, Options>::codes);
+    }
     if (object == nullptr) return nullptr;
     if constexpr (!std::is_empty_v<State>) ::new (part_of<void, sizeof(::PyObject), false>(object, 0)) State();
     void* address = nullptr;
@@ -314,7 +332,7 @@ struct ADDER_HIDDEN SlotConstructor<T, Options, TypeList<P...>, std::index_seque
         ::new (address) T(*__builtin_launder(reinterpret_cast<std::remove_cvref_t<P>*>(slots + I))...);
       }
     } catch (...) {
-      abandon_plain(object);
+      abandon_object<T>(object);
       translate_current_exception();
       return nullptr;
     }
@@ -348,12 +366,18 @@ inline vectorcallfunc find_constructor(const ::PyTypeObject* type) noexcept {
   }
 }
 
-/// tp_new of classes without a built-in root.
+/// tp_new of classes without a built-in root. Called for Python subclasses, mostly.
 inline ::PyObject* construct_by_vectorcall(::PyTypeObject* type, ::PyObject* args, ::PyObject* keywords) noexcept {
   const FlatArguments flat(args, keywords);
   if (flat.values() == nullptr) return nullptr;
-  return find_constructor(type)(reinterpret_cast<::PyObject*>(type), flat.values(),
-                                static_cast<std::size_t>(flat.given()), flat.names());
+  ::PyObject* object = find_constructor(type)(reinterpret_cast<::PyObject*>(type), flat.values(),
+                                              static_cast<std::size_t>(flat.given()), flat.names());
+  // Objects of a Python subclass may be collected where those of the class are not, whose constructor then knows
+  // nothing of it. What a factory found elsewhere is tracked already.
+  if (object != nullptr && PyType_IS_GC(Py_TYPE(object)) && PyObject_GC_IsTracked(object) == 0) {
+    PyObject_GC_Track(object);
+  }
+  return object;
 }
 
 /// A function bound as `__init__`.

@@ -7,10 +7,15 @@
 ///
 /// | class                                            | allocated by      | freed by                                   |
 /// |--------------------------------------------------|-------------------|--------------------------------------------|
-/// | plain: final, no dict, weakref, freelist, handles | PyObject_New      | tp_free                                    |
+/// | plain: no dict, weakref, freelist, handles       | PyObject_New      | tp_free                                    |
 /// | collected                                        | PyObject_GC_New   | tp_free                                    |
 /// | Python subclass of either                        | its tp_alloc      | subtype_dealloc, which calls ours          |
 /// | with a built-in type at the root                 | the root's tp_new | the root's tp_dealloc                      |
+///
+/// A plain class that others may derive from (an open one) does for its own objects what a final one does, and no more.
+/// What only the objects of Python subclasses need is in plain functions: they are told apart where they are allocated,
+/// become known to the collector in construct_by_vectorcall(), and where a value could not be built in
+/// destroy_within_limits().
 #pragma once
 #include "adder/class/cell.hpp"
 #include "adder/class/collect.hpp"
@@ -29,7 +34,7 @@ ADDER_HIDDEN inline constinit ClassPlace class_type{};
 /// Classes whose objects need nothing but their value destroyed and their memory freed.
 template <class T>
 inline constexpr bool is_plain =
-    !is_collected<T>() && !has_weakref<T>() && freelist_size<T>() == 0 && !is_subclassable<T>() && !may_lack_value<T>();
+    !is_collected<T>() && !has_weakref<T>() && freelist_size<T>() == 0 && !may_lack_value<T>();
 
 // --- Allocation ------------------------------------------------------------------------------------------------------
 
@@ -48,37 +53,12 @@ struct Freelist {
 /// An object of a plain class. Not by tp_alloc, which clears the memory first.
 ADDER_INLINE ::PyObject* allocate_plain(::PyTypeObject* type) noexcept { return PyObject_New(::PyObject, type); }
 
-/// An object of a Python subclass, or of a class that is made as Python's own are. Not tracked by the collector.
+/// An object of a Python subclass, or of a class that is made as Python's own are. Not tracked by the collector, which
+/// construct_by_vectorcall() sees to.
 inline ::PyObject* allocate_subclass(::PyTypeObject* type) noexcept {
   ::PyObject* object = guard_rare_unwind([&] { return type->tp_alloc(type, 0); });
   if (object != nullptr && PyType_IS_GC(type)) PyObject_GC_UnTrack(object);
   return object;
-}
-
-/// The objects of this thread whose value could not be built, until they are freed: at once mostly, but CPython puts
-/// objects aside where many are being freed.
-struct AbandonedObject {
-  ::PyObject* object;
-  AbandonedObject* next;
-};
-ADDER_HIDDEN inline constinit thread_local AbandonedObject* abandoned_objects = nullptr;
-/// An entry that need not be allocated: that there is no memory may be why the value could not be built.
-ADDER_HIDDEN inline constinit thread_local AbandonedObject abandoned_first{nullptr, nullptr};
-
-/// Whether an object is one of them; it is not any more.
-ADDER_COLD inline bool take_abandoned(::PyObject* object) noexcept {
-  for (AbandonedObject** at = &abandoned_objects; *at != nullptr; at = &(*at)->next) {
-    if ((*at)->object != object) continue;
-    AbandonedObject* found = *at;
-    *at = found->next;
-    if (found == &abandoned_first) {
-      found->object = nullptr;
-    } else {
-      delete found;
-    }
-    return true;
-  }
-  return false;
 }
 
 /// Frees an object whose value was never built, without running the type's deallocator.
@@ -89,8 +69,9 @@ ADDER_COLD inline void abandon_plain(::PyObject* object) noexcept {
   Py_DECREF(object);
   Py_DECREF(type);
 }
-/// The same for all other objects.
-ADDER_COLD inline void abandon_shaped(::PyObject* object) noexcept {
+/// The same for objects of classes that are not plain, and of their subclasses.
+/// @param asked  Whether our deallocator asks if the object is abandoned.
+ADDER_COLD inline void abandon_shaped(::PyObject* object, bool asked = true) noexcept {
   ::PyTypeObject* type = Py_TYPE(object);
   // Python code must not see the object: no __del__ of a Python subclass, neither now nor, for objects that the
   // collector knows, once they have been put aside: those are marked as finalised. Our own deallocators know what is
@@ -99,10 +80,13 @@ ADDER_COLD inline void abandon_shaped(::PyObject* object) noexcept {
 #if defined(Py_GIL_DISABLED)
   if (finalize != nullptr) return;  // Leaked: other threads may need the type's finaliser at this moment.
 #endif
-  auto* entry = abandoned_first.object == nullptr ? &abandoned_first : new (std::nothrow) AbandonedObject;
-  if (entry == nullptr) return;  // Leaked.
-  *entry = {object, abandoned_objects};
-  abandoned_objects = entry;
+  if (asked) {
+    auto* entry = abandoned_first.object == nullptr ? &abandoned_first : new (std::nothrow) AbandonedObject;
+    if (entry == nullptr) return;  // Leaked.
+    *entry = {object, abandoned_objects};
+    abandoned_objects = entry;
+    undisturbed_destructions = 0;
+  }
   const ErrorScope pending(token());
   Py_INCREF(type);
   if (finalize != nullptr && PyType_IS_GC(type)) {
@@ -116,6 +100,17 @@ ADDER_COLD inline void abandon_shaped(::PyObject* object) noexcept {
     if (finalize != nullptr) type->tp_finalize = finalize;
   }
   Py_DECREF(type);
+}
+
+/// The same for objects of an open class.
+ADDER_COLD inline void abandon_open(::PyObject* object) noexcept {
+  const ::PyTypeObject* type = Py_TYPE(object);
+  // One of the class itself, or of a Python subclass that adds nothing.
+  if (type->tp_free == PyBaseObject_Type.tp_free) return abandon_plain(object);
+  // Ours is called by subtype_dealloc, which Python classes have in common.
+  const destructor outermost = type->tp_dealloc;
+  while (type->tp_dealloc == outermost && outermost != &free_object) type = type->tp_base;
+  abandon_shaped(object, type->tp_dealloc != &free_object);
 }
 
 /// An object whose root is a built-in type, with that part of it initialised: that of exceptions by @p args, others
@@ -150,9 +145,7 @@ ADDER_COLD inline ::PyObject* allocate_native(::PyTypeObject* root, ::PyTypeObje
 /// A new object whose value is not built yet; null with an exception pending.
 template <class T>
 ADDER_INLINE ::PyObject* allocate_object(::PyTypeObject* type, [[maybe_unused]] ::PyObject* args) {
-  if constexpr (is_plain<T>) {
-    return allocate_plain(type);
-  } else if constexpr (has_native_root<T>) {
+  if constexpr (has_native_root<T>) {
     return allocate_native(PyTypeInfo<typename NativeRoot<T>::type>::type_object(), type, args,
                            passes_args_to_base<T>());
   } else {
@@ -160,6 +153,7 @@ ADDER_INLINE ::PyObject* allocate_object(::PyTypeObject* type, [[maybe_unused]] 
       if (type != class_type<T>.load(Order::relaxed)) [[unlikely]]
         return allocate_subclass(type);
     }
+    if constexpr (is_plain<T>) return allocate_plain(type);
     ::PyObject* object = nullptr;
     if (Freelist<T>::capacity != 0 && Freelist<T>::count != 0) {
       object = PyObject_Init(Freelist<T>::objects[--Freelist<T>::count], type);
@@ -175,7 +169,20 @@ ADDER_INLINE ::PyObject* allocate_object(::PyTypeObject* type, [[maybe_unused]] 
   }
 }
 
-/// Builds the value of a new object with `build(address)`, and lets the collector know of the object.
+/// Frees an object whose value could not be built.
+template <class T>
+ADDER_INLINE void abandon_object(::PyObject* object) noexcept {
+  if constexpr (!is_plain<T>) {
+    abandon_shaped(object);
+  } else if constexpr (is_subclassable<T>()) {
+    abandon_open(object);
+  } else {
+    abandon_plain(object);
+  }
+}
+
+/// Builds the value of a new object with `build(address)`, and lets the collector know of the object where it knows the
+/// class.
 /// @param object  Freed if that throws.
 template <class T, class Build>
 ADDER_INLINE ::PyObject* build_value(::PyObject* object, Build&& build) {
@@ -186,19 +193,11 @@ ADDER_INLINE ::PyObject* build_value(::PyObject* object, Build&& build) {
   try {
     build(Layout::address(object));
   } catch (...) {
-    if constexpr (is_plain<T>) {
-      abandon_plain(object);
-    } else {
-      abandon_shaped(object);
-    }
+    abandon_object<T>(object);
     throw;
   }
   Layout::state(object).built.set(true);
-  if constexpr (is_collected<T>()) {
-    PyObject_GC_Track(object);
-  } else if constexpr (is_subclassable<T>()) {
-    if (PyObject_IS_GC(object)) PyObject_GC_Track(object);
-  }
+  if constexpr (is_collected<T>()) PyObject_GC_Track(object);
   return object;
 }
 /// A new object of @p type with the value that `build(address)` makes. Null with a Python exception pending; throws

@@ -25,6 +25,12 @@ struct ClassShape {
   void (*check)() = nullptr;
 };
 inline constexpr ClassShape plain_class;
+/// That others may derive from it is all.
+inline constexpr ClassShape open_class = [] {
+  ClassShape shape;
+  shape.subclass = true;
+  return shape;
+}();
 
 /// An attribute of instances, put together from a getter, a setter and a deleter.
 struct Property {

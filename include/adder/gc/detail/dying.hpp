@@ -1,10 +1,30 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// @brief The end of an object: destroyed at once, or put aside where a long chain of objects dies.
+/// @brief The end of an object: destroyed at once, or put aside where a long chain of objects dies; and of those
+/// that never had a value.
 #pragma once
 #include "adder/error/err.hpp"
 
 namespace adder::inline ADDER_ABI::detail {
+
+/// Deeper ones are put off.
+inline constexpr unsigned most_nested_destructions = 64;
+
+/// The objects of this thread whose value could not be built, until they are freed: at once mostly, but CPython puts
+/// objects aside where many are being freed.
+struct AbandonedObject {
+  ::PyObject* object;
+  AbandonedObject* next;
+};
+ADDER_HIDDEN inline constinit thread_local AbandonedObject* abandoned_objects = nullptr;
+/// An entry that need not be allocated: that there is no memory may be why the value could not be built.
+ADDER_HIDDEN inline constinit thread_local AbandonedObject abandoned_first{nullptr, nullptr};
+/// How many destructions may be nested in this thread before destroy_within_limits() looks what has to be done about
+/// the next: none while there are abandoned objects.
+ADDER_HIDDEN inline constinit thread_local unsigned undisturbed_destructions = most_nested_destructions;
+
+/// Whether an object is one of them; it is not any more.
+ADDER_COLD_CALL bool take_abandoned(::PyObject* object) noexcept;
 
 /// An object whose last reference is gone, with what destroys it.
 struct DyingObject {
@@ -14,11 +34,15 @@ struct DyingObject {
 
 /// Destroys an object, or puts it aside where many destructions are under way: a long chain of objects that own each
 /// other must not overflow the stack when its head goes. The outermost destruction goes through what was put aside.
-/// (CPython's own trashcan serves only types that the collector tracks.)
+/// (CPython's own trashcan serves only types that the collector tracks.) An abandoned object is only freed.
 ADDER_HIDDEN void destroy_within_limits(DyingObject dying) noexcept;
 
 /// tp_dealloc of plain classes whose values need no destruction: the same for all.
-void free_object(::PyObject* object) noexcept;
+inline void free_object(::PyObject* object) noexcept {
+  ::PyTypeObject* type = Py_TYPE(object);
+  type->tp_free(object);
+  Py_DECREF(type);
+}
 
 }  // namespace adder::inline ADDER_ABI::detail
 
