@@ -40,42 +40,7 @@ namespace detail {
 enum class Access : bool { shared, exclusive };
 
 /// The RuntimeError of a borrow that was refused.
-ADDER_COLD inline PyErr borrow_error(std::string_view class_name, Access wanted, Held held) {
-  std::string text;
-  if (held == Held::unbuilt) {
-    text.append("'").append(class_name).append("' object has no C++ value: it was made without the class's __new__");
-    return PyErr::Access::lazy(PyExc_RuntimeError, text);
-  }
-  if (held == Held::unsendable) {
-    text.append("'").append(class_name).append("' object is unsendable: only the thread that made it may use it");
-    return PyErr::Access::lazy(PyExc_RuntimeError, text);
-  }
-  if (held == Held::cleared) {
-    text.append("'").append(class_name).append("' object was taken apart by the garbage collector");
-    return PyErr::Access::lazy(PyExc_RuntimeError, text);
-  }
-  const bool shared = wanted == Access::shared;
-  const bool is_shared = held == Held::shared_here || held == Held::shared_elsewhere || held == Held::shared_by_several;
-  if (shared && is_shared) {
-    text.append("Too many borrows: '").append(class_name).append("' object: no more can share it");
-    return PyErr::Access::lazy(PyExc_RuntimeError, text);
-  }
-  text.append(shared ? "Already mutably borrowed: '" : "Already borrowed: '").append(class_name);
-  text.append(shared ? "' object: cannot share what " : "' object: cannot hold exclusively what ");
-  const auto by = [&](const char* holder) { return PyErr::Access::lazy(PyExc_RuntimeError, text.append(holder)); };
-  switch (held) {
-    case Held::shared_here:
-      return by("this thread shares");
-    case Held::shared_elsewhere:
-      return by("another thread shares");
-    case Held::shared_by_several:
-      return by("several threads share");
-    case Held::exclusive_here:
-      return by("this thread holds exclusively");
-    default:
-      return by("another thread holds exclusively");
-  }
-}
+ADDER_COLD_CALL PyErr borrow_error(std::string_view class_name, Access wanted, Held held);
 
 /// The error of a borrow that the flag of an object refuses.
 template <class State>
@@ -441,3 +406,7 @@ class ArgumentLoader<P> {
 
 }  // namespace detail
 }  // namespace adder::inline ADDER_ABI
+
+#if !ADDER_COMPILED
+#include "adder/class/detail/cell_inl.hpp"
+#endif

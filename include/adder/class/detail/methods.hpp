@@ -371,12 +371,10 @@ struct Accessors {
   const char* name;  // "attribute 'x' of 'Counter' objects"
 };
 /// The C slot of such an attribute.
-inline int set_or_delete(::PyObject* self, ::PyObject* value, void* closure) noexcept {
-  const auto& accessors = *static_cast<const Accessors*>(closure);
-  if (value == nullptr) return accessors.del(self);
-  if (accessors.set != nullptr) return accessors.set(self, value, nullptr);
-  PyErr_Format(PyExc_AttributeError, "%s is not writable", accessors.name);
-  return -1;
-}
+int set_or_delete(::PyObject* self, ::PyObject* value, void* closure) noexcept;
 
 }  // namespace adder::inline ADDER_ABI::detail
+
+#if !ADDER_COMPILED
+#include "adder/class/detail/methods_inl.hpp"
+#endif

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief The plain functions of constructor.hpp.
+#pragma once
+#include "adder/class/detail/constructor.hpp"
+
+namespace adder::inline ADDER_ABI {
+
+namespace detail {
+
+ADDER_FUNC FlatArguments::FlatArguments(::PyObject* args, ::PyObject* keywords) noexcept
+    : given_(PyTuple_GET_SIZE(args)) {
+  Py_ssize_t named = keywords == nullptr ? 0 : PyDict_GET_SIZE(keywords);
+  if (named == 0) {
+    values_ = &PyTuple_GET_ITEM(args, 0);
+    return;
+  }
+  do {
+    release_if_any(std::exchange(names_, nullptr));
+    named = PyDict_GET_SIZE(keywords);
+    // Up to 3.11 this may run the collector, and with it Python code that changes the dict.
+    names_ = guard_rare_unwind([&] { return PyTuple_New(named); });
+    if (names_ == nullptr) return;
+  } while (PyDict_GET_SIZE(keywords) != named);
+  own_ = static_cast<::PyObject**>(PyMem_Malloc(static_cast<std::size_t>(given_ + named) * sizeof(::PyObject*)));
+  if (own_ == nullptr) {
+    PyErr_NoMemory();
+    return;
+  }
+  for (Py_ssize_t i = 0; i < given_; ++i) own_[i] = PyTuple_GET_ITEM(args, i);
+  if (copy(keywords, named)) values_ = own_;
+}
+
+ADDER_FUNC FlatArguments::~FlatArguments() {
+  for (Py_ssize_t i = 0; i < named_; ++i) release(own_[given_ + i]);
+  release_if_any(names_);
+  PyMem_Free(own_);
+}
+
+ADDER_FUNC bool FlatArguments::copy(::PyObject* keywords, Py_ssize_t named) noexcept {
+#if defined(Py_GIL_DISABLED)
+  PyCriticalSection section;
+  PyCriticalSection_Begin(&section, keywords);
+#endif
+  const char* problem = nullptr;
+  Py_ssize_t position = 0;
+  ::PyObject *name = nullptr, *value = nullptr;
+  while (problem == nullptr && PyDict_Next(keywords, &position, &name, &value) != 0) {
+    if (!PyUnicode_Check(name)) {
+      problem = "keywords must be strings";
+    } else if (named_ == named) {
+      problem = changed;
+    } else {
+      PyTuple_SET_ITEM(names_, named_, Py_NewRef(name));
+      // Owned: the dict may be somebody's who changes it while the arguments are converted.
+      own_[given_ + named_++] = Py_NewRef(value);
+    }
+  }
+#if defined(Py_GIL_DISABLED)
+  PyCriticalSection_End(&section);
+#endif
+  if (problem == nullptr && named_ != named) problem = changed;
+  if (problem != nullptr) PyErr_SetString(problem == changed ? PyExc_RuntimeError : PyExc_TypeError, problem);
+  return problem == nullptr;
+}
+
+ADDER_NOINLINE ADDER_FUNC ::PyObject* begin_plain(::PyObject* type, ::PyObject* const* args, std::size_t flags,
+                                                  ::PyObject* keywords, const FunctionRecord* record, ScalarSlot* slots,
+                                                  std::uint64_t codes) noexcept {
+  if (!load_bound(type, record, args, PyVectorcall_NARGS(flags), keywords, record->shape.count, codes, slots)) {
+    return nullptr;
+  }
+  return allocate_plain(reinterpret_cast<::PyTypeObject*>(type));
+}
+
+ADDER_NOINLINE ADDER_FUNC ::PyObject* begin_open(::PyObject* type, ::PyObject* const* args, std::size_t flags,
+                                                 ::PyObject* keywords, const FunctionRecord* record, ScalarSlot* slots,
+                                                 std::uint64_t codes, const ClassPlace& own) noexcept {
+  if (!load_bound(type, record, args, PyVectorcall_NARGS(flags), keywords, record->shape.count, codes, slots)) {
+    return nullptr;
+  }
+  auto* called = reinterpret_cast<::PyTypeObject*>(type);
+  return called == own.load(Order::relaxed) ? allocate_plain(called) : allocate_subclass(called);
+}
+
+ADDER_COLD ADDER_FUNC ::PyObject* of_called_class(::PyTypeObject* called, ::PyObject* object) noexcept {
+  if (object == nullptr || PyObject_TypeCheck(object, called)) return object;
+  PyErr_Format(PyExc_TypeError, "%s() returned a '%s' object, which is no '%s': give the subclass a __new__ of its own",
+               called->tp_name, Py_TYPE(object)->tp_name, called->tp_name);
+  release(object);
+  return nullptr;
+}
+
+/// The constructor of the nearest pyclass that a class is, or derives from.
+ADDER_FUNC vectorcallfunc find_constructor(const ::PyTypeObject* type) noexcept {
+  for (;; type = type->tp_base) {
+    if (type->tp_vectorcall != nullptr) return type->tp_vectorcall;
+    // ORDER: acquire sees what was entered.
+    for (const CalledClass* at = called_classes.load(Order::acquire); at != nullptr; at = at->next) {
+      if (at->type == type) return at->construct;
+    }
+  }
+}
+
+ADDER_FUNC ::PyObject* construct_by_vectorcall(::PyTypeObject* type, ::PyObject* args, ::PyObject* keywords) noexcept {
+  const FlatArguments flat(args, keywords);
+  if (flat.values() == nullptr) return nullptr;
+  ::PyObject* object = find_constructor(type)(reinterpret_cast<::PyObject*>(type), flat.values(),
+                                              static_cast<std::size_t>(flat.given()), flat.names());
+  // Objects of a Python subclass may be collected where those of the class are not, whose constructor then knows
+  // nothing of it. What a factory found elsewhere is tracked already.
+  if (object != nullptr && PyType_IS_GC(Py_TYPE(object)) && PyObject_GC_IsTracked(object) == 0) {
+    PyObject_GC_Track(object);
+  }
+  return object;
+}
+
+}  // namespace detail
+
+}  // namespace adder::inline ADDER_ABI

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief The plain functions of methods.hpp.
+#pragma once
+#include "adder/class/detail/methods.hpp"
+
+namespace adder::inline ADDER_ABI {
+
+namespace detail {
+
+ADDER_FUNC int set_or_delete(::PyObject* self, ::PyObject* value, void* closure) noexcept {
+  const auto& accessors = *static_cast<const Accessors*>(closure);
+  if (value == nullptr) return accessors.del(self);
+  if (accessors.set != nullptr) return accessors.set(self, value, nullptr);
+  PyErr_Format(PyExc_AttributeError, "%s is not writable", accessors.name);
+  return -1;
+}
+
+}  // namespace detail
+
+}  // namespace adder::inline ADDER_ABI
