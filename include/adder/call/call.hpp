@@ -276,7 +276,7 @@ void add_keyword(::PyObject* callable, ::PyObject* all, ::PyObject* key, ::PyObj
 template <class Argument>
 void add_keywords(::PyObject* callable, ::PyObject* all, const Argument& argument) {
   if constexpr (requires { argument.dict; }) {
-    for (const auto& [key, value] : peek<PyDict>(argument.dict)) {
+    for (const auto& [key, value] : peek<Late<PyDict, Argument>>(argument.dict)) {
       add_keyword(callable, all, key.as_ptr(), value.as_ptr());
     }
   } else if constexpr (requires { argument.name; }) {
@@ -290,11 +290,12 @@ template <class... Arguments>
   ArgumentArray array;
   array.reserve((std::size_t{0} + ... + positional_count(arguments)));
   (add_positional(array, arguments), ...);
-  std::optional<Bound<PyDict>> keywords;
+  using Dict = Late<PyDict, TypeList<Arguments...>>;
+  std::optional<Bound<Dict>> keywords;
   if constexpr (((
                      requires { arguments.name; } || requires { arguments.dict; }) ||
                  ...)) {
-    keywords = steal<PyDict>(non_null(guard_rare_unwind([&] { return PyDict_New(); })));
+    keywords = steal<Dict>(non_null(guard_rare_unwind([&] { return PyDict_New(); })));
     (add_keywords(callable, keywords->as_ptr(), arguments), ...);
   }
   return non_null(guard_unwind([&] {

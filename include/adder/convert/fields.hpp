@@ -69,13 +69,11 @@ struct FieldReader {
 };
 struct AttributeStep {
   static PyErr missing(std::string_view name);
-  static std::string path(std::string_view name) { return std::string(".").append(name); }
+  static std::string path(std::string_view name);
 };
 struct ItemStep {
-  static PyErr missing(std::string_view name) {
-    return PyErr::Access::lazy(PyExc_KeyError, std::string("the key '").append(name).append("' is missing"));
-  }
-  static std::string path(std::string_view name) { return std::string("['").append(name).append("']"); }
+  static PyErr missing(std::string_view name);
+  static std::string path(std::string_view name);
 };
 }  // namespace detail
 

@@ -229,7 +229,7 @@ class ErrorScope {
 
 namespace detail {
 
-[[noreturn]] ADDER_COLD inline void throw_fetched() { throw PyErr::fetch(token()); }
+[[noreturn]] ADDER_COLD_CALL void throw_fetched();
 [[noreturn]] ADDER_COLD_CALL void throw_moved_from(std::string_view type, const char* operation);
 
 /// Throws the pending exception for a null result.

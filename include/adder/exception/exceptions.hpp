@@ -311,16 +311,6 @@ struct PyUserWarning : detail::ExceptionTag<PyUserWarning, PyWarning> {
 };
 /// @}
 
-inline PyErr PyErr::mismatch(const char* expected, const Bound<PyAny>& got) {
-  return Access::mismatch(expected, detail::HandleAccess::use(got, "PyErr::mismatch", {}));
-}
-
-inline bool PyErr::matches(const Bound<PyAny>& type) const {
-  return PyErr_GivenExceptionMatches(value_or_type(), type.as_ptr()) != 0;
-}
-
-inline Bound<PyType> PyErr::get_type(Python py) const { return value(py).get_type(); }
-
 namespace detail {
 #if PY_VERSION_HEX >= 0x030B0000
 #endif

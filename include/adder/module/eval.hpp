@@ -13,11 +13,6 @@ std::string dedent(std::string_view code);
 
 }  // namespace detail
 
-inline Bound<PyAny> Python::eval(std::string_view code, const Namespace& globals) const {
-  return eval(code, globals, {});
-}
-inline Bound<PyAny> Python::eval(std::string_view code) const { return eval(code, {}, {}); }
-
 inline void Python::run(std::string_view code, const Namespace& globals) const { run(code, globals, {}); }
 inline void Python::run(std::string_view code) const { run(code, {}, {}); }
 

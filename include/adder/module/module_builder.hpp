@@ -83,8 +83,7 @@ class ModuleBuilder {
   void doc(std::string_view text);
 
   /// Not for users.
-  explicit ModuleBuilder(::PyObject* module)
-      : module_(detail::borrow<PyModule>(module)), outer_(std::exchange(detail::module_under_construction, module)) {}
+  explicit ModuleBuilder(::PyObject* module);
   ~ModuleBuilder() { detail::module_under_construction = outer_; }
   ModuleBuilder(const ModuleBuilder&) = delete;
   ModuleBuilder& operator=(const ModuleBuilder&) = delete;
@@ -113,7 +112,7 @@ ADDER_HIDDEN inline constinit thread_local ::PyObject* new_submodules = nullptr;
 /// Takes back what a body that failed has entered into sys.modules.
 class SubmoduleScope {
  public:
-  SubmoduleScope() noexcept : outer_(std::exchange(new_submodules, nullptr)) {}
+  SubmoduleScope() noexcept;
   SubmoduleScope(const SubmoduleScope&) = delete;
   SubmoduleScope& operator=(const SubmoduleScope&) = delete;
   ~SubmoduleScope();

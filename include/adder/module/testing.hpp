@@ -22,12 +22,7 @@ namespace detail {
 /// snippet may run inside another one.
 class LinesOfSnippet {
  public:
-  LinesOfSnippet(Python py, const char* file_name, std::size_t size, const Bound<PyAny>& lines)
-      : cache_(py.import("linecache").getattr("cache"_s)),
-        file_name_(PyString::new_(py, file_name)),
-        outer_(cache_.call_method("get"_s, file_name_)) {
-    cache_.set_item(file_name_, PyTuple::new_(py, size, py.None(), lines, file_name_));
-  }
+  LinesOfSnippet(Python py, const char* file_name, std::size_t size, const Bound<PyAny>& lines);
   LinesOfSnippet(const LinesOfSnippet&) = delete;
   LinesOfSnippet& operator=(const LinesOfSnippet&) = delete;
   ~LinesOfSnippet();

@@ -76,9 +76,7 @@ inline constexpr bool extracts_quietly = false;
 
 /// Puts @p step in front of where a nested conversion failed.
 ADDER_COLD_CALL PyErr at_step(PyErr error, std::string step);
-ADDER_COLD inline PyErr at_index(PyErr error, std::size_t index) {
-  return at_step(std::move(error), std::string("[").append(std::to_string(index)).append("]"));
-}
+ADDER_COLD_CALL PyErr at_index(PyErr error, std::size_t index);
 /// The same for a key, which is shown as its repr() where that can be had.
 ADDER_COLD_CALL PyErr at_key(PyErr error, ::PyObject* key, const char* what = "");
 

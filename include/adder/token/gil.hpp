@@ -155,9 +155,7 @@ class [[nodiscard]] GILGuard {
 
  private:
   friend class Python;
-  GILGuard() : scope_(detail::AttachScope::IfNone::start, detail::AttachScope::Nesting::strict) {
-    if (!scope_.attached()) detail::throw_unavailable();
-  }
+  GILGuard();
   detail::AttachScope scope_;
 };
 

@@ -201,7 +201,8 @@ class Python final {
   bool is_subclass() const;
   /// @brief `None`.
   /// @pyo3{Python::None}
-  Bound<PyNone> None() const noexcept;
+  template <class T = PyNone>  // A template: Bound<PyNone> is complete where it is called.
+  Bound<T> None() const noexcept;
   /// @brief `NotImplemented`.
   /// @pyo3{Python::NotImplemented}
   Bound<PyAny> NotImplemented() const noexcept;

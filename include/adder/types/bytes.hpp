@@ -24,15 +24,10 @@ ADDER_NOINLINE inline void zero_out(char* data, std::size_t size) noexcept { std
 class BufferView {
  public:
   /// @throws PyErr  TypeError or BufferError.
-  BufferView(::PyObject* object, int flags) {
-    const KeptAlive kept(object);  // A `__buffer__` may be written in Python.
-    non_negative(guard_unwind([&] { return PyObject_GetBuffer(object, &view_, flags); }));
-  }
+  BufferView(::PyObject* object, int flags);
   BufferView(const BufferView&) = delete;
   BufferView& operator=(const BufferView&) = delete;
-  ~BufferView() {
-    guard_unwind([&] { PyBuffer_Release(&view_); });
-  }
+  ~BufferView();
   void* data() const noexcept { return view_.buf; }
   std::size_t size() const noexcept { return static_cast<std::size_t>(view_.len); }
   /// Of a view with format and strides: whether it is a row of unsigned bytes, one beside the other.
@@ -93,7 +88,8 @@ struct PyBytes : detail::FlaggedType<"bytes", &PyBytes_Type, Py_TPFLAGS_BYTES_SU
   /// @pyo3{PyBytes::new_with}
   template <std::invocable<std::span<std::byte>> F>
   static Bound<PyBytes> new_with(Python, std::size_t size, F&& fill) {
-    auto bytes = detail::steal<PyBytes>(detail::non_null(PyBytes_FromStringAndSize(nullptr, checked(size))));
+    auto bytes =
+        detail::steal<detail::Late<PyBytes, F>>(detail::non_null(PyBytes_FromStringAndSize(nullptr, checked(size))));
     detail::zero_out(PyBytes_AS_STRING(bytes.as_ptr()), size);
     std::forward<F>(fill)(detail::span_of<std::byte>(PyBytes_AS_STRING(bytes.as_ptr()), size));
     return bytes;
@@ -102,7 +98,8 @@ struct PyBytes : detail::FlaggedType<"bytes", &PyBytes_Type, Py_TPFLAGS_BYTES_SU
   template <class U>
   static Bound<PyBytes> from_object(const Bound<U>& object) {
     const auto source = detail::HandleAccess::use_alive(object, "PyBytes::from_object", {});
-    return detail::steal<PyBytes>(detail::non_null(detail::guard_unwind([&] { return PyObject_Bytes(source); })));
+    return detail::steal<detail::Late<PyBytes, U>>(
+        detail::non_null(detail::guard_unwind([&] { return PyObject_Bytes(source); })));
   }
 
  private:
@@ -238,7 +235,7 @@ struct PyByteArray : detail::StaticType<"bytearray", &PyByteArray_Type> {
   template <class U>
   static Bound<PyByteArray> from_object(const Bound<U>& object) {
     const auto source = detail::HandleAccess::use_alive(object, "PyByteArray::from_object", {});
-    return detail::steal<PyByteArray>(
+    return detail::steal<detail::Late<PyByteArray, U>>(
         detail::non_null(detail::guard_unwind([&] { return PyByteArray_FromObject(source); })));
   }
 
@@ -258,7 +255,7 @@ struct PyMemoryView : detail::StaticType<"memoryview", &PyMemoryView_Type> {
   template <class U>
   static Bound<PyMemoryView> from(const Bound<U>& object) {
     const auto source = detail::HandleAccess::use_alive(object, "PyMemoryView::from", {});
-    return detail::steal<PyMemoryView>(
+    return detail::steal<detail::Late<PyMemoryView, U>>(
         detail::non_null(detail::guard_unwind([&] { return PyMemoryView_FromObject(source); })));
   }
 };

@@ -77,10 +77,6 @@ struct PyModule : detail::StaticType<"module", &PyModule_Type> {
   }
 };
 
-inline Bound<PyModule> PyModule::new_(Python, const char* name) {
-  return detail::steal<PyModule>(detail::non_null(detail::guard_rare_unwind([&] { return PyModule_New(name); })));
-}
-
 }  // namespace adder::inline ADDER_ABI
 
 #if !ADDER_COMPILED

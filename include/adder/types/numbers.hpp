@@ -12,7 +12,7 @@ struct PyInt : detail::FlaggedType<"int", &PyLong_Type, Py_TPFLAGS_LONG_SUBCLASS
   /// @brief A new int.
   template <std::integral V>
   static Bound<PyInt> new_(Python py, V value) {
-    return detail::steal<PyInt>(adder::into_py(py, value).value().into_ptr());
+    return detail::steal<detail::Late<PyInt, V>>(adder::into_py(py, value).value().into_ptr());
   }
   /// @brief `int(text, base)`.
   /// @param py    The token.
@@ -122,9 +122,11 @@ struct PyNotImplemented : detail::SingletonType<"NotImplementedType", PyNotImple
   static ::PyObject* get_ptr() noexcept { return Py_NotImplemented; }
 };
 
-inline Bound<PyNone> Python::None() const noexcept {
+template <class T>
+Bound<T> Python::None() const noexcept {
+  static_assert(std::is_same_v<T, PyNone>, "adder: None is a PyNone");
   detail::check_token("Python::None");
-  return detail::borrow<PyNone>(Py_None);
+  return detail::borrow<T>(Py_None);
 }
 inline Bound<PyAny> Python::NotImplemented() const noexcept {
   detail::check_token("Python::NotImplemented");

@@ -154,7 +154,7 @@ struct AbstractCollection : ImportedType<"collections.abc", Name> {
   template <class T>
   static void register_(Python py) {
     (void)py;
-    const auto abc = borrow<PyType>(reinterpret_cast<::PyObject*>(AbstractCollection::type_object()));
+    const auto abc = borrow<Late<PyType, T>>(reinterpret_cast<::PyObject*>(AbstractCollection::type_object()));
     abc.call_method("register"_s, py.get_type<T>());
   }
 };
@@ -184,7 +184,7 @@ struct PyMappingProxy : detail::StaticType<"mappingproxy", &PyDictProxy_Type> {
   template <class U>
   static Bound<PyMappingProxy> new_(const Bound<U>& mapping) {
     const auto source = detail::HandleAccess::use_alive(mapping, "PyMappingProxy::new_", {});
-    return detail::steal<PyMappingProxy>(
+    return detail::steal<detail::Late<PyMappingProxy, U>>(
         detail::non_null(detail::guard_rare_unwind([&] { return PyDictProxy_New(source); })));
   }
 };

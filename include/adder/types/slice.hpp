@@ -49,7 +49,7 @@ struct PySlice : detail::StaticType<"slice", &PySlice_Type> {
     const detail::AsArgument<Start&&> from(std::forward<Start>(start));
     const detail::AsArgument<Stop&&> to(std::forward<Stop>(stop));
     const detail::AsArgument<Step&&> by(std::forward<Step>(step));
-    return detail::steal<PySlice>(detail::non_null(
+    return detail::steal<detail::Late<PySlice, Start>>(detail::non_null(
         detail::guard_rare_unwind([&] { return PySlice_New(from.as_ptr(), to.as_ptr(), by.as_ptr()); })));
   }
   /// @brief `slice(start, stop)`.

@@ -69,8 +69,8 @@ struct PySuper : detail::StaticType<"super", &PySuper_Type> {
   /// @throws PyErr  TypeError when @p object is neither an instance nor a subtype of @p type.
   template <class U>
   static Bound<PySuper> new_(const Bound<PyType>& type, const Bound<U>& object) {
-    const auto super = detail::borrow<PyType>(reinterpret_cast<::PyObject*>(&PySuper_Type));
-    return detail::steal<PySuper>(super.call(type, object).into_ptr());
+    const auto super = detail::borrow<detail::Late<PyType, U>>(reinterpret_cast<::PyObject*>(&PySuper_Type));
+    return detail::steal<detail::Late<PySuper, U>>(super.call(type, object).into_ptr());
   }
 };
 
@@ -84,14 +84,14 @@ struct PyGenericAlias : detail::StaticType<"types.GenericAlias", &Py_GenericAlia
   static Bound<PyGenericAlias> new_(const Bound<PyType>& origin, const Bound<U>& arguments) {
     const auto type = detail::HandleAccess::use_alive(origin, "PyGenericAlias::new_", {});
     const auto parameters = detail::HandleAccess::use_alive(arguments, "PyGenericAlias::new_", {});
-    return detail::steal<PyGenericAlias>(detail::non_null(Py_GenericAlias(type, parameters)));
+    return detail::steal<detail::Late<PyGenericAlias, U>>(detail::non_null(Py_GenericAlias(type, parameters)));
   }
 };
 
 template <class T>
 Bound<PyType> Python::get_type() const {
   detail::check_token("Python::get_type");
-  return detail::borrow<PyType>(reinterpret_cast<::PyObject*>(PyTypeInfo<T>::type_object()));
+  return detail::borrow<detail::Late<PyType, T>>(reinterpret_cast<::PyObject*>(PyTypeInfo<T>::type_object()));
 }
 template <class T>
 bool Python::is_instance(const Bound<PyAny>& object) const {

@@ -64,7 +64,7 @@ struct PyWeakrefReference : detail::StaticType<"weakref.ReferenceType", &_PyWeak
   template <class U>
   static Bound<PyWeakrefReference> make(const Bound<U>& object, ::PyObject* callback) {
     const auto target = detail::HandleAccess::use_alive(object, "PyWeakrefReference::new_", {});
-    return detail::steal<PyWeakrefReference>(
+    return detail::steal<detail::Late<PyWeakrefReference, U>>(
         detail::non_null(detail::guard_rare_unwind([&] { return PyWeakref_NewRef(target, callback); })));
   }
 };
@@ -96,7 +96,7 @@ struct PyWeakrefProxy {
   template <class U>
   static Bound<PyWeakrefProxy> make(const Bound<U>& object, ::PyObject* callback) {
     const auto target = detail::HandleAccess::use_alive(object, "PyWeakrefProxy::new_", {});
-    return detail::steal<PyWeakrefProxy>(
+    return detail::steal<detail::Late<PyWeakrefProxy, U>>(
         detail::non_null(detail::guard_rare_unwind([&] { return PyWeakref_NewProxy(target, callback); })));
   }
 };

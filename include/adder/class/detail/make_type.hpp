@@ -87,7 +87,7 @@ class ClassParts {
   void name_setter(FunctionRecord& record, const char* property_name) const;
   /// "attribute 'x' of 'Counter' objects".
   const char* property_text(const char* property_name) const;
-  std::string qualifier() const { return std::string(name).append("."); }
+  std::string qualifier() const;
 
   /// Makes the type. The tables it points to are kept for good, as the type may be.
   /// @return A new reference.
@@ -110,10 +110,6 @@ class ClassParts {
   const FunctionRecord* constructor = nullptr;
   bool has_init = false;
 };
-
-ADDER_COLD inline void ClassParts::refuse_name(const char* function_name) const {
-  throw PySystemError::new_err(qualifier() + function_name + ": there is something of that name already");
-}
 
 /// Python's PyMemberDef, which up to 3.11 stands in a header full of macros with short names.
 struct MemberDef {

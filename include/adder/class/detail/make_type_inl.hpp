@@ -383,4 +383,14 @@ ADDER_COLD ADDER_FUNC ::PyTypeObject* make_class(const char* name, const char* d
 
 }  // namespace detail
 
+namespace detail {
+
+ADDER_FUNC std::string ClassParts::qualifier() const { return std::string(name).append("."); }
+
+ADDER_COLD ADDER_FUNC void ClassParts::refuse_name(const char* function_name) const {
+  throw PySystemError::new_err(qualifier() + function_name + ": there is something of that name already");
+}
+
+}  // namespace detail
+
 }  // namespace adder::inline ADDER_ABI

@@ -14,4 +14,16 @@ ADDER_FUNC PyErr AttributeStep::missing(std::string_view name) {
 
 }  // namespace detail
 
+namespace detail {
+
+ADDER_FUNC std::string AttributeStep::path(std::string_view name) { return std::string(".").append(name); }
+
+ADDER_FUNC PyErr ItemStep::missing(std::string_view name) {
+  return PyErr::Access::lazy(PyExc_KeyError, std::string("the key '").append(name).append("' is missing"));
+}
+
+ADDER_FUNC std::string ItemStep::path(std::string_view name) { return std::string("['").append(name).append("']"); }
+
+}  // namespace detail
+
 }  // namespace adder::inline ADDER_ABI

@@ -258,4 +258,10 @@ ADDER_FUNC const char* PyErr::what() const noexcept {
   }
 }
 
+namespace detail {
+
+ADDER_COLD ADDER_FUNC void throw_fetched() { throw PyErr::fetch(token()); }
+
+}  // namespace detail
+
 }  // namespace adder::inline ADDER_ABI

@@ -138,4 +138,14 @@ ADDER_FUNC PyResult<Bound<PyAny>> IntoPyObject<PyErr>::into_py(Python py, const 
   }
 }
 
+ADDER_FUNC PyErr PyErr::mismatch(const char* expected, const Bound<PyAny>& got) {
+  return Access::mismatch(expected, detail::HandleAccess::use(got, "PyErr::mismatch", {}));
+}
+
+ADDER_FUNC bool PyErr::matches(const Bound<PyAny>& type) const {
+  return PyErr_GivenExceptionMatches(value_or_type(), type.as_ptr()) != 0;
+}
+
+ADDER_FUNC Bound<PyType> PyErr::get_type(Python py) const { return value(py).get_type(); }
+
 }  // namespace adder::inline ADDER_ABI

@@ -151,7 +151,7 @@ class ArgumentLoader<P> : ValueParameter<P> {
   P&& get() noexcept { return static_cast<P&&>(*value_); }
 
  private:
-  std::optional<ThisModule> value_;
+  std::optional<std::remove_cvref_t<P>> value_;
 };
 /// The class that a class method or factory is called on.
 template <class P>
@@ -165,7 +165,7 @@ class ArgumentLoader<P> : ValueParameter<P> {
   P&& get() noexcept { return static_cast<P&&>(*value_); }
 
  private:
-  std::optional<ThisClass> value_;
+  std::optional<std::remove_cvref_t<P>> value_;
 };
 /// `*args` and `**kwargs`: objects that VariadicArguments made.
 template <class P, class T>

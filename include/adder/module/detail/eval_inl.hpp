@@ -64,4 +64,10 @@ ADDER_FUNC void Python::run(std::string_view code, const Namespace& globals, con
   (void)detail::run_source(detail::dedent(code), Py_file_input, globals, locals);
 }
 
+ADDER_FUNC Bound<PyAny> Python::eval(std::string_view code, const Namespace& globals) const {
+  return eval(code, globals, {});
+}
+
+ADDER_FUNC Bound<PyAny> Python::eval(std::string_view code) const { return eval(code, {}, {}); }
+
 }  // namespace adder::inline ADDER_ABI

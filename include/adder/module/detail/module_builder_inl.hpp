@@ -130,4 +130,13 @@ ADDER_FUNC void ModuleBuilder::doc(std::string_view text) {
       detail::guard_unwind([&] { return PyObject_SetAttrString(module_.as_ptr(), "__doc__", string.as_ptr()); }));
 }
 
+ADDER_FUNC ModuleBuilder::ModuleBuilder(::PyObject* module)
+    : module_(detail::borrow<PyModule>(module)), outer_(std::exchange(detail::module_under_construction, module)) {}
+
+namespace detail {
+
+ADDER_FUNC SubmoduleScope::SubmoduleScope() noexcept : outer_(std::exchange(new_submodules, nullptr)) {}
+
+}  // namespace detail
+
 }  // namespace adder::inline ADDER_ABI

@@ -19,4 +19,15 @@ ADDER_FUNC LinesOfSnippet::~LinesOfSnippet() {
 
 }  // namespace detail
 
+namespace detail {
+
+ADDER_FUNC LinesOfSnippet::LinesOfSnippet(Python py, const char* file_name, std::size_t size, const Bound<PyAny>& lines)
+    : cache_(py.import("linecache").getattr("cache"_s)),
+      file_name_(PyString::new_(py, file_name)),
+      outer_(cache_.call_method("get"_s, file_name_)) {
+  cache_.set_item(file_name_, PyTuple::new_(py, size, py.None(), lines, file_name_));
+}
+
+}  // namespace detail
+
 }  // namespace adder::inline ADDER_ABI

@@ -25,4 +25,12 @@ ADDER_COLD ADDER_FUNC PyErr at_key(PyErr error, ::PyObject* key, const char* wha
 
 }  // namespace detail
 
+namespace detail {
+
+ADDER_COLD ADDER_FUNC PyErr at_index(PyErr error, std::size_t index) {
+  return at_step(std::move(error), std::string("[").append(std::to_string(index)).append("]"));
+}
+
+}  // namespace detail
+
 }  // namespace adder::inline ADDER_ABI

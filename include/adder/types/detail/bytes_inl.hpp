@@ -23,4 +23,17 @@ ADDER_FUNC Py_ssize_t PyBytes::checked(std::size_t size) {
   return static_cast<Py_ssize_t>(size);
 }
 
+namespace detail {
+
+ADDER_FUNC BufferView::BufferView(::PyObject* object, int flags) {
+  const KeptAlive kept(object);  // A `__buffer__` may be written in Python.
+  non_negative(guard_unwind([&] { return PyObject_GetBuffer(object, &view_, flags); }));
+}
+
+ADDER_FUNC BufferView::~BufferView() {
+  guard_unwind([&] { PyBuffer_Release(&view_); });
+}
+
+}  // namespace detail
+
 }  // namespace adder::inline ADDER_ABI

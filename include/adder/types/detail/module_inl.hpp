@@ -17,4 +17,8 @@ ADDER_FUNC Bound<PyModule> Python::import(const char* name) const {
   return PyModule::import(*this, name);
 }
 
+ADDER_FUNC Bound<PyModule> PyModule::new_(Python, const char* name) {
+  return detail::steal<PyModule>(detail::non_null(detail::guard_rare_unwind([&] { return PyModule_New(name); })));
+}
+
 }  // namespace adder::inline ADDER_ABI
