@@ -22,7 +22,7 @@ struct FromPyObject<std::string_view> {
     const char* text = PyUnicode_AsUTF8AndSize(object.as_ptr(), &size);
     if (text == nullptr) [[unlikely]]
       return PyErr::fetch(object.py());
-    return std::string_view(text, static_cast<std::size_t>(size));
+    return detail::view_of(text, size);
   }
 };
 template <>

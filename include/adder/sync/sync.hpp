@@ -44,8 +44,8 @@ concept SynchronisesItself = requires { requires SyncTraits<T>::synchronises_its
 template <class T>
 constexpr bool synchronises_itself() {
   constexpr std::string_view name = type_name<std::remove_cv_t<T>>();
-  return SynchronisesItself<std::remove_cv_t<T>> || name.starts_with("std::atomic") ||
-         (name.starts_with("std::") && name.find('<') == std::string_view::npos &&
+  return SynchronisesItself<std::remove_cv_t<T>> || starts_with(name, "std::atomic") ||
+         (starts_with(name, "std::") && name.find('<') == std::string_view::npos &&
           (name.ends_with("mutex") || name.ends_with("once_flag") || name.find("condition_variable") != name.npos));
 }
 
@@ -67,8 +67,8 @@ inline constexpr bool fields_are_sync<TypeList<F...>, Seen...> =
 template <class T>
 constexpr bool is_smart_pointer() {
   constexpr std::string_view name = type_name<T>();
-  return name.starts_with("std::unique_ptr<") || name.starts_with("std::shared_ptr<") ||
-         name.starts_with("std::weak_ptr<");
+  return starts_with(name, "std::unique_ptr<") || starts_with(name, "std::shared_ptr<") ||
+         starts_with(name, "std::weak_ptr<");
 }
 template <class T, class... Seen>
 constexpr bool class_is_sync() {
@@ -93,7 +93,7 @@ constexpr bool class_is_sync() {
     } else if constexpr (is_smart_pointer<T>()) {
       using E = typename T::element_type;
       return synchronises_itself<E>() ||
-             (std::is_const_v<E> && type_name<T>().starts_with("std::unique_ptr<") && is_sync<E, T, Seen...>());
+             (std::is_const_v<E> && starts_with(type_name<T>(), "std::unique_ptr<") && is_sync<E, T, Seen...>());
     } else {
       return all_sync<typename TemplateShape<T>::arguments, T, Seen...>;
     }

@@ -361,22 +361,18 @@ struct TemplateShape<C<N...>> {
 template <class T>
 constexpr bool of_standard_library() {
   constexpr std::string_view name = type_name<T>();
-  return name.starts_with("std::") || name.starts_with("__gnu_cxx::");
+  return starts_with(name, "std::") || starts_with(name, "__gnu_cxx::");
 }
 
 /// "span" of "std::__1::span<int>".
-constexpr std::string_view template_name(std::string_view name) {
-  name = name.substr(0, name.find('<'));
-  const std::size_t colon = name.rfind(':');
-  return colon == std::string_view::npos ? name : name.substr(colon + 1);
-}
+constexpr std::string_view template_name(std::string_view name) { return unqualified(first_of(name, name.find('<'))); }
 /// Whether a class is the type of a lambda. What is local to a lambda, or has one for an argument, is not.
 template <class T>
 constexpr bool is_lambda() {
   if constexpr (!std::is_class_v<T> || TemplateShape<T>::known) {
     return false;
   } else {
-    constexpr std::string_view name = type_name<T>();
+    std::string_view name = type_name<T>();
     if (name.ends_with(')')) return name.rfind("(lambda at ") != std::string_view::npos;  // clang
     if (!name.ends_with('>')) return false;
     std::size_t depth = 0, at = name.size();  // g++: "f()::<lambda(int)>"
@@ -385,7 +381,8 @@ constexpr bool is_lambda() {
       depth += name[at] == '>' ? 1U : 0U;
       depth -= name[at] == '<' ? 1U : 0U;
     } while (depth != 0 && at != 0);
-    return name.substr(at).starts_with("<lambda(");
+    name.remove_prefix(at);
+    return starts_with(name, "<lambda(");
   }
 }
 /// A std::future or its like of nothing: of a result, void says nothing unknown.

@@ -10,9 +10,9 @@
 namespace adder::inline ADDER_ABI {
 
 namespace detail {
-// Templates, so that only who uses them compiles what std::span asks of its arguments.
+// A template, whose argument depends on another one: only who uses it compiles what std::span asks of its arguments.
 
-template <class Byte = const std::byte, class Pointer>
+template <class Byte, class Pointer>
 std::span<Byte> span_of(Pointer* data, std::size_t size) noexcept {
   return {reinterpret_cast<Byte*>(data), size};
 }
@@ -51,7 +51,8 @@ struct PyBytesMethods : PyAnyMethods<Self> {
   /// @brief The bytes, in place. They live as long as the Python object.
   std::span<const std::byte> as_bytes(Where where = Where::current()) const& ADDER_LIFETIMEBOUND {
     ::PyObject* self = this->use("as_bytes", where);
-    return detail::span_of(PyBytes_AS_STRING(self), static_cast<std::size_t>(PyBytes_GET_SIZE(self)));
+    return detail::span_of<detail::Late<const std::byte, Self>>(PyBytes_AS_STRING(self),
+                                                                static_cast<std::size_t>(PyBytes_GET_SIZE(self)));
   }
   std::span<const std::byte> as_bytes(Where = {}) const&&
     requires detail::is_specialization<Self, Bound>
@@ -59,7 +60,7 @@ struct PyBytesMethods : PyAnyMethods<Self> {
   /// @brief The bytes as characters, in place.
   std::string_view as_string_view(Where where = Where::current()) const& ADDER_LIFETIMEBOUND {
     ::PyObject* self = this->use("as_string_view", where);
-    return {PyBytes_AS_STRING(self), static_cast<std::size_t>(PyBytes_GET_SIZE(self))};
+    return detail::view_of(PyBytes_AS_STRING(self), PyBytes_GET_SIZE(self));
   }
   std::string_view as_string_view(Where = {}) const&&
     requires detail::is_specialization<Self, Bound>
@@ -91,7 +92,7 @@ struct PyBytes : detail::FlaggedType<"bytes", &PyBytes_Type, Py_TPFLAGS_BYTES_SU
     auto bytes =
         detail::steal<detail::Late<PyBytes, F>>(detail::non_null(PyBytes_FromStringAndSize(nullptr, checked(size))));
     detail::zero_out(PyBytes_AS_STRING(bytes.as_ptr()), size);
-    std::forward<F>(fill)(detail::span_of<std::byte>(PyBytes_AS_STRING(bytes.as_ptr()), size));
+    std::forward<F>(fill)(detail::span_of<detail::Late<std::byte, F>>(PyBytes_AS_STRING(bytes.as_ptr()), size));
     return bytes;
   }
   /// @brief `bytes(object)`: of a buffer, of an iterable of ints, or of `__bytes__`.
@@ -191,7 +192,7 @@ struct PyByteArrayMethods : PyAnyMethods<Self> {
   template <std::invocable<std::span<std::byte>> F>
   auto with_bytes(F&& f, Where where = Where::current()) const {
     const detail::BufferView view(this->use("with_bytes", where), PyBUF_WRITABLE);
-    return std::forward<F>(f)(detail::span_of<std::byte>(view.data(), view.size()));
+    return std::forward<F>(f)(detail::span_of<detail::Late<std::byte, F>>(view.data(), view.size()));
   }
   /// @brief Makes it @p size bytes long; new bytes are zeros.
   /// @throws PyErr  BufferError while its bytes are in use; MemoryError.

@@ -18,7 +18,7 @@ struct PyStringMethods : PyAnyMethods<Self> {
     const char* text = PyUnicode_AsUTF8AndSize(this->use("to_str", where), &size);
     if (text == nullptr) [[unlikely]]
       detail::throw_fetched();
-    return {text, static_cast<std::size_t>(size)};
+    return detail::view_of(text, size);
   }
   std::string_view to_str(Where = {}) const&&
     requires detail::is_specialization<Self, Bound>

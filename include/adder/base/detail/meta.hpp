@@ -25,6 +25,27 @@ struct TypeList {
   static constexpr std::size_t size = sizeof...(T);
 };
 
+// Not `std::string_view(text, size)`, `substr` or `starts_with`: from C++20 on each file would compile for them what
+// the constructor from two iterators asks, which costs as much as several of adder's headers.
+
+/// Some characters.
+template <class Size>
+constexpr std::string_view view_of(const char* text, Size size) noexcept {
+  return std::string_view({text}, static_cast<std::size_t>(size));
+}
+
+/// The first characters of a text, or all of it.
+constexpr std::string_view first_of(std::string_view text, std::size_t size) noexcept {
+  if (size < text.size()) text.remove_suffix(text.size() - size);
+  return text;
+}
+constexpr bool starts_with(std::string_view text, std::string_view start) noexcept { return text.rfind(start, 0) == 0; }
+/// What stands behind the last colon: the name without its namespaces.
+constexpr std::string_view unqualified(std::string_view name, std::size_t end = std::string_view::npos) noexcept {
+  name.remove_prefix(first_of(name, end).rfind(':') + 1);  // npos + 1 is 0.
+  return name;
+}
+
 /// The C++ spelling of T, for messages that a programmer reads. Never shown to Python code.
 template <class T>
 constexpr std::string_view type_name() {
@@ -36,7 +57,7 @@ constexpr std::string_view type_name() {
   // "... type_name() [with T = X; std::string_view = ...]"
   std::string_view text = __PRETTY_FUNCTION__;
   text.remove_prefix(text.find("T = ") + 4);
-  text = text.substr(0, text.rfind("; "));
+  text.remove_suffix(text.size() - text.rfind("; "));
 #else
   std::string_view text = "a type";
 #endif
@@ -51,7 +72,7 @@ struct FixedString {
   constexpr FixedString(const char (&literal)[N]) {  // NOLINT(google-explicit-constructor)
     for (std::size_t i = 0; i < N; ++i) text[i] = literal[i];
   }
-  constexpr std::string_view view() const { return {text, N - 1}; }
+  constexpr std::string_view view() const { return view_of(text, N - 1); }
 };
 
 /// Where the user's call stands. Default arguments of type Location are evaluated at the call; unchecked builds keep

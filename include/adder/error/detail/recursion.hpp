@@ -58,9 +58,9 @@ template <class T>
 constexpr bool is_of_library() {
   constexpr std::string_view name = type_name<T>();
   // Smart pointers have no conversions of adder's own: what leads on from there, the user wrote.
-  const bool is_pointer = name.starts_with("std::unique_ptr<") || name.starts_with("std::shared_ptr<");
-  return name.starts_with("adder::") ||
-         (name.starts_with("std::") && name.find('<') != std::string_view::npos && !is_pointer);
+  const bool is_pointer = starts_with(name, "std::unique_ptr<") || starts_with(name, "std::shared_ptr<");
+  return starts_with(name, "adder::") ||
+         (starts_with(name, "std::") && name.find('<') != std::string_view::npos && !is_pointer);
 }
 
 /// Whether the conversion of a T may lead to that of another T, deeper inside the same object: it may where a user has

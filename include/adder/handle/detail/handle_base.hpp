@@ -104,10 +104,8 @@ concept Upcasts = std::is_same_v<From, To> || derives_from<From, To>();
 /// "PyList" of "adder::v0::PyList".
 template <class T>
 constexpr std::string_view short_name() {
-  std::string_view name = type_name<T>();
-  const std::size_t arguments = name.find('<');
-  const std::size_t colon = name.substr(0, arguments).rfind(':');
-  return colon == std::string_view::npos ? name : name.substr(colon + 1);
+  const std::string_view name = type_name<T>();
+  return unqualified(name, name.find('<'));
 }
 
 #if ADDER_CHECKED

@@ -10,7 +10,8 @@ ADDER_FUNC PyResult<std::span<const std::byte>> FromPyObject<std::span<const std
     const Bound<PyAny>& object) {
   ::PyObject* source = object.as_ptr();
   if (!PyBytes_Check(source)) return PyErr::Access::mismatch(expected(), source);
-  return detail::span_of(PyBytes_AS_STRING(source), static_cast<std::size_t>(PyBytes_GET_SIZE(source)));
+  return detail::span_of<const std::byte>(PyBytes_AS_STRING(source),
+                                          static_cast<std::size_t>(PyBytes_GET_SIZE(source)));
 }
 
 ADDER_FUNC PyResult<Bound<PyAny>> IntoPyObject<std::span<const std::byte>>::into_py(Python py,
