@@ -22,6 +22,8 @@
 #include "adder/error/detail/panic.hpp"
 #include "adder/exception/exceptions.hpp"
 
+#include <stdexcept>  // What bound functions throw.
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

@@ -20,12 +20,10 @@ struct Closure : FunctionRecord {
   Closure& operator=(const Closure&) = delete;
   ~Closure() {
     for (std::size_t i = 0; i < Count; ++i) {
-      delete[] own_parameters[i].name;
       Py_XDECREF(own_parameters[i].interned);
       Py_XDECREF(own_parameters[i].default_value);
     }
     delete[] name;
-    delete[] def.ml_name;
     delete[] def.ml_doc;
   }
 

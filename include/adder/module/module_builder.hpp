@@ -13,6 +13,26 @@ struct GilNotUsed {};
 /// @pyo3{#[pymodule(gil_used = false)]}
 inline constexpr GilNotUsed gil_not_used{};
 
+namespace detail {
+/// The names in the list that a module's `__all__` was last found to be, in a set: looking each new one up in the list
+/// would take as many steps as there are names.
+struct ExportedNames {
+  ::PyObject* list = nullptr;
+  ::PyObject* names = nullptr;  ///< Null where the list has something that no set takes.
+  Py_ssize_t size = 0;          ///< Of the list: others may have changed it.
+
+  ExportedNames() noexcept = default;
+  ExportedNames(const ExportedNames&) = delete;
+  ExportedNames& operator=(const ExportedNames&) = delete;
+  ~ExportedNames() {
+    Py_XDECREF(list);
+    Py_XDECREF(names);
+  }
+  /// Reads a list again if it is another one, or of another size.
+  void look_at(::PyObject* all);
+};
+}  // namespace detail
+
 /// @brief What the body of ADDER_MODULE fills.
 ///
 /// Names that do not begin with an underscore are entered into `__all__`.
@@ -100,7 +120,11 @@ class ModuleBuilder {
   /// A new reference to the module, which is entered into sys.modules.
   ::PyObject* new_submodule(const char* name);
 
+  /// Enters a name into the module's `__all__`, which is made if there is none.
+  void add_to_all(::PyObject* name);
+
   Bound<PyModule> module_;
+  detail::ExportedNames exported_;
   ::PyObject* outer_;  // The module whose body imported this one, or has it inside.
 };
 

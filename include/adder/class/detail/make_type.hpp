@@ -53,9 +53,7 @@ class ClassParts {
   ClassParts(const char* class_name, const ClassShape& class_shape) noexcept : name(class_name), shape(class_shape) {}
   ClassParts(const ClassParts&) = delete;
   ClassParts& operator=(const ClassParts&) = delete;
-  ~ClassParts() {
-    while (attributes.size() != 0) Py_XDECREF(attributes.pop_back().value);
-  }
+  ~ClassParts();
 
   /// Describes a method, class method or static method. @return Its definition.
   PyMethodDef& describe(const char* function_name, FunctionRecord* record, Parameter* parameters, PyCFunction entry,
@@ -78,9 +76,10 @@ class ClassParts {
   void set_constructor(FunctionRecord* record, Parameter* parameters, vectorcallfunc call, std::uint64_t shape_bits,
                        const Extra* extras, std::size_t extra_count);
   void add_slot(int id, void* function);
-  void check_method(const char* function_name, const FunctionRecord& record) const;
-  /// Whether nothing but a property has the name.
-  void check_name(std::string_view text) const;
+  void check_method(const char* function_name, const FunctionRecord& record);
+  /// The number of the property of that name; not_found; or not_a_property, for all else that has a name.
+  std::size_t find_name(const char* text);
+  static constexpr std::size_t not_found = static_cast<std::size_t>(-1), not_a_property = not_found - 1;
   [[noreturn]] void refuse_name(const char* function_name) const;
   /// The attribute of that name, made if there is none.
   Property& property(const char* property_name, const char* doc);
@@ -109,6 +108,10 @@ class ClassParts {
   newfunc construct_new = nullptr;
   const FunctionRecord* constructor = nullptr;
   bool has_init = false;
+  /// Once there are many names: a dict from each to what find_name() returns. Looking through all of them for each new
+  /// one would take as many steps as there are.
+  ::PyObject* names = nullptr;
+  std::size_t names_of[4] = {};  ///< How many methods, statics, attributes and properties are in it.
 };
 
 /// Python's PyMemberDef, which up to 3.11 stands in a header full of macros with short names.

@@ -4,9 +4,16 @@
 #pragma once
 #include "adder/class/detail/make_type.hpp"
 
+#include <cstring>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {
+
+ADDER_FUNC ClassParts::~ClassParts() {
+  while (attributes.size() != 0) Py_XDECREF(attributes.pop_back().value);
+  Py_XDECREF(names);
+}
 
 ADDER_FUNC const char* ClassParts::property_text(const char* property_name) const {
   return keep_text(std::string("attribute '").append(property_name).append("' of '").append(name).append("' objects"));
@@ -70,19 +77,37 @@ ADDER_COLD ADDER_FUNC void ClassParts::add_slot(int id, void* function) {
   slots.push_back({id, function});
 }
 
-ADDER_COLD ADDER_FUNC void ClassParts::check_name(std::string_view text) const {
-  for (std::size_t i = 0; i < methods.size(); ++i) {
-    if (text == methods.data()[i].ml_name) refuse_name(methods.data()[i].ml_name);
+ADDER_COLD ADDER_FUNC std::size_t ClassParts::find_name(const char* text) {
+  const std::size_t sizes[] = {methods.size(), statics.size(), attributes.size(), properties.size()};
+  const auto name_at = [this](std::size_t kind, std::size_t i) {
+    return kind == 0   ? methods.data()[i].ml_name
+           : kind == 1 ? statics.data()[i]->def.ml_name
+           : kind == 2 ? attributes.data()[i].name
+                       : properties.data()[i].name;
+  };
+  constexpr std::size_t property_kind = 3;
+  if (sizes[0] + sizes[1] + sizes[2] + sizes[3] <= 16) {
+    for (std::size_t kind = 0; kind < 4; ++kind) {
+      for (std::size_t i = 0; i < sizes[kind]; ++i) {
+        if (std::strcmp(name_at(kind, i), text) == 0) return kind == property_kind ? i : not_a_property;
+      }
+    }
+    return not_found;
   }
-  for (std::size_t i = 0; i < statics.size(); ++i) {
-    if (text == statics.data()[i]->def.ml_name) refuse_name(statics.data()[i]->def.ml_name);
+  if (names == nullptr) names = non_null(guard_rare_unwind([] { return PyDict_New(); }));
+  for (std::size_t kind = 0; kind < 4; ++kind) {
+    for (std::size_t& i = names_of[kind]; i < sizes[kind]; ++i) {
+      const OwnedPtr value(Steal(), non_null(PyLong_FromSize_t(kind == property_kind ? i : not_a_property)), {});
+      non_negative(PyDict_SetItemString(names, name_at(kind, i), value.as_ptr()));
+    }
   }
-  for (std::size_t i = 0; i < attributes.size(); ++i) {
-    if (text == attributes.data()[i].name) refuse_name(attributes.data()[i].name);
-  }
+  const OwnedPtr key(Steal(), non_null(PyUnicode_FromString(text)), {});
+  ::PyObject* found = PyDict_GetItemWithError(names, key.as_ptr());
+  if (found == nullptr && PyErr_Occurred() != nullptr) throw_fetched();
+  return found == nullptr ? not_found : PyLong_AsSize_t(found);
 }
 
-ADDER_COLD ADDER_FUNC void ClassParts::check_method(const char* function_name, const FunctionRecord& record) const {
+ADDER_COLD ADDER_FUNC void ClassParts::check_method(const char* function_name, const FunctionRecord& record) {
   const std::string_view text = function_name;
   if (text == "__new__" || text == "__init__" || text == "__del__") {
     throw PySystemError::new_err(qualifier() + function_name +
@@ -93,10 +118,7 @@ ADDER_COLD ADDER_FUNC void ClassParts::check_method(const char* function_name, c
                                  " belongs into a type slot, which a method of that name would not fill: write def<\"" +
                                  function_name + "\", ...>(), or slot() for one that adder does not know");
   }
-  check_name(function_name);
-  for (std::size_t i = 0; i < properties.size(); ++i) {
-    if (text == properties.data()[i].name) refuse_name(function_name);
-  }
+  if (find_name(function_name) != not_found) refuse_name(function_name);
   const char* known = name_of(record);
   if (known != nullptr && known != qualifier() + function_name) {
     throw PySystemError::new_err(qualifier() + function_name + " is bound already, as " + known +
@@ -120,13 +142,12 @@ ADDER_COLD ADDER_FUNC void ClassParts::name_setter(FunctionRecord& record, const
 }
 
 ADDER_COLD ADDER_FUNC Property& ClassParts::property(const char* property_name, const char* doc) {
-  for (std::size_t i = 0; i < properties.size(); ++i) {
-    Property& found = properties.data()[i];
-    if (std::string_view(found.name) != property_name) continue;
+  if (const std::size_t known = find_name(property_name); known != not_found) {
+    if (known == not_a_property) refuse_name(property_name);
+    Property& found = properties.data()[known];
     if (doc != nullptr) found.doc = keep_text(doc);
     return found;
   }
-  check_name(property_name);
   properties.push_back(
       {keep_text(property_name), doc == nullptr ? nullptr : keep_text(doc), nullptr, nullptr, nullptr});
   return properties.data()[properties.size() - 1];

@@ -24,6 +24,7 @@ ADDER_FUNC bool has_type_slot(std::string_view name) noexcept {
       "__rfloordiv__", "__truediv__", "__rtruediv__", "__ifloordiv__", "__itruediv__",     "__matmul__",
       "__rmatmul__",   "__imatmul__", "__len__",      "__getitem__",   "__setitem__",      "__delitem__",
       "__contains__"};
+  if (name.rfind("__", 0) != 0) return false;
   for (const char* slot : all) {
     if (name == slot) return true;
   }

@@ -5,7 +5,6 @@
 #include "adder/exception/translate.hpp"
 
 #include <cxxabi.h>
-#include <stdexcept>
 #include <system_error>
 #include <typeinfo>
 

@@ -79,7 +79,8 @@ ADDER_COLD ADDER_FUNC std::string candidate_text(const Candidate& candidate) {
     }
     if (i == shape.count) break;
     separate();
-    const std::string shown = parameter_text(record.parameters[i], false);
+    std::string shown;
+    append_parameter(shown, record.parameters[i], false);
     const std::size_t equals = shown.find('=');
     text += shown.substr(0, equals);
     if (candidate.types[i] != nullptr) text.append(": ").append(candidate.types[i]);

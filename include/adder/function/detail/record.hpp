@@ -7,9 +7,9 @@
 
 namespace adder::inline ADDER_ABI::detail {
 
-/// One parameter, as the keyword path sees it. All references are kept for good.
+/// One parameter, as the keyword path sees it. All references are kept for as long as the function may be called.
 struct Parameter {
-  const char* name = nullptr;
+  const char* name = nullptr;  ///< The text of the next.
   ::PyObject* interned = nullptr;
   ::PyObject* default_value = nullptr;
 };
@@ -32,7 +32,7 @@ inline constexpr Shape plain_shape{Count, Count, Count, false, false, false, fal
 
 /// What is known of one bound function. Static, or for the life of the function.
 struct FunctionRecord {
-  PyMethodDef def{};
+  PyMethodDef def{};                  ///< Its name is the end of the next.
   const char* name = nullptr;         ///< "count", "Counter.add": for messages.
   ::PyObject* module_name = nullptr;  ///< Interned; of functions of modules.
   Parameter* parameters = nullptr;
@@ -77,10 +77,10 @@ struct RecordStorage {
 };
 
 /// Text that has to live as long as the type or function it describes: for good.
-const char* keep_text(std::string_view text);
+const char* keep_text(std::string_view text, std::string_view more = {});
 
 /// `by=1`; a default that is no constant is shown as `...`.
-std::string parameter_text(const Parameter& parameter, bool before_slash);
+void append_parameter(std::string& text, const Parameter& parameter, bool before_slash);
 
 /// "name($self, /, by=1)\n--\n\ndoc": what `inspect.signature` and `help` read.
 std::string text_signature(const FunctionRecord& record, std::string_view python_name, const char* receiver,

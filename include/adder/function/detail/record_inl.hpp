@@ -38,10 +38,11 @@ ADDER_FUNC void enter(FunctionRecord& record, const FunctionRecord& filled) noex
 #endif
 }
 
-ADDER_FUNC const char* keep_text(std::string_view text) {
-  char* copy = new char[text.size() + 1];
+ADDER_FUNC const char* keep_text(std::string_view text, std::string_view more) {
+  char* copy = new char[text.size() + more.size() + 1];
   text.copy(copy, text.size());
-  copy[text.size()] = '\0';
+  more.copy(copy + text.size(), more.size());
+  copy[text.size() + more.size()] = '\0';
   return copy;
 }
 
@@ -78,45 +79,41 @@ ADDER_FUNC bool is_shown(::PyObject* value, [[maybe_unused]] bool before_slash, 
          PyBytes_CheckExact(value);
 }
 
-ADDER_FUNC std::string parameter_text(const Parameter& parameter, bool before_slash) {
-  std::string text = parameter.name;
-  if (parameter.default_value == nullptr) return text;
-  if (!is_shown(parameter.default_value, before_slash, 0)) return text += "=...";
+ADDER_FUNC void append_parameter(std::string& text, const Parameter& parameter, bool before_slash) {
+  text += parameter.name;
+  if (parameter.default_value == nullptr) return;
+  if (!is_shown(parameter.default_value, before_slash, 0)) {
+    text += "=...";
+    return;
+  }
   const OwnedPtr shown(Steal(), non_null(PyObject_ASCII(parameter.default_value)), {});
   const char* constant = PyUnicode_AsUTF8(shown.as_ptr());
   if (constant == nullptr) PyErr_Clear();
-  return text.append("=").append(constant == nullptr ? "..." : constant);
-}
-
-/// "$self, a, /, b=1, *args, c, **kwargs": what stands between the parentheses.
-ADDER_FUNC std::string parameters_text(const FunctionRecord& record, const char* receiver) {
-  const Shape& shape = record.shape;
-  std::string text;
-  const auto add = [&text](std::string_view part) {
-    if (!text.empty()) text += ", ";
-    text += part;
-  };
-  if (receiver != nullptr) {
-    add(receiver);
-    if (shape.positional_only == 0) add("/");
-  }
-  for (unsigned i = 0; i < shape.count; ++i) {
-    if (i == shape.positional && !shape.var_args) add("*");
-    if (i == shape.positional && shape.var_args) add("*args");
-    add(parameter_text(record.parameters[i], i < shape.positional_only && shape.positional_only < shape.positional));
-    if (i + 1 == shape.positional_only) add("/");
-  }
-  if (shape.var_args && shape.count == shape.positional) add("*args");
-  if (shape.var_keywords) add("**kwargs");
-  return text;
+  text.append("=").append(constant == nullptr ? "..." : constant);
 }
 
 ADDER_FUNC std::string text_signature(const FunctionRecord& record, std::string_view python_name, const char* receiver,
                                       const char* doc) {
-  std::string text(python_name);
-  text.append("(").append(parameters_text(record, receiver)).append(")\n--\n\n");
-  if (doc != nullptr) text.append(doc);
-  return text;
+  const Shape& shape = record.shape;
+  const std::string_view description = doc == nullptr ? "" : doc;
+  std::string text;
+  text.reserve(description.size() + 64);
+  text.append(python_name).append("(");
+  const std::size_t begin = text.size();
+  const auto next = [&]() -> std::string& { return text.size() == begin ? text : text += ", "; };
+  if (receiver != nullptr) {
+    text += receiver;
+    if (shape.positional_only == 0) text += ", /";
+  }
+  for (unsigned i = 0; i < shape.count; ++i) {
+    if (i == shape.positional) next() += shape.var_args ? "*args" : "*";
+    append_parameter(next(), record.parameters[i],
+                     i < shape.positional_only && shape.positional_only < shape.positional);
+    if (i + 1U == shape.positional_only) text += ", /";
+  }
+  if (shape.var_args && shape.count == shape.positional) next() += "*args";
+  if (shape.var_keywords) next() += "**kwargs";
+  return text.append(")\n--\n\n").append(description);
 }
 
 }  // namespace detail

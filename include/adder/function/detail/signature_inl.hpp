@@ -4,6 +4,8 @@
 #pragma once
 #include "adder/function/signature.hpp"
 
+#include <cstdio>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {
@@ -23,17 +25,31 @@ ADDER_COLD ADDER_FUNC void add_parameter(FunctionRecord& record, unsigned at, co
                                                      (taken ? "' is the name of the further arguments already"
                                                             : "' is no name for a parameter"));
   }
-  const char* kept = keep_text(name);
-  record.parameters[at] = {kept, interned.into_ptr_(), Py_XNewRef(extra.default_value)};
+  const char* text = PyUnicode_AsUTF8(interned.as_ptr());
+  if (text == nullptr) throw_fetched();
+  record.parameters[at] = {text, interned.into_ptr_(), Py_XNewRef(extra.default_value)};
+}
+
+/// The names of parameters that have none: "arg0". Interned at their first use, and kept for good.
+ADDER_HIDDEN inline constinit Atomic<::PyObject*> place_names[256] = {};
+
+ADDER_COLD ADDER_FUNC void add_unnamed_parameter(FunctionRecord& record, unsigned at) {
+  ::PyObject* interned = place_names[at].load(Order::acquire);
+  if (interned == nullptr) {
+    char text[] = "arg255";
+    std::snprintf(text, sizeof text, "arg%u", at);
+    interned = intern_slowly(place_names[at], text);
+  }
+  const char* text = PyUnicode_AsUTF8(interned);
+  if (text == nullptr) throw_fetched();
+  record.parameters[at] = {text, Py_NewRef(interned), nullptr};
 }
 
 ADDER_FUNC UnfinishedRecord::~UnfinishedRecord() {
   delete[] record.name;
-  delete[] record.def.ml_name;
   delete[] record.def.ml_doc;
   for (unsigned i = 0; i < count; ++i) {
     const Parameter parameter = std::exchange(record.parameters[i], Parameter());
-    delete[] parameter.name;
     Py_XDECREF(parameter.interned);
     Py_XDECREF(parameter.default_value);
   }
@@ -65,7 +81,7 @@ ADDER_COLD ADDER_FUNC bool fill_record(FunctionRecord& record, Shape shape, PyCF
   filled.def.ml_flags = flags;
   filled.is_method = description.is_method;
   filled.module_name = description.module_name;
-  filled.name = keep_text(std::string(description.qualifier).append(description.name));
+  filled.name = keep_text(description.qualifier, description.name);
   const char* doc = nullptr;
   for (std::size_t i = 0; i < description.extra_count; ++i) {
     const Extra& extra = description.extras[i];
@@ -75,9 +91,9 @@ ADDER_COLD ADDER_FUNC bool fill_record(FunctionRecord& record, Shape shape, PyCF
     ++at;
   }
   for (; at < shape.count; ++at) {  // Without names.
-    add_parameter(filled, at, {Extra::Kind::parameter, ("arg" + std::to_string(at)).c_str(), nullptr});
+    add_unnamed_parameter(filled, at);
   }
-  filled.def.ml_name = keep_text(description.name);
+  filled.def.ml_name = filled.name + description.qualifier.size();
   filled.def.ml_doc = keep_text(text_signature(filled, description.name, description.receiver, doc));
 #if defined(Py_GIL_DISABLED)
   const RecordsLock lock;

@@ -21,20 +21,15 @@ ADDER_FUNC ::PyObject* get_dict_item(::PyObject* dict, ::PyObject* key) {
   return found;
 }
 
-/// Enters a name into a module's `__all__`, which is made if there is none.
-ADDER_COLD ADDER_FUNC void add_to_all(::PyObject* module, ::PyObject* name) {
-  ::PyObject* dict = PyModule_GetDict(module);
-  ::PyObject* key = Interned<"__all__">::get(token());
-  ::PyObject* all = get_dict_item(dict, key);
-  if (all == nullptr) {
-    const Bound<PyAny> made = steal(non_null(guard_rare_unwind([&] { return PyList_New(0); })));
-    all = set_dict_default(dict, key, made.as_ptr());
-  }
-  const Bound<PyAny> owner = steal(all);
-  if (!PyList_CheckExact(all)) return;  // Somebody's own.
-  // There already where the body runs again.
-  if (non_negative(guard_unwind([&] { return PySequence_Contains(all, name); })) == 0) {
-    non_negative(PyList_Append(all, name));
+ADDER_FUNC void ExportedNames::look_at(::PyObject* all) {
+  if (all == list && PyList_GET_SIZE(all) == size) return;
+  Py_XDECREF(std::exchange(list, Py_NewRef(all)));
+  Py_XDECREF(std::exchange(names, nullptr));
+  size = PyList_GET_SIZE(all);
+  names = guard_unwind([&] { return PySet_New(all); });
+  if (names == nullptr) {
+    if (PyErr_ExceptionMatches(PyExc_TypeError) == 0) throw_fetched();
+    PyErr_Clear();  // Something unhashable.
   }
 }
 
@@ -91,13 +86,33 @@ ADDER_COLD ADDER_FUNC void ModuleBuilder::add_type(const char* name, const detai
   add_object(name, Py_NewRef(reinterpret_cast<::PyObject*>(type)));
 }
 
-// In the C API's terms: handles would have every file that includes this header compile their methods.
+ADDER_FUNC void ModuleBuilder::add_to_all(::PyObject* name) {
+  ::PyObject* dict = PyModule_GetDict(module_.as_ptr());
+  ::PyObject* key = Interned<"__all__">::get(py());
+  ::PyObject* all = detail::get_dict_item(dict, key);
+  if (all == nullptr) {
+    const Bound<PyAny> made = detail::steal(detail::non_null(detail::guard_rare_unwind([&] { return PyList_New(0); })));
+    all = detail::set_dict_default(dict, key, made.as_ptr());
+  }
+  const Bound<PyAny> owner = detail::steal(all);
+  if (!PyList_CheckExact(all)) return;  // Somebody's own.
+  exported_.look_at(all);
+  // There already where the body runs again.
+  const int found = detail::guard_unwind([&] {
+    return exported_.names == nullptr ? PySequence_Contains(all, name) : PySet_Contains(exported_.names, name);
+  });
+  if (detail::non_negative(found) != 0) return;
+  detail::non_negative(PyList_Append(all, name));
+  exported_.size = PyList_GET_SIZE(all);
+  if (exported_.names != nullptr) detail::non_negative(PySet_Add(exported_.names, name));
+}
+
 ADDER_FUNC void ModuleBuilder::add_object(const char* name, ::PyObject* object) {
   const Bound<PyAny> owner = detail::steal(object);
   ::PyObject* module = module_.as_ptr();
   const Bound<PyAny> text = detail::steal(detail::non_null(PyUnicode_InternFromString(name)));
   detail::non_negative(detail::guard_unwind([&] { return PyObject_SetAttr(module, text.as_ptr(), object); }));
-  if (name[0] != '_') detail::add_to_all(module, text.as_ptr());
+  if (name[0] != '_') add_to_all(text.as_ptr());
 }
 
 ADDER_FUNC ::PyObject* ModuleBuilder::new_submodule(const char* name) {
