@@ -4,14 +4,22 @@
 #   // EXPECT: regex      in the log after "error"; several lines must all match; alternatives as (g++'s|clang's words)
 #   // FLAGS: -Werror=... further options for this file
 #
-# Takes CXX, SOURCE and FLAGS, the last separated by "|".
+# Takes CXX, SOURCE, FLAGS and UMBRELLA, the options that bring in adder/adder.hpp precompiled; "|" separates options.
 string(REPLACE "|" ";" flags "${FLAGS}")
 file(STRINGS "${SOURCE}" extra REGEX "^// FLAGS: ")
 list(TRANSFORM extra REPLACE "^// FLAGS: " "")
 list(JOIN extra " " extra)
 separate_arguments(extra UNIX_COMMAND "${extra}")
 file(STRINGS "${SOURCE}" expected REGEX "^// EXPECT: ")
-set(compile "${CXX}" ${flags} -fsyntax-only ${extra})
+
+# The compiler must see no more than the file names, under the options that the header was precompiled with.
+file(STRINGS "${SOURCE}" directive REGEX "^ *#" LIMIT_COUNT 1)
+if(directive STREQUAL "#include \"adder/adder.hpp\"" AND NOT extra)
+  string(REPLACE "|" ";" umbrella "${UMBRELLA}")
+else()
+  set(umbrella "")
+endif()
+set(compile "${CXX}" ${flags} ${umbrella} -fsyntax-only ${extra})
 
 # Messages as the patterns spell them: without colours, typographic quotes and translations.
 set(ENV{LC_ALL} C)
