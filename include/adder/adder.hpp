@@ -5,7 +5,6 @@
 #include "adder/call/call.hpp"
 #include "adder/class/cell.hpp"
 #include "adder/class/pyclass.hpp"
-#include "adder/convert/backed.hpp"
 #include "adder/exception/exception_types.hpp"
 #include "adder/exception/exceptions.hpp"
 #include "adder/exception/with.hpp"
@@ -16,4 +15,5 @@
 #include "adder/object/raw.hpp"
 #include "adder/sync/gil_once_cell.hpp"
 #include "adder/token/gil.hpp"
+#include "adder/types/backed.hpp"
 #include "adder/types/types.hpp"

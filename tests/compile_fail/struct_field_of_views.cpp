@@ -2,7 +2,7 @@
 // The items may be gone before the struct is used.
 // EXPECT: a view in a struct would outlive
 #include "adder/adder.hpp"
-#include "adder/convert/fields.hpp"
+#include "adder/types/fields.hpp"
 #include "adder/stl/string.hpp"
 #include "adder/stl/vector.hpp"
 

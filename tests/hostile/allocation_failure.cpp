@@ -6,7 +6,7 @@
 // which they have to do soon.
 //
 // Not looked at: malloc() itself, as libstdc++ uses it for exceptions in flight and CPython for its domain RAW.
-#include "adder/convert/fields.hpp"
+#include "adder/types/fields.hpp"
 #include "adder/embed/embed.hpp"
 #include "adder/function/closure.hpp"
 #include "adder/function/overload.hpp"

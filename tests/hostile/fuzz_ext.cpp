@@ -9,8 +9,8 @@
 // | u_     | an operation's number, three objects | that operation; OPERATIONS says how many there are     |
 // | i_     | an object and a callback             | calls back while it iterates, borrows or builds        |
 #include <adder/adder.hpp>
-#include <adder/convert/backed.hpp>
-#include <adder/convert/fields.hpp>
+#include <adder/types/backed.hpp>
+#include <adder/types/fields.hpp>
 #include <adder/function/closure.hpp>
 #include <adder/function/overload.hpp>
 #include <adder/stl/array.hpp>

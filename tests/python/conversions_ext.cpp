@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "adder/adder.hpp"
-#include "adder/convert/fields.hpp"
+#include "adder/types/fields.hpp"
 #include "adder/stl/chrono.hpp"
 #include "adder/stl/optional.hpp"
 #include "adder/stl/span.hpp"

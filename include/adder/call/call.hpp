@@ -5,12 +5,8 @@
 /// Arguments go to the callee in an array on the stack; no tuple and no dict is made. Keyword names that are literals
 /// with `_s` are gathered into a tuple once for each call site. Only `args_of` and `kwargs_of` take a longer way.
 #pragma once
-#include "adder/convert/chars.hpp"
-#include "adder/convert/scalars.hpp"
-#include "adder/convert/text.hpp"
+#include "adder/convert/basic.hpp"
 #include "adder/object/keyword.hpp"
-#include "adder/types/dict.hpp"
-#include "adder/types/tuple.hpp"
 
 namespace adder::inline ADDER_ABI {
 
@@ -209,8 +205,8 @@ ADDER_INLINE ::PyObject* call_converted(::PyObject* target, ::PyObject* method_n
   } else if constexpr (all_literals<Names>) {
     names = cached_keyword_names(Names{});
   } else {
-    const auto tuple =
-        steal<PyTuple>(non_null(guard_rare_unwind([&] { return PyTuple_New(static_cast<Py_ssize_t>(Names::size)); })));
+    const Bound<PyAny> tuple =
+        steal(non_null(guard_rare_unwind([&] { return PyTuple_New(static_cast<Py_ssize_t>(Names::size)); })));
     Py_ssize_t at = 0;
     (add_keyword_name(tuple.as_ptr(), at, arguments), ...);
     refuse_repeated(target, tuple.as_ptr());
@@ -290,12 +286,11 @@ template <class... Arguments>
   ArgumentArray array;
   array.reserve((std::size_t{0} + ... + positional_count(arguments)));
   (add_positional(array, arguments), ...);
-  using Dict = Late<PyDict, TypeList<Arguments...>>;
-  std::optional<Bound<Dict>> keywords;
+  std::optional<Bound<PyAny>> keywords;
   if constexpr (((
                      requires { arguments.name; } || requires { arguments.dict; }) ||
                  ...)) {
-    keywords = steal<Dict>(non_null(guard_rare_unwind([&] { return PyDict_New(); })));
+    keywords = steal(non_null(guard_rare_unwind([&] { return PyDict_New(); })));
     (add_keywords(callable, keywords->as_ptr(), arguments), ...);
   }
   return non_null(guard_unwind([&] {

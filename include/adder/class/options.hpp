@@ -2,7 +2,7 @@
 /// @file
 /// @brief What a `PyClass<T>` says about its class.
 #pragma once
-#include "adder/object/type_info.hpp"
+#include "adder/object/any.hpp"
 
 namespace adder::inline ADDER_ABI {
 

@@ -5,7 +5,7 @@
 /// A view taken from a Python `str` points into that object: as a parameter of a bound function it is valid for the
 /// call, from extract() as long as the object lives.
 #pragma once
-#include "adder/types/string.hpp"
+#include "adder/object/any.hpp"
 
 namespace adder::inline ADDER_ABI {
 

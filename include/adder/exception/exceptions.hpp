@@ -5,7 +5,6 @@
 /// `throw PyValueError::new_err("...")` raises; `PyValueError` is a type tag as well, so that
 /// `error.is_instance_of<PyValueError>(py)` and `Bound<PyValueError>` work.
 #pragma once
-#include "adder/convert/handles.hpp"
 #include "adder/types/code.hpp"
 #include "adder/types/type.hpp"
 

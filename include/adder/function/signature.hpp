@@ -4,6 +4,7 @@
 #pragma once
 #include "adder/function/detail/record.hpp"
 #include "adder/types/module.hpp"
+#include "adder/types/tuple.hpp"
 #include "adder/types/type.hpp"
 
 namespace adder::inline ADDER_ABI {

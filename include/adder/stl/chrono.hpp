@@ -12,7 +12,7 @@
 /// Python counts microseconds: what C++ has finer is rounded down, or to the nearest where it is floating point. To
 /// C++, what a coarser or narrower duration cannot hold exactly is a ValueError or an OverflowError.
 #pragma once
-#include "adder/convert/scalars.hpp"
+#include "adder/convert/basic.hpp"
 #include "adder/types/datetime.hpp"
 
 #include <chrono>

@@ -2,7 +2,7 @@
 /// @file
 /// @brief Conversion of `std::complex<T>` from `complex` and what has `__complex__`, `__float__` or `__index__`.
 #pragma once
-#include "adder/convert/scalars.hpp"
+#include "adder/convert/basic.hpp"
 
 #include <complex>
 

@@ -3,7 +3,7 @@
 /// @brief `std::expected<T, PyErr>` as what a bound function returns, where the standard library has it: a value, or
 /// the exception that Python sees. Converts from and to `PyResult<T>` too.
 #pragma once
-#include "adder/object/any.hpp"
+#include "adder/convert/basic.hpp"
 
 #if defined(__cpp_lib_expected)
 namespace adder::inline ADDER_ABI {

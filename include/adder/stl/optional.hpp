@@ -2,7 +2,7 @@
 /// @file
 /// @brief Conversion of `std::optional<T>`: `None` is the empty one.
 #pragma once
-#include "adder/object/any.hpp"
+#include "adder/convert/basic.hpp"
 
 namespace adder::inline ADDER_ABI {
 

@@ -3,8 +3,7 @@
 /// @brief Conversion of `std::string` (UTF-8) and of `std::u8string`, `u16string`, `u32string` and `wstring` from `str`
 /// and to `str`.
 #pragma once
-#include "adder/convert/scalars.hpp"
-#include "adder/convert/text.hpp"
+#include "adder/convert/basic.hpp"
 
 #include <bit>
 #include <cstring>

@@ -2,4 +2,4 @@
 /// @file
 /// @brief Conversion of `std::string_view`, which adder.hpp has already: see convert/text.hpp.
 #pragma once
-#include "adder/convert/text.hpp"
+#include "adder/convert/basic.hpp"

@@ -2,7 +2,7 @@
 /// @file
 /// @brief Conversion of `std::variant`: the first alternative that the object converts to, in the order of the type.
 #pragma once
-#include "adder/object/any.hpp"
+#include "adder/convert/basic.hpp"
 
 #include <variant>
 

@@ -2,7 +2,7 @@
 /// @file
 /// @brief Critical sections on Python objects, and GILProtected<T>. Not part of adder.hpp.
 #pragma once
-#include "adder/handle/handle.hpp"
+#include "adder/object/any.hpp"
 #include "adder/token/gil.hpp"
 #include "adder/token/stored.hpp"
 

@@ -2,7 +2,7 @@
 /// @file
 /// @brief PyBytes, PyByteArray, PyMemoryView.
 #pragma once
-#include "adder/object/any.hpp"
+#include "adder/call/call.hpp"
 
 #include <cstring>
 #include <span>

@@ -2,8 +2,8 @@
 /// @file
 /// @brief PyCapsule: a C++ value, or a pointer for C code, inside a Python object.
 #pragma once
+#include "adder/call/call.hpp"
 #include "adder/error/detail/panic.hpp"
-#include "adder/object/any.hpp"
 #include "adder/token/stored.hpp"
 
 #include <cstddef>

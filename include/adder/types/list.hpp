@@ -2,7 +2,7 @@
 /// @file
 /// @brief PyList.
 #pragma once
-#include "adder/types/builder.hpp"
+#include "adder/types/detail/builder.hpp"
 
 namespace adder::inline ADDER_ABI {
 

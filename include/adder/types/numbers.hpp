@@ -2,7 +2,7 @@
 /// @file
 /// @brief PyInt, PyFloat, PyBool, PyComplex, PyNone, PyEllipsis, PyNotImplemented.
 #pragma once
-#include "adder/object/any.hpp"
+#include "adder/call/call.hpp"
 
 namespace adder::inline ADDER_ABI {
 

@@ -2,6 +2,7 @@
 /// @file
 /// @brief PySet and PyFrozenSet.
 #pragma once
+#include "adder/call/call.hpp"
 #include "adder/object/iterator.hpp"
 
 namespace adder::inline ADDER_ABI {

@@ -2,7 +2,7 @@
 /// @file
 /// @brief PySlice and PyRange.
 #pragma once
-#include "adder/object/any.hpp"
+#include "adder/types/numbers.hpp"
 
 namespace adder::inline ADDER_ABI {
 

@@ -2,7 +2,7 @@
 /// @file
 /// @brief PyString.
 #pragma once
-#include "adder/object/any.hpp"
+#include "adder/call/call.hpp"
 
 namespace adder::inline ADDER_ABI {
 

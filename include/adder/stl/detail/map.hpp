@@ -2,7 +2,7 @@
 /// @file
 /// @brief What the conversions of mappings have in common.
 #pragma once
-#include "adder/convert/scalars.hpp"
+#include "adder/convert/basic.hpp"
 #include "adder/types/dict.hpp"
 #include "adder/types/sequence.hpp"
 

@@ -2,7 +2,7 @@
 /// @file
 /// @brief What the conversions of sets have in common.
 #pragma once
-#include "adder/convert/scalars.hpp"
+#include "adder/convert/basic.hpp"
 #include "adder/object/iterator.hpp"
 
 namespace adder::inline ADDER_ABI::detail {

@@ -2,7 +2,7 @@
 /// @file
 /// @brief PyBackedStr and PyBackedBytes: text and bytes of a Python object, without a copy, for use anywhere.
 #pragma once
-#include "adder/convert/handles.hpp"
+#include "adder/call/call.hpp"
 #include "adder/token/ungil.hpp"
 #include "adder/types/bytes.hpp"
 #include "adder/types/string.hpp"

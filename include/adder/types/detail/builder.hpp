@@ -2,6 +2,7 @@
 /// @file
 /// @brief Lists and tuples whose size is known beforehand, built with one allocation.
 #pragma once
+#include "adder/call/call.hpp"
 #include "adder/object/iterator.hpp"
 
 namespace adder::inline ADDER_ABI {

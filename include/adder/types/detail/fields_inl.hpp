@@ -2,7 +2,7 @@
 /// @file
 /// @brief The plain functions of fields.hpp.
 #pragma once
-#include "adder/convert/fields.hpp"
+#include "adder/types/fields.hpp"
 
 namespace adder::inline ADDER_ABI {
 

@@ -14,7 +14,6 @@
 /// struct adder::IntoPyObject<Point> : adder::IntoItems<Point, Field<"x", &Point::x>, Field<"y", &Point::y>> {};
 /// @endcode
 #pragma once
-#include "adder/convert/scalars.hpp"
 #include "adder/token/stored.hpp"
 #include "adder/types/dict.hpp"
 #include "adder/types/sequence.hpp"
@@ -210,5 +209,5 @@ struct EnumAsInt {
 }  // namespace adder::inline ADDER_ABI
 
 #if !ADDER_COMPILED
-#include "adder/convert/detail/fields_inl.hpp"
+#include "adder/types/detail/fields_inl.hpp"
 #endif

@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: MIT
+"""Usage: usable_alone.py <include folder> [<output folder>]
+
+Whoever includes one public header of adder can use what it is about. For each there is a line of code here, in a file
+that includes nothing else; linked with each other, these files also need all that was only declared. Without an output
+folder this prints the names of the files.
+
+handle/, error/ and object/ are three floors of one thing, which types/ and all above bring whole.
+"""
+import pathlib
+import sys
+
+# The body of a function that has a token `py`, and an `object`.
+USES = {
+    "adder.hpp": "object.getattr(\"x\"_s).call(1, py.None());",
+    "base/config.hpp": "static_assert(ADDER_VERSION_MAJOR >= 0);",
+    "base/fwd.hpp": "adder::Py<adder::PyAny>* none = nullptr; (void)none;",
+    "base/python.hpp": "(void)PyList_New(0);",
+    "token/token.hpp": "static_assert(std::is_copy_constructible_v<adder::Python>);",
+    "token/ungil.hpp": "static_assert(adder::Ungil<int>);",
+    "token/stored.hpp": "static_assert(adder::Owning<int>);",
+    "token/gil.hpp": "py.allow_threads([] { adder::Python::with_gil([](adder::Python) {}); });",
+    "token/gil_pool.hpp": "const adder::GILPool pool = py.new_pool();",
+    "types/bytes.hpp": "const auto bytes = adder::PyBytes::new_(py, \"x\"); (void)bytes.as_bytes();",
+    "types/capsule.hpp": "(void)adder::PyCapsule::new_(py, 1, \"x\");",
+    "types/code.hpp": "(void)object.downcast<adder::PyCode>();",
+    "types/datetime.hpp": "(void)adder::PyDate::new_(py, 2000, 1, 1).year();",
+    "types/dict.hpp": "const auto dict = adder::PyDict::new_(py); dict.set_item(\"x\", 1); (void)dict.get_item(\"x\");",
+    "types/list.hpp": "const auto list = adder::PyList::new_(py, object); list.append(1); list.extend(list); (void)list.pop();",
+    "types/module.hpp": "(void)py.import(\"sys\").name();",
+    "types/numbers.hpp": "(void)adder::PyInt::new_(py, 3); (void)py.None(); (void)adder::PyFloat::new_(py, 1.5).value();",
+    "types/sequence.hpp": "(void)object.downcast<adder::PySequence>().get_item(0); (void)object.downcast<adder::PyMapping>().keys();",
+    "types/set.hpp": "const auto set = adder::PySet::new_(py); set.add(object); (void)set.contains(object);",
+    "types/slice.hpp": "(void)adder::PySlice::new_(py, 1, 2);",
+    "types/string.hpp": "const auto text = adder::PyString::new_(py, \"x\"); (void)text.to_str();",
+    "types/tuple.hpp": "(void)adder::PyTuple::new_(py, 1, object).get_item(0);",
+    "types/type.hpp": "(void)object.get_type().name();",
+    "types/typed.hpp": "(void)adder::PyList::new_(py, 1).as<int>().size();",
+    "types/types.hpp": "(void)adder::PyList::new_(py, 1).contains(1);",
+    "types/weakref.hpp": "(void)adder::PyWeakrefReference::new_(object).upgrade();",
+    "types/backed.hpp": "const auto text = object.extract<adder::PyBackedStr>(); (void)text.view();",
+    "convert/chars.hpp": "(void)object.extract<char32_t>();",
+    "types/fields.hpp": "(void)object.extract<Point>();",
+    "convert/basic.hpp": "(void)object.extract<int>(); (void)adder::into_py(py, \"x\");",
+    "convert/handles.hpp": "(void)object.extract<adder::Py<adder::PyAny>>();",
+    "convert/scalars.hpp": "(void)object.extract<int>(); (void)adder::into_py(py, 1.5);",
+    "convert/text.hpp": "(void)adder::into_py(py, \"x\");",
+    "call/call.hpp": "(void)object.call(1, adder::kw(\"x\"_s) = 2); (void)object.call_method(\"f\"_s, object);",
+    "exception/exceptions.hpp": "throw adder::PyValueError::new_err(object.repr().to_string());",
+    "exception/exception_types.hpp": "(void)py; throw adder::PyKeyError::new_err(\"x\");",
+    "exception/translate.hpp": "(void)py;",
+    "exception/with.hpp": "(void)adder::with(object, [](const adder::Bound<adder::PyAny>&) { return 1; });",
+    "gc/traverse.hpp": "static_assert(std::is_empty_v<adder::NotTraversed>);",
+    "sync/sync.hpp": "static_assert(adder::Sync<int>);",
+    "sync/gil_once_cell.hpp": "static adder::GILOnceCell<int> cell; (void)cell.get_or_init(py, [] { return 1; });",
+    "sync/once_lock.hpp": "static adder::PyOnceLock<int> cell; (void)cell.get_or_init(py, [] { return 1; });",
+    "sync/py_mutex.hpp": "static adder::PyMutex<int> mutex(1); const auto guard = mutex.lock(py); (void)*guard;",
+    "sync/lock.hpp": "static std::mutex mutex; const auto lock = adder::lock_attached(py, mutex);",
+    "sync/clone_ref.hpp": "(void)adder::clone_ref(py, adder::Py<adder::PyAny>(object));",
+    "sync/critical_section.hpp": "adder::with_critical_section(object, [] {});",
+    "function/signature.hpp": "(void)(adder::arg(\"x\") = 1);",
+    "function/function.hpp": "static_assert(std::is_same_v<decltype(adder::release_gil), decltype(adder::release_gil)>);",
+    "function/closure.hpp": "(void)adder::new_closure<&add>(py, \"add\", 1);",
+    "function/overload.hpp": "(void)adder::overload<&one, &two>;",
+    "class/options.hpp": "static_assert(!adder::IsPyClass<Plain>);",
+    "class/cell.hpp": "static_assert(!adder::IsPyClass<Plain>);",
+    "class/collect.hpp": "static_assert(adder::FieldList<>::complete);",
+    "class/pyclass.hpp": "const auto counter = adder::Py<Counter>::new_(py); (void)counter.bind(py).borrow()->n;",
+    "module/module_builder.hpp": "body(*static_cast<adder::ModuleBuilder*>(nullptr));",
+    "module/module.hpp": "(void)py;",
+    "module/eval.hpp": "(void)py.eval(\"1 + 1\");",
+    "module/testing.hpp": "adder::py_run(py, \"assert True\");",
+    "embed/embed.hpp": "adder::InterpreterConfig().isolated().start();",
+    "stl/array.hpp": "(void)object.extract<std::array<int, 2>>();",
+    "stl/chrono.hpp": "(void)object.extract<std::chrono::milliseconds>();",
+    "stl/complex.hpp": "(void)object.extract<std::complex<double>>();",
+    "stl/deque.hpp": "(void)object.extract<std::deque<int>>();",
+    "stl/expected.hpp": "(void)py;",
+    "stl/filesystem.hpp": "(void)object.extract<std::filesystem::path>();",
+    "stl/list.hpp": "(void)object.extract<std::list<int>>();",
+    "stl/map.hpp": "(void)object.extract<std::map<int, int>>();",
+    "stl/optional.hpp": "(void)object.extract<std::optional<int>>();",
+    "stl/pair.hpp": "(void)object.extract<std::pair<int, int>>();",
+    "stl/set.hpp": "(void)object.extract<std::set<int>>();",
+    "stl/span.hpp": "(void)adder::into_py(py, std::span<const std::byte>());",
+    "stl/string.hpp": "(void)object.extract<std::string>();",
+    "stl/string_view.hpp": "(void)adder::into_py(py, std::string_view(\"x\"));",
+    "stl/tuple.hpp": "(void)object.extract<std::tuple<int, bool>>();",
+    "stl/unordered_map.hpp": "(void)object.extract<std::unordered_map<int, int>>();",
+    "stl/unordered_set.hpp": "(void)object.extract<std::unordered_set<int>>();",
+    "stl/variant.hpp": "(void)object.extract<std::variant<int, bool>>();",
+    "stl/vector.hpp": "(void)object.extract<std::vector<int>>();",
+}
+# What stands in front of the function.
+BEFORE = {
+    "types/fields.hpp": "namespace { struct Point { int x = 0; }; }"
+                        "template <> struct adder::FromPyObject<Point>"
+                        " : adder::FromAttributes<Point, adder::Field<\"x\", &Point::x>> {};",
+    "function/closure.hpp": "static int add(const int& state, int x) { return state + x; }",
+    "function/overload.hpp": "static int one(int x) { return x; } static double two(double x) { return x; }",
+    "class/options.hpp": "namespace { struct Plain {}; }",
+    "class/cell.hpp": "namespace { struct Plain {}; }",
+    "class/pyclass.hpp": "namespace { struct Counter { int n = 0; int get() const { return n; } }; }"
+                         "template <> struct adder::PyClass<Counter> { static constexpr const char* name = \"Counter\";"
+                         "static void define(ClassBuilder<Counter>& cls) { cls.def<&Counter::get>(\"get\"); } };",
+    "module/module.hpp": "static int one() { return 1; } ADDER_MODULE(alone, m) { m.def<&one>(\"one\"); }",
+    "module/module_builder.hpp": "static int one() { return 1; }"
+                                 "static void body(adder::ModuleBuilder& m) { m.def<&one>(\"one\"); m.add(\"x\", 1); }",
+}
+# No function with an object in these: it would need more than they have.
+LOW = ("base/", "token/", "sync/lock.hpp", "sync/sync.hpp", "embed/")
+INNER = ("handle/", "error/", "object/")
+
+
+def source(header):
+    name = "use_" + header.removesuffix(".hpp").replace("/", "_")
+    parameters, unused = "adder::Python py, const adder::Bound<adder::PyAny>& object", "(void)py; (void)object;"
+    if header.startswith("token/"):
+        parameters, unused = "adder::Python py", "(void)py;"
+    if header.startswith(("base/", "sync/sync.hpp")):
+        parameters, unused = "", ""
+    literals = "" if header.startswith(LOW) else "using namespace adder::literals;"
+    return (f'#include "adder/{header}"\n{BEFORE.get(header, "")}\n{literals}\n'
+            f"void {name}({parameters});\nvoid {name}({parameters}) {{ {unused} {USES[header]} }}\n")
+
+
+def main():
+    include = pathlib.Path(sys.argv[1]) / "adder"
+    public = set()
+    for path in include.rglob("*.hpp"):
+        header = path.relative_to(include).as_posix()
+        if "detail" not in path.parts and not header.startswith(INNER):
+            public.add(header)
+    if public != USES.keys():
+        sys.exit(f"usable_alone.py: without a use: {sorted(public - USES.keys())}, not public: "
+                 f"{sorted(USES.keys() - public)}")
+    names = {header: "use_" + header.removesuffix(".hpp").replace("/", "_") + ".cpp" for header in sorted(public)}
+    sources = {name: source(header) for header, name in names.items()}
+    sources["main.cpp"] = "int main() {}\n"
+    if len(sys.argv) == 2:
+        print("\n".join(sources))
+        return
+    for name, text in sources.items():
+        path = pathlib.Path(sys.argv[2]) / name
+        if not path.is_file() or path.read_text() != text:
+            path.write_text(text)
+
+
+main()
