@@ -18,6 +18,12 @@ inline void settle([[maybe_unused]] adder::Python py) {
 #endif
 }
 
+/// The blocks that Python's allocator has handed out.
+inline Py_ssize_t allocated_blocks(adder::Python py) {
+  using namespace adder::literals;
+  return py.import("sys").call_method("getallocatedblocks"_s).extract<Py_ssize_t>();
+}
+
 /// The reference count.
 template <class Handle>
 Py_ssize_t count(const Handle& handle) {

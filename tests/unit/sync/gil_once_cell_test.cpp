@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "adder/sync/gil_once_cell.hpp"
 
+#include "adder/adder.hpp"
+#include "adder/stl/string.hpp"
 #include "support/refcount.hpp"
+#include "support/threads.hpp"
 
 #include <gtest/gtest.h>
 
@@ -11,13 +14,43 @@
 #include <new>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
+
+using namespace adder;
 
 namespace {
 
-using namespace adder;
 using test::count;
 using test::fresh;
+
+/// Compiles its pattern when it is first asked, and keeps it.
+struct Matcher {
+  explicit Matcher(std::string text) : pattern(std::move(text)) {}
+  const Bound<PyAny>& compiled(Python py) {
+    return cell.get_or_init(py, [&] { return py.import("re").call_method("compile"_s, pattern).unbind(); }).bind(py);
+  }
+  std::string pattern;
+  GILOnceCell<Py<PyAny>> cell;
+};
+
+}  // namespace
+
+template <>
+struct adder::PyClass<Matcher> {
+  static constexpr auto name = "Matcher";
+  static constexpr bool weakref = true;
+  using fields = FieldList<&Matcher::pattern, &Matcher::cell>;
+  static void define(ClassBuilder<Matcher>& cls) {
+    cls.def_new<std::string>();
+    cls.def<[](Matcher& self, const Bound<PyAny>& text) {
+      return self.compiled(text.py()).call_method("fullmatch"_s, text).is_truthy();
+    }>("matches");
+    cls.def<[](Matcher& self, const Bound<PyAny>& value) { return self.cell.set(value.py(), Py<PyAny>(value)); }>(
+        "keep");
+  }
+};
+namespace {
 
 using Cell = GILOnceCell<Py<PyAny>>;
 static_assert(!std::is_copy_constructible_v<Cell> && !std::is_move_constructible_v<Cell>);
@@ -42,11 +75,7 @@ TEST(GilOnceCell, shares_one_list_between_threads) {
         });
       });
     }
-    py.allow_threads(
-        [](std::vector<std::thread>& all) {
-          for (auto& thread : all) thread.join();
-        },
-        threads);
+    test::join(py, threads);
     EXPECT_EQ(get_shared_list(py).len(), before + 2);
     EXPECT_EQ(seen[0], seen[1]);
     get_shared_list(py).call_method("clear");
@@ -203,11 +232,7 @@ TEST(GilOnceCell, racing_initialisers_write_once_and_the_loser_drops_its_value) 
         });
       });
     }
-    py.allow_threads(
-        [](std::vector<std::thread>& all) {
-          for (auto& thread : all) thread.join();
-        },
-        threads);
+    test::join(py, threads);
     EXPECT_EQ(seen[0], seen[1]);
     const int winner = seen[0] == objects[0].as_ptr() ? 0 : 1;
     test::settle(py);
@@ -240,11 +265,7 @@ TEST(GilOnceCell, many_threads_see_one_value_and_do_not_deadlock) {
         });
       });
     }
-    py.allow_threads(
-        [](std::vector<std::thread>& all) {
-          for (auto& thread : all) thread.join();
-        },
-        threads);
+    test::join(py, threads);
     EXPECT_EQ(different, 0);
     EXPECT_EQ(count(*raced.get(py)), 1);
   });
@@ -266,5 +287,81 @@ TEST(GilOnceCell, re_entrant_initialisation_raises_in_checked_builds) {
   });
 }
 #endif
+
+TEST(GilOnceCell, a_list_in_a_shared_cell_is_one_list) {
+  // Not static: the memory check would count what it keeps.
+  GILOnceCell<Py<PyList>> cell;
+  const auto shared = [&cell](Python py) {
+    return cell.get_or_init(py, [py] { return PyList::empty(py).unbind(); }).bind(py);
+  };
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] { Python::with_gil([&](Python py) { shared(py).append("x"); }); });
+  }
+  for (std::thread& thread : threads) thread.join();
+  Python::with_gil([&](Python py) {
+    EXPECT_EQ(shared(py).len(), 4u);
+    EXPECT_TRUE(shared(py).is(shared(py)));
+    const auto clone = cell.clone_ref(py);
+    EXPECT_TRUE(clone.get(py)->bind(py).is(shared(py)));
+    EXPECT_EQ(count(shared(py)), 3);  // Two cells and the temporary.
+  });
+}
+
+// REFERENCE_ROUNDS: 60
+
+TEST(GilOnceCell, a_cell_in_a_pyclass_is_filled_once_per_instance_and_dies_with_it) {
+  Python::with_gil([](Python py) {
+    const auto globals = PyDict::new_(py, kw("Matcher"_s) = py.get_type<Matcher>());
+    py.run(R"(
+      import gc, re, weakref
+      compiled = []
+      original = re.compile
+      def counted(pattern, flags=0):
+          compiled.append(pattern)
+          re.purge()  # Each pattern is new, and is kept by nobody but the instance.
+          result = original(pattern, flags)
+          re.purge()
+          patterns.append(weakref.ref(result))
+          return result
+      patterns = []
+      re.compile = counted
+      try:
+          one, two = Matcher("a+"), Matcher("b+")
+          assert compiled == []
+          assert one.matches("aaa") and not one.matches("b") and one.matches("a")
+          assert two.matches("b") and not two.matches("a")
+          assert compiled == ["a+", "b+"], compiled
+          assert patterns[0]().pattern == "a+" and patterns[1]().pattern == "b+"
+          assert gc.is_tracked(one) and any(r is patterns[0]() for r in gc.get_referents(one))
+          del one
+          assert patterns[0]() is None and patterns[1]() is not None
+          del two
+          assert patterns[1]() is None
+          # An initialiser that fails leaves the cell empty.
+          bad = Matcher("(")
+          for _ in range(2):
+              try:
+                  bad.matches("x")
+              except re.error:
+                  pass
+              else:
+                  raise AssertionError
+          assert compiled == ["a+", "b+", "(", "("]
+          # Nobody but the cell keeps the cycle alive.
+          cyclic = Matcher("c")
+          assert cyclic.keep([cyclic])
+          gone = weakref.ref(cyclic)
+          del cyclic
+          gc.collect()
+          assert gone() is None
+      finally:
+          re.compile = original
+          re.purge()
+    )",
+           globals);
+    globals.call_method("clear"_s);
+  });
+}
 
 }  // namespace

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#include "adder/types/module.hpp"
+
+#include "adder/adder.hpp"
+#include "adder/stl/string.hpp"
+#include "support/errors.hpp"
+#include "support/objects.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace {
+
+using namespace adder;
+using test::error_of;
+using test::is_known_as;
+using test::shown;
+
+TEST(Module, a_module_made_of_text_is_found_by_import_and_named_in_tracebacks) {
+  Python::with_gil([](Python py) {
+    const auto module = PyModule::from_code(py, "def half(x):\n    return x / 0\n", "made_up.py", "made_up");
+    is_known_as<PyModule>(module);
+    EXPECT_EQ(module.name(), "made_up");
+    EXPECT_EQ(module.filename(), "made_up.py");
+    EXPECT_TRUE(py.import("made_up").is(module));
+    try {
+      module.call_method("half"_s, 1);
+      FAIL();
+    } catch (const PyErr& error) {
+      EXPECT_NE(error.format(py).find("File \"made_up.py\", line 2, in half"), std::string::npos);
+    }
+    module.index().append("half");
+    EXPECT_EQ(shown(module.getattr("__all__"_s)), "['half']");
+    py.import("sys").getattr("modules"_s).del_item("made_up");
+  });
+}
+
+TEST(Module, import_finds_modules_or_says_so) {
+  Python::with_gil([](Python py) {
+    EXPECT_EQ(py.import("os.path").getattr("basename"_s)("/a/b").extract<std::string>(), "b");
+    EXPECT_TRUE(py.import("json").is(py.import("json")));
+    EXPECT_EQ(error_of([&] { (void)py.import("no_such_module"); }),
+              "ModuleNotFoundError: No module named 'no_such_module'");
+    py.run("import sys; sys.modules['adder_three'] = 3");
+    EXPECT_EQ(error_of([&] { (void)py.import("adder_three"); }),
+              "TypeError: 'int' object is not an instance of 'module'");
+    py.run("del sys.modules['adder_three'], sys");
+  });
+}
+
+}  // namespace
