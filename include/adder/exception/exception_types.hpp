@@ -85,7 +85,7 @@ struct ImportedException : detail::RaisableType<ImportedException<Module, Python
   static constexpr const char* python_name = PythonName.text;
   static ::PyTypeObject* find_type() {
     ::PyObject* type = detail::imported_type<Module, PythonName>.load(detail::Order::acquire);
-    if (type != nullptr) [[likely]]
+    if (type != nullptr && PyExceptionClass_Check(type)) [[likely]]
       return reinterpret_cast<::PyTypeObject*>(type);
     const detail::AttachScope attached(detail::AttachScope::IfNone::start);
     if (!attached.attached()) detail::throw_unavailable();

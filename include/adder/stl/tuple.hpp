@@ -43,7 +43,7 @@ struct TupleConversion {
 
  private:
   template <std::size_t... I>
-  static PyResult<Tuple> all(::PyObject* items, std::index_sequence<I...>) {
+  static PyResult<Tuple> all([[maybe_unused]] ::PyObject* items, std::index_sequence<I...>) {
     std::tuple<std::optional<T>...> values;
     std::optional<PyErr> error;
     (take<I>(items, std::get<I>(values), error), ...);

@@ -28,11 +28,18 @@ struct TypeList {
 // Not `std::string_view(text, size)`, `substr` or `starts_with`: from C++20 on each file would compile for them what
 // the constructor from two iterators asks, which costs as much as several of adder's headers.
 
-/// Some characters.
+#if defined(__clang__)
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wbraced-scalar-init"
+#endif
+/// Some characters. The braces keep the other constructor from being considered.
 template <class Size>
 constexpr std::string_view view_of(const char* text, Size size) noexcept {
   return std::string_view({text}, static_cast<std::size_t>(size));
 }
+#if defined(__clang__)
+#pragma clang diagnostic pop
+#endif
 
 /// The first characters of a text, or all of it.
 constexpr std::string_view first_of(std::string_view text, std::size_t size) noexcept {
