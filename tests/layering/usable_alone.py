@@ -58,7 +58,7 @@ USES = {
     "sync/lock.hpp": "static std::mutex mutex; const auto lock = adder::lock_attached(py, mutex);",
     "sync/clone_ref.hpp": "(void)adder::clone_ref(py, adder::Py<adder::PyAny>(object));",
     "sync/critical_section.hpp": "adder::with_critical_section(object, [] {});",
-    "function/signature.hpp": "(void)(adder::arg(\"x\") = 1);",
+    "function/arg.hpp": "(void)(adder::arg(\"x\") = 1);",
     "function/function.hpp": "static_assert(std::is_same_v<decltype(adder::release_gil), decltype(adder::release_gil)>);",
     "function/closure.hpp": "(void)adder::new_closure<&add>(py, \"add\", 1);",
     "function/overload.hpp": "(void)adder::overload<&one, &two>;",

@@ -12,6 +12,8 @@ class GILGuard;
 class GILPool;
 class InterpreterUnavailable;
 class Namespace;
+template <class T>
+struct UngilTraits;
 
 // Handles.
 template <class T>

@@ -40,7 +40,7 @@
 /// positional arguments; `base_takes_args` gives it all of them. Where the constructor takes Args, the base's
 /// `__init__` gets the same arguments.
 #pragma once
-#include "adder/class/detail/make_type.hpp"
+#include "adder/class/detail/class_claim.hpp"
 
 namespace adder::inline ADDER_ABI {
 

@@ -126,7 +126,7 @@ struct TranslatorOf {
       return true;
 #if defined(__GLIBCXX__)
     } catch (__cxxabiv1::__forced_unwind&) {
-      park_thread();  // See attach.hpp.
+      park_thread();  // See attach_gate.hpp.
 #endif
     } catch (...) {
       return false;

@@ -10,6 +10,7 @@
 /// Pools nest; references go to the innermost. A reference used after its pool ends the process in checked builds and
 /// is undefined in others: that is why the pool is never the default owner.
 #pragma once
+#include "adder/base/detail/plain_array.hpp"
 #include "adder/token/gil.hpp"
 
 namespace adder::inline ADDER_ABI {

@@ -9,7 +9,7 @@
 /// The members are declared here and defined where their subject is: attaching in `gil.hpp`, pools in `gil_pool.hpp`,
 /// raw pointers in `raw.hpp`, source text in `eval.hpp`, types in `type_info.hpp`.
 #pragma once
-#include "adder/token/detail/attach.hpp"
+#include "adder/token/detail/attachment.hpp"
 
 #include <optional>
 

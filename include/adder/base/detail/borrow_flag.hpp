@@ -2,7 +2,7 @@
 /// @file
 /// @brief The counter in each object of a class that is not frozen: many readers or one writer, and which thread.
 #pragma once
-#include "adder/base/detail/light.hpp"
+#include "adder/base/detail/atomic.hpp"
 
 namespace adder::inline ADDER_ABI::detail {
 

@@ -24,7 +24,7 @@
 namespace adder::inline ADDER_ABI::detail {
 
 struct EarlyType;
-/// Where the type of a class is kept once it is complete, and until then what is there of it; see make_type.hpp.
+/// Where the type of a class is kept once it is complete, and until then what is there of it; see class_claim.hpp.
 struct ClassPlace : Atomic<::PyTypeObject*> {
   Atomic<const EarlyType*> early{nullptr};
 };

@@ -136,7 +136,7 @@ ADDER_FUNC void translate_current_exception() noexcept {
     chain_nested(dynamic_cast<const std::nested_exception*>(&error));
 #if defined(__GLIBCXX__)
   } catch (__cxxabiv1::__forced_unwind&) {
-    park_thread();  // The thread is being ended, by pthread_exit or by a finalizing interpreter: see attach.hpp.
+    park_thread();  // The thread is being ended, by pthread_exit or by a finalizing interpreter: see attach_gate.hpp.
 #endif
   } catch (...) {
     const Translator* translator = translators.load(Order::acquire);

@@ -3,7 +3,7 @@
 /// @brief The path of calls that are not exact and positional: keywords, defaults, `*args`, wrong counts. One plain
 /// function for all bound functions; messages are CPython's own for a function written in Python.
 #pragma once
-#include "adder/function/signature.hpp"
+#include "adder/function/detail/fill_record.hpp"
 
 namespace adder::inline ADDER_ABI::detail {
 

@@ -8,7 +8,7 @@ namespace adder::inline ADDER_ABI {
 
 namespace detail {
 
-/// The `atexit` callback: see attach.hpp.
+/// The `atexit` callback: see attach_gate.hpp.
 ADDER_FUNC ::PyObject* close_attach_gate(::PyObject*, ::PyObject*) {
   // What is queued by now is released while Python code can still run; what comes later is leaked.
   drain_deferred();

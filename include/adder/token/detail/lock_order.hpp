@@ -16,7 +16,7 @@
 /// The linker leads the program's calls of pthread_mutex_lock and its like here: see adder_check_lock_order() in
 /// cmake/adderModule.cmake, which defines ADDER_LOCK_ORDER as well. Without it there is nothing of this.
 #pragma once
-#include "adder/base/detail/light.hpp"
+#include "adder/base/detail/atomic.hpp"
 
 #if ADDER_LOCK_ORDER
 #include <cxxabi.h>

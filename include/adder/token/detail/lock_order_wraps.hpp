@@ -2,7 +2,7 @@
 /// @file
 /// @brief Where `ld --wrap` leads the calls that lock: see lock_order.hpp.
 #pragma once
-#include "adder/token/detail/attach.hpp"
+#include "adder/token/detail/attachment.hpp"
 
 #if ADDER_LOCK_ORDER
 #include <pthread.h>

@@ -6,7 +6,7 @@
 /// next thread that attaches (or re-attaches after `allow_threads`) releases it, in the order in which they came. Once
 /// the interpreter shuts down, references are leaked on purpose: there is nobody left to release them.
 #pragma once
-#include "adder/token/detail/attach.hpp"
+#include "adder/token/detail/attachment.hpp"
 
 #include <new>
 

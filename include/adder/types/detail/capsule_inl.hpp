@@ -19,7 +19,7 @@ ADDER_FUNC void CapsuleHeader::destroy(::PyObject* capsule) {
     PyErr_SetString(PyExc_RuntimeError, error.what());
 #if defined(__GLIBCXX__)
   } catch (__cxxabiv1::__forced_unwind&) {
-    park_thread();  // See attach.hpp.
+    park_thread();  // See attach_gate.hpp.
 #endif
   } catch (...) {
     PyErr_SetString(panic_or_system_error(), "a C++ exception that is no std::exception left a capsule's destructor");

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// @brief Stand-ins for the two standard headers that the core cannot afford: `<atomic>` and `<vector>`.
+/// @brief Atomic: the operations of `<atomic>` that the core needs.
 ///
-/// Everybody compiles the core in every file. With g++ 12 the two headers cost a sixth of all that adder may take
-/// beyond Python.h, for five atomic operations and two growing arrays.
+/// Everybody compiles the core in every file. With g++ 12 `<atomic>` and `<vector>` cost a sixth of all that adder may
+/// take beyond Python.h.
 #pragma once
 #include "adder/base/detail/meta.hpp"
 
 #if !defined(__GNUC__)
 #include <atomic>
 #endif
-#include <cstdlib>
-#include <new>
 
 namespace adder::inline ADDER_ABI::detail {
 
@@ -84,45 +82,5 @@ class Atomic {
   std::atomic<T> value_{};
 };
 #endif
-
-/// A growing array of plain values.
-template <class T>
-class PlainArray {
-  static_assert(std::is_trivially_copyable_v<T>);
-
- public:
-  PlainArray() noexcept = default;
-  PlainArray(const PlainArray&) = delete;
-  PlainArray& operator=(const PlainArray&) = delete;
-  ~PlainArray() { std::free(items_); }
-
-  /// @throws std::bad_alloc
-  void push_back(T value) {
-    if (size_ == capacity_) {
-      const std::size_t capacity = capacity_ == 0 ? 16 : 2 * capacity_;
-      void* grown =
-          std::realloc(static_cast<void*>(items_), capacity * sizeof(T));  // NOLINT(bugprone-sizeof-expression)
-      if (grown == nullptr) throw std::bad_alloc();
-      items_ = static_cast<T*>(grown);
-      capacity_ = capacity;
-    }
-    items_[size_++] = value;
-  }
-  /// The array has to have one.
-  T pop_back() noexcept { return items_[--size_]; }
-  T* data() noexcept { return items_; }
-  const T* data() const noexcept { return items_; }
-  std::size_t size() const noexcept { return size_; }
-  /// The items, which nobody frees any more.
-  T* keep() noexcept {
-    size_ = capacity_ = 0;
-    return std::exchange(items_, nullptr);
-  }
-
- private:
-  T* items_ = nullptr;
-  std::size_t size_ = 0;
-  std::size_t capacity_ = 0;
-};
 
 }  // namespace adder::inline ADDER_ABI::detail

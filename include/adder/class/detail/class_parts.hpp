@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// @brief Making the Python type of a pyclass from what its `define` says. Nothing here depends on the C++ class.
+/// @brief ClassParts: what `define` collects about a class, and the type that is made of it. Nothing here depends on T.
 #pragma once
+#include "adder/base/detail/plain_array.hpp"
 #include "adder/class/detail/slots.hpp"
 
 namespace adder::inline ADDER_ABI::detail {
@@ -114,53 +115,9 @@ class ClassParts {
   std::size_t names_of[4] = {};  ///< How many methods, statics, attributes and properties are in it.
 };
 
-/// Python's PyMemberDef, which up to 3.11 stands in a header full of macros with short names.
-struct MemberDef {
-  const char* name;
-  int type;
-  Py_ssize_t offset;
-  int flags;
-  const char* doc;
-};
-
-/// tp_init of classes with a built-in root whose constructor has done it all.
-inline int ignore_init(::PyObject*, ::PyObject*, ::PyObject*) noexcept { return 0; }
-
-/// The module whose body runs in this thread: the one that a class belongs to whose type is made meanwhile.
-ADDER_HIDDEN inline constinit thread_local ::PyObject* module_under_construction = nullptr;
-
-/// A type that everybody may use who needs it to make classes: at most late attributes are missing. There for good.
-struct EarlyType {
-  ::PyTypeObject* type;
-  PlainArray<ClassAttribute> late_attributes;
-};
-
-/// The classes that this thread is making.
-struct ClassBeingMade {
-  ClassPlace* place;
-  ClassBeingMade* outer;
-  /// Whether it has met a class further out, which may lack attributes: nobody may take it for complete before that.
-  bool needs_outer = false;
-  PlainArray<ClassPlace*> finished{};  ///< Such classes that have met this one.
-
-  bool answers_for(const ClassPlace& wanted) const noexcept;
-  /// The class is complete, as are those that it answers for; or they are once an outer one is.
-  void finish();
-};
-ADDER_HIDDEN inline constinit thread_local ClassBeingMade* innermost_class_being_made = nullptr;
-
-/// `dict.setdefault(key, value)`, in one step: a new reference to what is there then. The key is a string.
-::PyObject* set_dict_default(::PyObject* dict, ::PyObject* key, ::PyObject* value);
-
-/// Makes the type of a class, at its first use; it is kept for good. Nobody waits for a thread that is making it: that
-/// one may be waiting for the caller, for an import perhaps, or be gone since a fork. Each makes its own, and the first
-/// one's is kept.
-/// @param place  Where it is kept.
-ADDER_COLD_CALL ::PyTypeObject* make_class(const char* name, const char* doc, void (*define)(ClassParts&), int size,
-                                           ClassPlace& place, const ClassShape& shape);
-
 }  // namespace adder::inline ADDER_ABI::detail
 
 #if !ADDER_COMPILED
+#include "adder/class/detail/class_parts_inl.hpp"
 #include "adder/class/detail/make_type_inl.hpp"
 #endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// @brief The plain functions of signature.hpp.
+/// @brief The plain functions of fill_record.hpp.
 #pragma once
-#include "adder/function/signature.hpp"
+#include "adder/function/detail/fill_record.hpp"
 
 #include <cstdio>
 

@@ -1,20 +1,10 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// @brief The plain functions of arguments.hpp.
+/// @brief The plain functions of slots.hpp.
 #pragma once
-#include "adder/function/detail/arguments.hpp"
+#include "adder/function/detail/slots.hpp"
 
-namespace adder::inline ADDER_ABI {
-
-namespace detail {
-
-ADDER_COLD ADDER_FUNC const FunctionRecord& record_in(::PyObject* capsule, const FunctionRecord& first) noexcept {
-  if (void* record = PyCapsule_GetPointer(capsule, "adder.FunctionRecord")) {
-    return *static_cast<const FunctionRecord*>(record);
-  }
-  PyErr_Clear();
-  return first;
-}
+namespace adder::inline ADDER_ABI::detail {
 
 /// Loads the arguments of a positional call.
 /// @param codes  Their types, four bits each.
@@ -44,6 +34,4 @@ ADDER_NOINLINE ADDER_FUNC bool load_bound(::PyObject* self, const FunctionRecord
   return load_slots(CallContext{self, record}, args, count, codes, slots);
 }
 
-}  // namespace detail
-
-}  // namespace adder::inline ADDER_ABI
+}  // namespace adder::inline ADDER_ABI::detail

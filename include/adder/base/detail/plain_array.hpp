@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief PlainArray: a growing array of plain values, as `<vector>` costs too much in every file.
+#pragma once
+#include "adder/base/detail/meta.hpp"
+
+#include <cstdlib>
+#include <new>
+
+namespace adder::inline ADDER_ABI::detail {
+
+/// A growing array of plain values.
+template <class T>
+class PlainArray {
+  static_assert(std::is_trivially_copyable_v<T>);
+
+ public:
+  PlainArray() noexcept = default;
+  PlainArray(const PlainArray&) = delete;
+  PlainArray& operator=(const PlainArray&) = delete;
+  ~PlainArray() { std::free(items_); }
+
+  /// @throws std::bad_alloc
+  void push_back(T value) {
+    if (size_ == capacity_) {
+      const std::size_t capacity = capacity_ == 0 ? 16 : 2 * capacity_;
+      void* grown =
+          std::realloc(static_cast<void*>(items_), capacity * sizeof(T));  // NOLINT(bugprone-sizeof-expression)
+      if (grown == nullptr) throw std::bad_alloc();
+      items_ = static_cast<T*>(grown);
+      capacity_ = capacity;
+    }
+    items_[size_++] = value;
+  }
+  /// The array has to have one.
+  T pop_back() noexcept { return items_[--size_]; }
+  T* data() noexcept { return items_; }
+  const T* data() const noexcept { return items_; }
+  std::size_t size() const noexcept { return size_; }
+  /// The items, which nobody frees any more.
+  T* keep() noexcept {
+    size_ = capacity_ = 0;
+    return std::exchange(items_, nullptr);
+  }
+
+ private:
+  T* items_ = nullptr;
+  std::size_t size_ = 0;
+  std::size_t capacity_ = 0;
+};
+
+}  // namespace adder::inline ADDER_ABI::detail

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief The plain functions of class_parts.hpp.
+#pragma once
+#include "adder/class/detail/class_parts.hpp"
+
+#include <cstring>
+
+namespace adder::inline ADDER_ABI::detail {
+
+ADDER_FUNC ClassParts::~ClassParts() {
+  while (attributes.size() != 0) Py_XDECREF(attributes.pop_back().value);
+  Py_XDECREF(names);
+}
+
+ADDER_FUNC const char* ClassParts::property_text(const char* property_name) const {
+  return keep_text(std::string("attribute '").append(property_name).append("' of '").append(name).append("' objects"));
+}
+
+ADDER_COLD ADDER_FUNC PyMethodDef& ClassParts::describe(const char* function_name, FunctionRecord* record,
+                                                        Parameter* parameters, PyCFunction entry,
+                                                        std::uint64_t shape_bits, int flags, const Extra* extras,
+                                                        std::size_t extra_count) {
+  const auto function_shape = std::bit_cast<Shape>(shape_bits);
+  if (entry != nullptr) check_method(function_name, *record);
+  // New parameters where `define` runs again and the static ones may be in use.
+  if (name_of(*record) != nullptr) {
+#if defined(Py_GIL_DISABLED)
+    return record->def;  // As described the first time: another thread may be reading it.
+#endif
+    parameters = new Parameter[function_shape.count + 1U];
+  }
+  const Convention convention = convention_of(function_shape);
+  const bool is_static = (flags & METH_STATIC) != 0, is_class = (flags & METH_CLASS) != 0;
+  int call_flags = flags_of(convention);
+  if (!is_static && !is_class && convention == Convention::positional && function_shape.count == 0) {
+    call_flags = METH_NOARGS;
+  }
+  const std::string own_qualifier = qualifier();
+  fill_record(*record, function_shape, entry, call_flags | (flags & METH_CLASS), parameters,
+              {function_name, own_qualifier,
+               is_static  ? nullptr
+               : is_class ? "$type"
+                          : "$self",
+               extras, extra_count, !is_static, nullptr});
+  return record->def;  // What this thread has entered, or another one.
+}
+
+ADDER_COLD ADDER_FUNC void ClassParts::set_constructor(FunctionRecord* record, Parameter* parameters,
+                                                       vectorcallfunc call, std::uint64_t shape_bits,
+                                                       const Extra* extras, std::size_t extra_count) {
+  if (construct != nullptr) throw PySystemError::new_err(std::string(name) + ": def_new was called twice");
+  const auto function_shape = std::bit_cast<Shape>(shape_bits);
+  construct = call;
+  constructor = record;
+  if (name_of(*record) != nullptr) {  // As in describe().
+#if defined(Py_GIL_DISABLED)
+    return;
+#endif
+    parameters = new Parameter[function_shape.count + 1U];
+  }
+  fill_record(*record, function_shape, nullptr, 0, parameters, {name, "", nullptr, extras, extra_count, true, nullptr});
+}
+
+ADDER_COLD ADDER_FUNC void ClassParts::add_slot(int id, void* function) {
+  bool taken = id == Py_tp_dealloc || id == Py_tp_new || id == Py_tp_methods || id == Py_tp_getset || id == Py_tp_doc ||
+               id == Py_tp_members || id == Py_tp_traverse || id == Py_tp_clear || id == Py_tp_alloc ||
+               id == Py_tp_free || id == Py_tp_base || id == Py_tp_bases || id == Py_tp_finalize || id == Py_tp_del;
+  for (std::size_t i = 0; i < slots.size(); ++i) taken = taken || slots.data()[i].slot == id;
+  if (taken) {
+    throw PySystemError::new_err(std::string(name) + ": the type slot " + std::to_string(id) +
+                                 " is filled already, or adder's own");
+  }
+  if (id == Py_tp_init) has_init = true;
+  slots.push_back({id, function});
+}
+
+ADDER_COLD ADDER_FUNC std::size_t ClassParts::find_name(const char* text) {
+  const std::size_t sizes[] = {methods.size(), statics.size(), attributes.size(), properties.size()};
+  const auto name_at = [this](std::size_t kind, std::size_t i) {
+    return kind == 0   ? methods.data()[i].ml_name
+           : kind == 1 ? statics.data()[i]->def.ml_name
+           : kind == 2 ? attributes.data()[i].name
+                       : properties.data()[i].name;
+  };
+  constexpr std::size_t property_kind = 3;
+  if (sizes[0] + sizes[1] + sizes[2] + sizes[3] <= 16) {
+    for (std::size_t kind = 0; kind < 4; ++kind) {
+      for (std::size_t i = 0; i < sizes[kind]; ++i) {
+        if (std::strcmp(name_at(kind, i), text) == 0) return kind == property_kind ? i : not_a_property;
+      }
+    }
+    return not_found;
+  }
+  if (names == nullptr) names = non_null(guard_rare_unwind([] { return PyDict_New(); }));
+  for (std::size_t kind = 0; kind < 4; ++kind) {
+    for (std::size_t& i = names_of[kind]; i < sizes[kind]; ++i) {
+      const OwnedPtr value(Steal(), non_null(PyLong_FromSize_t(kind == property_kind ? i : not_a_property)), {});
+      non_negative(PyDict_SetItemString(names, name_at(kind, i), value.as_ptr()));
+    }
+  }
+  const OwnedPtr key(Steal(), non_null(PyUnicode_FromString(text)), {});
+  ::PyObject* found = PyDict_GetItemWithError(names, key.as_ptr());
+  if (found == nullptr && PyErr_Occurred() != nullptr) throw_fetched();
+  return found == nullptr ? not_found : PyLong_AsSize_t(found);
+}
+
+ADDER_COLD ADDER_FUNC void ClassParts::check_method(const char* function_name, const FunctionRecord& record) {
+  const std::string_view text = function_name;
+  if (text == "__new__" || text == "__init__" || text == "__del__") {
+    throw PySystemError::new_err(qualifier() + function_name +
+                                 " is not a method like others: write def_new, def_init, or PyClass<T>::finalize");
+  }
+  if (has_type_slot(function_name)) {
+    throw PySystemError::new_err(qualifier() + function_name +
+                                 " belongs into a type slot, which a method of that name would not fill: write def<\"" +
+                                 function_name + "\", ...>(), or slot() for one that adder does not know");
+  }
+  if (find_name(function_name) != not_found) refuse_name(function_name);
+  const char* known = name_of(record);
+  if (known != nullptr && known != qualifier() + function_name) {
+    throw PySystemError::new_err(qualifier() + function_name + " is bound already, as " + known +
+                                 ": bind the second name to a member function of its own");
+  }
+}
+
+ADDER_COLD ADDER_FUNC void ClassParts::name_setter(FunctionRecord& record, const char* property_name) const {
+  const char* text = property_text(property_name);
+  FunctionRecord filled;
+  filled.name = text;
+  filled.is_setter = true;
+  {
+    const RecordsLock lock;
+    if (record.name == nullptr) return enter(record, filled);
+  }
+  if (std::string_view(record.name) != text) {
+    throw PySystemError::new_err(std::string(text) + ": its setter is bound already, as that of " + record.name);
+  }
+  delete[] text;
+}
+
+ADDER_COLD ADDER_FUNC Property& ClassParts::property(const char* property_name, const char* doc) {
+  if (const std::size_t known = find_name(property_name); known != not_found) {
+    if (known == not_a_property) refuse_name(property_name);
+    Property& found = properties.data()[known];
+    if (doc != nullptr) found.doc = keep_text(doc);
+    return found;
+  }
+  properties.push_back(
+      {keep_text(property_name), doc == nullptr ? nullptr : keep_text(doc), nullptr, nullptr, nullptr});
+  return properties.data()[properties.size() - 1];
+}
+
+ADDER_FUNC std::string ClassParts::qualifier() const { return std::string(name).append("."); }
+
+ADDER_COLD ADDER_FUNC void ClassParts::refuse_name(const char* function_name) const {
+  throw PySystemError::new_err(qualifier() + function_name + ": there is something of that name already");
+}
+
+}  // namespace adder::inline ADDER_ABI::detail

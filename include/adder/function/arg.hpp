@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief What a user says of a bound function's parameters, and takes as such: arg, pos_only, release_gil, Args,
+/// ThisModule.
+#pragma once
+#include "adder/types/dict.hpp"
+#include "adder/types/module.hpp"
+#include "adder/types/tuple.hpp"
+#include "adder/types/type.hpp"
+
+namespace adder::inline ADDER_ABI {
+
+namespace detail {
+
+/// How an argument is converted: as FromPyObject says, only from its own type, or by a function of the user's.
+struct Plain {};
+struct Strict {};
+template <auto Function>
+struct FromPyWith {};
+
+template <class T, class How>
+struct ArgumentWithDefault {
+  const char* name;
+  T value;
+};
+template <class How>
+struct Argument {
+  const char* name;
+  template <class T>
+  constexpr ArgumentWithDefault<std::decay_t<T>, How> operator=(T&& value) && {  // NOLINT: a default
+    return {name, std::forward<T>(value)};
+  }
+};
+struct PositionalOnly {};
+struct KeywordOnly {};
+struct ReleaseGil {};
+
+}  // namespace detail
+
+/// @brief Names a parameter of a bound function: `arg("start")`, with a default `arg("start") = 0`.
+///
+/// Name all parameters of a function or none; without names they are positional-only.
+struct arg {  // NOLINT(readability-identifier-naming): reads like a signature
+  constexpr explicit arg(const char* python_name) noexcept : name(python_name) {}
+  /// @brief Gives the parameter a default. It is converted to Python once, when the function is bound.
+  template <class T>
+  constexpr detail::ArgumentWithDefault<std::decay_t<T>, detail::Plain> operator=(T&& value) && {  // NOLINT: a default
+    return {name, std::forward<T>(value)};
+  }
+  /// @brief Takes `int` for integers, `float` for floating point, `bool` for bool, and nothing that merely converts to
+  /// them. A default may follow: `arg("x").strict() = 1.0`.
+  constexpr detail::Argument<detail::Strict> strict() const noexcept { return {name}; }
+  /// @brief Converts the argument by calling @p Function instead of FromPyObject.
+  /// @tparam Function  Takes `const Bound<PyAny>&`; returns what the parameter takes, or a PyResult of it.
+  /// @pyo3{from_py_with}
+  template <auto Function>
+  constexpr detail::Argument<detail::FromPyWith<Function>> from_py_with() const noexcept {
+    return {name};
+  }
+  const char* name;
+};
+
+/// @brief In `def`, after the parameters that cannot be passed by keyword: the `/` of a Python signature.
+inline constexpr detail::PositionalOnly pos_only;
+/// @brief In `def`, before the parameters that can only be passed by keyword: the `*` of a Python signature.
+inline constexpr detail::KeywordOnly kw_only;
+/// @brief In `def`: the GIL is released while the C++ function runs. Its arguments are converted before, its result
+/// after; all of them have to be Ungil.
+inline constexpr detail::ReleaseGil release_gil;
+
+/// @brief As a parameter of a bound function: `*args`, the further positional arguments, as a tuple.
+///
+/// Parameters after it can only be passed by keyword.
+class Args {
+ public:
+  const Bound<PyTuple>& operator*() const noexcept ADDER_LIFETIMEBOUND { return tuple_; }
+  const Bound<PyTuple>* operator->() const noexcept ADDER_LIFETIMEBOUND { return &tuple_; }
+
+  /// Not for users.
+  explicit Args(Bound<PyTuple> tuple) noexcept : tuple_(std::move(tuple)) {}
+
+ private:
+  Bound<PyTuple> tuple_;
+};
+
+/// @brief As a parameter of a bound function: `**kwargs`, the keyword arguments that name no other parameter, as a dict
+/// of their own.
+class Kwargs {
+ public:
+  const Bound<PyDict>& operator*() const noexcept ADDER_LIFETIMEBOUND { return dict_; }
+  const Bound<PyDict>* operator->() const noexcept ADDER_LIFETIMEBOUND { return &dict_; }
+
+  /// Not for users.
+  explicit Kwargs(Bound<PyDict> dict) noexcept : dict_(std::move(dict)) {}
+
+ private:
+  Bound<PyDict> dict_;
+};
+
+/// @brief As a parameter of a bound function, anywhere among them: the module that the function was defined in. Python
+/// does not see it.
+/// @pyo3{pass_module}
+class ThisModule {
+ public:
+  const Bound<PyModule>& operator*() const noexcept ADDER_LIFETIMEBOUND { return module_; }
+  const Bound<PyModule>* operator->() const noexcept ADDER_LIFETIMEBOUND { return &module_; }
+
+  /// Not for users.
+  explicit ThisModule(Bound<PyModule> module) noexcept : module_(std::move(module)) {}
+
+ private:
+  Bound<PyModule> module_;
+};
+
+/// @brief As a parameter of a class method or of a factory given to `def_new`, anywhere among the parameters: the class
+/// that was called, which may be a Python subclass. Python does not see it.
+/// @pyo3{classmethod's &Bound<'_, PyType>}
+class ThisClass {
+ public:
+  const Bound<PyType>& operator*() const noexcept ADDER_LIFETIMEBOUND { return type_; }
+  const Bound<PyType>* operator->() const noexcept ADDER_LIFETIMEBOUND { return &type_; }
+
+  /// Not for users.
+  explicit ThisClass(Bound<PyType> type) noexcept : type_(std::move(type)) {}
+
+ private:
+  Bound<PyType> type_;
+};
+
+template <>
+struct UngilTraits<ThisClass> : std::false_type {};
+template <>
+struct UngilTraits<Args> : std::false_type {};
+template <>
+struct UngilTraits<Kwargs> : std::false_type {};
+template <>
+struct UngilTraits<ThisModule> : std::false_type {};
+
+}  // namespace adder::inline ADDER_ABI

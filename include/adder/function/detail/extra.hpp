@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief What was written after the name in a def, in the form that all functions share.
+#pragma once
+#include "adder/function/arg.hpp"
+
+namespace adder::inline ADDER_ABI::detail {
+
+/// One such thing, in the form that all functions share.
+struct Extra {
+  enum class Kind : unsigned char { unknown, parameter, positional_only, keyword_only, release_gil, doc };
+  Kind kind = Kind::unknown;
+  const char* text = nullptr;           ///< The parameter's name, or the docstring.
+  ::PyObject* default_value = nullptr;  ///< Of a parameter; see Extras.
+};
+/// All of them, and the references to the defaults.
+template <std::size_t Count>
+struct Extras {
+  Extra all[Count + 1];
+  Extras() = default;
+  Extras(const Extras&) = delete;
+  Extras& operator=(const Extras&) = delete;
+  ~Extras() {
+    for (const Extra& extra : all) Py_XDECREF(extra.default_value);
+  }
+};
+
+template <class T>
+struct ExtraOf {
+  static constexpr auto kind = std::is_convertible_v<T, const char*> ? Extra::Kind::doc : Extra::Kind::unknown;
+  static Extra describe(const char* text) noexcept { return {kind, text, nullptr}; }
+};
+template <class How_>
+struct ExtraParameter {
+  static constexpr auto kind = Extra::Kind::parameter;
+  static constexpr bool has_default = false;
+  using How = How_;
+  template <class A>
+  static Extra describe(const A& argument) noexcept {
+    return {kind, argument.name, nullptr};
+  }
+};
+template <>
+struct ExtraOf<arg> : ExtraParameter<Plain> {};
+template <class How>
+struct ExtraOf<Argument<How>> : ExtraParameter<How> {};
+template <class T, class How>
+struct ExtraOf<ArgumentWithDefault<T, How>> : ExtraParameter<How> {
+  static constexpr bool has_default = true;
+  static Extra describe(const ArgumentWithDefault<T, How>& argument) {
+    return {Extra::Kind::parameter, argument.name, non_null(into_ptr_or_pending(argument.value))};
+  }
+};
+template <Extra::Kind Kind>
+struct ExtraMark {
+  static constexpr auto kind = Kind;
+  template <class Mark>
+  static Extra describe(Mark) noexcept {
+    return {kind, nullptr, nullptr};
+  }
+};
+template <>
+struct ExtraOf<PositionalOnly> : ExtraMark<Extra::Kind::positional_only> {};
+template <>
+struct ExtraOf<KeywordOnly> : ExtraMark<Extra::Kind::keyword_only> {};
+template <>
+struct ExtraOf<ReleaseGil> : ExtraMark<Extra::Kind::release_gil> {};
+
+template <class... E>
+void describe_all(Extras<sizeof...(E)>& extras, const E&... extra) {
+  [[maybe_unused]] std::size_t at = 0;
+  ((extras.all[at++] = ExtraOf<std::remove_cvref_t<E>>::describe(extra)), ...);
+}
+
+}  // namespace adder::inline ADDER_ABI::detail

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief Filling the record of a function from its def.
+#pragma once
+#include "adder/function/detail/shape.hpp"
+
+namespace adder::inline ADDER_ABI::detail {
+
+/// What def has to say about a function; the same for all functions.
+struct Description {
+  const char* name;
+  std::string_view qualifier = "";  ///< "Counter." for a method.
+  const char* receiver = nullptr;   ///< "$module", "$self" or null, as the text signature wants it.
+  const Extra* extras = nullptr;
+  std::size_t extra_count = 0;
+  bool is_method = false;
+  ::PyObject* module_name = nullptr;  ///< As in FunctionRecord.
+};
+
+/// A record while it is being filled: what there is of it goes again where something throws.
+struct UnfinishedRecord {
+  FunctionRecord record;
+  unsigned count = 0;  ///< Parameters so far.
+
+  UnfinishedRecord() = default;
+  UnfinishedRecord(const UnfinishedRecord&) = delete;
+  UnfinishedRecord& operator=(const UnfinishedRecord&) = delete;
+  ~UnfinishedRecord();
+  FunctionRecord finish() noexcept;
+};
+
+/// Fills @p record; leaves it as it was where something throws.
+/// @param meth        The entry point, whatever its convention,
+/// @param flags       which is this.
+/// @param parameters  Room for the parameters, which lives as long as the record.
+/// @return Whether it was done: without a GIL what is known of a function is not replaced.
+ADDER_COLD_CALL bool fill_record(FunctionRecord& record, Shape shape, PyCFunction meth, int flags,
+                                 Parameter* parameters, const Description& description);
+
+}  // namespace adder::inline ADDER_ABI::detail
+
+#if !ADDER_COMPILED
+#include "adder/function/detail/fill_record_inl.hpp"
+#endif

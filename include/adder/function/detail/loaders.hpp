@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief ArgumentLoader: one argument of a call as a C++ value, for the duration of the call.
+#pragma once
+#include "adder/function/detail/callable.hpp"
+
+namespace adder::inline ADDER_ABI::detail {
+
+/// What parameters by value and by const reference have in common.
+template <class P>
+struct ValueParameter {
+  using T = std::remove_cvref_t<P>;
+  static_assert(!std::is_lvalue_reference_v<P> || std::is_const_v<std::remove_reference_t<P>>,
+                "adder: a bound function cannot change its argument through T&, unless T is a pyclass: take T or "
+                "const T&");
+};
+
+/// Holds the C++ value of an argument, which @p Extract makes a PyResult of, for the duration of a call.
+template <class P, auto Extract>
+class ExtractingLoader : ValueParameter<P> {
+  using typename ValueParameter<P>::T;
+
+ public:
+  // Not inlined: g++ 12 would take what the optional does not hold for used.
+  ADDER_NOINLINE bool load(::PyObject* object, CallContext context, unsigned index) {
+    const Borrowed<PyAny> any = peek(object);
+    PyResult<T> result = Extract(any.as_bound());
+    if (result.is_err()) [[unlikely]] {
+      set_argument_error(context.record(), index, result.error());
+      return false;
+    }
+    value_.emplace(std::move(result).value());
+    return true;
+  }
+  P&& get() noexcept { return static_cast<P&&>(*value_); }
+
+ private:
+  std::optional<T> value_;
+};
+
+/// Holds the C++ value of an argument of type P for the duration of a call. `load` sets a Python exception on failure.
+template <class P>
+class ArgumentLoader : public ExtractingLoader<P, &extract_from<std::remove_cvref_t<P>>> {};
+
+template <>
+class ArgumentLoader<Python> {
+ public:
+  static constexpr bool load(::PyObject*, CallContext, unsigned) noexcept { return true; }
+  Python get() const noexcept { return token(); }
+};
+/// What a function defined in a module has for `self`: the module, or a capsule that leads to it.
+template <class P>
+  requires std::is_same_v<std::remove_cvref_t<P>, ThisModule>
+class ArgumentLoader<P> : ValueParameter<P> {
+ public:
+  bool load(::PyObject*, CallContext context, unsigned) {
+    ::PyObject* module = context.self;
+    if (PyCapsule_CheckExact(module)) module = static_cast<::PyObject*>(PyCapsule_GetContext(module));
+    value_.emplace(borrow<PyModule>(module));
+    return true;
+  }
+  P&& get() noexcept { return static_cast<P&&>(*value_); }
+
+ private:
+  std::optional<std::remove_cvref_t<P>> value_;
+};
+/// The class that a class method or factory is called on.
+template <class P>
+  requires std::is_same_v<std::remove_cvref_t<P>, ThisClass>
+class ArgumentLoader<P> : ValueParameter<P> {
+ public:
+  bool load(::PyObject*, CallContext context, unsigned) {
+    value_.emplace(borrow<PyType>(context.self));
+    return true;
+  }
+  P&& get() noexcept { return static_cast<P&&>(*value_); }
+
+ private:
+  std::optional<std::remove_cvref_t<P>> value_;
+};
+/// `*args` and `**kwargs`: objects that VariadicArguments made.
+template <class P, class T>
+class VariadicLoader : ValueParameter<P> {
+ public:
+  bool load(::PyObject* object, CallContext, unsigned) {
+    value_.emplace(borrow<T>(object));
+    return true;
+  }
+  P&& get() noexcept { return static_cast<P&&>(*value_); }
+
+ private:
+  std::optional<std::remove_cvref_t<P>> value_;
+};
+template <class P>
+  requires std::is_same_v<std::remove_cvref_t<P>, Args>
+class ArgumentLoader<P> : public VariadicLoader<P, PyTuple> {};
+template <class P>
+  requires std::is_same_v<std::remove_cvref_t<P>, Kwargs>
+class ArgumentLoader<P> : public VariadicLoader<P, PyDict> {};
+
+template <class T>
+ADDER_COLD bool refuse_scalar(CallContext context, unsigned index, Loaded how, ::PyObject* object) noexcept {
+  set_scalar_error(context.record(), index, how, Scalar<T>::expected(), range_of<T>(), object);
+  return false;
+}
+
+template <class P>
+  requires IsScalar<std::remove_cvref_t<P>>
+class ArgumentLoader<P> : ValueParameter<P> {
+  using typename ValueParameter<P>::T;
+
+ public:
+  ADDER_INLINE_FOR_SPEED bool load(::PyObject* object, CallContext context, unsigned index) noexcept {
+    const Loaded how = Scalar<T>::load(object, value_);
+    if (how == Loaded::ok) [[likely]]
+      return true;
+    return refuse_scalar<T>(context, index, how, object);
+  }
+  P&& get() noexcept { return static_cast<P&&>(value_); }
+
+ private:
+  T value_{};
+};
+
+/// Text, in place: the view points into the argument, which the caller keeps alive.
+template <>
+class ArgumentLoader<std::string_view> {
+ public:
+  ADDER_INLINE bool load(::PyObject* object, CallContext context, unsigned index) noexcept {
+    if (!PyUnicode_Check(object)) [[unlikely]] {
+      set_scalar_error(context.record(), index, Loaded::mismatch, "str", "", object);
+      return false;
+    }
+    Py_ssize_t size = 0;
+    const char* text = PyUnicode_AsUTF8AndSize(object, &size);
+    if (text == nullptr) [[unlikely]] {
+      set_scalar_error(context.record(), index, Loaded::raised, "str", "", object);
+      return false;
+    }
+    text_ = {text, static_cast<std::size_t>(size)};
+    return true;
+  }
+  std::string_view get() const noexcept { return text_; }
+
+ private:
+  std::string_view text_;
+};
+template <>
+class ArgumentLoader<const std::string_view&> : public ArgumentLoader<std::string_view> {};
+
+/// The universal parameter, and borrowed handles: the caller's reference is lent, no count changes.
+template <class T>
+class HandleLoader {
+ public:
+  ADDER_INLINE bool load(::PyObject* object, CallContext context, unsigned index) {
+    if (!PyTypeInfo<T>::is_type_of(object)) [[unlikely]] {
+      set_argument_error(context.record(), index, PyErr::Access::mismatch(PyTypeInfo<T>::name(), object));
+      return false;
+    }
+    object_ = object;
+    return true;
+  }
+
+ protected:
+  ::PyObject* object_ = nullptr;
+};
+template <class T>
+class ArgumentLoader<const Bound<T>&> : public HandleLoader<T> {
+ public:
+  const Bound<T>& get() noexcept { return borrowed_.emplace(peek<T>(this->object_)).as_bound(); }
+
+ private:
+  std::optional<Borrowed<T>> borrowed_;
+};
+template <class T>
+class ArgumentLoader<Borrowed<T>> : public HandleLoader<T> {
+ public:
+  Borrowed<T> get() noexcept { return peek<T>(this->object_); }
+};
+
+/// An argument that is to be of its own type; see arg::strict().
+template <class P>
+class StrictLoader : public ArgumentLoader<P> {
+  using T = std::remove_cvref_t<P>;
+  static_assert(IsScalar<T>, "adder: strict() is for parameters of bool, integer and floating-point types");
+
+ public:
+  bool load(::PyObject* object, CallContext context, unsigned index) {
+    if constexpr (IsScalar<T>) {
+      if (!is_own_type(object)) [[unlikely]]
+        return refuse_scalar<T>(context, index, Loaded::mismatch, object);
+    }
+    return ArgumentLoader<P>::load(object, context, index);
+  }
+
+ private:
+  static bool is_own_type(::PyObject* object) noexcept {
+    if constexpr (std::is_same_v<T, bool>) {
+      return PyBool_Check(object) != 0;
+    } else if constexpr (std::floating_point<T>) {
+      return PyFloat_Check(object) != 0;
+    } else {
+      return PyLong_Check(object) != 0 && PyBool_Check(object) == 0;
+    }
+  }
+};
+/// An argument that a function of the user's converts; see arg::from_py_with().
+template <class P, auto Function>
+class ConvertingLoader : public ExtractingLoader<P, Function> {
+  static_assert(std::is_invocable_r_v<PyResult<std::remove_cvref_t<P>>, decltype(Function), const Bound<PyAny>&>,
+                "adder: from_py_with<F>: F takes const Bound<PyAny>& and returns what the parameter takes, or a "
+                "PyResult of it");
+};
+
+template <class P, class How>
+struct LoaderFor;
+template <class P>
+struct LoaderFor<P, Plain> {
+  using type = ArgumentLoader<P>;
+};
+template <class P>
+struct LoaderFor<P, Strict> {
+  using type = StrictLoader<P>;
+};
+template <class P, auto Function>
+struct LoaderFor<P, FromPyWith<Function>> {
+  using type = ConvertingLoader<P, Function>;
+};
+
+}  // namespace adder::inline ADDER_ABI::detail

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief Scalars in small code: they are loaded into slots, by one function for all.
+#pragma once
+#include "adder/function/detail/loaders.hpp"
+
+namespace adder::inline ADDER_ABI::detail {
+
+/// What an argument of a scalar type is loaded into, where one function loads the arguments of all bound functions.
+union ScalarSlot {
+  long long word;
+  double real;
+};
+/// A number for each such type; zero for others, also for those of the same size.
+template <class T, class... Known>
+constexpr unsigned place_among(TypeList<Known...>) noexcept {
+  unsigned place = 0, at = 0;
+  ((++at, place = std::is_same_v<T, Known> ? at : place), ...);
+  return place;
+}
+using SlotTypes = TypeList<std::int8_t, std::int16_t, std::int32_t, std::int64_t, std::uint8_t, std::uint16_t,
+                           std::uint32_t, std::uint64_t, float, double, bool>;
+template <class P>
+inline constexpr unsigned scalar_code = place_among<std::remove_cvref_t<P>>(SlotTypes());
+template <class T>
+bool load_slot(ScalarSlot& slot, ::PyObject* object, CallContext context, unsigned index) noexcept {
+  static_assert(sizeof(T) <= sizeof(ScalarSlot));
+  const Loaded how = Scalar<T>::load(object, *::new (static_cast<void*>(&slot)) T);
+  return how == Loaded::ok || refuse_scalar<T>(context, index, how, object);
+}
+using SlotLoader = bool (*)(ScalarSlot&, ::PyObject*, CallContext, unsigned) noexcept;
+template <class List>
+struct SlotLoaders;
+template <class... T>
+struct SlotLoaders<TypeList<T...>> {
+  static constexpr SlotLoader all[] = {&load_slot<T>...};
+};
+
+/// The same with the count checked.
+bool load_exactly(::PyObject* self, const FunctionRecord* first, ::PyObject* const* args, Py_ssize_t given,
+                  unsigned count, std::uint64_t codes, ScalarSlot* slots) noexcept;
+/// The same for a call that may come with keywords.
+bool load_bound(::PyObject* self, const FunctionRecord* record, ::PyObject* const* args, Py_ssize_t given,
+                ::PyObject* keywords, unsigned count, std::uint64_t codes, ScalarSlot* slots) noexcept;
+#if defined(__OPTIMIZE_SIZE__)
+inline constexpr bool prefers_small_code = true;
+#else
+inline constexpr bool prefers_small_code = false;
+#endif
+
+}  // namespace adder::inline ADDER_ABI::detail
+
+#if !ADDER_COMPILED
+#include "adder/function/detail/slots_inl.hpp"
+#endif
