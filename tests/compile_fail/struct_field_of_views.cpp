@@ -2,9 +2,9 @@
 // The items may be gone before the struct is used.
 // EXPECT: a view in a struct would outlive
 #include "adder/adder.hpp"
-#include "adder/types/fields.hpp"
 #include "adder/stl/string.hpp"
 #include "adder/stl/vector.hpp"
+#include "adder/types/fields.hpp"
 
 struct Named {
 #if ADDER_MUST_NOT_COMPILE

@@ -6,7 +6,6 @@
 // which they have to do soon.
 //
 // Not looked at: malloc() itself, as libstdc++ uses it for exceptions in flight and CPython for its domain RAW.
-#include "adder/types/fields.hpp"
 #include "adder/embed/embed.hpp"
 #include "adder/function/closure.hpp"
 #include "adder/function/overload.hpp"
@@ -20,6 +19,7 @@
 #include "adder/stl/tuple.hpp"
 #include "adder/stl/variant.hpp"
 #include "adder/stl/vector.hpp"
+#include "adder/types/fields.hpp"
 
 #include "threads/check.hpp"
 

@@ -9,8 +9,6 @@
 // | u_     | an operation's number, three objects | that operation; OPERATIONS says how many there are     |
 // | i_     | an object and a callback             | calls back while it iterates, borrows or builds        |
 #include <adder/adder.hpp>
-#include <adder/types/backed.hpp>
-#include <adder/types/fields.hpp>
 #include <adder/function/closure.hpp>
 #include <adder/function/overload.hpp>
 #include <adder/stl/array.hpp>
@@ -31,6 +29,8 @@
 #include <adder/stl/unordered_set.hpp>
 #include <adder/stl/variant.hpp>
 #include <adder/stl/vector.hpp>
+#include <adder/types/backed.hpp>
+#include <adder/types/fields.hpp>
 #include <adder/types/typed.hpp>
 #include <adder/types/weakref.hpp>
 

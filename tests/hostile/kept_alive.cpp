@@ -5,7 +5,6 @@
 // `provoke()` is what such code calls: it drops the stored handles, and looks whether what they referred to is still
 // there. Some is watched through weak references, victims of C++ through their destructor.
 #include "adder/adder.hpp"
-#include "adder/types/fields.hpp"
 #include "adder/embed/embed.hpp"
 #include "adder/exception/with.hpp"
 #include "adder/function/closure.hpp"
@@ -20,6 +19,7 @@
 #include "adder/stl/tuple.hpp"
 #include "adder/stl/variant.hpp"
 #include "adder/stl/vector.hpp"
+#include "adder/types/fields.hpp"
 #include "adder/types/typed.hpp"
 #include "support/embedded.hpp"
 

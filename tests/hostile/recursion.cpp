@@ -2,13 +2,13 @@
 // Conversions of structs that contain their like: cyclic or very deep input is a RecursionError, whatever Python's own
 // limit is and however small the thread's stack; what could be converted can be destroyed.
 #include "adder/adder.hpp"
-#include "adder/types/fields.hpp"
 #include "adder/embed/embed.hpp"
 #include "adder/stl/map.hpp"
 #include "adder/stl/optional.hpp"
 #include "adder/stl/string.hpp"
 #include "adder/stl/variant.hpp"
 #include "adder/stl/vector.hpp"
+#include "adder/types/fields.hpp"
 #include "support/embedded.hpp"
 
 #include <pthread.h>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include "adder/adder.hpp"
-#include "adder/types/fields.hpp"
 #include "adder/stl/chrono.hpp"
 #include "adder/stl/optional.hpp"
 #include "adder/stl/span.hpp"
@@ -8,6 +7,7 @@
 #include "adder/stl/string_view.hpp"
 #include "adder/stl/variant.hpp"
 #include "adder/stl/vector.hpp"
+#include "adder/types/fields.hpp"
 
 namespace {
 
