@@ -384,7 +384,7 @@ WRONG = {
     3: (SystemError, "Wrong: the type slot 9 is filled already, or adder's own"),
     4: (SystemError, "Wrong: the type slot 52 is filled already, or adder's own"),
     5: (SystemError, "Wrong: the type slot 60 is filled already, or adder's own"),
-    6: (SystemError, 'Wrong.__bool__ belongs into a type slot, which a method of that name would not fill: write def<"__bool__", ...>(), or slot() for one that adder does not know'),
+    6: (SystemError, 'Wrong.__bool__ belongs in a type slot, which a method of that name would not fill: write def<"__bool__", ...>(), or slot() for one that adder does not know'),
     7: (SystemError, "Wrong.__init__ is not a method like others: write def_new, def_init, or PyClass<T>::finalize"),
     8: (ValueError, "the late attribute fails"),
     9: (SystemError, "Wrong: define() needs the very type that it is making, for a default perhaps"),

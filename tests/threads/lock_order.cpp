@@ -126,7 +126,7 @@ struct Case {
   const char* advice = nullptr;
 };
 constexpr const char* helper = "lock_attached(py, mutex)";
-constexpr const char* cell = "belongs into a GILOnceCell or a PyOnceLock";
+constexpr const char* cell = "belongs in a GILOnceCell or a PyOnceLock";
 const Case cases[] = {
     {"attached and detached",
      [](Python py) {

@@ -19,8 +19,8 @@
 #endif
 #endif
 
-// Whether the linker was told to lead calls that lock to adder: see adder_check_lock_order() of adderModule.cmake. No
-// namespace of its own: layouts are the same, and static libraries may have been compiled without it.
+// 1 if the linker wraps calls that lock: see adder_check_lock_order() of adderModule.cmake. Not part of the inline
+// namespace: layouts are the same, and static libraries may have been compiled without it.
 #if !defined(ADDER_LOCK_ORDER) || !ADDER_CHECKED
 #undef ADDER_LOCK_ORDER
 #define ADDER_LOCK_ORDER 0

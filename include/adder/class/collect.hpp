@@ -52,7 +52,8 @@ template <auto... Members>
 struct FieldList {
   static constexpr bool complete = true;
 };
-/// @brief Some fields of a class: of one with C++ bases that are no pyclasses, bit-fields, or more than need be named.
+/// @brief A subset of the fields, for classes with bases that are not pyclasses, with bit-fields, or with fields that
+/// the collector need not see.
 template <auto... Members>
 struct PartialFieldList {
   static constexpr bool complete = false;

@@ -11,7 +11,7 @@ namespace detail {
 template <class T>
 concept HasBase = requires { typename PyClass<T>::base; };
 
-/// Asked before anything else: the compiler would keep the answers that hold of a class about which nothing is known.
+/// Must be checked first: the compiler would keep an answer given before PyClass<T> is specialised.
 template <class T>
 constexpr void check_declared() {
   static_assert(

@@ -19,8 +19,6 @@ concept IsPyClass = std::is_class_v<T> && requires { static_cast<const char*>(Py
 
 template <class Self>
 struct PyAnyMethods;
-template <class Self>
-struct PyBaseExceptionMethods;
 
 /// @brief What adder needs to know of a Python type. Tags provide it as members; pyclasses through pyclass.hpp.
 ///
@@ -38,13 +36,6 @@ struct PyTypeInfo {
   static bool is_exact_type_of(::PyObject* object) noexcept(noexcept(T::type_object())) {
     return Py_IS_TYPE(object, T::type_object());
   }
-};
-
-/// @brief Types that can stand between the angle brackets of a handle.
-template <class T>
-concept HasTypeObject = requires(::PyObject* object) {
-  { PyTypeInfo<T>::type_object() } -> std::same_as<::PyTypeObject*>;
-  { PyTypeInfo<T>::is_type_of(object) } -> std::same_as<bool>;
 };
 
 namespace detail {

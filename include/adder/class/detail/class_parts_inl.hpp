@@ -113,7 +113,7 @@ ADDER_COLD ADDER_FUNC void ClassParts::check_method(const char* function_name, c
   }
   if (has_type_slot(function_name)) {
     throw PySystemError::new_err(qualifier() + function_name +
-                                 " belongs into a type slot, which a method of that name would not fill: write def<\"" +
+                                 " belongs in a type slot, which a method of that name would not fill: write def<\"" +
                                  function_name + "\", ...>(), or slot() for one that adder does not know");
   }
   if (find_name(function_name) != not_found) refuse_name(function_name);

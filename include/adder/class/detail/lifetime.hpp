@@ -282,8 +282,8 @@ int traverse_object(::PyObject* object, visitproc visit, void* arg) noexcept {
   }
   if constexpr (has_dict<T>()) Py_VISIT(Layout::dict(object));
   if constexpr (class_holds_handles<T>()) {
-    // Who changes the value may have left it in pieces, and who reads it may, detached, change what is mutable. It
-    // lives on in any case. The value of an unsendable class is for its own thread.
+    // Skip a borrowed value: a writer may have left it half-updated, and a detached reader may be modifying mutable
+    // members. Skipping only keeps it alive. The value of an unsendable class is for its own thread.
     if (Layout::state(object).is_usable() && !Layout::state(object).flag.is_borrowed()) {
       return VisitAccess::visit<T>(Layout::value(object), visit, arg);
     }

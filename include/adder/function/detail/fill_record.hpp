@@ -30,8 +30,8 @@ struct UnfinishedRecord {
 };
 
 /// Fills @p record; leaves it as it was where something throws.
-/// @param meth        The entry point, whatever its convention,
-/// @param flags       which is this.
+/// @param meth        The entry point.
+/// @param flags       Its calling convention: METH_FASTCALL and the like.
 /// @param parameters  Room for the parameters, which lives as long as the record.
 /// @return Whether it was done: without a GIL what is known of a function is not replaced.
 ADDER_COLD_CALL bool fill_record(FunctionRecord& record, Shape shape, PyCFunction meth, int flags,

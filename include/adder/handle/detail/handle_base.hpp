@@ -23,7 +23,7 @@ namespace detail {
 template <class T>
 [[noreturn]] ADDER_COLD void throw_moved_from(const char* operation);
 
-/// X, named so that a template which mentions it needs it no earlier than at its own instantiation.
+/// X as a dependent type: X must be complete only when DependsOn is instantiated.
 template <class X, class>
 struct LateType {
   using type = X;
@@ -33,12 +33,12 @@ using Late = typename LateType<X, DependsOn>::type;
 template <class DependsOn>
 using LateAny = Late<PyAny, DependsOn>;
 
-/// What a handle to T converts to in place. A class does not convert to itself, so of PyAny a type that nobody has.
+/// Target of the in-place upcast. PyAny has none, so it gets a type that is never defined.
 struct NoAncestor;
 template <class T>
 using UpcastTarget = std::conditional_t<std::is_same_v<T, PyAny>, NoAncestor, Bound<LateAny<T>>>;
 
-/// What a handle is to that was cast to PyCell<T>: a T.
+/// Maps the cast target PyCell<T> to T.
 template <class T>
 struct CastTarget {
   using type = T;

@@ -80,7 +80,7 @@ ADDER_NOINLINE ADDER_FUNC bool AttachScope::may_begin(const PyThreadState* state
 }
 
 ADDER_NOINLINE ADDER_FUNC bool AttachScope::attach(IfNone if_none) {
-  // Of an interpreter that others are ending CPython says that it is not initialised: no other may be started.
+  // Py_IsInitialized() is false while another thread finalises the interpreter; a second one must not be started.
   if (is_finalizing()) return false;
   if (!runtime_ready.load(Order::acquire)) {
     if (if_none == IfNone::start) {

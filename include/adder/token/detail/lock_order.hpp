@@ -161,7 +161,7 @@ class LockOrders {
       for (int frame = first_frame; frame < step.depth; ++frame) print_frame(step.frames[frame]);
     }
     std::fprintf(stderr, "%s\n",
-                 has_static ? "A value that Python is needed for belongs into a GILOnceCell or a PyOnceLock."
+                 has_static ? "A value that Python is needed for belongs in a GILOnceCell or a PyOnceLock."
                             : "Attached threads lock with lock_attached(py, mutex), which waits without the GIL.");
     std::fflush(stderr);
   }

@@ -28,8 +28,8 @@ ADDER_INLINE void release_if_any(::PyObject* object) noexcept {
   if (object != nullptr) release(object);
 }
 
-/// Has an object live for good, which threads use in turns: without a GIL they would contend for its count of
-/// references. Nothing where there is a GIL.
+/// Makes @p object immortal on free-threaded builds, so that threads do not contend on its reference count. Does
+/// nothing where there is a GIL.
 inline void make_immortal([[maybe_unused]] ::PyObject* object) noexcept {
 #if defined(Py_GIL_DISABLED)
   // As CPython's own does, whose collector then passes it over. Atomic, as others may be counting.
