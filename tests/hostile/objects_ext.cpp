@@ -9,6 +9,7 @@
 #include <array>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 
 using namespace adder;
@@ -120,6 +121,41 @@ struct Failure : Value {
 struct EmptyFailure {};
 struct Options : Value {
   explicit Options(const Kwargs& keywords) : Value(static_cast<long>(keywords->len())) {}
+};
+/// Needs no destructor, and classes that do derive from it.
+class OpenNumber {
+ public:
+  explicit OpenNumber(long number) : number_(number) {
+    if (number < 0) throw std::invalid_argument("negative");
+  }
+  long get() const { return number_; }
+
+ private:
+  long number_;
+};
+class OpenValue : public OpenNumber {
+ public:
+  explicit OpenValue(long number) : OpenNumber(number), value_(number) {}
+  long get_value() const { return value_.get(); }
+
+ private:
+  Value value_;
+};
+/// 1000 is always the same object.
+class OpenMade {
+ public:
+  static PyResult<Py<OpenMade>> make(Python py, long number) {
+    static Py<OpenMade>* same = nullptr;
+    if (number == 1000 && same != nullptr) return same->clone_ref(py);
+    Py<OpenMade> made = Bound<OpenMade>::new_(py, number).unbind();
+    if (number == 1000) same = new Py<OpenMade>(made.clone_ref(py));
+    return made;
+  }
+  explicit OpenMade(long number) : number_(number) {}
+  long get() const { return number_; }
+
+ private:
+  long number_;
 };
 struct ThreeWords {
   std::string a, b, c;
@@ -281,6 +317,18 @@ ADDER_TEST_CLASS(Options, static constexpr bool subclass = true;) {
   cls.def_new<const Kwargs&>();
   cls.def<&Value::get>("get");
 }
+ADDER_TEST_CLASS(OpenNumber, static constexpr bool subclass = true;) {
+  cls.def_new<long>(arg("number"));
+  cls.def<&OpenNumber::get>("get");
+}
+ADDER_TEST_CLASS(OpenValue, using base = OpenNumber; static constexpr bool subclass = true;) {
+  cls.def_new<long>(arg("number"));
+  cls.def<&OpenValue::get_value>("get");
+}
+ADDER_TEST_CLASS(OpenMade, static constexpr bool subclass = true;) {
+  cls.def_new<&OpenMade::make>(arg("number"));
+  cls.def<&OpenMade::get>("get");
+}
 ADDER_TEST_CLASS(ThreeWords, static constexpr bool subclass = true;) {
   cls.def_new<std::string, std::string, std::string>(arg("a"), arg("b") = "", arg("c") = "");
   cls.def_init<[](const ThreeWords&, const std::string&, const std::string&, const std::string&) {}>(
@@ -310,4 +358,7 @@ ADDER_MODULE(objects_ext, m) {
   m.add_class<EmptyFailure>();
   m.add_class<Options>();
   m.add_class<ThreeWords>();
+  m.add_class<OpenNumber>();
+  m.add_class<OpenValue>();
+  m.add_class<OpenMade>();
 }

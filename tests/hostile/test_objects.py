@@ -352,3 +352,90 @@ def test_the_very_dict_of_keywords_is_read_once():
         words = {Key("a"): "one", "b": "two"}
         made = error_of(functools.partial(cls, **words))
         assert made is None or isinstance(made, (TypeError, RuntimeError))
+
+
+# --- Classes that others derive from, and that need nothing else -------------------------------------------------------
+
+
+OPEN = [ext.OpenNumber, ext.OpenValue]
+EXTRAS = [{}, {"__slots__": ()}, {"__slots__": ("a",)}, {"__slots__": ("__weakref__",)}]
+
+
+@pytest.mark.parametrize("extra", EXTRAS)
+@pytest.mark.parametrize("cls", OPEN)
+def test_the_collector_knows_the_objects_of_python_subclasses_alone(cls, extra):
+    Child = type("Child", (cls,), extra)
+    Grandchild = type("Grandchild", (Child,), {})
+    assert not gc.is_tracked(cls(1))
+    # As CPython decides: today all Python classes are, whatever their objects hold.
+    is_collected = (Child.__flags__ & 1 << 14) != 0
+    assert gc.is_tracked(Child(1)) == gc.is_tracked(Child.__new__(Child, 1)) == is_collected
+    one = Grandchild(5)
+    assert gc.is_tracked(one) and one.get() == 5
+    one.itself = one
+    live = ext.live()
+    del one
+    gc.collect()
+    assert ext.live() == live - (cls is ext.OpenValue)
+
+
+@pytest.mark.parametrize("extra", EXTRAS)
+@pytest.mark.parametrize("cls", OPEN)
+def test_nothing_is_left_where_the_value_of_an_open_class_cannot_be_built(cls, extra, assert_no_growth):
+    seen = []
+    plain = type("Plain", (cls,), extra)
+    finalized = type("Finalized", (cls,), {"__del__": lambda self: seen.append(1), **extra})
+    below = type("Below", (plain,), {})
+    for kind in (cls, plain, finalized, below):
+        if kind is finalized and hasattr(sys, "_is_gil_enabled"):
+            continue  # May be leaked: other threads may need the class's __del__ meanwhile.
+        kind(1)  # What the first object of a class caches.
+        seen.clear()
+        live, references = ext.live(), sys.getrefcount(kind)
+        kept = [kind(number) for number in range(100)]
+        for _ in range(100):
+            assert type(error_of(kind, -1)) is ValueError
+        assert seen == []
+        assert [one.get() for one in kept] == list(range(100))
+        del kept
+        # Their values were destroyed, whatever objects there have been at those places.
+        kept = [kind(number) for number in range(300)]
+        del kept
+        assert (ext.live(), sys.getrefcount(kind)) == (live, references)
+        assert len(seen) == (400 if kind is finalized else 0)
+        assert_no_growth(lambda: error_of(kind, -1))
+
+
+@pytest.mark.parametrize("cls", OPEN)
+def test_an_open_class_fails_to_build_a_value_deep_in_deallocations(cls):
+    Child = type("Child", (cls,), {})
+    errors = []
+
+    class Fails:
+        def __del__(self):
+            errors.append(type(error_of(Child, -1)))
+            errors.append(type(error_of(cls, -1)))
+
+    live = ext.live()
+    for depth in (10, 45, 49, 50, 51, 55, 200):
+        nested = Fails()
+        for _ in range(depth):
+            nested = [nested]
+        del nested
+        # A chain of objects of the class itself goes as well.
+        head = None
+        for number in range(3):
+            one = Child(number)
+            one.next, head = head, one
+        del one, head
+    gc.collect()
+    assert errors == [ValueError] * 14
+    assert ext.live() == live
+
+
+def test_an_open_class_whose_factory_returns_what_is_there_already():
+    same = ext.OpenMade(1000)
+    assert ext.OpenMade(1000) is same and ext.OpenMade.__new__(ext.OpenMade, 1000) is same
+    assert not gc.is_tracked(same)
+    Child = type("Child", (ext.OpenMade,), {})
+    assert type(error_of(Child, 1000)) is TypeError

@@ -36,7 +36,7 @@ ADDER_COLD ADDER_FUNC void abandon_shaped(::PyObject* object, bool asked) noexce
     if (entry == nullptr) return;  // Leaked.
     *entry = {object, abandoned_objects};
     abandoned_objects = entry;
-    undisturbed_destructions = 0;
+    destructions.limit = 0;
   }
   const ErrorScope pending(token());
   Py_INCREF(type);
@@ -55,7 +55,7 @@ ADDER_COLD ADDER_FUNC void abandon_shaped(::PyObject* object, bool asked) noexce
 
 ADDER_COLD ADDER_FUNC void abandon_open(::PyObject* object) noexcept {
   const ::PyTypeObject* type = Py_TYPE(object);
-  // One of the class itself, or of a Python subclass that adds nothing.
+  // One of the class itself. (Python's collector knows the objects of all Python classes.)
   if (type->tp_free == PyBaseObject_Type.tp_free) return abandon_plain(object);
   // Ours is called by subtype_dealloc, which Python classes have in common.
   const destructor outermost = type->tp_dealloc;

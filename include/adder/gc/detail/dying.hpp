@@ -3,12 +3,10 @@
 /// @brief The end of an object: destroyed at once, or put aside where a long chain of objects dies; and of those
 /// that never had a value.
 #pragma once
+#include "adder/base/detail/plain_array.hpp"
 #include "adder/error/err.hpp"
 
 namespace adder::inline ADDER_ABI::detail {
-
-/// Deeper ones are put off.
-inline constexpr unsigned most_nested_destructions = 64;
 
 /// The objects of this thread whose value could not be built, until they are freed: at once mostly, but CPython puts
 /// objects aside where many are being freed.
@@ -19,18 +17,24 @@ struct AbandonedObject {
 ADDER_HIDDEN inline constinit thread_local AbandonedObject* abandoned_objects = nullptr;
 /// An entry that need not be allocated: that there is no memory may be why the value could not be built.
 ADDER_HIDDEN inline constinit thread_local AbandonedObject abandoned_first{nullptr, nullptr};
-/// How many destructions may be nested in this thread before destroy_within_limits() looks what has to be done about
-/// the next: none while there are abandoned objects.
-ADDER_HIDDEN inline constinit thread_local unsigned undisturbed_destructions = most_nested_destructions;
-
-/// Whether an object is one of them; it is not any more.
-ADDER_COLD_CALL bool take_abandoned(::PyObject* object) noexcept;
-
 /// An object whose last reference is gone, with what destroys it.
 struct DyingObject {
   ::PyObject* object;
   void (*destroy)(::PyObject*);
 };
+/// The destructions under way in this thread; see destroy_within_limits(). One variable: each has its price.
+struct Destructions {
+  static constexpr unsigned most = 64;
+
+  unsigned depth = 0;
+  /// From how many on the next is not simply begun: from the first on while there are abandoned objects.
+  unsigned limit = most;
+  PlainArray<DyingObject>* postponed = nullptr;
+};
+ADDER_HIDDEN inline constinit thread_local Destructions destructions;
+
+/// Whether an object is one of them; it is not any more.
+ADDER_COLD_CALL bool take_abandoned(::PyObject* object) noexcept;
 
 /// Destroys an object, or puts it aside where many destructions are under way: a long chain of objects that own each
 /// other must not overflow the stack when its head goes. The outermost destruction goes through what was put aside.

@@ -18,20 +18,19 @@ ADDER_COLD ADDER_FUNC bool take_abandoned(::PyObject* object) noexcept {
     } else {
       delete found;
     }
-    if (abandoned_objects == nullptr) undisturbed_destructions = most_nested_destructions;
+    if (abandoned_objects == nullptr) destructions.limit = Destructions::most;
     return true;
   }
   return false;
 }
 
 ADDER_NOINLINE ADDER_FUNC void destroy_within_limits(DyingObject dying) noexcept {
-  static constinit thread_local unsigned depth = 0;
-  static constinit thread_local PlainArray<DyingObject>* postponed = nullptr;
-  if (depth >= undisturbed_destructions) [[unlikely]] {
+  Destructions& here = destructions;
+  if (here.depth >= here.limit) [[unlikely]] {
     if (abandoned_objects != nullptr && take_abandoned(dying.object)) return free_object(dying.object);
-    if (depth >= most_nested_destructions && postponed != nullptr) {
+    if (here.depth >= Destructions::most && here.postponed != nullptr) {
       try {
-        return postponed->push_back(dying);
+        return here.postponed->push_back(dying);
       } catch (const std::bad_alloc&) {
         // Deeper, then.
       }
@@ -39,20 +38,20 @@ ADDER_NOINLINE ADDER_FUNC void destroy_within_limits(DyingObject dying) noexcept
   }
   // The destructor may call Python; an exception that is already on its way must survive it.
   const ErrorScope pending(token());
-  ++depth;
-  if (depth == 1) {
+  ++here.depth;
+  if (here.depth == 1) {
     PlainArray<DyingObject> later;
-    postponed = &later;
+    here.postponed = &later;
     guard_unwind([&] { dying.destroy(dying.object); });
     while (later.size() != 0) {
       const DyingObject next = later.pop_back();
       guard_unwind([&] { next.destroy(next.object); });
     }
-    postponed = nullptr;
+    here.postponed = nullptr;
   } else {
     guard_unwind([&] { dying.destroy(dying.object); });
   }
-  --depth;
+  --here.depth;
 }
 
 }  // namespace detail
