@@ -29,7 +29,7 @@ int give(const Nothing&, int x) { return x; }
 
 std::string shown(const Bound<PyAny>& object) { return object.repr().to_string(); }
 
-TEST(Signature, names_defaults_and_markers_are_those_of_a_python_function) {
+TEST(Arg, names_defaults_and_markers_are_those_of_a_python_function) {
   Python::with_gil([](Python py) {
     const auto f =
         new_closure<&weigh>(py, "weigh", Nothing{}, arg("a"), pos_only, arg("b") = 2, kw_only, arg("c") = 3, "Weighs.");
@@ -47,7 +47,7 @@ TEST(Signature, names_defaults_and_markers_are_those_of_a_python_function) {
   });
 }
 
-TEST(Signature, further_arguments_are_gathered_and_none_is_kept) {
+TEST(Arg, further_arguments_are_gathered_and_none_is_kept) {
   Python::with_gil([](Python py) {
     const auto f = new_closure<&gather>(py, "gather", Nothing{}, arg("first"));
     EXPECT_EQ(shown(f.call(1)), "(1, (), {})");
@@ -59,7 +59,7 @@ TEST(Signature, further_arguments_are_gathered_and_none_is_kept) {
   });
 }
 
-TEST(Signature, a_strict_argument_takes_its_own_type_and_another_what_its_function_makes_of_it) {
+TEST(Arg, a_strict_argument_takes_its_own_type_and_another_what_its_function_makes_of_it) {
   Python::with_gil([](Python py) {
     const auto strict = new_closure<&half>(py, "half", Nothing{}, arg("x").strict());
     EXPECT_EQ(strict.call(3.0).extract<double>(), 1.5);

@@ -121,4 +121,4 @@ static_assert(!Sync<std::function<int()>> && !Sync<WithCallback> && !Sync<std::a
 static_assert(Sync<Vouched> && Sync<std::vector<Vouched>> && !Sync<Denied> && !Sync<std::optional<Denied>>);
 static_assert(Sync<Py<PyAny>> && Sync<std::vector<Py<PyAny>>>);
 
-TEST(ClassSync, the_answers_are_found_at_compile_time) { SUCCEED(); }
+TEST(Sync, the_answers_are_found_at_compile_time) { SUCCEED(); }
