@@ -25,8 +25,8 @@ struct ExportedNames {
   ExportedNames(const ExportedNames&) = delete;
   ExportedNames& operator=(const ExportedNames&) = delete;
   ~ExportedNames() {
-    Py_XDECREF(list);
-    Py_XDECREF(names);
+    release_if_any(list);  // Either may be the last owner of objects of others.
+    release_if_any(names);
   }
   /// Reads a list again if it is another one, or of another size.
   void look_at(::PyObject* all);

@@ -23,8 +23,8 @@ ADDER_FUNC ::PyObject* get_dict_item(::PyObject* dict, ::PyObject* key) {
 
 ADDER_FUNC void ExportedNames::look_at(::PyObject* all) {
   if (all == list && PyList_GET_SIZE(all) == size) return;
-  Py_XDECREF(std::exchange(list, Py_NewRef(all)));
-  Py_XDECREF(std::exchange(names, nullptr));
+  release_if_any(std::exchange(list, Py_NewRef(all)));
+  release_if_any(std::exchange(names, nullptr));
   size = PyList_GET_SIZE(all);
   names = guard_unwind([&] { return PySet_New(all); });
   if (names == nullptr) {
