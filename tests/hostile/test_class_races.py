@@ -12,7 +12,7 @@ PREAMBLE = """
 import faulthandler, importlib.util, inspect, os, signal, sys, threading, time, types, warnings
 warnings.simplefilter("ignore")  # 3.12 and newer warn of os.fork in a process with several threads.
 faulthandler.register(signal.SIGALRM, chain=True)
-signal.alarm(60)
+signal.alarm(200)  # A hang; under the thread sanitizer, what takes a second may take twenty.
 
 def together(*operations):
     start, results, errors = threading.Barrier(len(operations)), [None] * len(operations), []
@@ -38,7 +38,7 @@ def run_python(source):
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=240,
     )
     assert (process.returncode, process.stderr) == (0, ""), process.stdout + process.stderr
     return process.stdout
