@@ -24,7 +24,6 @@ struct Closure : FunctionRecord {
       Py_XDECREF(own_parameters[i].default_value);
     }
     delete[] name;
-    delete[] def.ml_doc;
   }
 
   Parameter own_parameters[Count == 0 ? 1 : Count];

@@ -15,11 +15,13 @@ inline constexpr GilNotUsed gil_not_used{};
 
 namespace detail {
 /// The names in the list that a module's `__all__` was last found to be, in a set: looking each new one up in the list
-/// would take as many steps as there are names.
+/// would take as many steps as there are names. Code that the body runs may change the list: its size and its last item
+/// show that.
 struct ExportedNames {
   ::PyObject* list = nullptr;
   ::PyObject* names = nullptr;  ///< Null where the list has something that no set takes.
-  Py_ssize_t size = 0;          ///< Of the list: others may have changed it.
+  Py_ssize_t size = 0;          ///< Of the list.
+  ::PyObject* last = nullptr;   ///< Its last item, only to be compared.
 
   ExportedNames() noexcept = default;
   ExportedNames(const ExportedNames&) = delete;
@@ -28,8 +30,10 @@ struct ExportedNames {
     release_if_any(list);  // Either may be the last owner of objects of others.
     release_if_any(names);
   }
-  /// Reads a list again if it is another one, or of another size.
+  /// Reads a list again if it is another one, or has changed.
   void look_at(::PyObject* all);
+  /// Appends a name to the list that was looked at, unless it is in there.
+  void add(::PyObject* name);
 };
 }  // namespace detail
 

@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 
 using namespace adder;
 
@@ -44,6 +45,81 @@ struct adder::PyClass<Failure> {
 };
 
 namespace {
+
+/// A class of so many names that they are looked up in a table, and which one of them is bound once more: how, what.
+struct Crowded {
+  template <int I>
+  int method() const {
+    return I;
+  }
+  static constexpr int methods = 40;
+  static inline int how = 0, which = 0;
+  static std::string name_of(int i) { return "method" + std::to_string(i); }
+};
+
+}  // namespace
+
+template <>
+struct adder::PyClass<Crowded> {
+  static constexpr auto name = "Crowded";
+  template <int... I>
+  static void define_all(ClassBuilder<Crowded>& cls, std::integer_sequence<int, I...>) {
+    (cls.def<&Crowded::method<I>>(Crowded::name_of(I).c_str()), ...);
+  }
+  static void define(ClassBuilder<Crowded>& cls) {
+    cls.def_new<>();
+    cls.getter<&Crowded::method<1000>>("got");
+    define_all(cls, std::make_integer_sequence<int, Crowded::methods>());
+    cls.def_staticmethod<[] { return 1; }>("fixed");
+    cls.attr("constant", 1);
+    const std::string name = Crowded::which < 0 ? "fixed" : Crowded::name_of(Crowded::which);
+    if (Crowded::how == 1) cls.def<&Crowded::method<2000>>(name.c_str());
+    if (Crowded::how == 2) cls.def_staticmethod<[] { return 2; }>(name.c_str());
+    if (Crowded::how == 3) cls.getter<&Crowded::method<2001>>(name.c_str());
+    if (Crowded::how == 4) cls.def<&Crowded::method<2002>>("got");
+    if (Crowded::how == 5) cls.def<&Crowded::method<2003>>("constant");
+  }
+};
+
+namespace {
+
+// REFERENCE_ROUNDS: 0. What is known of functions is kept for good.
+
+TEST(PyClass, one_name_is_not_bound_twice_however_many_there_are) {
+  static bool made = false;  // Once, and for good.
+  if (std::exchange(made, true)) return;
+  Python::with_gil([](Python py) {
+    const auto made_with = [&](int how, int which) {
+      Crowded::how = how;
+      Crowded::which = which;
+      return error_of([&] { return py.get_type<Crowded>(); });
+    };
+    for (const int which : {0, 3, 16, 17, Crowded::methods - 1}) {
+      const std::string expected =
+          "SystemError: Crowded." + Crowded::name_of(which) + ": there is something of that name already";
+      for (const int how : {1, 2, 3}) EXPECT_EQ(made_with(how, which), expected) << how;
+    }
+    EXPECT_EQ(made_with(1, -1), "SystemError: Crowded.fixed: there is something of that name already");
+    EXPECT_EQ(made_with(4, 0), "SystemError: Crowded.got: there is something of that name already");
+    EXPECT_EQ(made_with(5, 0), "SystemError: Crowded.constant: there is something of that name already");
+    EXPECT_EQ(made_with(0, 0), "no error");
+    const auto object = Bound<Crowded>::new_(py);
+    for (int i = 0; i < Crowded::methods; ++i) {
+      EXPECT_EQ(object.call_method(Crowded::name_of(i)).extract<int>(), i);
+    }
+    EXPECT_EQ(object.getattr("got"_s).extract<int>(), 1000);
+  });
+}
+
+TEST(PyClass, dunder_names_that_have_a_type_slot_are_known) {
+  for (const char* name : {"__repr__", "__lt__", "__len__", "__contains__", "__getattribute__", "__get__", "__or__"}) {
+    EXPECT_TRUE(detail::has_type_slot(name)) << name;
+  }
+  for (const char* name : {"", "_", "__", "____", "_____", "repr", "__repr", "repr__", "_repr__", "__rep__", "__epr__",
+                           "__repr str__", "__ __", "__ repr__", "__reduce__", "__enter__", "__Len__", "___len__"}) {
+    EXPECT_FALSE(detail::has_type_slot(name)) << name;
+  }
+}
 
 // REFERENCE_ROUNDS: 60
 

@@ -5,6 +5,7 @@
 #include "adder/base/detail/meta.hpp"
 
 #include <cstdlib>
+#include <cstring>
 #include <new>
 
 namespace adder::inline ADDER_ABI::detail {
@@ -37,10 +38,13 @@ class PlainArray {
   T* data() noexcept { return items_; }
   const T* data() const noexcept { return items_; }
   std::size_t size() const noexcept { return size_; }
-  /// The items, which nobody frees any more.
-  T* keep() noexcept {
-    size_ = capacity_ = 0;
-    return std::exchange(items_, nullptr);
+  /// A copy of the items, which takes no more room than they need, and which nobody frees. The array has to have one.
+  /// @throws std::bad_alloc
+  T* keep() const {
+    void* kept = std::malloc(size_ * sizeof(T));  // NOLINT(bugprone-sizeof-expression)
+    if (kept == nullptr) throw std::bad_alloc();
+    std::memcpy(kept, static_cast<const void*>(items_), size_ * sizeof(T));  // NOLINT(bugprone-sizeof-expression)
+    return static_cast<T*>(kept);
   }
 
  private:

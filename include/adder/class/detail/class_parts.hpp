@@ -86,7 +86,7 @@ class ClassParts {
   Property& property(const char* property_name, const char* doc);
   void name_setter(FunctionRecord& record, const char* property_name) const;
   /// "attribute 'x' of 'Counter' objects".
-  const char* property_text(const char* property_name) const;
+  void append_property(TextBuilder& text, const char* property_name) const;
   std::string qualifier() const;
 
   /// Makes the type. The tables it points to are kept for good, as the type may be.

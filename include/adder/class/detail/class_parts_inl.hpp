@@ -13,8 +13,8 @@ ADDER_FUNC ClassParts::~ClassParts() {
   Py_XDECREF(names);
 }
 
-ADDER_FUNC const char* ClassParts::property_text(const char* property_name) const {
-  return keep_text(std::string("attribute '").append(property_name).append("' of '").append(name).append("' objects"));
+ADDER_FUNC void ClassParts::append_property(TextBuilder& text, const char* property_name) const {
+  text.append("attribute '").append(property_name).append("' of '").append(name).append("' objects");
 }
 
 ADDER_COLD ADDER_FUNC PyMethodDef& ClassParts::describe(const char* function_name, FunctionRecord* record,
@@ -36,9 +36,10 @@ ADDER_COLD ADDER_FUNC PyMethodDef& ClassParts::describe(const char* function_nam
   if (!is_static && !is_class && convention == Convention::positional && function_shape.count == 0) {
     call_flags = METH_NOARGS;
   }
-  const std::string own_qualifier = qualifier();
+  TextBuilder own_qualifier;
+  own_qualifier.append(name).append(".");
   fill_record(*record, function_shape, entry, call_flags | (flags & METH_CLASS), parameters,
-              {function_name, own_qualifier,
+              {function_name, own_qualifier.view(),
                is_static  ? nullptr
                : is_class ? "$type"
                           : "$self",
@@ -87,7 +88,9 @@ ADDER_COLD ADDER_FUNC std::size_t ClassParts::find_name(const char* text) {
   if (sizes[0] + sizes[1] + sizes[2] + sizes[3] <= 16) {
     for (std::size_t kind = 0; kind < 4; ++kind) {
       for (std::size_t i = 0; i < sizes[kind]; ++i) {
-        if (std::strcmp(name_at(kind, i), text) == 0) return kind == property_kind ? i : not_a_property;
+        const char* taken = name_at(kind, i);
+        if (taken[0] != text[0] || std::strcmp(taken, text) != 0) continue;
+        return kind == property_kind ? i : not_a_property;
       }
     }
     return not_found;
@@ -111,7 +114,7 @@ ADDER_COLD ADDER_FUNC void ClassParts::check_method(const char* function_name, c
     throw PySystemError::new_err(qualifier() + function_name +
                                  " is not a method like others: write def_new, def_init, or PyClass<T>::finalize");
   }
-  if (has_type_slot(function_name)) {
+  if (has_type_slot(text)) {
     throw PySystemError::new_err(qualifier() + function_name +
                                  " belongs in a type slot, which a method of that name would not fill: write def<\"" +
                                  function_name + "\", ...>(), or slot() for one that adder does not know");
@@ -125,18 +128,21 @@ ADDER_COLD ADDER_FUNC void ClassParts::check_method(const char* function_name, c
 }
 
 ADDER_COLD ADDER_FUNC void ClassParts::name_setter(FunctionRecord& record, const char* property_name) const {
-  const char* text = property_text(property_name);
-  FunctionRecord filled;
-  filled.name = text;
-  filled.is_setter = true;
-  {
-    const RecordsLock lock;
-    if (record.name == nullptr) return enter(record, filled);
+  TextBuilder text;
+  append_property(text, property_name);
+  if (name_of(record) == nullptr) {
+    FunctionRecord filled;
+    filled.name = keep_text(text.view());
+    filled.is_setter = true;
+    {
+      const RecordsLock lock;
+      if (record.name == nullptr) return enter(record, filled);
+    }
+    delete[] filled.name;
   }
-  if (std::string_view(record.name) != text) {
-    throw PySystemError::new_err(std::string(text) + ": its setter is bound already, as that of " + record.name);
+  if (text.view() != record.name) {
+    throw PySystemError::new_err(std::string(text.view()) + ": its setter is bound already, as that of " + record.name);
   }
-  delete[] text;
 }
 
 ADDER_COLD ADDER_FUNC Property& ClassParts::property(const char* property_name, const char* doc) {

@@ -89,7 +89,9 @@ ADDER_COLD ADDER_FUNC ::PyTypeObject* ClassParts::make_type(::PyObject* module, 
     PyGetSetDef def{property.name, property.get, property.set, property.doc, nullptr};
     if (property.del != nullptr) {
       def.set = &set_or_delete;
-      def.closure = new Accessors{property.set, property.del, property_text(property.name)};
+      TextBuilder shown;
+      append_property(shown, property.name);
+      def.closure = new Accessors{property.set, property.del, keep_text(shown.view())};
     }
     getset.push_back(def);
   }
@@ -115,7 +117,8 @@ ADDER_COLD ADDER_FUNC ::PyTypeObject* ClassParts::make_type(::PyObject* module, 
       slots.push_back({Py_tp_init, reinterpret_cast<void*>(&ignore_init)});
     }
   }
-  const std::string text = std::string(constructor == nullptr ? "" : constructor->def.ml_doc).append(doc);
+  TextBuilder text;  // Python copies it.
+  text.append(constructor == nullptr ? "" : constructor->def.ml_doc).append(doc);
   slots.push_back({Py_tp_dealloc, reinterpret_cast<void*>(shape.dealloc)});
   slots.push_back({Py_tp_methods, methods.keep()});
   slots.push_back({Py_tp_getset, getset.keep()});
@@ -125,8 +128,9 @@ ADDER_COLD ADDER_FUNC ::PyTypeObject* ClassParts::make_type(::PyObject* module, 
   const char* module_name = shape.module;
   if (module_name == nullptr) module_name = module == nullptr ? "builtins" : PyModule_GetName(module);
   if (module_name == nullptr) throw_fetched();
-  PyType_Spec spec{keep_text(std::string(module_name) + "." + name), static_cast<int>(behind + size), 0, flags,
-                   slots.data()};
+  TextBuilder full_name;
+  full_name.append(module_name).append(".").append(name);
+  PyType_Spec spec{keep_text(full_name.view()), static_cast<int>(behind + size), 0, flags, slots.data()};
   return new_type(module, spec, reinterpret_cast<::PyObject*>(base));
 }
 

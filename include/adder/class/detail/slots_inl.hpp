@@ -9,24 +9,19 @@ namespace adder::inline ADDER_ABI {
 namespace detail {
 
 ADDER_FUNC bool has_type_slot(std::string_view name) noexcept {
-  constexpr const char* all[] = {
-      "__repr__",      "__str__",     "__hash__",     "__call__",      "__getattribute__", "__getattr__",
-      "__setattr__",   "__delattr__", "__lt__",       "__le__",        "__eq__",           "__ne__",
-      "__gt__",        "__ge__",      "__iter__",     "__next__",      "__get__",          "__set__",
-      "__delete__",    "__init__",    "__new__",      "__del__",       "__await__",        "__aiter__",
-      "__anext__",     "__add__",     "__radd__",     "__sub__",       "__rsub__",         "__mul__",
-      "__rmul__",      "__mod__",     "__rmod__",     "__divmod__",    "__rdivmod__",      "__pow__",
-      "__rpow__",      "__neg__",     "__pos__",      "__abs__",       "__bool__",         "__invert__",
-      "__lshift__",    "__rlshift__", "__rshift__",   "__rrshift__",   "__and__",          "__rand__",
-      "__xor__",       "__rxor__",    "__or__",       "__ror__",       "__int__",          "__float__",
-      "__index__",     "__iadd__",    "__isub__",     "__imul__",      "__imod__",         "__ipow__",
-      "__ilshift__",   "__irshift__", "__iand__",     "__ixor__",      "__ior__",          "__floordiv__",
-      "__rfloordiv__", "__truediv__", "__rtruediv__", "__ifloordiv__", "__itruediv__",     "__matmul__",
-      "__rmatmul__",   "__imatmul__", "__len__",      "__getitem__",   "__setitem__",      "__delitem__",
-      "__contains__"};
-  if (name.rfind("__", 0) != 0) return false;
-  for (const char* slot : all) {
-    if (name == slot) return true;
+  if (!name.starts_with("__") || !name.ends_with("__") || name.size() < 5 || name.find(' ') != std::string_view::npos) {
+    return false;
+  }
+  // One text: pointers to many would have to be adjusted in each module that is loaded.
+  constexpr std::string_view all =
+      " repr str hash call getattribute getattr setattr delattr lt le eq ne gt ge iter next get set delete "
+      "init new del await aiter anext add radd sub rsub mul rmul mod rmod divmod rdivmod pow rpow neg pos "
+      "abs bool invert lshift rlshift rshift rrshift and rand xor rxor or ror int float index iadd isub "
+      "imul imod ipow ilshift irshift iand ixor ior floordiv rfloordiv truediv rtruediv ifloordiv itruediv "
+      "matmul rmatmul imatmul len getitem setitem delitem contains ";
+  name = name.substr(2, name.size() - 4);
+  for (std::size_t at = all.find(name, 1); at != std::string_view::npos; at = all.find(name, at + 1)) {
+    if (all[at - 1] == ' ' && all[at + name.size()] == ' ') return true;
   }
   return false;
 }

@@ -26,7 +26,11 @@ struct UnfinishedRecord {
   UnfinishedRecord(const UnfinishedRecord&) = delete;
   UnfinishedRecord& operator=(const UnfinishedRecord&) = delete;
   ~UnfinishedRecord();
-  FunctionRecord finish() noexcept;
+  /// The record has another place now, which owns what there is of it.
+  void finish() noexcept {
+    record.name = nullptr;
+    count = 0;
+  }
 };
 
 /// Fills @p record; leaves it as it was where something throws.

@@ -10,23 +10,40 @@ namespace adder::inline ADDER_ABI {
 
 namespace detail {
 
-ADDER_COLD ADDER_FUNC void add_parameter(FunctionRecord& record, unsigned at, const Extra& extra) {
+/// Names of parameters that were met, each at a place that its text says, interned and kept for good. Modules use the
+/// same few names again and again, and asking Python for one costs as much as all else about a parameter.
+ADDER_HIDDEN inline constinit Atomic<::PyObject*> known_names[64] = {};
+
+ADDER_COLD ADDER_FUNC void add_parameter(FunctionRecord& record, unsigned at, const Extra& extra,
+                                         const char* function_name) {
   for (unsigned i = 0; i < at; ++i) {
     if (std::string_view(record.parameters[i].name) == extra.text) {
       throw PyErr::Access::lazy(PyExc_SystemError,
-                                std::string(record.name) + "(): two parameters are called '" + extra.text + "'");
+                                std::string(function_name) + "(): two parameters are called '" + extra.text + "'");
     }
   }
   const std::string_view name = extra.text;
-  OwnedPtr interned(Steal(), non_null(PyUnicode_InternFromString(extra.text)), {});
+  unsigned hash = 0;
+  for (const char letter : name) hash = 31 * hash + static_cast<unsigned char>(letter);
+  Atomic<::PyObject*>& place = known_names[hash % 64];
+  ::PyObject* known = place.load(Order::acquire);
+  const char* text = known == nullptr ? nullptr : PyUnicode_AsUTF8(known);
+  const bool is_known = text != nullptr && name == text;
+  OwnedPtr interned(Steal(), is_known ? Py_NewRef(known) : non_null(PyUnicode_InternFromString(extra.text)), {});
   const bool taken = (record.shape.var_args && name == "args") || (record.shape.var_keywords && name == "kwargs");
-  if (taken || PyUnicode_IsIdentifier(interned.as_ptr()) != 1) {
-    throw PyErr::Access::lazy(PyExc_SystemError, std::string(record.name) + "(): '" + extra.text +
+  if (taken || (!is_known && PyUnicode_IsIdentifier(interned.as_ptr()) != 1)) {
+    throw PyErr::Access::lazy(PyExc_SystemError, std::string(function_name) + "(): '" + extra.text +
                                                      (taken ? "' is the name of the further arguments already"
                                                             : "' is no name for a parameter"));
   }
-  const char* text = PyUnicode_AsUTF8(interned.as_ptr());
-  if (text == nullptr) throw_fetched();
+  if (!is_known) {
+    text = PyUnicode_AsUTF8(interned.as_ptr());
+    if (text == nullptr) throw_fetched();
+    // ORDER: acq_rel: threads may race; a place that is taken stays as it is.
+    if (known == nullptr && place.compare_exchange(known, interned.as_ptr(), Order::acq_rel)) {
+      Py_INCREF(interned.as_ptr());
+    }
+  }
   record.parameters[at] = {text, interned.into_ptr_(), Py_XNewRef(extra.default_value)};
 }
 
@@ -47,17 +64,11 @@ ADDER_COLD ADDER_FUNC void add_unnamed_parameter(FunctionRecord& record, unsigne
 
 ADDER_FUNC UnfinishedRecord::~UnfinishedRecord() {
   delete[] record.name;
-  delete[] record.def.ml_doc;
   for (unsigned i = 0; i < count; ++i) {
     const Parameter parameter = std::exchange(record.parameters[i], Parameter());
     Py_XDECREF(parameter.interned);
     Py_XDECREF(parameter.default_value);
   }
-}
-
-ADDER_FUNC FunctionRecord UnfinishedRecord::finish() noexcept {
-  count = 0;
-  return std::exchange(record, FunctionRecord());
 }
 
 ADDER_COLD ADDER_FUNC bool fill_record(FunctionRecord& record, Shape shape, PyCFunction meth, int flags,
@@ -81,30 +92,35 @@ ADDER_COLD ADDER_FUNC bool fill_record(FunctionRecord& record, Shape shape, PyCF
   filled.def.ml_flags = flags;
   filled.is_method = description.is_method;
   filled.module_name = description.module_name;
-  filled.name = keep_text(description.qualifier, description.name);
+  TextBuilder text;  // The name, and what help() shows.
+  text.append(description.qualifier).append(description.name);
+  const std::size_t name_size = text.size();
   const char* doc = nullptr;
   for (std::size_t i = 0; i < description.extra_count; ++i) {
     const Extra& extra = description.extras[i];
     if (extra.kind == Extra::Kind::doc) doc = extra.text;
     if (extra.kind != Extra::Kind::parameter) continue;
-    add_parameter(filled, at, extra);
+    add_parameter(filled, at, extra, text.c_str());
     ++at;
   }
   for (; at < shape.count; ++at) {  // Without names.
     add_unnamed_parameter(filled, at);
   }
+  text.append({"", 1});
+  append_signature(text, filled, description.name, description.receiver, doc);
+  filled.name = keep_text(text.view());
   filled.def.ml_name = filled.name + description.qualifier.size();
-  filled.def.ml_doc = keep_text(text_signature(filled, description.name, description.receiver, doc));
+  filled.def.ml_doc = filled.name + name_size + 1;
 #if defined(Py_GIL_DISABLED)
   const RecordsLock lock;
   if (!is_open(record)) return false;
   for (unsigned i = 0; i < shape.count; ++i) parameters[i] = room.own[i];
-  FunctionRecord whole = unfinished.finish();
-  whole.parameters = parameters;
-  enter(record, whole);
+  filled.parameters = parameters;
+  enter(record, filled);
 #else
-  record = unfinished.finish();
+  record = filled;
 #endif
+  unfinished.finish();
   return true;
 }
 

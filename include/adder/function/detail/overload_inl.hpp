@@ -79,12 +79,13 @@ ADDER_COLD ADDER_FUNC std::string candidate_text(const Candidate& candidate) {
     }
     if (i == shape.count) break;
     separate();
-    std::string shown;
-    append_parameter(shown, record.parameters[i], false);
+    TextBuilder parameter;
+    append_parameter(parameter, record.parameters[i], false);
+    const std::string_view shown = parameter.view();
     const std::size_t equals = shown.find('=');
     text += shown.substr(0, equals);
     if (candidate.types[i] != nullptr) text.append(": ").append(candidate.types[i]);
-    if (equals != std::string::npos) text.append(shown.substr(equals));
+    if (equals != std::string_view::npos) text.append(shown.substr(equals));
     if (shape.named && i + 1 == shape.positional_only) {
       separate();
       text += "/";
@@ -224,12 +225,15 @@ ADDER_COLD ADDER_FUNC void enter_set(FunctionRecord& record, const char* name, s
                                      const std::string& text, PyCFunction entry) {
   UnfinishedRecord unfinished;  // What has a name has to be complete.
   FunctionRecord& filled = unfinished.record;
-  filled.name = keep_text(std::string(qualifier).append(name));
-  filled.def = {nullptr, entry, METH_FASTCALL | METH_KEYWORDS, nullptr};
-  filled.def.ml_name = keep_text(name);
-  filled.def.ml_doc = keep_text(text);
+  TextBuilder both;
+  both.append(qualifier).append(name).append({"", 1});
+  const std::size_t name_size = both.size();
+  filled.name = keep_text(both.append(text).view());
+  filled.def = {filled.name + qualifier.size(), entry, METH_FASTCALL | METH_KEYWORDS, filled.name + name_size};
   const RecordsLock lock;
-  if (is_open(record)) enter(record, unfinished.finish());
+  if (!is_open(record)) return;
+  enter(record, filled);
+  unfinished.finish();
 }
 
 }  // namespace detail

@@ -2,6 +2,7 @@
 /// @file
 /// @brief What is known of a bound function once it is described, how that is entered, and the text that Python shows.
 #pragma once
+#include "adder/base/detail/text_builder.hpp"
 #include "adder/call/call.hpp"
 #include "adder/exception/translate.hpp"
 
@@ -32,8 +33,8 @@ inline constexpr Shape plain_shape{Count, Count, Count, false, false, false, fal
 
 /// What is known of one bound function. Static, or for the life of the function.
 struct FunctionRecord {
-  PyMethodDef def{};                  ///< Its name is the end of the next.
-  const char* name = nullptr;         ///< "count", "Counter.add": for messages.
+  PyMethodDef def{};                  ///< Its name is the end of the next, its text stands behind that.
+  const char* name = nullptr;         ///< "count", "Counter.add": for messages. Owns the text of both.
   ::PyObject* module_name = nullptr;  ///< Interned; of functions of modules.
   Parameter* parameters = nullptr;
   Shape shape;
@@ -80,11 +81,11 @@ struct RecordStorage {
 const char* keep_text(std::string_view text, std::string_view more = {});
 
 /// `by=1`; a default that is no constant is shown as `...`.
-void append_parameter(std::string& text, const Parameter& parameter, bool before_slash);
+void append_parameter(TextBuilder& text, const Parameter& parameter, bool before_slash);
 
 /// "name($self, /, by=1)\n--\n\ndoc": what `inspect.signature` and `help` read.
-std::string text_signature(const FunctionRecord& record, std::string_view python_name, const char* receiver,
-                           const char* doc);
+void append_signature(TextBuilder& text, const FunctionRecord& record, std::string_view python_name,
+                      const char* receiver, const char* doc);
 
 }  // namespace adder::inline ADDER_ABI::detail
 

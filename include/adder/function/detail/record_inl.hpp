@@ -38,7 +38,8 @@ ADDER_FUNC void enter(FunctionRecord& record, const FunctionRecord& filled) noex
 #endif
 }
 
-ADDER_FUNC const char* keep_text(std::string_view text, std::string_view more) {
+// Compiled for speed, unlike those who call it.
+ADDER_NOINLINE ADDER_FUNC const char* keep_text(std::string_view text, std::string_view more) {
   char* copy = new char[text.size() + more.size() + 1];
   text.copy(copy, text.size());
   more.copy(copy + text.size(), more.size());
@@ -79,11 +80,11 @@ ADDER_FUNC bool is_shown(::PyObject* value, [[maybe_unused]] bool before_slash, 
          PyBytes_CheckExact(value);
 }
 
-ADDER_FUNC void append_parameter(std::string& text, const Parameter& parameter, bool before_slash) {
-  text += parameter.name;
+ADDER_FUNC void append_parameter(TextBuilder& text, const Parameter& parameter, bool before_slash) {
+  text.append(parameter.name);
   if (parameter.default_value == nullptr) return;
   if (!is_shown(parameter.default_value, before_slash, 0)) {
-    text += "=...";
+    text.append("=...");
     return;
   }
   const OwnedPtr shown(Steal(), non_null(PyObject_ASCII(parameter.default_value)), {});
@@ -92,28 +93,26 @@ ADDER_FUNC void append_parameter(std::string& text, const Parameter& parameter, 
   text.append("=").append(constant == nullptr ? "..." : constant);
 }
 
-ADDER_FUNC std::string text_signature(const FunctionRecord& record, std::string_view python_name, const char* receiver,
-                                      const char* doc) {
+ADDER_FUNC void append_signature(TextBuilder& text, const FunctionRecord& record, std::string_view python_name,
+                                 const char* receiver, const char* doc) {
   const Shape& shape = record.shape;
-  const std::string_view description = doc == nullptr ? "" : doc;
-  std::string text;
-  text.reserve(description.size() + 64);
   text.append(python_name).append("(");
   const std::size_t begin = text.size();
-  const auto next = [&]() -> std::string& { return text.size() == begin ? text : text += ", "; };
+  const auto next = [&]() -> TextBuilder& { return text.size() == begin ? text : text.append(", "); };
   if (receiver != nullptr) {
-    text += receiver;
-    if (shape.positional_only == 0) text += ", /";
+    text.append(receiver);
+    if (shape.positional_only == 0) text.append(", /");
   }
   for (unsigned i = 0; i < shape.count; ++i) {
-    if (i == shape.positional) next() += shape.var_args ? "*args" : "*";
+    if (i == shape.positional) next().append(shape.var_args ? "*args" : "*");
     append_parameter(next(), record.parameters[i],
                      i < shape.positional_only && shape.positional_only < shape.positional);
-    if (i + 1U == shape.positional_only) text += ", /";
+    if (i + 1U == shape.positional_only) text.append(", /");
   }
-  if (shape.var_args && shape.count == shape.positional) next() += "*args";
-  if (shape.var_keywords) next() += "**kwargs";
-  return text.append(")\n--\n\n").append(description);
+  if (shape.var_args && shape.count == shape.positional) next().append("*args");
+  if (shape.var_keywords) next().append("**kwargs");
+  text.append(")\n--\n\n");
+  if (doc != nullptr) text.append(doc);
 }
 
 }  // namespace detail

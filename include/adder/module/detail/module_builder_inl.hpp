@@ -21,16 +21,49 @@ ADDER_FUNC ::PyObject* get_dict_item(::PyObject* dict, ::PyObject* key) {
   return found;
 }
 
+/// The last item of a list, which may be gone already; null if there is none.
+ADDER_FUNC ::PyObject* last_item_of(::PyObject* list) noexcept {
+  const Py_ssize_t size = PyList_GET_SIZE(list);
+  if (size == 0) return nullptr;
+#if defined(Py_GIL_DISABLED)
+  ::PyObject* last = PyList_GetItemRef(list, size - 1);
+  if (last == nullptr) PyErr_Clear();  // Another thread has made the list shorter.
+  release_if_any(last);
+  return last;
+#else
+  return PyList_GET_ITEM(list, size - 1);
+#endif
+}
+
 ADDER_FUNC void ExportedNames::look_at(::PyObject* all) {
-  if (all == list && PyList_GET_SIZE(all) == size) return;
+  if (all == list && PyList_GET_SIZE(all) == size && last_item_of(all) == last) return;
   release_if_any(std::exchange(list, Py_NewRef(all)));
   release_if_any(std::exchange(names, nullptr));
   size = PyList_GET_SIZE(all);
+  last = last_item_of(all);
   names = guard_unwind([&] { return PySet_New(all); });
-  if (names == nullptr) {
-    if (PyErr_ExceptionMatches(PyExc_TypeError) == 0) throw_fetched();
-    PyErr_Clear();  // Something unhashable.
+  if (names != nullptr) {
+    PyObject_GC_UnTrack(names);  // Or the collector would look through all names each time.
+    return;
   }
+  if (PyErr_ExceptionMatches(PyExc_TypeError) == 0) throw_fetched();
+  PyErr_Clear();  // Something unhashable.
+}
+
+ADDER_FUNC void ExportedNames::add(::PyObject* name) {
+  bool found = false;
+  if (names == nullptr) {
+    found = non_negative(guard_unwind([&] { return PySequence_Contains(list, name); })) != 0;
+  } else {
+    const Py_ssize_t before = PySet_GET_SIZE(names);
+    non_negative(guard_unwind([&] { return PySet_Add(names, name); }));
+    found = PySet_GET_SIZE(names) == before;
+  }
+  if (found) return;
+  size = -1;  // Until both have it.
+  non_negative(PyList_Append(list, name));
+  size = PyList_GET_SIZE(list);
+  last = name;
 }
 
 ADDER_FUNC SubmoduleScope::~SubmoduleScope() {
@@ -97,21 +130,19 @@ ADDER_FUNC void ModuleBuilder::add_to_all(::PyObject* name) {
   const Bound<PyAny> owner = detail::steal(all);
   if (!PyList_CheckExact(all)) return;  // Somebody's own.
   exported_.look_at(all);
-  // There already where the body runs again.
-  const int found = detail::guard_unwind([&] {
-    return exported_.names == nullptr ? PySequence_Contains(all, name) : PySet_Contains(exported_.names, name);
-  });
-  if (detail::non_negative(found) != 0) return;
-  detail::non_negative(PyList_Append(all, name));
-  exported_.size = PyList_GET_SIZE(all);
-  if (exported_.names != nullptr) detail::non_negative(PySet_Add(exported_.names, name));
+  exported_.add(name);  // It may be there already, as where the body runs again.
 }
 
 ADDER_FUNC void ModuleBuilder::add_object(const char* name, ::PyObject* object) {
   const Bound<PyAny> owner = detail::steal(object);
   ::PyObject* module = module_.as_ptr();
   const Bound<PyAny> text = detail::steal(detail::non_null(PyUnicode_InternFromString(name)));
-  detail::non_negative(detail::guard_unwind([&] { return PyObject_SetAttr(module, text.as_ptr(), object); }));
+  // What a plain module does for such a name.
+  const bool is_plain = Py_IS_TYPE(module, &PyModule_Type) && name[0] != '_';
+  detail::non_negative(detail::guard_unwind([&] {
+    return is_plain ? PyDict_SetItem(PyModule_GetDict(module), text.as_ptr(), object)
+                    : PyObject_SetAttr(module, text.as_ptr(), object);
+  }));
   if (name[0] != '_') add_to_all(text.as_ptr());
 }
 
