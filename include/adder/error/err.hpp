@@ -6,6 +6,7 @@
 /// instead, see result.hpp.
 #pragma once
 #include "adder/handle/handle.hpp"
+#include "adder/token/error_scope.hpp"
 
 #include <string>
 
@@ -205,26 +206,6 @@ struct PyErr::Access {
   ADDER_COLD_CALL static PyErr with_path(const PyErr& error, std::string step);
   static const detail::ErrState& state(const PyErr& error) noexcept { return *error.state_; }
   static bool empty(const PyErr& error) noexcept { return error.state_ == nullptr; }
-};
-
-/// @brief Sets the pending exception aside and puts it back at the end of the scope.
-///
-/// For code that calls Python on the way out of a failing operation. What the scope itself leaves pending goes to
-/// `sys.unraisablehook`.
-/// @gil  Held.
-class ErrorScope {
- public:
-  explicit ErrorScope(Python) noexcept;
-  ~ErrorScope();
-  ErrorScope(const ErrorScope&) = delete;
-  ErrorScope& operator=(const ErrorScope&) = delete;
-
- private:
-#if PY_VERSION_HEX < 0x030C0000
-  ::PyObject* type_ = nullptr;
-  ::PyObject* traceback_ = nullptr;
-#endif
-  ::PyObject* value_ = nullptr;
 };
 
 namespace detail {

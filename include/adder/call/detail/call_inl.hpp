@@ -17,13 +17,7 @@ ADDER_COLD ADDER_FUNC ::PyObject* make_keyword_names(Atomic<::PyObject*>& cache,
                                                      std::size_t count) {
   ::PyObject* tuple = non_null(guard_rare_unwind([&] { return PyTuple_New(static_cast<Py_ssize_t>(count)); }));
   for (std::size_t i = 0; i < count; ++i) PyTuple_SET_ITEM(tuple, static_cast<Py_ssize_t>(i), Py_NewRef(names[i]));
-  ::PyObject* expected = nullptr;
-  // ORDER: acq_rel: on a free-threaded build two threads may race; the first result is kept.
-  if (!cache.compare_exchange(expected, tuple, Order::acq_rel)) {
-    Py_DECREF(tuple);
-    return expected;
-  }
-  return tuple;
+  return publish_once(cache, tuple);
 }
 
 /// `f() got multiple values for keyword argument 'x'`, or the complaint about a keyword that is no str.

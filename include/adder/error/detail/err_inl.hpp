@@ -99,23 +99,6 @@ ADDER_COLD ADDER_FUNC PyErr PyErr::Access::with_path(const PyErr& error, std::st
   return result;
 }
 
-ADDER_FUNC ErrorScope::ErrorScope(Python) noexcept {
-#if PY_VERSION_HEX >= 0x030C0000
-  value_ = PyErr_GetRaisedException();
-#else
-  PyErr_Fetch(&type_, &value_, &traceback_);
-#endif
-}
-
-ADDER_FUNC ErrorScope::~ErrorScope() {
-  if (PyErr_Occurred() != nullptr) detail::guard_unwind([] { PyErr_WriteUnraisable(nullptr); });
-#if PY_VERSION_HEX >= 0x030C0000
-  PyErr_SetRaisedException(value_);
-#else
-  PyErr_Restore(type_, value_, traceback_);
-#endif
-}
-
 namespace detail {
 
 ADDER_COLD ADDER_FUNC void throw_moved_from(std::string_view type, const char* operation) {
@@ -152,13 +135,7 @@ ADDER_FUNC ::PyObject* PyErr::normalized_value() const {
   // Lazy: let Python make the instance, as `raise` would. Whatever that raises takes its place.
   ErrorScope scope(detail::token());
   restore(detail::token());
-  ::PyObject* made = detail::take_raised();
-  // ORDER: acq_rel: on a free-threaded build another thread may have made one too; the first is kept.
-  if (!state.value.compare_exchange(value, made, detail::Order::acq_rel)) {
-    Py_XDECREF(made);
-    return value;
-  }
-  return made;
+  return detail::publish_once(state.value, detail::take_raised());
 }
 
 ADDER_FUNC void PyErr::restore(Python) const noexcept {

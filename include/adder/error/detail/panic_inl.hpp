@@ -45,12 +45,7 @@ ADDER_COLD ADDER_FUNC ::PyObject* panic_type() noexcept {
     return nullptr;
   }
   make_immortal(found);
-  // ORDER: acq_rel: two threads may get here; they have found the same.
-  if (!panic_class.compare_exchange(type, found, Order::acq_rel)) {
-    Py_DECREF(found);
-    return type;
-  }
-  return found;
+  return publish_once(panic_class, found);
 }
 
 ADDER_COLD ADDER_FUNC ::PyObject* panic_or_system_error() noexcept {

@@ -17,13 +17,7 @@ ADDER_COLD ADDER_FUNC ::PyTypeObject* make_exception(Atomic<::PyObject*>& cache,
   // Guarded: the base may have an __init_subclass__.
   ::PyObject* type = non_null(guard_unwind(
       [&] { return PyErr_NewExceptionWithDoc(name, doc[0] == '\0' ? nullptr : doc, base_type, nullptr); }));
-  ::PyObject* expected = nullptr;
-  // ORDER: acq_rel: two threads may race; the first class is kept.
-  if (!cache.compare_exchange(expected, type, Order::acq_rel)) {
-    Py_DECREF(type);
-    type = expected;
-  }
-  return reinterpret_cast<::PyTypeObject*>(type);
+  return reinterpret_cast<::PyTypeObject*>(publish_once(cache, type));
 }
 
 }  // namespace detail

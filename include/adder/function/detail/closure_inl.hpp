@@ -32,9 +32,8 @@ ADDER_FUNC void ClosureObject::deallocate(::PyObject* self) noexcept {
 }
 
 ADDER_FUNC ::PyTypeObject* ClosureObject::type() {
-  static constinit Atomic<::PyTypeObject*> made{nullptr};
-  ::PyTypeObject* found = made.load(Order::acquire);
-  if (found != nullptr) return found;
+  static constinit Atomic<::PyObject*> made{nullptr};
+  if (::PyObject* found = made.load(Order::acquire); found != nullptr) return reinterpret_cast<::PyTypeObject*>(found);
   PyType_Slot slots[] = {{Py_tp_traverse, reinterpret_cast<void*>(&traverse)},
                          {Py_tp_clear, reinterpret_cast<void*>(&clear)},
                          {Py_tp_dealloc, reinterpret_cast<void*>(&deallocate)},
@@ -42,13 +41,8 @@ ADDER_FUNC ::PyTypeObject* ClosureObject::type() {
   PyType_Spec spec{
       "adder.closure", sizeof(ClosureObject), 0,
       Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE | Py_TPFLAGS_DISALLOW_INSTANTIATION, slots};
-  ::PyTypeObject* fresh = new_type(nullptr, spec, nullptr);
-  // ORDER: acq_rel: two threads may get here; the first type is kept.
-  if (!made.compare_exchange(found, fresh, Order::acq_rel)) {
-    Py_DECREF(reinterpret_cast<::PyObject*>(fresh));
-    return found;
-  }
-  return fresh;
+  auto* fresh = reinterpret_cast<::PyObject*>(new_type(nullptr, spec, nullptr));
+  return reinterpret_cast<::PyTypeObject*>(publish_once(made, fresh));
 }
 
 ADDER_FUNC ::PyObject* ClosureObject::make(FunctionRecord& closure, const ClosureOperations& operations) {

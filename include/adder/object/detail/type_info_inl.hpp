@@ -21,13 +21,7 @@ ADDER_COLD ADDER_FUNC ::PyTypeObject* import_type_slowly(Atomic<::PyObject*>& ca
     Py_DECREF(type);
     throw PyErr::Access::lazy(PyExc_TypeError, message);
   }
-  ::PyObject* expected = nullptr;
-  // ORDER: acq_rel: importing may let go of the GIL, so two threads may get here; the first result is kept.
-  if (!cache.compare_exchange(expected, type, Order::acq_rel)) {
-    Py_DECREF(type);
-    type = expected;
-  }
-  return reinterpret_cast<::PyTypeObject*>(type);
+  return reinterpret_cast<::PyTypeObject*>(publish_once(cache, type));
 }
 
 ADDER_COLD ADDER_FUNC PyErr downcast_error(::PyObject* object, const char* target) {

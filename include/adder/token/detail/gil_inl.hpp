@@ -2,6 +2,7 @@
 /// @file
 /// @brief The plain functions of gil.hpp.
 #pragma once
+#include "adder/token/error_scope.hpp"
 #include "adder/token/gil.hpp"
 
 namespace adder::inline ADDER_ABI {
@@ -26,8 +27,7 @@ ADDER_COLD ADDER_FUNC void adopt_runtime() noexcept {
 #if defined(__unix__) || defined(__APPLE__)
   pthread_atfork(nullptr, nullptr, [] { attach_gate.only_this_thread(); });
 #endif
-  ::PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
-  PyErr_Fetch(&type, &value, &traceback);
+  const ErrorScope pending(token());
   ::PyObject* atexit = guard_unwind([] { return PyImport_ImportModule("atexit"); });
   // Local: a variable in the namespace would have every file that includes adder compile what it points to.
   static constinit PyMethodDef close_def{"adder_close_attach_gate", close_attach_gate, METH_NOARGS, nullptr};
@@ -42,7 +42,6 @@ ADDER_COLD ADDER_FUNC void adopt_runtime() noexcept {
   Py_XDECREF(result);
   Py_XDECREF(callback);
   Py_XDECREF(atexit);
-  PyErr_Restore(type, value, traceback);
   runtime_ready.store(true, Order::release);
 }
 

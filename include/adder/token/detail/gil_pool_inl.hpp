@@ -2,6 +2,7 @@
 /// @file
 /// @brief The plain functions of gil_pool.hpp.
 #pragma once
+#include "adder/token/error_scope.hpp"
 #include "adder/token/gil_pool.hpp"
 
 namespace adder::inline ADDER_ABI {
@@ -37,13 +38,11 @@ ADDER_FUNC GILPool::~GILPool() {
 #endif
   Registry::innermost = outer_;
   // Destructors run Python code; an exception that is already on its way must survive them.
-  ::PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
-  PyErr_Fetch(&type, &value, &traceback);
+  const ErrorScope pending(detail::token());
   while (owned_.size() != 0) {
     ::PyObject* object = owned_.pop_back();
     detail::release(object);
   }
-  PyErr_Restore(type, value, traceback);
 }
 
 }  // namespace adder::inline ADDER_ABI

@@ -28,6 +28,17 @@ ADDER_INLINE void release_if_any(::PyObject* object) noexcept {
   if (object != nullptr) release(object);
 }
 
+/// Keeps @p fresh, a new reference or null, in an empty @p cache for good. Where another thread was first, which with a
+/// GIL takes that making it let go of that, its object stays and @p fresh is dropped.
+/// @return  What is kept; borrowed.
+inline ::PyObject* publish_once(Atomic<::PyObject*>& cache, ::PyObject* fresh) noexcept {
+  ::PyObject* kept = nullptr;
+  // ORDER: acq_rel: publishes what the object holds, or acquires what the other thread's does.
+  if (cache.compare_exchange(kept, fresh, Order::acq_rel)) return fresh;
+  release_if_any(fresh);
+  return kept;
+}
+
 /// Makes @p object immortal on free-threaded builds, so that threads do not contend on its reference count. Does
 /// nothing where there is a GIL.
 inline void make_immortal([[maybe_unused]] ::PyObject* object) noexcept {

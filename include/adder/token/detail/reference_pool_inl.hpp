@@ -3,6 +3,7 @@
 /// @brief The plain functions of reference_pool.hpp.
 #pragma once
 #include "adder/token/detail/reference_pool.hpp"
+#include "adder/token/error_scope.hpp"
 
 namespace adder::inline ADDER_ABI {
 
@@ -31,8 +32,7 @@ ADDER_COLD ADDER_FUNC void drain_deferred_slowly() noexcept {
     newest_first = next;
   }
   // Destructors run Python code; an exception that is already on its way must survive them.
-  ::PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
-  PyErr_Fetch(&type, &value, &traceback);
+  const ErrorScope pending(token());
   while (list != nullptr) {
     DeferredRelease* node = list;
     list = list->next;
@@ -40,7 +40,6 @@ ADDER_COLD ADDER_FUNC void drain_deferred_slowly() noexcept {
     delete node;
     release(object);
   }
-  PyErr_Restore(type, value, traceback);
 }
 
 }  // namespace detail
