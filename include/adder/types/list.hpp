@@ -3,6 +3,7 @@
 /// @brief PyList.
 #pragma once
 #include "adder/types/detail/builder.hpp"
+#include "adder/types/detail/sequence_methods.hpp"
 
 namespace adder::inline ADDER_ABI {
 
@@ -22,7 +23,7 @@ ADDER_INLINE Py_ssize_t to_index(std::size_t index) noexcept {
 /// as Python does: what is appended meanwhile is seen.
 /// @pyo3{PyList}
 template <class Self>
-struct PyListMethods : PyAnyMethods<Self> {
+struct PyListMethods : detail::SequenceMethods<Self> {
   using Where = detail::Location;
   using Any = detail::LateAny<Self>;
   using List = detail::Late<PyList, Self>;
@@ -122,23 +123,6 @@ struct PyListMethods : PyAnyMethods<Self> {
   }
   /// @brief `self.clear()`.
   void clear(Where where = Where::current()) const { del_slice(0, PY_SSIZE_T_MAX, where); }
-  /// @brief `self.index(value)`.
-  /// @throws PyErr  ValueError when there is no such item.
-  template <class V>
-  std::size_t index(V&& value, Where where = Where::current()) const {
-    const auto self = this->use_alive("index", where);
-    const detail::AsArgument<V&&> object(std::forward<V>(value));
-    return static_cast<std::size_t>(
-        detail::non_negative(detail::guard_unwind([&] { return PySequence_Index(self, object.as_ptr()); })));
-  }
-  /// @brief `self.count(value)`.
-  template <class V>
-  std::size_t count(V&& value, Where where = Where::current()) const {
-    const auto self = this->use_alive("count", where);
-    const detail::AsArgument<V&&> object(std::forward<V>(value));
-    return static_cast<std::size_t>(
-        detail::non_negative(detail::guard_unwind([&] { return PySequence_Count(self, object.as_ptr()); })));
-  }
   /// @brief `self.sort()`. While it sorts, the list looks empty to the items' `__lt__`.
   void sort(Where where = Where::current()) const {
     const auto self = this->use_alive("sort", where);

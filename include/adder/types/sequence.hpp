@@ -13,11 +13,9 @@ namespace adder::inline ADDER_ABI {
 /// All of them ask the object, whose answers may be wrong, raise, or change it.
 /// @pyo3{PySequence}
 template <class Self>
-struct PySequenceMethods : PyAnyMethods<Self> {
+struct PySequenceMethods : detail::SequenceMethods<Self> {
   using Where = detail::Location;
   using Any = detail::LateAny<Self>;
-  using List = detail::Late<PyList, Self>;
-  using Tuple = detail::Late<PyTuple, Self>;
 
   /// @brief The item at @p index, counted from 0.
   /// @throws PyErr  IndexError at and past the end.
@@ -83,33 +81,6 @@ struct PySequenceMethods : PyAnyMethods<Self> {
     const auto self = this->use_alive("in_place_repeat", where);
     return this->own(detail::guard_unwind([&] { return PySequence_InPlaceRepeat(self, detail::to_index(count)); }),
                      where);
-  }
-  /// @brief `self.index(value)`.
-  /// @throws PyErr  ValueError when there is no such item.
-  template <class V>
-  std::size_t index(V&& value, Where where = Where::current()) const {
-    const auto self = this->use_alive("index", where);
-    const detail::AsArgument<V&&> object(std::forward<V>(value));
-    return static_cast<std::size_t>(
-        detail::non_negative(detail::guard_unwind([&] { return PySequence_Index(self, object.as_ptr()); })));
-  }
-  /// @brief `self.count(value)`.
-  template <class V>
-  std::size_t count(V&& value, Where where = Where::current()) const {
-    const auto self = this->use_alive("count", where);
-    const detail::AsArgument<V&&> object(std::forward<V>(value));
-    return static_cast<std::size_t>(
-        detail::non_negative(detail::guard_unwind([&] { return PySequence_Count(self, object.as_ptr()); })));
-  }
-  /// @brief `list(self)`.
-  Bound<List> to_list(Where where = Where::current()) const {
-    const auto self = this->use_alive("to_list", where);
-    return this->template own<List>(detail::guard_unwind([&] { return PySequence_List(self); }), where);
-  }
-  /// @brief `tuple(self)`.
-  Bound<Tuple> to_tuple(Where where = Where::current()) const {
-    const auto self = this->use_alive("to_tuple", where);
-    return this->template own<Tuple>(detail::guard_unwind([&] { return PySequence_Tuple(self); }), where);
   }
 };
 

@@ -9,7 +9,7 @@ namespace adder::inline ADDER_ABI {
 /// @brief The methods of a handle to a `tuple`.
 /// @pyo3{PyTuple}
 template <class Self>
-struct PyTupleMethods : PyAnyMethods<Self> {
+struct PyTupleMethods : detail::SequenceMethods<Self> {
   using Where = detail::Location;
   using Any = detail::LateAny<Self>;
   using List = detail::Late<PyList, Self>;
@@ -40,28 +40,6 @@ struct PyTupleMethods : PyAnyMethods<Self> {
                                        return PyTuple_GetSlice(self, detail::to_index(low), detail::to_index(high));
                                      }),
                                      where);
-  }
-  /// @brief `self.index(value)`.
-  /// @throws PyErr  ValueError when there is no such item.
-  template <class V>
-  std::size_t index(V&& value, Where where = Where::current()) const {
-    const auto self = this->use_alive("index", where);
-    const detail::AsArgument<V&&> object(std::forward<V>(value));
-    return static_cast<std::size_t>(
-        detail::non_negative(detail::guard_unwind([&] { return PySequence_Index(self, object.as_ptr()); })));
-  }
-  /// @brief `self.count(value)`.
-  template <class V>
-  std::size_t count(V&& value, Where where = Where::current()) const {
-    const auto self = this->use_alive("count", where);
-    const detail::AsArgument<V&&> object(std::forward<V>(value));
-    return static_cast<std::size_t>(
-        detail::non_negative(detail::guard_unwind([&] { return PySequence_Count(self, object.as_ptr()); })));
-  }
-  /// @brief `list(self)`.
-  Bound<List> to_list(Where where = Where::current()) const {
-    const auto self = this->use_alive("to_list", where);
-    return this->template own<List>(detail::guard_unwind([&] { return PySequence_List(self); }), where);
   }
   auto begin() const {
     return detail::IndexIterator<Tuple, Any>(detail::borrow<Tuple>(this->use("begin", Where::current())));
