@@ -221,7 +221,7 @@ class PyRefMut : public detail::Guard<T, detail::Access::exclusive> {
   using detail::Guard<T, detail::Access::exclusive>::Guard;
 };
 
-/// @brief The reference documents' name for an instance of the pyclass T. A handle to one is a `Bound<T>`: that is what
+/// @brief An older name for an instance of the pyclass T. A handle to one is a `Bound<T>`: that is what
 /// `new_` makes, and what `downcast<PyCell<T>>` and `extract<Bound<T>>` give.
 /// @pyo3{PyCell, until 0.22}
 template <class T>

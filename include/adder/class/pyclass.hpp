@@ -442,7 +442,7 @@ struct PyTypeInfo<T> {
   }
   static bool is_exact_type_of(::PyObject* object) { return Py_IS_TYPE(object, type_object()); }
 };
-/// The reference documents' `downcast<PyCell<T>>`.
+/// PyO3's `downcast<PyCell<T>>`.
 template <class T>
 struct PyTypeInfo<PyCell<T>> : PyTypeInfo<T> {};
 

@@ -76,7 +76,7 @@ class Py {
   /// @pyo3{Py::bind}
   ADDER_INLINE const Bound<T>& bind(Python) const& noexcept ADDER_LIFETIMEBOUND { return bound_; }
   const Bound<T>& bind(Python) const&& = delete;  // It would dangle: write std::move(x).into_bound(py).
-  /// @brief The same as bind(), under the reference documents' name.
+  /// @brief The same as bind(), under an older name.
   /// @pyo3{AsPyRef::as_ref, until 0.11}
   ADDER_INLINE const Bound<T>& as_ref(Python) const& noexcept ADDER_LIFETIMEBOUND { return bound_; }
   const Bound<T>& as_ref(Python) const&& = delete;  // As bind.

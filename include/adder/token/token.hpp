@@ -6,8 +6,8 @@
 /// a parameter of a bound function; functions that need the interpreter take one or are members of a handle that
 /// carries one. It is empty and costs nothing.
 ///
-/// The members are declared here and defined where their subject is: attaching in `gil.hpp`, pools in `gil_pool.hpp`,
-/// raw pointers in `raw.hpp`, source text in `eval.hpp`, types in `type_info.hpp`.
+/// The members are declared here and defined where their subject is; the heading of each group names the headers. With
+/// `adder.hpp` all are there.
 #pragma once
 #include "adder/token/detail/attachment.hpp"
 
@@ -39,7 +39,7 @@ class ADDER_VISIBLE InterpreterUnavailable final : public std::exception {
 /// @pyo3{Python}
 class Python final {
  public:
-  /// @name Attaching and detaching (gil.hpp)
+  /// @name Attaching and detaching (token/gil.hpp; check_signals: error/result.hpp)
   /// @{
 
   /// @brief Attaches this thread, runs `f(py)`, detaches.
@@ -98,7 +98,7 @@ class Python final {
   PyResult<void> check_signals() const;
   /// @}
 
-  /// @name The pool of the reference documents (gil_pool.hpp, raw.hpp)
+  /// @name PyO3's pool, until 0.22 (token/gil_pool.hpp, object/raw.hpp; release and xdecref: handle/py.hpp)
   /// A pool owns references until it is dropped; the functions below that register one need an active pool and throw a
   /// `RuntimeError` without.
   /// @{
@@ -148,7 +148,7 @@ class Python final {
   void xdecref(::PyObject* ptr) const noexcept;
   /// @}
 
-  /// @name Source text and modules (eval.hpp)
+  /// @name Source text and modules (module/eval.hpp; import: types/module.hpp)
   /// @{
 
   /// @brief The value of the expression @p code, in the namespace of `__main__`.
@@ -184,7 +184,7 @@ class Python final {
   Bound<PyModule> import(const char* name) const;
   /// @}
 
-  /// @name Types and singletons (type_info.hpp, types.hpp)
+  /// @name Types and singletons (types/type.hpp; None, NotImplemented, Ellipsis: types/numbers.hpp)
   /// @{
 
   /// @brief The Python type that `T` stands for.
