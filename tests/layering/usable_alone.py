@@ -17,6 +17,7 @@ USES = {
     "base/fwd.hpp": "adder::Py<adder::PyAny>* none = nullptr; (void)none;",
     "base/python.hpp": "(void)PyList_New(0);",
     "token/token.hpp": "static_assert(std::is_copy_constructible_v<adder::Python>);",
+    "token/error_scope.hpp": "const adder::ErrorScope pending(py);",
     "token/ungil.hpp": "static_assert(adder::Ungil<int>);",
     "token/stored.hpp": "static_assert(adder::Owning<int>);",
     "token/gil.hpp": "py.allow_threads([] { adder::Python::with_gil([](adder::Python) {}); });",
