@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Layout: how large objects are, and where their value stands.
-#include "adder/class/layout.hpp"
+#include "adder/class/detail/layout.hpp"
 
 #include "adder/adder.hpp"
 #include "support/classes.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Objects come and go: with their value built in place, counted, finalized once.
-#include "adder/class/object.hpp"
+#include "adder/class/detail/lifetime.hpp"
 
 #include "adder/adder.hpp"
 #include "support/classes.hpp"
