@@ -194,7 +194,7 @@ class ADDER_VISIBLE PyErr : public std::exception {
 
 struct PyErr::Access {
   static PyErr adopt(detail::ErrState* state) noexcept { return PyErr(state); }
-  /// @param type  A built-in exception: borrowed for good.
+  /// @p type is a built-in exception, borrowed for good.
   ADDER_COLD static PyErr lazy(::PyObject* type, std::string_view message) {
     return PyErr(detail::ErrState::make(detail::ErrState::Kind::message, type, message));
   }

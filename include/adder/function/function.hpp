@@ -83,10 +83,7 @@ struct ADDER_HIDDEN FunctionBinding {
   }
 };
 
-/// A new Python function.
-/// @param module      What `__module__` and `__self__` say.
-/// @param record      The static one,
-/// @param parameters  and its.
+/// A new Python function of a static @p record and its @p parameters. Its `__module__` and `__self__` say @p module.
 ADDER_COLD_CALL ::PyObject* make_function(::PyObject* module, FunctionRecord* record, Parameter* parameters,
                                           Shape shape, PyCFunction entry, const char* name, const Extra* extras,
                                           std::size_t extra_count);

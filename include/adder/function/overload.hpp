@@ -309,9 +309,7 @@ class BoundCall {
 ADDER_COLD_CALL bool is_described(const FunctionRecord& record, const char* name, std::string_view qualifier);
 ADDER_COLD_CALL void describe_candidate(FunctionRecord& record, Shape shape, Parameter* parameters,
                                         Description description);
-/// Enters a function into its set, and into the text about that.
-/// @param places  For the types of its parameters,
-/// @param types   which are these.
+/// Enters a function into its set, and into the text about that. @p types, those of its parameters, go to @p places.
 ADDER_COLD_CALL void enter_candidate(const FunctionRecord& set, Candidate& place, Candidate candidate,
                                      const char** places, const char* const* types, std::size_t count,
                                      std::string& text, std::size_t qualifier_size);
@@ -329,8 +327,8 @@ struct ADDER_HIDDEN OverloadBinding {
     return call_best(candidates, size, self, args, given, names);
   }
 
-  /// Describes the set and its functions.
-  /// @param receiver  "$self" or "$module": methods count the receiver among the arguments.
+  /// Describes the set and its functions. @p receiver is "$self" or "$module": methods count the receiver among the
+  /// arguments.
   template <class... E>
   static void describe(const char* name, std::string_view qualifier, const char* receiver, const E&... extra) {
     static_assert(((is_specialization<E, SignatureExtras> || std::is_convertible_v<E, const char*>)&&...),

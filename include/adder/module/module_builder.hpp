@@ -119,7 +119,7 @@ class ModuleBuilder {
   void add_function(const char* name, detail::FunctionRecord* record, detail::Parameter* parameters, PyCFunction entry,
                     std::uint64_t shape_bits, const detail::Extra* extras, std::size_t extra_count);
   void add_type(const char* name, const detail::Atomic<::PyTypeObject*>& place, ::PyTypeObject* (*make)());
-  /// @param object  Taken over.
+  /// Takes @p object over.
   void add_object(const char* name, ::PyObject* object);
   /// A new reference to the module, which is entered into sys.modules.
   ::PyObject* new_submodule(const char* name);

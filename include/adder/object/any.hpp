@@ -99,7 +99,7 @@ struct PyAnyMethods : PyOperatorMethods<Self> {
   }
   /// @}
 
-  /// A PyCell<U> is a U.
+  /// A `PyCell<U>` is a `U`.
   template <class T>
   using Cast = typename detail::CastTarget<T>::type;
 

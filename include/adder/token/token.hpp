@@ -159,10 +159,13 @@ class Python final {
   /// @brief The same with given global names.
   /// @param code     UTF-8.
   /// @param globals  A dict, or `{}` for the namespace of `__main__`.
-  /// @param locals   A dict, or `{}` for @p globals.
   /// @throws PyErr   What compiling or running it raised.
   Bound<PyAny> eval(std::string_view code, const Namespace& globals) const;
-  /// @copydoc eval(std::string_view, const Namespace&) const
+  /// @brief The same with given global and local names.
+  /// @param code     UTF-8.
+  /// @param globals  A dict, or `{}` for the namespace of `__main__`.
+  /// @param locals   A dict, or `{}` for @p globals.
+  /// @throws PyErr   What compiling or running it raised.
   Bound<PyAny> eval(std::string_view code, const Namespace& globals, const Namespace& locals) const;
   /// @brief Runs the statements in @p code in the namespace of `__main__`; the common indentation of its lines is taken
   /// away first.
@@ -170,13 +173,16 @@ class Python final {
   /// @throws PyErr  What compiling or running it raised.
   /// @pyo3{Python::run}
   void run(std::string_view code) const;
-  /// @brief The same with given names.
+  /// @brief The same with given global names.
+  /// @param code     UTF-8.
+  /// @param globals  A dict, or `{}` for the namespace of `__main__`.
+  /// @throws PyErr   What compiling or running it raised.
+  void run(std::string_view code, const Namespace& globals) const;
+  /// @brief The same with given global and local names.
   /// @param code     UTF-8.
   /// @param globals  A dict, or `{}` for the namespace of `__main__`.
   /// @param locals   A dict, or `{}` for @p globals.
   /// @throws PyErr   What compiling or running it raised.
-  void run(std::string_view code, const Namespace& globals) const;
-  /// @copydoc run(std::string_view, const Namespace&) const
   void run(std::string_view code, const Namespace& globals, const Namespace& locals) const;
   /// @brief The module @p name; for a dotted name the innermost one.
   /// @throws PyErr  ModuleNotFoundError, or what running the module raised.

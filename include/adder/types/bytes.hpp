@@ -83,7 +83,6 @@ struct PyBytes : detail::FlaggedType<"bytes", &PyBytes_Type, Py_TPFLAGS_BYTES_SU
     return copied<T>(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   }
   /// @brief A new object whose bytes @p fill writes in place: no copy.
-  /// @param py    The token.
   /// @param size  How many bytes.
   /// @param fill  Gets a `std::span<std::byte>` of zeros. What it throws passes through and leaves nothing behind.
   /// @pyo3{PyBytes::new_with}
@@ -188,7 +187,8 @@ struct PyByteArrayMethods : PyAnyMethods<Self> {
   }
   /// @brief `f(bytes)` with the bytes in place, to read and write. They cannot be moved meanwhile: resizing the object
   /// is a BufferError. Other threads may still write to them where @p f lets go of the GIL.
-  /// @param f  Gets a `std::span<std::byte>`, which is valid for the call.
+  /// @param f      Gets a `std::span<std::byte>`, which is valid for the call.
+  /// @param where  Left out.
   template <std::invocable<std::span<std::byte>> F>
   auto with_bytes(F&& f, Where where = Where::current()) const {
     const detail::BufferView view(this->use("with_bytes", where), PyBUF_WRITABLE);

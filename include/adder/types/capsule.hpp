@@ -148,7 +148,6 @@ struct PyCapsule : detail::StaticType<"PyCapsule", &PyCapsule_Type> {
     return new_with_destructor(py, std::move(value), name, [](T&, void*) {});
   }
   /// @brief The same; when the capsule dies, `destructor(value, context)` is called first.
-  /// @param py          The token.
   /// @param value       Moved in.
   /// @param name        Usually "module.attribute"; empty for none.
   /// @param destructor  `void(T&, void* context)`, called attached. What it throws goes to `sys.unraisablehook`.

@@ -64,6 +64,7 @@ struct PyListMethods : detail::SequenceMethods<Self> {
   /// @param low     Where the slice begins.
   /// @param high    Where it ends.
   /// @param values  Any iterable.
+  /// @param where   Left out.
   template <class V>
   void set_slice(std::size_t low, std::size_t high, V&& values, Where where = Where::current()) const {
     const auto self = this->use_alive("set_slice", where);
