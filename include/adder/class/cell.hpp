@@ -364,7 +364,7 @@ struct FromPyObject<T> {
                   "PyRef<T> or PyRefMut<T>");
     PyResult<PyRef<T>> borrowed = FromPyObject<PyRef<T>>::extract(object);
     if (borrowed.is_err()) return std::move(borrowed).error();
-    return T(**borrowed);
+    return PyResult<T>(std::in_place, **borrowed);
   }
 };
 

@@ -30,6 +30,10 @@ class [[nodiscard]] PyResult {
     requires(std::is_convertible_v<U &&, T> && !std::is_same_v<std::remove_cvref_t<U>, PyErr> &&
              !std::is_same_v<std::remove_cvref_t<U>, PyResult>)
   ADDER_INLINE PyResult(U&& value) : value_(std::forward<U>(value)), ok_(true) {}  // NOLINT
+  /// @brief A success, made in its place: `PyResult<T>(std::in_place, arguments...)`.
+  template <class... A>
+  ADDER_INLINE explicit PyResult(std::in_place_t, A&&... arguments)
+      : value_(std::forward<A>(arguments)...), ok_(true) {}
   /// @brief A failure.
   PyResult(PyErr error) noexcept : error_(std::move(error)), ok_(false) {}  // NOLINT(google-explicit-constructor)
   ADDER_INLINE PyResult(PyResult&& other) noexcept(std::is_nothrow_move_constructible_v<T>) : ok_(other.ok_) {

@@ -123,8 +123,16 @@ struct ADDER_HIDDEN ClosureBinding {
             const Borrow borrow(closure);
             if constexpr (Options::release_gil) {
               (void)MustBeUngil<State>{};
-              return Arguments<typename Split::Others, Options>::template call_detached<Result>(
-                  [&]() -> Result { return Target(closure.state, std::forward<decltype(values)>(values)...); });
+              using Call = Arguments<typename Split::Others, Options>;
+              const auto target = [&]() -> Result {
+                return Target(closure.state, std::forward<decltype(values)>(values)...);
+              };
+              if constexpr (std::is_void_v<Result>) {
+                Call::template detached<Result>(target);
+                Py_RETURN_NONE;
+              } else {
+                return return_to_python<Result>(Call::template detached<Result>(target));
+              }
             } else if constexpr (std::is_void_v<Result>) {
               Target(closure.state, std::forward<decltype(values)>(values)...);
               Py_RETURN_NONE;

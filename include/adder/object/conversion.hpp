@@ -100,6 +100,36 @@ ADDER_INLINE PyResult<T> extract_from(const Bound<PyAny>& object) {
   }
 }
 
+/// Room for what a conversion gives, which is made there: nothing is moved on the way.
+template <class T>
+class Extracted {
+ public:
+  Extracted() noexcept {}  // NOLINT(modernize-use-equals-default): of a union
+  Extracted(const Extracted&) = delete;
+  Extracted& operator=(const Extracted&) = delete;
+  ADDER_INLINE ~Extracted() {
+    if (loaded_) result_.~PyResult<T>();
+  }
+  /// Once. @p f returns a PyResult<T>.
+  template <class F>
+  ADDER_INLINE PyResult<T>& load(F&& f) {
+    ::new (static_cast<void*>(&result_)) PyResult<T>(f());
+    loaded_ = true;
+    return result_;
+  }
+  ADDER_INLINE PyResult<T>& load(const Bound<PyAny>& object) {
+    return load([&] { return extract_from<T>(object); });
+  }
+  /// What was loaded, to be taken from here.
+  ADDER_INLINE T&& value() noexcept { return std::move(result_.value()); }
+
+ private:
+  union {
+    PyResult<T> result_;
+  };
+  bool loaded_ = false;
+};
+
 /// Hides an object from the garbage collector, and with it from `gc.get_objects()`, for as long as it is being made:
 /// Python code that runs meanwhile would find a list or tuple with holes. Nothing for those that have no holes: empty
 /// ones (there is but one empty tuple), and where there is a GIL those whose items are made without Python code.

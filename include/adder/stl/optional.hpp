@@ -16,7 +16,7 @@ struct FromPyObject<std::optional<T>> {
     if (object.as_ptr() == Py_None) return std::optional<T>();
     PyResult<T> value = detail::extract_from<T>(object);
     if (value.is_err()) return std::move(value).error();
-    return std::optional<T>(std::move(value).value());
+    return PyResult<std::optional<T>>(std::in_place, std::move(value.value()));
   }
 };
 template <>

@@ -44,22 +44,17 @@ struct TupleConversion {
  private:
   template <std::size_t... I>
   static PyResult<Tuple> all([[maybe_unused]] ::PyObject* items, std::index_sequence<I...>) {
-    std::tuple<std::optional<T>...> values;
+    std::tuple<Extracted<T>...> values;
     std::optional<PyErr> error;
-    (take<I>(items, std::get<I>(values), error), ...);
-    if (error) return *std::move(error);
-    return Tuple(*std::move(std::get<I>(values))...);
+    if (!(load<I>(items, std::get<I>(values), error) && ...)) return *std::move(error);
+    return PyResult<Tuple>(std::in_place, std::get<I>(values).value()...);
   }
   template <std::size_t I, class U>
-  static void take(::PyObject* items, std::optional<U>& value, std::optional<PyErr>& error) {
-    if (error) return;
+  static bool load(::PyObject* items, Extracted<U>& value, std::optional<PyErr>& error) {
     const Borrowed<PyAny> item = peek(PyTuple_GET_ITEM(items, static_cast<Py_ssize_t>(I)));
-    PyResult<U> result = extract_from<U>(item.as_bound());
-    if (result.is_err()) {
-      error = at_index(std::move(result).error(), I);
-    } else {
-      value.emplace(std::move(result).value());
-    }
+    const PyResult<U>& result = value.load(item.as_bound());
+    if (result.is_err()) error = at_index(result.error(), I);
+    return result.is_ok();
   }
   template <std::size_t I, class U>
   static void put(Python py, ::PyObject* tuple, U&& value, std::optional<PyErr>& error) {

@@ -29,7 +29,7 @@ struct FromPyObject<std::variant<T...>> {
                       std::optional<PyErr>& raised, std::string& reasons) {
     PyResult<U> value = detail::extract_from<U>(object);
     if (value.is_ok()) {
-      found.emplace(std::in_place_type<U>, std::move(value).value());
+      found.emplace(std::in_place_type<U>, std::move(value.value()));
       return true;
     }
     PyErr error = std::move(value).error();

@@ -147,6 +147,26 @@ class Receiver<T, R> {
 
 // --- Methods ---------------------------------------------------------------------------------------------------------
 
+/// A method has returned a reference to another object than its own.
+ADDER_COLD_CALL ::PyObject* refuse_reference(const char* class_name) noexcept;
+
+/// The result of a method as a new reference, or null with an exception pending. A field is copied; a reference to the
+/// method's own object is that object.
+template <class T, auto Target, class Result>
+ADDER_INLINE ::PyObject* return_from_method([[maybe_unused]] ::PyObject* self, Result&& result) {
+  using R = std::remove_cvref_t<Result>;
+  if constexpr (std::is_member_object_pointer_v<decltype(Target)> && !IsScalar<R>) {
+    return into_ptr_or_pending(std::forward<Result>(result));
+  } else if constexpr (RefersToPyClass<Result&&> && (std::is_base_of_v<R, T> || std::is_base_of_v<T, R>)) {
+    using Common = std::conditional_t<std::is_base_of_v<R, T>, R, T>;
+    const Common& returned = result;
+    const Common& own = Layout<T>::value(self);
+    return std::addressof(returned) == std::addressof(own) ? Py_NewRef(self) : refuse_reference(PyClass<T>::name);
+  } else {
+    return return_to_python<Result>(std::forward<Result>(result));
+  }
+}
+
 /// A function bound as a method of the pyclass T.
 ///
 /// CPython has checked that `self` is a T before it calls.
@@ -178,7 +198,7 @@ struct ADDER_HIDDEN MethodBinding {
         } else if constexpr (IsScalar<Result>) {
           return Scalar<Result>::store((static_cast<R>(Layout<T>::value(self)).*Target)());
         } else {
-          return return_to_python<Result>((static_cast<R>(Layout<T>::value(self)).*Target)());
+          return return_from_method<T, Target, Result>(self, (static_cast<R>(Layout<T>::value(self)).*Target)());
         }
       } catch (...) {
         translate_current_exception();
@@ -220,16 +240,22 @@ struct ADDER_HIDDEN MethodBinding {
               return nullptr;
             if constexpr (Options::release_gil) {
               (void)MustBeUngil<T>{};
-              return Arguments<typename Signature::Parameters, Options>::template call_detached<Result>(
-                  [&]() -> Result {
-                    return call_method<Target>(receiver.get(), std::forward<decltype(values)>(values)...);
-                  });
+              using Call = Arguments<typename Signature::Parameters, Options>;
+              const auto target = [&]() -> Result {
+                return call_method<Target>(receiver.get(), std::forward<decltype(values)>(values)...);
+              };
+              if constexpr (std::is_void_v<Result>) {
+                Call::template detached<Result>(target);
+                Py_RETURN_NONE;
+              } else {
+                return return_from_method<T, Target, Result>(self, Call::template detached<Result>(target));
+              }
             } else if constexpr (std::is_void_v<Result>) {
               call_method<Target>(receiver.get(), std::forward<decltype(values)>(values)...);
               Py_RETURN_NONE;
             } else {
-              return return_to_python<Result>(
-                  call_method<Target>(receiver.get(), std::forward<decltype(values)>(values)...));
+              return return_from_method<T, Target, Result>(
+                  self, call_method<Target>(receiver.get(), std::forward<decltype(values)>(values)...));
             }
           },
           args, CallContext{nullptr, &static_storage.record});

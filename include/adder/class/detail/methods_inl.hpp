@@ -8,6 +8,13 @@ namespace adder::inline ADDER_ABI {
 
 namespace detail {
 
+ADDER_COLD ADDER_FUNC ::PyObject* refuse_reference(const char* class_name) noexcept {
+  return PyErr_Format(PyExc_SystemError,
+                      "a method of %s returned a reference to another object than its own: let it return a copy, by "
+                      "value, or the Python object",
+                      class_name);
+}
+
 ADDER_FUNC int set_or_delete(::PyObject* self, ::PyObject* value, void* closure) noexcept {
   const auto& accessors = *static_cast<const Accessors*>(closure);
   if (value == nullptr) return accessors.del(self);

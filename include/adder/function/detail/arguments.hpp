@@ -6,19 +6,31 @@
 
 namespace adder::inline ADDER_ABI::detail {
 
+/// A function's result that refers to the value of a pyclass. Python has a copy or an object, nothing between.
+template <class R>
+concept RefersToPyClass = std::is_lvalue_reference_v<R> && IsPyClass<std::remove_cvref_t<R>>;
+
 /// A C++ result as a new reference, or null with an exception pending.
 template <class R>
 ADDER_INLINE ::PyObject* return_to_python(R&& result) {
   using T = std::remove_cvref_t<R>;
-  if constexpr (is_specialization<T, PyResult>) {
+  if constexpr (RefersToPyClass<R&&>) {
+    static_assert(always_false<R>,
+                  "adder: a bound function returns a reference to a pyclass, which Python cannot hold. Return it by "
+                  "value, which copies it, or return the Python object, as a Bound<T>. Only a method may return a "
+                  "reference, to its own object");
+    return nullptr;
+  } else if constexpr (is_specialization<T, PyResult>) {
     if (result.is_err()) [[unlikely]] {
       result.error().restore(token());
       return nullptr;
     }
     if constexpr (std::is_void_v<typename T::value_type>) {
       Py_RETURN_NONE;
+    } else if constexpr (std::is_lvalue_reference_v<R>) {
+      return into_ptr_or_pending(result.value());
     } else {
-      return return_to_python(std::forward<R>(result).value());
+      return return_to_python(std::move(result.value()));
     }
   } else if constexpr (IsScalar<T>) {
     return Scalar<T>::store(result);
@@ -132,7 +144,13 @@ struct ArgumentsImpl<TypeList<P...>, Options, std::index_sequence<I...>> {
     if (!load_all(loaders, args, context)) [[unlikely]]
       return nullptr;
     if constexpr (Options::release_gil) {
-      return call_detached<Result>([&]() -> Result { return Target(get<I, P>(loaders)...); });
+      const auto target = [&]() -> Result { return Target(get<I, P>(loaders)...); };
+      if constexpr (std::is_void_v<Result>) {
+        detached<Result>(target);
+        Py_RETURN_NONE;
+      } else {
+        return return_to_python<Result>(detached<Result>(target));
+      }
     } else if constexpr (std::is_void_v<Result>) {
       Target(get<I, P>(loaders)...);
       Py_RETURN_NONE;
@@ -173,15 +191,10 @@ struct ArgumentsImpl<TypeList<P...>, Options, std::index_sequence<I...>> {
  public:
   /// Calls @p call without the GIL. What crosses has been found to be Ungil.
   template <class Result, class Call>
-  static ::PyObject* call_detached(Call&& call) {
+  static Result detached(Call&& call) {
     ((void)MustBeUngil<P>{}, ...);
-    if constexpr (std::is_void_v<Result>) {
-      token().allow_threads_unchecked(call);
-      Py_RETURN_NONE;
-    } else {
-      (void)MustBeUngil<Result>{};
-      return return_to_python<Result>(token().allow_threads_unchecked(call));
-    }
+    if constexpr (!std::is_void_v<Result>) (void)MustBeUngil<Result>{};
+    return token().allow_threads_unchecked(call);
   }
 };
 template <class Parameters, class Options = CallOptions<>>

@@ -21,21 +21,19 @@ class ExtractingLoader : ValueParameter<P> {
   using typename ValueParameter<P>::T;
 
  public:
-  // Not inlined: g++ 12 would take what the optional does not hold for used.
+  // Not inlined: g++ 12 would take what was not loaded for used.
   ADDER_NOINLINE bool load(::PyObject* object, CallContext context, unsigned index) {
     const Borrowed<PyAny> any = peek(object);
-    PyResult<T> result = Extract(any.as_bound());
-    if (result.is_err()) [[unlikely]] {
-      set_argument_error(context.record(), index, result.error());
-      return false;
-    }
-    value_.emplace(std::move(result).value());
-    return true;
+    const PyResult<T>& result = value_.load([&]() -> PyResult<T> { return Extract(any.as_bound()); });
+    if (result.is_ok()) [[likely]]
+      return true;
+    set_argument_error(context.record(), index, result.error());
+    return false;
   }
-  P&& get() noexcept { return static_cast<P&&>(*value_); }
+  P&& get() noexcept { return static_cast<P&&>(value_.value()); }
 
  private:
-  std::optional<T> value_;
+  Extracted<T> value_;
 };
 
 /// Holds the C++ value of an argument of type P for the duration of a call. `load` sets a Python exception on failure.
