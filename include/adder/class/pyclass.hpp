@@ -175,9 +175,22 @@ class ClassBuilder {
   /// a PyResult of them; ThisClass among its parameters is the class that was called. `def_new<&T::x, &T::y>` sets the
   /// fields of a value-initialised T.
   template <auto... Targets, class... E>
-    requires(sizeof...(Targets) != 0)
+    requires(sizeof...(Targets) != 0 && !(detail::is_overload_set<Targets> || ...))
   void def_new(const E&... extra) {
     bind_new<detail::MakerFrom<T, Targets...>>(extra...);
+  }
+  /// @brief Makes several constructors and factories the constructor: the one that the arguments fit best is called.
+  /// `def_new<overload<constructor<int>, constructor<std::string>, &make>>()`; see overload.hpp.
+  template <auto Set, class... E>
+    requires(detail::is_overload_set<Set>)
+  void def_new(const E&... extra) {
+    static_assert(!detail::has_native_root<T>,
+                  "adder: a class that derives from a built-in type has one constructor, which takes Args where it "
+                  "needs to tell several apart");
+    using Maker = detail::SetMaker<std::remove_cv_t<decltype(Set)>>;
+    using Whole = typename Maker::template Whole<OwnConstructor, E...>;
+    parts_.set_constructor(Maker::template describe<OwnConstructor>(PyClass<T>::name, "", nullptr, extra...),
+                           &detail::SetInSlot<Whole>::vectorcall);
   }
   /// @}
 
@@ -218,10 +231,7 @@ class ClassBuilder {
   template <auto Set, class... E>
     requires(detail::is_overload_set<Set>)
   void def(const char* name, const E&... extra) {
-    parts_.check_method(name, detail::FunctionRecord());
-    parts_.methods.push_back(detail::SetMaker<std::remove_cv_t<decltype(Set)>>::template describe<OwnMethodBinding>(
-                                 name, parts_.qualifier(), "$self", extra...)
-                                 .def);
+    add_set<Set, OwnMethodBinding>(name, "$self", 0, extra...);
   }
   template <class F, class... E>
   void def(const char*, F&&, const E&...) {
@@ -230,13 +240,21 @@ class ClassBuilder {
   /// @brief Makes a function a class method. ThisClass among its parameters is the class that it was called on.
   /// @pyo3{classmethod}
   template <auto Target, class... E>
+    requires(!detail::is_overload_set<Target>)
   void def_classmethod(const char* name, const E&... extra) {
     const auto [record, parameters, entry, shape_bits] = detail::function_parts<Target, T, E...>();
     add(name, *record, parameters, entry, shape_bits, METH_CLASS, extra...);
   }
+  /// @brief Makes functions one overloaded class method.
+  template <auto Set, class... E>
+    requires(detail::is_overload_set<Set>)
+  void def_classmethod(const char* name, const E&... extra) {
+    add_set<Set, OwnFunctionBinding>(name, "$type", METH_CLASS, extra...);
+  }
   /// @brief Makes a function a static method.
   /// @pyo3{staticmethod}
   template <auto Target, class... E>
+    requires(!detail::is_overload_set<Target>)
   void def_staticmethod(const char* name, const E&... extra) {
     const auto [record, parameters, entry, shape_bits] = detail::function_parts<Target, T, E...>();
     static_assert(!detail::ParameterKinds<typename detail::CallableOf<decltype(Target)>::Parameters>::has_this_class,
@@ -245,6 +263,14 @@ class ClassBuilder {
     detail::describe_all(extras, extra...);
     parts_.describe(name, record, parameters, entry, shape_bits, METH_STATIC, extras.all, sizeof...(E));
     parts_.statics.push_back(record);
+  }
+  /// @brief Makes functions one overloaded static method.
+  template <auto Set, class... E>
+    requires(detail::is_overload_set<Set>)
+  void def_staticmethod(const char* name, const E&... extra) {
+    parts_.check_method(name, detail::FunctionRecord());
+    parts_.statics.push_back(&detail::SetMaker<std::remove_cv_t<decltype(Set)>>::template describe<OwnFunctionBinding>(
+        name, parts_.qualifier(), nullptr, extra...));
   }
   /// @brief Makes a function the type slot behind a dunder name.
   template <detail::FixedString Dunder, auto Target>
@@ -262,6 +288,7 @@ class ClassBuilder {
   /// @brief `__init__`: runs after construction, with the same arguments; again wherever Python calls it.
   /// @param extra  As for def.
   template <auto Target, class... E>
+    requires(!detail::is_overload_set<Target>)
   void def_init(const E&... extra) {
     using Binding = detail::InitBinding<T, Target, typename detail::OptionsOf<E...>::type>;
     constexpr detail::Shape shape = detail::ShapeOf<typename Binding::Signature::Parameters, E...>::shape;
@@ -272,6 +299,15 @@ class ClassBuilder {
     parts_.describe("__init__", &storage.record, storage.parameters, nullptr, std::bit_cast<std::uint64_t>(shape), 0,
                     extras.all, sizeof...(E));
     parts_.add_slot(Py_tp_init, reinterpret_cast<void*>(&Binding::init));
+  }
+  /// @brief The same with several functions, of which the one that the arguments fit best is called.
+  template <auto Set, class... E>
+    requires(detail::is_overload_set<Set>)
+  void def_init(const E&... extra) {
+    using Maker = detail::SetMaker<std::remove_cv_t<decltype(Set)>>;
+    (void)Maker::template describe<OwnMethodBinding>("__init__", parts_.qualifier(), "$self", extra...);
+    using Whole = typename Maker::template Whole<OwnMethodBinding, E...>;
+    parts_.add_slot(Py_tp_init, reinterpret_cast<void*>(&detail::SetInSlot<Whole>::init));
   }
   /// @}
 
@@ -294,12 +330,23 @@ class ClassBuilder {
   }
   /// @brief Makes a function of one argument, or a field, what an assignment to the attribute goes to.
   template <auto Target>
+    requires(!detail::is_overload_set<Target>)
   void setter(const char* name) {
     using Binding = detail::SetterBinding<T, Target>;
     static_assert(Binding::count == 1 && detail::only_plain<typename Binding::Signature::Parameters>,
                   "adder: a setter takes one argument");
     parts_.name_setter(Binding::record, name);
     parts_.property(name, nullptr).set = &Binding::set;
+  }
+  /// @brief The same with several functions, of which the one that the value fits best is called.
+  template <auto Set, class... E>
+    requires(detail::is_overload_set<Set>)
+  void setter(const char* name, const E&... signatures) {
+    using Maker = detail::SetMaker<std::remove_cv_t<decltype(Set)>>;
+    (void)Maker::template describe<OwnMethodBinding>(name, parts_.qualifier(), "$self", signatures...);
+    using Whole = typename Maker::template Whole<OwnMethodBinding, E...>;
+    static_assert(Whole::takes_one, "adder: a setter takes one argument");
+    parts_.property(name, nullptr).set = &detail::SetInSlot<Whole>::set;
   }
   /// @brief Makes a function without parameters what `del` of the attribute calls.
   template <auto Target>
@@ -346,6 +393,20 @@ class ClassBuilder {
  private:
   template <auto Target, class Options, class Set>
   using OwnMethodBinding = detail::MethodBinding<T, Target, Options, Set>;
+  template <auto Target, class Options, class Set>
+  using OwnFunctionBinding = detail::FunctionBinding<Target, Options, detail::TypeList<T, Set>>;
+  template <auto Target, class Options, class Set>
+  using OwnConstructor = detail::ConstructorInSet<T, Target, Options, Set>;
+
+  template <auto Set, template <auto, class, class> class Binding, class... E>
+  void add_set(const char* name, const char* receiver, int flags, const E&... extra) {
+    parts_.check_method(name, detail::FunctionRecord());
+    PyMethodDef def = detail::SetMaker<std::remove_cv_t<decltype(Set)>>::template describe<Binding>(
+                          name, parts_.qualifier(), receiver, extra...)
+                          .def;
+    def.ml_flags |= flags;
+    parts_.methods.push_back(def);
+  }
 
   template <class... E>
   ADDER_INLINE void add(const char* name, detail::FunctionRecord& record, detail::Parameter* parameters,

@@ -33,6 +33,10 @@ struct OverloadSet {
   static_assert(sizeof...(Functions) >= 2, "adder: an overload set has at least two functions");
 };
 
+/// A constructor in place of a function.
+template <class... P>
+struct ConstructorOf {};
+
 template <class... E>
 struct SignatureExtras {
   std::tuple<E...> extras;
@@ -43,6 +47,10 @@ struct SignatureExtras {
 /// @brief The functions, or member functions of one class, that share a Python name: the template argument of `def`.
 template <auto... Functions>
 inline constexpr detail::OverloadSet<Functions...> overload;
+
+/// @brief A constructor among the functions of an overload set: `cls.def_new<overload<constructor<int>, &make>>()`.
+template <class... P>
+inline constexpr detail::ConstructorOf<P...> constructor;
 
 /// @brief What def says about one function of an overload set: `signature(arg("x"), arg("y") = 1)`. One for each
 /// function, in their order, or none at all.
@@ -243,7 +251,7 @@ struct CandidateOf<Binding, TypeList<P...>, std::index_sequence<I...>> {
   using Kinds = ParameterKinds<TypeList<P...>>;
   using Hows = typename Binding::Options::Hows;
 
-  static Fit fit(::PyObject* const* args) {
+  static Fit fit([[maybe_unused]] ::PyObject* const* args) {
     Fit result;
     (void)(add<I, P>(args, result) && ...);
     return result;
@@ -320,6 +328,7 @@ ADDER_COLD_CALL void enter_set(FunctionRecord& record, const char* name, std::st
 template <class... Bindings>
 struct ADDER_HIDDEN OverloadBinding {
   static constexpr std::size_t size = sizeof...(Bindings);
+  static constexpr bool takes_one = ((ParameterKinds<typename Bindings::Signature::Parameters>::count == 1) && ...);
   static inline Candidate candidates[size] = {};
   static inline constinit FunctionRecord record{};
 
@@ -327,8 +336,8 @@ struct ADDER_HIDDEN OverloadBinding {
     return call_best(candidates, size, self, args, given, names);
   }
 
-  /// Describes the set and its functions. @p receiver is "$self" or "$module": methods count the receiver among the
-  /// arguments.
+  /// Describes the set and its functions. @p receiver is "$self", "$type", "$module" or null: methods count the
+  /// receiver among the arguments.
   template <class... E>
   static void describe(const char* name, std::string_view qualifier, const char* receiver, const E&... extra) {
     static_assert(((is_specialization<E, SignatureExtras> || std::is_convertible_v<E, const char*>)&&...),
@@ -424,15 +433,18 @@ struct SetBinding<Binding, OverloadSet<Functions...>, TypeList<Signatures...>> {
 template <auto... Functions>
 struct SetMaker<OverloadSet<Functions...>> {
   template <template <auto, class, class> class Binding, class... E>
+  using Whole = typename SetBinding<Binding, OverloadSet<Functions...>,
+                                    typename JoinedLists<typename SignatureList<E>::type...>::type>::type;
+
+  template <template <auto, class, class> class Binding, class... E>
   static FunctionRecord& describe(const char* name, std::string_view qualifier, const char* receiver,
                                   const E&... extra) {
-    using Signatures = typename JoinedLists<typename SignatureList<E>::type...>::type;
-    static_assert(Signatures::size == 0 || Signatures::size == sizeof...(Functions),
+    constexpr std::size_t signatures = JoinedLists<typename SignatureList<E>::type...>::type::size;
+    static_assert(signatures == 0 || signatures == sizeof...(Functions),
                   "adder: def of an overload set takes one signature(...) for each function, or none");
-    if constexpr (Signatures::size == 0 || Signatures::size == sizeof...(Functions)) {
-      using Whole = typename SetBinding<Binding, OverloadSet<Functions...>, Signatures>::type;
-      Whole::describe(name, qualifier, receiver, extra...);
-      return Whole::record;
+    if constexpr (signatures == 0 || signatures == sizeof...(Functions)) {
+      Whole<Binding, E...>::describe(name, qualifier, receiver, extra...);
+      return Whole<Binding, E...>::record;
     }
   }
 };

@@ -48,6 +48,7 @@ class ModuleBuilder {
   const Bound<PyModule>& module() const noexcept ADDER_LIFETIMEBOUND { return module_; }
 
   /// @brief Adds a C++ function, functor, or lambda without captures, as a Python function.
+  /// @throws PyErr  SystemError when the module has something of that name already.
   /// @tparam Target  What is called; or `overload<&f, &g>` of overload.hpp.
   /// @param name   Its Python name.
   /// @param extra  `arg("name")`, `arg("name") = default`, all or none; pos_only and kw_only among them; release_gil; a
@@ -79,7 +80,7 @@ class ModuleBuilder {
   /// @brief Adds a value under a name.
   template <class V>
   void add(const char* name, V&& value) {
-    add_object(name, detail::non_null(detail::into_ptr_or_pending(std::forward<V>(value))));
+    add_object(name, detail::non_null(detail::into_ptr_or_pending(std::forward<V>(value))), Replace::yes);
   }
   /// @brief Adds a pyclass under its name, making its type if need be.
   template <class T>
@@ -119,8 +120,10 @@ class ModuleBuilder {
   void add_function(const char* name, detail::FunctionRecord* record, detail::Parameter* parameters, PyCFunction entry,
                     std::uint64_t shape_bits, const detail::Extra* extras, std::size_t extra_count);
   void add_type(const char* name, const detail::Atomic<::PyTypeObject*>& place, ::PyTypeObject* (*make)());
+  enum class Replace : bool { no, yes };
   /// Takes @p object over.
-  void add_object(const char* name, ::PyObject* object);
+  void add_object(const char* name, ::PyObject* object, Replace replace = Replace::no);
+  [[noreturn]] ADDER_COLD_CALL void refuse_name(const char* name) const;
   /// A new reference to the module, which is entered into sys.modules.
   ::PyObject* new_submodule(const char* name);
 
@@ -129,7 +132,8 @@ class ModuleBuilder {
 
   Bound<PyModule> module_;
   detail::ExportedNames exported_;
-  ::PyObject* outer_;  // The module whose body imported this one, or has it inside.
+  bool is_first_run_ = false;  // Else names are there already: those of the last time.
+  ::PyObject* outer_;          // The module whose body imported this one, or has it inside.
 };
 
 namespace detail {

@@ -74,6 +74,10 @@ class ClassParts {
                                   std::uint64_t shape_bits) {
     set_constructor(record, parameters, call, shape_bits, nullptr, 0);
   }
+  /// Throws where there is one already.
+  ADDER_COLD_CALL void check_constructor() const;
+  /// The same of several, whose @p record is complete.
+  void set_constructor(FunctionRecord& record, vectorcallfunc call);
   void set_constructor(FunctionRecord* record, Parameter* parameters, vectorcallfunc call, std::uint64_t shape_bits,
                        const Extra* extras, std::size_t extra_count);
   void add_slot(int id, void* function);

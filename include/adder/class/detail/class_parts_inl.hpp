@@ -47,10 +47,23 @@ ADDER_COLD ADDER_FUNC PyMethodDef& ClassParts::describe(const char* function_nam
   return record->def;  // What this thread has entered, or another one.
 }
 
+ADDER_COLD ADDER_FUNC void ClassParts::check_constructor() const {
+  if (construct == nullptr) return;
+  throw PySystemError::new_err(std::string(name) +
+                               ": def_new was called twice. Constructors that share the call are bound together: "
+                               "def_new<overload<constructor<int>, &make>>()");
+}
+
+ADDER_COLD ADDER_FUNC void ClassParts::set_constructor(FunctionRecord& record, vectorcallfunc call) {
+  check_constructor();
+  construct = call;
+  constructor = &record;
+}
+
 ADDER_COLD ADDER_FUNC void ClassParts::set_constructor(FunctionRecord* record, Parameter* parameters,
                                                        vectorcallfunc call, std::uint64_t shape_bits,
                                                        const Extra* extras, std::size_t extra_count) {
-  if (construct != nullptr) throw PySystemError::new_err(std::string(name) + ": def_new was called twice");
+  check_constructor();
   const auto function_shape = std::bit_cast<Shape>(shape_bits);
   construct = call;
   constructor = record;
@@ -160,7 +173,9 @@ ADDER_COLD ADDER_FUNC Property& ClassParts::property(const char* property_name, 
 ADDER_FUNC std::string ClassParts::qualifier() const { return std::string(name).append("."); }
 
 ADDER_COLD ADDER_FUNC void ClassParts::refuse_name(const char* function_name) const {
-  throw PySystemError::new_err(qualifier() + function_name + ": there is something of that name already");
+  throw PySystemError::new_err(qualifier() + function_name +
+                               ": there is something of that name already. Functions "
+                               "that share a name are bound together: def<overload<&f, &g>>");
 }
 
 }  // namespace adder::inline ADDER_ABI::detail

@@ -160,11 +160,72 @@ struct FieldMaker {
   }
 };
 
+template <class... P>
+struct ConstructorOf;  // In overload.hpp.
+
 template <class T, auto... Targets>
 struct MakerFrom : FieldMaker<T, Targets...> {};
 template <class T, auto Target>
-  requires(!std::is_member_object_pointer_v<decltype(Target)>)
+  requires(!std::is_member_object_pointer_v<decltype(Target)> &&
+           !is_specialization<std::remove_cv_t<decltype(Target)>, ConstructorOf>)
 struct MakerFrom<T, Target> : FactoryMaker<T, Target> {};
+template <class T, class Constructor>
+struct MakerOf;
+template <class T, class... P>
+struct MakerOf<T, ConstructorOf<P...>> : ConstructorMaker<T, P...> {
+  static_assert(Constructs<T, P...>, "adder: constructor<Args...>: the class has no such constructor");
+};
+template <class T, auto Target>
+  requires is_specialization<std::remove_cv_t<decltype(Target)>, ConstructorOf>
+struct MakerFrom<T, Target> : MakerOf<T, std::remove_cv_t<decltype(Target)>> {};
+
+/// One of several constructors that share the call of a class.
+template <class T, auto Target, class Options_, class Set>
+struct ADDER_HIDDEN ConstructorInSet {
+  using Options = Options_;
+  using Signature = MakerFrom<T, Target>;
+  using Call = Arguments<LentParameters<typename Signature::Parameters>, Options>;
+  static_assert(!Options::release_gil, "adder: a constructor is not run without the GIL: release it inside");
+  static constexpr std::size_t count = ParameterKinds<typename Signature::Parameters>::count;
+  static inline constinit RecordStorage<count> static_storage{};
+  static RecordStorage<count>& storage() noexcept { return static_storage; }
+
+  static ::PyObject* invoke(::PyObject* type, ::PyObject* const* args) noexcept {
+    try {
+      const Origin origin{reinterpret_cast<::PyTypeObject*>(type), nullptr};
+      return Call::pass_to(
+          [origin](auto&&... values) -> ::PyObject* {
+            return Signature::make(origin, std::forward<decltype(values)>(values)...);
+          },
+          args, CallContext{type, &static_storage.record});
+    } catch (...) {
+      translate_current_exception();
+      return nullptr;
+    }
+  }
+};
+
+/// The entry point of an overload set as the slots of a type want it.
+template <class Set>
+struct ADDER_HIDDEN SetInSlot {
+  static ::PyObject* vectorcall(::PyObject* type, ::PyObject* const* args, std::size_t flags,
+                                ::PyObject* names) noexcept {
+    return Set::entry(type, args, PyVectorcall_NARGS(flags), names);
+  }
+  static int init(::PyObject* self, ::PyObject* args, ::PyObject* keywords) noexcept {
+    const FlatArguments flat(args, keywords);
+    return flat.values() == nullptr ? -1 : status_of(Set::entry(self, flat.values(), flat.given(), flat.names()));
+  }
+  static int set(::PyObject* self, ::PyObject* value, void*) noexcept {
+    return value == nullptr ? refuse_deletion(Set::record) : status_of(Set::entry(self, &value, 1, nullptr));
+  }
+
+ private:
+  static int status_of(::PyObject* result) noexcept {
+    release_if_any(result);
+    return result == nullptr ? -1 : 0;
+  }
+};
 
 /// A Maker bound as the class's call.
 template <class T, class Options, class Maker>

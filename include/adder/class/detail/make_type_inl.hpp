@@ -118,7 +118,11 @@ ADDER_COLD ADDER_FUNC ::PyTypeObject* ClassParts::make_type(::PyObject* module, 
     }
   }
   TextBuilder text;  // Python copies it.
-  text.append(constructor == nullptr ? "" : constructor->def.ml_doc).append(doc);
+  const std::string_view signature = constructor == nullptr ? "" : constructor->def.ml_doc;
+  text.append(signature);
+  // Those of an overload set are no text signature, which ends with an empty line.
+  if (!signature.empty() && signature.back() != '\n' && doc[0] != '\0') text.append("\n\n");
+  text.append(doc);
   slots.push_back({Py_tp_dealloc, reinterpret_cast<void*>(shape.dealloc)});
   slots.push_back({Py_tp_methods, methods.keep()});
   slots.push_back({Py_tp_getset, getset.keep()});

@@ -322,6 +322,9 @@ using LentParameters = List;
 
 // --- Setters and deleters --------------------------------------------------------------------------------------------
 
+/// Of an attribute without a deleter.
+ADDER_COLD_CALL int refuse_deletion(const FunctionRecord& setter) noexcept;
+
 /// A function of one argument, or a field, bound as the setter of an attribute.
 template <class T, auto Target>
 struct ADDER_HIDDEN SetterBinding {
@@ -343,7 +346,7 @@ struct ADDER_HIDDEN SetterBinding {
 
   static int set(::PyObject* self, ::PyObject* value, void*) noexcept {
     if (value == nullptr) [[unlikely]]
-      return refuse_deletion();
+      return refuse_deletion(record);
     try {
       // Any object stands for success: it is not counted.
       return Call::pass_to([self](auto&&... given)
@@ -375,10 +378,6 @@ struct ADDER_HIDDEN SetterBinding {
       call_method<Target>(receiver.get(), std::forward<V>(value)...);
     }
     return self;
-  }
-  ADDER_COLD static int refuse_deletion() noexcept {
-    PyErr_Format(PyExc_AttributeError, "%s cannot be deleted", record.name);
-    return -1;
   }
 };
 

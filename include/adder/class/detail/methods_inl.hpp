@@ -8,6 +8,11 @@ namespace adder::inline ADDER_ABI {
 
 namespace detail {
 
+ADDER_COLD ADDER_FUNC int refuse_deletion(const FunctionRecord& setter) noexcept {
+  PyErr_Format(PyExc_AttributeError, "%s cannot be deleted", setter.name);
+  return -1;
+}
+
 ADDER_COLD ADDER_FUNC ::PyObject* refuse_reference(const char* class_name) noexcept {
   return PyErr_Format(PyExc_SystemError,
                       "a method of %s returned a reference to another object than its own: let it return a copy, by "

@@ -205,7 +205,8 @@ ADDER_COLD ADDER_FUNC void describe_candidate(FunctionRecord& record, Shape shap
   // New parameters where the module's body runs again and the static ones may be in use.
   if (record.name != nullptr) parameters = new Parameter[shape.count + 1U];
 #endif
-  description.is_method = std::string_view(description.receiver) == "$self";
+  // A static method and a constructor have none.
+  description.is_method = description.receiver != nullptr && std::string_view(description.receiver) != "$module";
   fill_record(record, shape, nullptr, 0, parameters, description);
 }
 

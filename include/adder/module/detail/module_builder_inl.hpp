@@ -133,16 +133,33 @@ ADDER_FUNC void ModuleBuilder::add_to_all(::PyObject* name) {
   exported_.add(name);  // It may be there already, as where the body runs again.
 }
 
-ADDER_FUNC void ModuleBuilder::add_object(const char* name, ::PyObject* object) {
+ADDER_COLD ADDER_FUNC void ModuleBuilder::refuse_name(const char* name) const {
+  const char* module = PyModule_GetName(module_.as_ptr());
+  if (module == nullptr) detail::throw_fetched();
+  throw PyErr::Access::lazy(PyExc_SystemError,
+                            std::string(module) + "." + name +
+                                ": the module has something of that name already. Functions that share a name are "
+                                "bound together: m.def<overload<&f, &g>>(\"" +
+                                name + "\")");
+}
+
+ADDER_FUNC void ModuleBuilder::add_object(const char* name, ::PyObject* object, Replace replace) {
   const Bound<PyAny> owner = detail::steal(object);
   ::PyObject* module = module_.as_ptr();
   const Bound<PyAny> text = detail::steal(detail::non_null(PyUnicode_InternFromString(name)));
   // What a plain module does for such a name.
   const bool is_plain = Py_IS_TYPE(module, &PyModule_Type) && name[0] != '_';
-  detail::non_negative(detail::guard_unwind([&] {
-    return is_plain ? PyDict_SetItem(PyModule_GetDict(module), text.as_ptr(), object)
-                    : PyObject_SetAttr(module, text.as_ptr(), object);
-  }));
+  if (is_plain) {
+    ::PyObject* dict = PyModule_GetDict(module);
+    ::PyObject* found = detail::guard_unwind([&] { return detail::set_dict_default(dict, text.as_ptr(), object); });
+    detail::release(found);
+    if (found != object) {
+      if (replace == Replace::no && is_first_run_) refuse_name(name);
+      detail::non_negative(detail::guard_unwind([&] { return PyDict_SetItem(dict, text.as_ptr(), object); }));
+    }
+  } else {
+    detail::non_negative(detail::guard_unwind([&] { return PyObject_SetAttr(module, text.as_ptr(), object); }));
+  }
   if (name[0] != '_') add_to_all(text.as_ptr());
 }
 
@@ -177,7 +194,11 @@ ADDER_FUNC void ModuleBuilder::doc(std::string_view text) {
 }
 
 ADDER_FUNC ModuleBuilder::ModuleBuilder(::PyObject* module)
-    : module_(detail::borrow<PyModule>(module)), outer_(std::exchange(detail::module_under_construction, module)) {}
+    : module_(detail::borrow<PyModule>(module)), outer_(std::exchange(detail::module_under_construction, module)) {
+  ::PyObject* all = detail::get_dict_item(PyModule_GetDict(module), Interned<"__all__">::get(py()));
+  is_first_run_ = all == nullptr;
+  detail::release_if_any(all);
+}
 
 namespace detail {
 
