@@ -59,7 +59,7 @@ def refused(call, *args, **kwargs):
 
 # --- The table of ranks ----------------------------------------------------------------------------------------------
 
-EXACT, SUBCLASS, LOSSLESS, OTHER, ANYTHING, NONE = range(6)
+EXACT, SUBCLASS, LOSSLESS, OTHER, ANYTHING, LOSSY, NONE = range(7)
 WIDTH = range(-(2**63), 2**63)
 
 
@@ -72,10 +72,12 @@ def rank_of_int(value):
 def rank_of_float(value):
     if isinstance(value, float):
         return EXACT if type(value) is float else SUBCLASS
+    if isinstance(value, AsIndex):
+        return LOSSY
     if not isinstance(value, int):
         return NONE
     try:
-        return LOSSLESS if float(value) == value else NONE
+        return LOSSLESS if float(value) == value else LOSSY
     except OverflowError:
         return NONE
 
@@ -140,7 +142,7 @@ def assert_picks(function, signatures, args):
 ALSO_SEQUENCES = (bytearray, range)
 
 
-@pytest.mark.parametrize("pair", itertools.permutations(RANKS, 2))
+@pytest.mark.parametrize("pair", list(itertools.permutations(RANKS, 2)))
 def test_of_two_functions_the_better_fit_is_called(pair):
     function = getattr(ext, "_or_".join(pair))
     for value in VALUES:
@@ -148,7 +150,7 @@ def test_of_two_functions_the_better_fit_is_called(pair):
             assert_picks(function, pair, [value])
 
 
-@pytest.mark.parametrize("order", itertools.permutations(["int", "float", "str"]))
+@pytest.mark.parametrize("order", list(itertools.permutations(["int", "float", "str"])))
 def test_int_float_and_str_each_find_their_own_in_any_order(order):
     function = getattr(ext, "_".join(order))
     assert (function(5), function(5.0), function("5"), function(True)) == ("int", "float", "str", "int")
@@ -199,27 +201,22 @@ def test_a_view_stays_valid_for_the_call():
 
 def test_an_int_goes_where_it_fits():
     assert ext.byte_or_short(200) == "uint16" and ext.byte_or_short(-5) == "int8"
-    assert refused(ext.byte_or_short, 5) == (
-        "byte_or_short(): the call is ambiguous for (int)\n"
-        "  byte_or_short(arg0: int): takes it as it is\n"
-        "  byte_or_short(arg0: int): takes it as it is"
-    )
+    assert ext.byte_or_short(5) == "uint16"  # Where both fit: the wider one.
     assert refused(ext.byte_or_short, 70000) == (
         "byte_or_short(): no overload takes (int)\n"
-        "  byte_or_short(arg0: int): argument 1: 70000 does not fit into a signed 8-bit integer\n"
-        "  byte_or_short(arg0: int): argument 1: 70000 does not fit into an unsigned 16-bit integer"
+        "  byte_or_short(arg0: int8): argument 1: 70000 does not fit into a signed 8-bit integer\n"
+        "  byte_or_short(arg0: uint16): argument 1: 70000 does not fit into an unsigned 16-bit integer"
     )
 
 
-def test_a_float_is_not_rounded():
+def test_a_float_is_rounded_only_where_nothing_else_fits():
     assert ext.float32_or_str(0.5) == "float32" and ext.float32_or_str(2**24) == "float32"
     assert ext.float32_or_str(math.inf) == "float32" and ext.float32_or_str(math.nan) == "float32"
-    for value in [0.1, 1e300, 2**24 + 1, 10**400]:
+    assert ext.float32_or_str(0.1) == "float32" and ext.float32_or_str(2**24 + 1) == "float32"
+    for value in [1e300, 10**400]:
         assert refused(ext.float32_or_str, value).startswith("float32_or_str(): no overload takes (")
-    assert "something would be lost in the conversion" in refused(ext.float32_or_str, 0.1)
-    assert "something would be lost in the conversion" in refused(ext.float32_or_str, 2**24 + 1)
-    assert ext.float32_or_float64(0.1) == "float64"
-    assert "ambiguous" in refused(ext.float32_or_float64, 0.5)
+    assert ext.float32_or_float64(0.1) == "float64" and ext.float32_or_float64(0.5) == "float64"
+    assert ext.float32_or_float64(1e300) == "float64"
 
 
 def test_an_int_is_exact_for_a_wide_integer():
@@ -241,7 +238,6 @@ def test_looking_at_a_number_keeps_no_reference(value):
     assert all(abs(new - old) < 100 for old, new in zip(before, after)), (before, after)
 
 
-@pytest.mark.xfail(strict=True, reason="a set takes no __float__ and no __index__ for a float, and says that something would be lost")
 def test_what_a_float_parameter_takes_elsewhere_it_takes_in_a_set():
     fractions = pytest.importorskip("fractions")
     assert ext.float_or_str(fractions.Fraction(1, 2)) == "float"
@@ -330,11 +326,7 @@ def test_a_call_that_no_function_fits_says_why_for_each():
         f"  int_or_float(arg0: int): argument 1: {10**400} does not fit into a signed 64-bit integer\n"
         f"  int_or_float(arg0: float): argument 1: {10**400} does not fit into a float"
     )
-    assert refused(ext.int_or_float, 2**70 + 1) == (
-        "int_or_float(): no overload takes (int)\n"
-        f"  int_or_float(arg0: int): argument 1: {2**70 + 1} does not fit into a signed 64-bit integer\n"
-        "  int_or_float(arg0: float): something would be lost in the conversion"
-    )
+    assert ext.int_or_float(2**70 + 1) == "float"
 
 
 def test_an_ambiguous_call_lists_all_functions():

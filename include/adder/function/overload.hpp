@@ -12,10 +12,11 @@
 /// | lossless conversion | an `int` that a floating-point type holds exactly, an object with `__index__` for integers |
 /// | other conversion    | what else FromPyObject takes, such as containers; a from_py_with                           |
 /// | anything            | `const Bound<PyAny>&`, `*args`, `**kwargs`                                                 |
+/// | lossy conversion    | what a floating-point type has to round, and other objects with `__float__`                |
 ///
-/// A floating-point parameter takes no other objects with `__float__` here: what that gives may have lost something.
-/// The worst rank of a call's arguments counts, then their sum. No function, or two that fit equally well, are a
-/// TypeError that lists all of them with the reason: nothing is guessed, and nothing is lost in a conversion.
+/// The worst rank of a call's arguments counts, then their sum; then the wider numbers, signed before unsigned, so that
+/// `double` comes before `float`. No function, or two that fit equally well, are a TypeError that lists all of them
+/// with the reason. What one function takes, it takes in a set, too, unless another fits better.
 ///
 /// Arguments are tried on several functions and may be converted more than once: `__index__` and the like should have
 /// no side effects. What they raise, other than TypeError, ValueError and OverflowError, ends the call.
@@ -69,6 +70,7 @@ enum class Rank : signed char {
   lossless,
   other,
   anything,
+  lossy,
   none,    ///< It does not fit. Nothing is pending.
   raised,  ///< An exception is pending that ends the call.
 };
@@ -113,24 +115,15 @@ struct RankOf<T> {
     return PyLong_CheckExact(object) ? Rank::exact : PyLong_Check(object) ? Rank::subclass : Rank::lossless;
   }
 };
+/// How well a number fits a floating-point type. @p value is what it became; the exception is pending where @p how says
+/// so.
+Rank rank_of_real(::PyObject* object, Loaded how, double value) noexcept;
 template <std::floating_point T>
 struct RankOf<T> {
   static Rank of(::PyObject* object) noexcept {
-    const bool is_float = PyFloat_Check(object) != 0;
-    if (!is_float && PyLong_Check(object) == 0) return Rank::none;  // What __float__ gives may have lost something.
-    double number = 0;
     T value{};
-    if (Scalar<double>::load(object, number) != Loaded::ok) return PyErr_Occurred() ? unless_serious() : Rank::none;
-    if (Scalar<T>::load(object, value) != Loaded::ok) return Rank::none;
-    if (number == number && static_cast<double>(value) != number) return Rank::none;
-    if (is_float) return PyFloat_CheckExact(object) ? Rank::exact : Rank::subclass;
-    ::PyObject* back = PyLong_FromDouble(number);
-    ::PyObject* equal = back == nullptr ? nullptr : PyLong_Type.tp_richcompare(object, back, Py_EQ);
-    const bool is_same = equal == Py_True;
-    Py_XDECREF(back);
-    if (equal == nullptr) return unless_serious();
-    Py_DECREF(equal);
-    return is_same ? Rank::lossless : Rank::none;
+    const Loaded how = Scalar<T>::load(object, value);
+    return rank_of_real(object, how, static_cast<double>(value));
   }
 };
 template <>
@@ -180,11 +173,16 @@ struct RankAs : RankOfParameter<P> {};
 template <class P>
 struct RankAs<P, Strict> {
   static Rank of(::PyObject* object) {
-    const Rank rank = RankOfParameter<P>::of(object);
-    const bool own =
-        !IsScalar<std::remove_cvref_t<P>> ||
-        (rank != Rank::lossless && (PyBool_Check(object) == 0 || std::is_same_v<std::remove_cvref_t<P>, bool>));
-    return own ? rank : Rank::none;
+    using T = std::remove_cvref_t<P>;
+    bool own = true;
+    if constexpr (std::is_same_v<T, bool>) {
+      own = PyBool_Check(object) != 0;
+    } else if constexpr (std::floating_point<T>) {
+      own = PyFloat_Check(object) != 0;
+    } else if constexpr (IsScalar<T>) {
+      own = PyLong_Check(object) != 0 && PyBool_Check(object) == 0;
+    }
+    return own ? RankOfParameter<P>::of(object) : Rank::none;
   }
 };
 template <class P, auto Function>
@@ -204,16 +202,26 @@ struct RankAs<P, FromPyWith<Function>> {
 
 // --- Functions to choose from ----------------------------------------------------------------------------------------
 
-/// How well the arguments of a call fit a function: the worst rank, then the sum of all.
+/// Tells numbers apart that take the same objects: the wider one counts more, a signed one more than an unsigned one.
+template <class T>
+inline constexpr unsigned width_of = 0;
+template <class T>
+  requires(AnyInteger<T> || std::floating_point<T>)
+inline constexpr unsigned width_of<T> = 2 * sizeof(T) + (T(-1) < T(0) ? 1 : 0);
+template <class T>
+inline constexpr unsigned width_of<std::optional<T>> = width_of<T>;
+
+/// How well the arguments of a call fit a function: the worst rank, then the sum of all, then the width of the numbers.
 struct Fit {
   Rank worst = Rank::exact;
   unsigned sum = 0;
+  unsigned width = 0;
 
   void add(Rank rank) noexcept;
   bool fits() const noexcept { return worst < Rank::none; }
   bool operator==(const Fit&) const = default;
   bool better_than(const Fit& other) const noexcept {
-    return worst != other.worst ? worst < other.worst : sum < other.sum;
+    return worst != other.worst ? worst < other.worst : sum != other.sum ? sum < other.sum : width > other.width;
   }
 };
 
@@ -244,6 +252,36 @@ constexpr const char* expected_of() noexcept {
   }
 }
 
+/// Numbers of one Python type that differ in C++, as messages tell them apart.
+template <class T>
+constexpr const char* sized_name() noexcept {
+  constexpr const char* floats[] = {"float32", "float64", "float128"};
+  constexpr const char* integers[] = {"uint8", "uint16", "uint32", "uint64", "uint128",
+                                      "int8",  "int16",  "int32",  "int64",  "int128"};
+  constexpr unsigned log2 = sizeof(T) == 1 ? 0 : sizeof(T) == 2 ? 1 : sizeof(T) == 4 ? 2 : sizeof(T) == 8 ? 3 : 4;
+  if constexpr (std::floating_point<T>) {
+    return floats[log2 - 2];
+  } else {
+    return integers[log2 + (T(-1) < T(0) ? 5 : 0)];
+  }
+}
+/// What a number is told apart from: others of its Python type.
+template <class T>
+inline constexpr int family_of = 0;
+template <AnyInteger T>
+inline constexpr int family_of<T> = 1;
+template <std::floating_point T>
+inline constexpr int family_of<T> = 2;
+template <class T, class... All>
+inline constexpr bool needs_size =
+    family_of<T> != 0 && ((family_of<T> == family_of<All> && width_of<T> != width_of<All>) || ...);
+template <class Parameters>
+struct ValuesOf;
+template <class... P>
+struct ValuesOf<TypeList<P...>> {
+  using type = TypeList<std::remove_cvref_t<P>...>;
+};
+
 template <class Binding, class Parameters, class Indices>
 struct CandidateOf;
 template <class Binding, class... P, std::size_t... I>
@@ -269,8 +307,19 @@ struct CandidateOf<Binding, TypeList<P...>, std::index_sequence<I...>> {
   static inline constinit const char* types[Kinds::count + 1] = {};
   static constexpr std::size_t type_count = Kinds::count;
   /// The types of the parameters, as Candidate has them.
-  static void find_types(const char** found) noexcept {
-    ((kind_of<P> == ParameterKind::plain ? (void)(*found++ = expected_of<P>()) : (void)0), ...);
+  /// @tparam All  Of all parameters of the set.
+  template <class... All>
+  static void find_types(const char** found, TypeList<All...>) noexcept {
+    ((kind_of<P> == ParameterKind::plain ? (void)(*found++ = name_of_type<P, All...>()) : (void)0), ...);
+  }
+  template <class Q, class... All>
+  static constexpr const char* name_of_type() noexcept {
+    using T = std::remove_cvref_t<Q>;
+    if constexpr (needs_size<T, All...>) {
+      return sized_name<T>();
+    } else {
+      return expected_of<Q>();
+    }
   }
   static Candidate candidate() noexcept { return {&Binding::storage().record, types, &fit, &explain, &call}; }
 
@@ -282,6 +331,7 @@ struct CandidateOf<Binding, TypeList<P...>, std::index_sequence<I...>> {
       // A default that is left alone is no argument of the call.
       if (args[at] == Binding::storage().record.parameters[at].default_value) return true;
       fit.add(RankAs<Q, typename HowAt<Hows, at>::type>::of(args[at]));
+      if (args[at] != Py_None) fit.width += width_of<std::remove_cvref_t<Q>>;
     } else if constexpr (kind_of<Q> == ParameterKind::var_args || kind_of<Q> == ParameterKind::var_keywords) {
       fit.add(Rank::anything);
     }
@@ -393,7 +443,8 @@ struct ADDER_HIDDEN OverloadBinding {
         signature_at<I>(extra...));
     using Own = CandidateFor<Binding>;
     const char* types[Own::type_count + 1] = {};
-    Own::find_types(types);
+    using All = typename JoinedLists<typename ValuesOf<typename Bindings::Signature::Parameters>::type...>::type;
+    Own::find_types(types, All());
     if (I != 0) text += "\n";
     enter_candidate(record, candidates[I], Own::candidate(), Own::types, types, Own::type_count, text,
                     qualifier.size());

@@ -27,6 +27,24 @@ ADDER_FUNC Rank RankOf<bool>::of(::PyObject* object) noexcept {
   return how == Loaded::ok ? Rank::lossless : how == Loaded::raised ? unless_serious() : Rank::none;
 }
 
+ADDER_FUNC Rank rank_of_real(::PyObject* object, Loaded how, double value) noexcept {
+  if (how == Loaded::raised) return unless_serious();
+  if (how != Loaded::ok) return Rank::none;
+  if (PyFloat_Check(object)) {
+    const double given = PyFloat_AS_DOUBLE(object);
+    if (given == given && given != value) return Rank::lossy;
+    return PyFloat_CheckExact(object) ? Rank::exact : Rank::subclass;
+  }
+  if (!PyLong_Check(object)) return Rank::lossy;  // What __float__ gives may have lost something.
+  ::PyObject* back = PyLong_FromDouble(value);
+  ::PyObject* equal = back == nullptr ? nullptr : PyLong_Type.tp_richcompare(object, back, Py_EQ);
+  const bool is_same = equal == Py_True;
+  Py_XDECREF(back);
+  if (equal == nullptr) return unless_serious();
+  Py_DECREF(equal);
+  return is_same ? Rank::lossless : Rank::lossy;
+}
+
 ADDER_FUNC void Fit::add(Rank rank) noexcept {
   worst = rank > worst ? rank : worst;
   sum += static_cast<unsigned>(rank);
@@ -115,6 +133,8 @@ ADDER_COLD ADDER_FUNC const char* fit_text(Rank rank) noexcept {
       return "takes it as an instance of a subclass";
     case Rank::lossless:
       return "takes it by a conversion that loses nothing";
+    case Rank::lossy:
+      return "takes it by a conversion that may lose something";
     default:
       return "takes it by a conversion";
   }
@@ -144,7 +164,7 @@ ADDER_COLD ADDER_FUNC ::PyObject* refuse_overloads(const Candidate* candidates, 
       if (is_serious() && PyErr_ExceptionMatches(PyExc_RuntimeError) == 0) return nullptr;
       text += take_reason(*candidate.record);
     } else {
-      text += "something would be lost in the conversion";
+      text += "takes no other type";
     }
   }
   set_error(PyExc_TypeError, text);
