@@ -5,7 +5,7 @@
 /// Python.h may define feature-test macros of the C library, so it has to come before every standard header; each
 /// adder header includes this one, directly or not, before any of them.
 #pragma once
-#include "adder/base/config.hpp"
+#include "adder/base/config.hpp"  // IWYU pragma: export (what all of adder needs as well)
 
 #ifndef PY_SSIZE_T_CLEAN
 #define PY_SSIZE_T_CLEAN

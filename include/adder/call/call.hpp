@@ -8,6 +8,12 @@
 #include "adder/convert/basic.hpp"
 #include "adder/object/keyword.hpp"
 
+#include <cstddef>
+#include <cstdlib>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

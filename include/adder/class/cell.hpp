@@ -18,6 +18,11 @@
 #include "adder/class/detail/layout.hpp"
 #include "adder/function/detail/arguments.hpp"
 
+#include <new>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 /// @brief Thrown where a value cannot be shared: it is mutably borrowed. A RuntimeError to Python.

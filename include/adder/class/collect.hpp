@@ -43,6 +43,10 @@
 #include "adder/sync/sync.hpp"
 #include "adder/token/stored.hpp"
 
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 /// @brief All fields of a class in the order of their declaration, for the garbage collector and the check that the

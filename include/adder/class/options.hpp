@@ -4,6 +4,9 @@
 #pragma once
 #include "adder/object/any.hpp"
 
+#include <cstddef>
+#include <type_traits>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

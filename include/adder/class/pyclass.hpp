@@ -42,6 +42,12 @@
 #pragma once
 #include "adder/class/detail/class_claim.hpp"
 
+#include <bit>
+#include <cstdint>
+#include <string>
+#include <type_traits>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

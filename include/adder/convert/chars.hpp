@@ -5,6 +5,8 @@
 #pragma once
 #include "adder/object/any.hpp"
 
+#include <type_traits>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

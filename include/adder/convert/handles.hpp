@@ -4,6 +4,8 @@
 #pragma once
 #include "adder/object/any.hpp"
 
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

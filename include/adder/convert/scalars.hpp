@@ -10,7 +10,10 @@
 #pragma once
 #include "adder/object/any.hpp"
 
+#include <concepts>
 #include <limits>
+#include <type_traits>
+#include <utility>
 
 namespace adder::inline ADDER_ABI {
 

@@ -7,6 +7,9 @@
 #pragma once
 #include "adder/object/any.hpp"
 
+#include <cstddef>
+#include <string_view>
+
 namespace adder::inline ADDER_ABI {
 
 template <>

@@ -8,7 +8,12 @@
 #include "adder/handle/handle.hpp"
 #include "adder/token/error_scope.hpp"
 
+#include <cstdint>
+#include <exception>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace adder::inline ADDER_ABI {
 

@@ -7,6 +7,10 @@
 #pragma once
 #include "adder/error/err.hpp"
 
+#include <new>
+#include <optional>
+#include <type_traits>
+#include <utility>
 #include <version>
 #if defined(__cpp_lib_expected)
 #include <expected>

@@ -7,6 +7,12 @@
 #include "adder/exception/translate.hpp"
 #include "adder/token/gil.hpp"
 
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

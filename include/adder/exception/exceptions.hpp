@@ -8,6 +8,10 @@
 #include "adder/types/code.hpp"
 #include "adder/types/type.hpp"
 
+#include <string>
+#include <string_view>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

@@ -19,10 +19,11 @@
 ///
 /// An exception that was thrown with `std::throw_with_nested` gets the nested one as its `__cause__`.
 #pragma once
-#include "adder/error/detail/panic.hpp"
 #include "adder/exception/exceptions.hpp"
 
-#include <stdexcept>  // What bound functions throw.
+#include <exception>
+#include <stdexcept>  // IWYU pragma: export (what bound functions throw)
+#include <string_view>
 
 namespace adder::inline ADDER_ABI {
 

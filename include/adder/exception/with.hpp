@@ -2,8 +2,11 @@
 /// @file
 /// @brief `with(manager, f)`: Python's `with` statement.
 #pragma once
-#include "adder/call/call.hpp"
 #include "adder/exception/translate.hpp"
+
+#include <optional>
+#include <type_traits>
+#include <utility>
 
 namespace adder::inline ADDER_ABI {
 

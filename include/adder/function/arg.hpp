@@ -8,6 +8,9 @@
 #include "adder/types/tuple.hpp"
 #include "adder/types/type.hpp"
 
+#include <type_traits>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

@@ -4,9 +4,14 @@
 #pragma once
 #include "adder/base/detail/borrow_flag.hpp"
 #include "adder/function/function.hpp"
-#include "adder/gc/detail/dying.hpp"
 #include "adder/gc/traverse.hpp"
 #include "adder/token/stored.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
 
 namespace adder::inline ADDER_ABI {
 

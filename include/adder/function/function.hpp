@@ -11,6 +11,9 @@
 #include "adder/function/detail/arguments.hpp"
 
 #include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
 
 namespace adder::inline ADDER_ABI::detail {
 

@@ -23,7 +23,14 @@
 #pragma once
 #include "adder/function/function.hpp"
 
+#include <concepts>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <tuple>
+#include <type_traits>
+#include <utility>
 
 namespace adder::inline ADDER_ABI {
 

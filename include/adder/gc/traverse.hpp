@@ -10,6 +10,10 @@
 #include "adder/object/type_info.hpp"
 #include "adder/token/ungil.hpp"
 
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 /// @brief Base of a `Traverse<T>` that says: the garbage collector need not look into a T.

@@ -7,6 +7,7 @@
 #pragma once
 #include "adder/handle/bound.hpp"
 
+#include <cstdint>
 #include <new>
 
 namespace adder::inline ADDER_ABI {

@@ -11,6 +11,10 @@
 #pragma once
 #include "adder/handle/detail/handle_base.hpp"
 
+#include <optional>
+#include <type_traits>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 /// @brief Owns one reference to an object of Python type T; carries the token.

@@ -4,6 +4,9 @@
 #pragma once
 #include "adder/handle/borrowed.hpp"
 
+#include <new>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 /// @brief A GIL-independent owner of one reference.

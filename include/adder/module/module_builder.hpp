@@ -4,6 +4,13 @@
 #pragma once
 #include "adder/class/pyclass.hpp"
 
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 /// @brief The type of gil_not_used.

@@ -7,7 +7,11 @@
 #include "adder/module/eval.hpp"
 #include "adder/types/types.hpp"
 
+#include <cstddef>
 #include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
 
 namespace adder::inline ADDER_ABI {
 

@@ -6,6 +6,10 @@
 #pragma once
 #include "adder/object/iterator.hpp"
 
+#include <optional>
+#include <type_traits>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

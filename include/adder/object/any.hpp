@@ -4,6 +4,11 @@
 #pragma once
 #include "adder/object/operators.hpp"
 
+#include <cstddef>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 template <class T>

@@ -22,6 +22,13 @@
 #include "adder/error/detail/recursion.hpp"
 #include "adder/object/type_info.hpp"
 
+#include <concepts>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 /// @brief C++ types that can be extracted from a Python object.

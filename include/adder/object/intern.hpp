@@ -7,6 +7,9 @@
 #pragma once
 #include "adder/error/result.hpp"
 
+#include <string_view>
+#include <type_traits>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

@@ -4,6 +4,12 @@
 #pragma once
 #include "adder/object/any.hpp"
 
+#include <cstddef>
+#include <new>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 /// @brief What a generator answered: an item that it yielded, or the value that it returned.

@@ -4,6 +4,9 @@
 #pragma once
 #include "adder/object/conversion.hpp"
 
+#include <type_traits>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

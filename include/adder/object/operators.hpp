@@ -5,6 +5,8 @@
 #include "adder/object/conversion.hpp"
 
 #include <compare>
+#include <type_traits>
+#include <utility>
 
 namespace adder::inline ADDER_ABI {
 

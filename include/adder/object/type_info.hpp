@@ -10,6 +10,8 @@
 #pragma once
 #include "adder/object/intern.hpp"
 
+#include <type_traits>
+
 namespace adder::inline ADDER_ABI {
 
 /// @brief Types that were declared to be Python classes, by a specialisation of `PyClass<T>`.

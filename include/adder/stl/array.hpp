@@ -5,6 +5,10 @@
 #include "adder/stl/detail/sequence.hpp"
 
 #include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
 
 namespace adder::inline ADDER_ABI {
 

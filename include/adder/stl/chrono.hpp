@@ -17,6 +17,10 @@
 
 #include <chrono>
 #include <cmath>
+#include <cstdint>
+#include <optional>
+#include <ratio>
+#include <type_traits>
 
 namespace adder::inline ADDER_ABI {
 

@@ -5,6 +5,10 @@
 #pragma once
 #include "adder/convert/basic.hpp"
 
+#include <expected>
+#include <type_traits>
+#include <utility>
+
 #if defined(__cpp_lib_expected)
 namespace adder::inline ADDER_ABI {
 

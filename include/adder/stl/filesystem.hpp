@@ -3,8 +3,7 @@
 /// @brief Conversion of `std::filesystem::path` from `str`, `bytes` and `os.PathLike`, and to `pathlib.Path`. File
 /// names that are no UTF-8 survive, as in Python's own functions (`os.fsencode`).
 #pragma once
-#include "adder/call/call.hpp"
-#include "adder/types/type.hpp"
+#include "adder/convert/basic.hpp"
 
 #include <filesystem>
 

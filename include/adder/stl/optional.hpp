@@ -4,6 +4,9 @@
 #pragma once
 #include "adder/convert/basic.hpp"
 
+#include <optional>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 template <class T>

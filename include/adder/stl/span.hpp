@@ -7,6 +7,9 @@
 #pragma once
 #include "adder/types/bytes.hpp"
 
+#include <cstddef>
+#include <span>
+
 namespace adder::inline ADDER_ABI {
 
 template <>

@@ -6,7 +6,10 @@
 #include "adder/convert/basic.hpp"
 
 #include <bit>
+#include <cstddef>
 #include <cstring>
+#include <string>
+#include <string_view>
 
 namespace adder::inline ADDER_ABI {
 

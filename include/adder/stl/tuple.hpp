@@ -4,7 +4,11 @@
 #pragma once
 #include "adder/stl/detail/sequence.hpp"
 
+#include <cstddef>
+#include <optional>
+#include <string>
 #include <tuple>
+#include <utility>
 
 namespace adder::inline ADDER_ABI {
 

@@ -4,6 +4,9 @@
 #pragma once
 #include "adder/convert/basic.hpp"
 
+#include <optional>
+#include <string>
+#include <utility>
 #include <variant>
 
 namespace adder::inline ADDER_ABI {

@@ -7,6 +7,8 @@
 #include "adder/stl/detail/sequence.hpp"
 #include "adder/types/bytes.hpp"
 
+#include <cstddef>
+#include <type_traits>
 #include <vector>
 
 namespace adder::inline ADDER_ABI {

@@ -6,6 +6,12 @@
 #pragma once
 #include "adder/sync/gil_once_cell.hpp"
 
+#include <concepts>
+#include <cstddef>
+#include <string>
+#include <type_traits>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

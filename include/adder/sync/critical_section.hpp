@@ -3,8 +3,10 @@
 /// @brief Critical sections on Python objects, and GILProtected<T>. Not part of adder.hpp.
 #pragma once
 #include "adder/object/any.hpp"
-#include "adder/token/gil.hpp"
 #include "adder/token/stored.hpp"
+
+#include <type_traits>
+#include <utility>
 
 namespace adder::inline ADDER_ABI {
 

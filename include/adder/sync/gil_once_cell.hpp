@@ -21,6 +21,11 @@
 #include "adder/token/stored.hpp"
 #include "adder/types/module.hpp"
 
+#include <new>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

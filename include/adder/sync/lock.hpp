@@ -17,6 +17,7 @@
 #include "adder/token/gil.hpp"
 
 #include <mutex>
+#include <utility>
 
 namespace adder::inline ADDER_ABI {
 

@@ -12,6 +12,12 @@
 #include "adder/token/stored.hpp"
 #include "adder/types/module.hpp"
 
+#include <mutex>
+#include <new>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 /// @brief A write-once cell.

@@ -11,6 +11,11 @@
 #include "adder/sync/sync.hpp"
 #include "adder/token/stored.hpp"
 
+#include <exception>
+#include <mutex>
+#include <type_traits>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 template <class T>

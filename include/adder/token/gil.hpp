@@ -8,13 +8,14 @@
 /// | detached           | PyGILState_Ensure, releases deferred references | impossible: needs a token  |
 /// | any, at shutdown   | throws InterpreterUnavailable                  | parks when it re-attaches  |
 #pragma once
-#include "adder/token/detail/lock_order_wraps.hpp"
+#include "adder/token/detail/lock_order_wraps.hpp"  // IWYU pragma: keep (the linker calls it)
 #include "adder/token/detail/reference_pool.hpp"
 #include "adder/token/ungil.hpp"
 
-#if defined(__unix__) || defined(__APPLE__)
-#include <pthread.h>
-#endif
+#include <cstddef>
+#include <optional>
+#include <type_traits>
+#include <utility>
 
 namespace adder::inline ADDER_ABI {
 

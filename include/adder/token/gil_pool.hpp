@@ -13,6 +13,9 @@
 #include "adder/base/detail/plain_array.hpp"
 #include "adder/token/gil.hpp"
 
+#include <cstddef>
+#include <cstdint>
+
 namespace adder::inline ADDER_ABI {
 
 /// @brief A scope that owns the references registered with it.

@@ -18,6 +18,12 @@
 #pragma once
 #include "adder/token/ungil.hpp"
 
+#include <concepts>
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 /// @brief What the author of a type says about it: specialise with `std::true_type` if values of the type refer to what

@@ -11,7 +11,11 @@
 #pragma once
 #include "adder/token/detail/attachment.hpp"
 
+#include <cstddef>
+#include <exception>
 #include <optional>
+#include <string_view>
+#include <type_traits>
 
 namespace adder::inline ADDER_ABI {
 

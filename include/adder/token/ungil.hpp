@@ -21,7 +21,10 @@
 #include "adder/base/detail/aggregate.hpp"
 #include "adder/token/token.hpp"
 
-#include <concepts>
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+#include <utility>
 
 namespace adder::inline ADDER_ABI {
 

@@ -7,6 +7,12 @@
 #include "adder/types/bytes.hpp"
 #include "adder/types/string.hpp"
 
+#include <cstddef>
+#include <span>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

@@ -4,8 +4,14 @@
 #pragma once
 #include "adder/call/call.hpp"
 
+#include <concepts>
+#include <cstddef>
 #include <cstring>
 #include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
 
 namespace adder::inline ADDER_ABI {
 

@@ -3,11 +3,17 @@
 /// @brief PyCapsule: a C++ value, or a pointer for C code, inside a Python object.
 #pragma once
 #include "adder/call/call.hpp"
-#include "adder/error/detail/panic.hpp"
 #include "adder/token/stored.hpp"
 
+#include <concepts>
 #include <cstddef>
+#include <cstdlib>
 #include <cstring>
+#include <new>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
 
 namespace adder::inline ADDER_ABI {
 

@@ -7,6 +7,12 @@
 
 #include <frameobject.h>
 
+#include <concepts>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
 namespace adder::inline ADDER_ABI {
 
 /// @brief The tag of functions written in Python.

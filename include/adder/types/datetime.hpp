@@ -7,6 +7,11 @@
 
 #include <datetime.h>
 
+#include <concepts>
+#include <optional>
+#include <string_view>
+#include <type_traits>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

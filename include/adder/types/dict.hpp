@@ -5,6 +5,13 @@
 #include "adder/object/keyword.hpp"
 #include "adder/types/list.hpp"
 
+#include <cstddef>
+#include <new>
+#include <optional>
+#include <span>  // Has the concepts of ranges as well, and costs less than <ranges>.
+#include <type_traits>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

@@ -18,6 +18,12 @@
 #include "adder/types/dict.hpp"
 #include "adder/types/sequence.hpp"
 
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

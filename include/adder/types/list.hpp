@@ -5,6 +5,11 @@
 #include "adder/types/detail/builder.hpp"
 #include "adder/types/detail/sequence_methods.hpp"
 
+#include <concepts>
+#include <cstddef>
+#include <span>  // Has the concepts of ranges as well, and costs less than <ranges>.
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 template <class T>

@@ -4,6 +4,11 @@
 #pragma once
 #include "adder/types/code.hpp"
 
+#include <concepts>
+#include <string>
+#include <string_view>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 /// @brief The methods of a handle to a module.

@@ -4,6 +4,10 @@
 #pragma once
 #include "adder/call/call.hpp"
 
+#include <concepts>
+#include <string_view>
+#include <type_traits>
+
 namespace adder::inline ADDER_ABI {
 
 /// @brief The tag of `int`. Its value: `handle.extract<std::int64_t>()`.

@@ -2,9 +2,11 @@
 /// @file
 /// @brief PySequence and PyMapping: objects that behave like a list or a dict, whatever their type, and PyMappingProxy.
 #pragma once
-#include "adder/types/dict.hpp"
 #include "adder/types/tuple.hpp"
 #include "adder/types/type.hpp"
+
+#include <cstddef>
+#include <utility>
 
 namespace adder::inline ADDER_ABI {
 

@@ -5,6 +5,13 @@
 #include "adder/call/call.hpp"
 #include "adder/object/iterator.hpp"
 
+#include <concepts>
+#include <cstddef>
+#include <optional>
+#include <span>  // Has the concepts of ranges as well, and costs less than <ranges>.
+#include <type_traits>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 /// @brief What sets and frozen sets have in common. Union, intersection and so on are or_(), and_(), sub() and xor_().

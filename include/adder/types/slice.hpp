@@ -4,6 +4,10 @@
 #pragma once
 #include "adder/types/numbers.hpp"
 
+#include <concepts>
+#include <cstddef>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 /// @brief What a slice selects of a sequence of known length: @p length items, the first at @p start, each @p step

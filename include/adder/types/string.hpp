@@ -4,6 +4,12 @@
 #pragma once
 #include "adder/call/call.hpp"
 
+#include <concepts>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 /// @brief The methods of a handle to a `str`.

@@ -4,6 +4,11 @@
 #pragma once
 #include "adder/types/list.hpp"
 
+#include <concepts>
+#include <cstddef>
+#include <span>  // Has the concepts of ranges as well, and costs less than <ranges>.
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 /// @brief The methods of a handle to a `tuple`.

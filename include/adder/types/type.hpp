@@ -4,6 +4,8 @@
 #pragma once
 #include "adder/types/string.hpp"
 
+#include <string>
+
 namespace adder::inline ADDER_ABI {
 
 /// @brief The methods of a handle to a type object.

@@ -7,8 +7,14 @@
 #pragma once
 #include "adder/types/dict.hpp"
 
+#include <compare>
+#include <concepts>
+#include <cstddef>
 #include <iterator>
+#include <optional>
 #include <ranges>
+#include <type_traits>
+#include <utility>
 
 namespace adder::inline ADDER_ABI {
 

@@ -4,6 +4,9 @@
 #pragma once
 #include "adder/call/call.hpp"
 
+#include <optional>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 /// @brief The methods of handles to weak references and proxies.

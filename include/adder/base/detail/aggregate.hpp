@@ -4,6 +4,11 @@
 #pragma once
 #include "adder/base/detail/fatal.hpp"
 
+#include <concepts>
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
 namespace adder::inline ADDER_ABI::detail {
 
 /// Stands for a field of any type but an aggregate's own bases. What is not const is preferred, so a value is made

@@ -7,6 +7,8 @@
 #pragma once
 #include "adder/base/detail/meta.hpp"
 
+#include <type_traits>
+
 #if !defined(__GNUC__)
 #include <atomic>
 #endif

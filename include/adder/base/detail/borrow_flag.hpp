@@ -4,6 +4,8 @@
 #pragma once
 #include "adder/base/detail/atomic.hpp"
 
+#include <cstdint>
+
 namespace adder::inline ADDER_ABI::detail {
 
 /// A number for this thread, of which the upper half is of use. Others may share it, if rarely: it serves messages

@@ -4,6 +4,8 @@
 #pragma once
 #include "adder/base/detail/borrow_flag.hpp"
 
+#include <cstdint>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

@@ -4,6 +4,8 @@
 #pragma once
 #include "adder/base/detail/meta.hpp"
 
+#include <string_view>
+
 namespace adder::inline ADDER_ABI::detail {
 
 /// Ends the process with one line that names the broken promise and, where known, the user's place.

@@ -5,10 +5,7 @@
 #include "adder/base/fwd.hpp"
 
 #include <cstddef>
-#include <cstdint>
 #include <string_view>
-#include <type_traits>
-#include <utility>
 
 namespace adder::inline ADDER_ABI::detail {
 

@@ -4,9 +4,12 @@
 #pragma once
 #include "adder/base/detail/meta.hpp"
 
+#include <cstddef>
 #include <cstdlib>
 #include <cstring>
 #include <new>
+#include <type_traits>
+#include <utility>
 
 namespace adder::inline ADDER_ABI::detail {
 

@@ -4,6 +4,10 @@
 #pragma once
 #include "adder/call/call.hpp"
 
+#include <cstddef>
+#include <cstdlib>
+#include <string>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

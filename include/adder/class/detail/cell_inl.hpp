@@ -4,6 +4,9 @@
 #pragma once
 #include "adder/class/cell.hpp"
 
+#include <string>
+#include <string_view>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

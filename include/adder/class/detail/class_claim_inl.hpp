@@ -4,6 +4,10 @@
 #pragma once
 #include "adder/class/detail/class_claim.hpp"
 
+#include <cstddef>
+#include <string>
+#include <utility>
+
 namespace adder::inline ADDER_ABI::detail {
 
 ADDER_FUNC bool ClassBeingMade::answers_for(const ClassPlace& wanted) const noexcept {

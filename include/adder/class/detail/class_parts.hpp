@@ -5,6 +5,10 @@
 #include "adder/base/detail/plain_array.hpp"
 #include "adder/class/detail/slots.hpp"
 
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
 namespace adder::inline ADDER_ABI::detail {
 
 /// What PyClass says about a class that is more than plain.

@@ -4,7 +4,12 @@
 #pragma once
 #include "adder/class/detail/class_parts.hpp"
 
+#include <bit>
+#include <cstddef>
+#include <cstdint>
 #include <cstring>
+#include <string>
+#include <string_view>
 
 namespace adder::inline ADDER_ABI::detail {
 

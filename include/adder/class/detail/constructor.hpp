@@ -7,6 +7,12 @@
 #pragma once
 #include "adder/class/detail/methods.hpp"
 
+#include <cstddef>
+#include <cstdint>
+#include <new>
+#include <type_traits>
+#include <utility>
+
 namespace adder::inline ADDER_ABI::detail {
 
 /// Keyword arguments that come as a dict, as a vectorcall has them. Positional ones stand in front.

@@ -4,6 +4,10 @@
 #pragma once
 #include "adder/class/detail/constructor.hpp"
 
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

@@ -8,6 +8,10 @@
 #include "adder/base/detail/borrow_flag.hpp"
 #include "adder/class/options.hpp"
 
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
 namespace adder::inline ADDER_ABI::detail {
 
 /// Whether an object has its value. What CPython makes past `__new__` consists of zeroes, and has none.

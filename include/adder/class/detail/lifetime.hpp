@@ -21,6 +21,11 @@
 #include "adder/class/collect.hpp"
 #include "adder/gc/detail/dying.hpp"
 
+#include <cstddef>
+#include <new>
+#include <type_traits>
+#include <utility>
+
 namespace adder::inline ADDER_ABI::detail {
 
 struct EarlyType;

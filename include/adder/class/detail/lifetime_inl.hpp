@@ -4,6 +4,9 @@
 #pragma once
 #include "adder/class/detail/lifetime.hpp"
 
+#include <cstdio>
+#include <new>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

@@ -4,6 +4,9 @@
 #pragma once
 #include "adder/class/detail/class_parts.hpp"
 
+#include <cstddef>
+#include <string>
+
 namespace adder::inline ADDER_ABI::detail {
 
 /// Python's PyMemberDef, which up to 3.11 stands in a header full of macros with short names.

@@ -13,8 +13,14 @@
 #include "adder/class/detail/lifetime.hpp"
 #include "adder/function/function.hpp"
 
+#include <cstddef>
+#include <cstdlib>
 #include <cstring>
+#include <new>
 #include <span>
+#include <string_view>
+#include <type_traits>
+#include <utility>
 
 namespace adder::inline ADDER_ABI::detail {
 

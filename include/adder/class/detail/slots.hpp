@@ -4,6 +4,11 @@
 #pragma once
 #include "adder/class/detail/constructor.hpp"
 
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
 namespace adder::inline ADDER_ABI::detail {
 
 /// Where a dunder goes: up to two slots that share one entry point.

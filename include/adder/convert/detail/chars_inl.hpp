@@ -4,6 +4,9 @@
 #pragma once
 #include "adder/convert/chars.hpp"
 
+#include <cstdio>
+#include <string>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

@@ -4,6 +4,8 @@
 #pragma once
 #include "adder/convert/text.hpp"
 
+#include <string_view>
+
 namespace adder::inline ADDER_ABI {
 
 ADDER_FUNC PyResult<Bound<PyAny>> IntoPyObject<const char*>::into_py(Python py, const char* text) {

@@ -4,6 +4,9 @@
 #pragma once
 #include "adder/embed/embed.hpp"
 
+#include <new>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 ADDER_FUNC InterpreterConfig& InterpreterConfig::argv(std::vector<std::string> arguments) {

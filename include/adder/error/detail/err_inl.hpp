@@ -4,6 +4,13 @@
 #pragma once
 #include "adder/error/err.hpp"
 
+#include <cstddef>
+#include <exception>
+#include <new>
+#include <optional>
+#include <string_view>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

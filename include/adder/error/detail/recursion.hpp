@@ -8,9 +8,9 @@
 #pragma once
 #include "adder/error/result.hpp"
 
-#if defined(__linux__) || defined(__APPLE__)
-#include <pthread.h>
-#endif
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
 
 namespace adder::inline ADDER_ABI::detail {
 

@@ -4,6 +4,14 @@
 #pragma once
 #include "adder/error/detail/recursion.hpp"
 
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#if defined(__linux__) || defined(__APPLE__)
+#include <pthread.h>
+#endif
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

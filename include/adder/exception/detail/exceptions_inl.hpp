@@ -4,6 +4,11 @@
 #pragma once
 #include "adder/exception/exceptions.hpp"
 
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
 namespace adder::inline ADDER_ABI {
 
 ADDER_FUNC PyErr PyErr::from_type(const Bound<PyAny>& type, std::string_view message) {

@@ -2,9 +2,14 @@
 /// @file
 /// @brief The plain functions of translate.hpp.
 #pragma once
+#include "adder/error/detail/panic.hpp"
 #include "adder/exception/translate.hpp"
 
 #include <cxxabi.h>
+#include <cstdlib>
+#include <exception>
+#include <new>
+#include <string_view>
 #include <system_error>
 #include <typeinfo>
 

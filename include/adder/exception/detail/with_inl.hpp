@@ -4,6 +4,10 @@
 #pragma once
 #include "adder/exception/with.hpp"
 
+#include <optional>
+#include <string>
+#include <utility>
+
 namespace adder::inline ADDER_ABI::detail {
 
 ADDER_FUNC Bound<PyAny> special_method(const Bound<PyAny>& object, const Name& name) {

@@ -4,6 +4,11 @@
 #pragma once
 #include "adder/function/detail/slots.hpp"
 
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
 namespace adder::inline ADDER_ABI::detail {
 
 /// A function's result that refers to the value of a pyclass. Python has a copy or an object, nothing between.

@@ -4,6 +4,9 @@
 #pragma once
 #include "adder/function/detail/bind_arguments.hpp"
 
+#include <new>
+#include <string>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

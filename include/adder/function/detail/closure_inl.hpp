@@ -3,6 +3,7 @@
 /// @brief The plain functions of closure.hpp.
 #pragma once
 #include "adder/function/closure.hpp"
+#include "adder/gc/detail/dying.hpp"
 
 namespace adder::inline ADDER_ABI {
 

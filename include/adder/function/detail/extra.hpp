@@ -4,6 +4,9 @@
 #pragma once
 #include "adder/function/arg.hpp"
 
+#include <cstddef>
+#include <type_traits>
+
 namespace adder::inline ADDER_ABI::detail {
 
 /// One such thing, in the form that all functions share.

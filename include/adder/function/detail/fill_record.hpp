@@ -4,6 +4,9 @@
 #pragma once
 #include "adder/function/detail/shape.hpp"
 
+#include <cstddef>
+#include <string_view>
+
 namespace adder::inline ADDER_ABI::detail {
 
 /// What def has to say about a function; the same for all functions.

@@ -4,7 +4,11 @@
 #pragma once
 #include "adder/function/detail/fill_record.hpp"
 
+#include <cstddef>
 #include <cstdio>
+#include <string>
+#include <string_view>
+#include <utility>
 
 namespace adder::inline ADDER_ABI {
 

@@ -4,6 +4,9 @@
 #pragma once
 #include "adder/function/function.hpp"
 
+#include <cstddef>
+#include <string_view>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

@@ -4,6 +4,13 @@
 #pragma once
 #include "adder/function/detail/callable.hpp"
 
+#include <concepts>
+#include <cstddef>
+#include <optional>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
 namespace adder::inline ADDER_ABI::detail {
 
 /// What parameters by value and by const reference have in common.

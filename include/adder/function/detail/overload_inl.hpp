@@ -4,6 +4,11 @@
 #pragma once
 #include "adder/function/overload.hpp"
 
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

@@ -3,8 +3,11 @@
 /// @brief What is known of a bound function once it is described, how that is entered, and the text that Python shows.
 #pragma once
 #include "adder/base/detail/text_builder.hpp"
-#include "adder/call/call.hpp"
 #include "adder/exception/translate.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
 
 namespace adder::inline ADDER_ABI::detail {
 

@@ -4,6 +4,10 @@
 #pragma once
 #include "adder/function/detail/record.hpp"
 
+#include <cstddef>
+#include <string>
+#include <string_view>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

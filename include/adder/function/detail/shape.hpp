@@ -5,6 +5,9 @@
 #include "adder/function/detail/extra.hpp"
 #include "adder/function/detail/record.hpp"
 
+#include <cstddef>
+#include <type_traits>
+
 namespace adder::inline ADDER_ABI::detail {
 
 /// What a parameter of the C++ function is to Python.

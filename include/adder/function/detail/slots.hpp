@@ -4,6 +4,10 @@
 #pragma once
 #include "adder/function/detail/loaders.hpp"
 
+#include <cstdint>
+#include <new>
+#include <type_traits>
+
 namespace adder::inline ADDER_ABI::detail {
 
 /// What an argument of a scalar type is loaded into, where one function loads the arguments of all bound functions.

@@ -4,6 +4,8 @@
 #pragma once
 #include "adder/function/detail/slots.hpp"
 
+#include <cstdint>
+
 namespace adder::inline ADDER_ABI::detail {
 
 /// Loads the arguments of a positional call.

@@ -4,7 +4,6 @@
 /// that never had a value.
 #pragma once
 #include "adder/base/detail/plain_array.hpp"
-#include "adder/error/err.hpp"
 
 namespace adder::inline ADDER_ABI::detail {
 

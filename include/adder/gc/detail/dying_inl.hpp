@@ -2,7 +2,10 @@
 /// @file
 /// @brief The plain functions of dying.hpp.
 #pragma once
+#include "adder/error/err.hpp"
 #include "adder/gc/detail/dying.hpp"
+
+#include <new>
 
 namespace adder::inline ADDER_ABI {
 

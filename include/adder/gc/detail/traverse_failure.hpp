@@ -5,6 +5,8 @@
 #pragma once
 #include "adder/exception/translate.hpp"
 
+#include <exception>
+
 namespace adder::inline ADDER_ABI::detail {
 
 /// What code that shows handles to the collector has thrown.

@@ -4,6 +4,10 @@
 #pragma once
 #include "adder/gc/detail/traverse_failure.hpp"
 
+#include <exception>
+#include <new>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

@@ -4,6 +4,11 @@
 #pragma once
 #include "adder/token/gil_pool.hpp"
 
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 /// The methods of handles to a pyclass; defined in cell.hpp.

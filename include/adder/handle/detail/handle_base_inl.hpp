@@ -4,6 +4,10 @@
 #pragma once
 #include "adder/handle/detail/handle_base.hpp"
 
+#include <cstddef>
+#include <cstdio>
+#include <string_view>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

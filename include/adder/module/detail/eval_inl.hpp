@@ -4,6 +4,10 @@
 #pragma once
 #include "adder/module/eval.hpp"
 
+#include <cstddef>
+#include <string>
+#include <string_view>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {
@@ -55,7 +59,8 @@ ADDER_FUNC Bound<PyAny> run_source(const std::string& source, int start, const N
 
 ADDER_FUNC Bound<PyAny> Python::eval(std::string_view code, const Namespace& globals, const Namespace& locals) const {
   detail::check_token("Python::eval");
-  code.remove_prefix(std::min(code.find_first_not_of(" \t\r\n"), code.size()));
+  const std::size_t begin = code.find_first_not_of(" \t\r\n");
+  code.remove_prefix(begin < code.size() ? begin : code.size());
   return detail::run_source(std::string(code), Py_eval_input, globals, locals);
 }
 

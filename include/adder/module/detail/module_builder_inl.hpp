@@ -4,6 +4,12 @@
 #pragma once
 #include "adder/module/module_builder.hpp"
 
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

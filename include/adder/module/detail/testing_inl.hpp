@@ -4,6 +4,8 @@
 #pragma once
 #include "adder/module/testing.hpp"
 
+#include <cstddef>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

@@ -4,6 +4,10 @@
 #pragma once
 #include "adder/object/conversion.hpp"
 
+#include <cstddef>
+#include <string>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

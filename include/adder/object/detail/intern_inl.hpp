@@ -4,6 +4,8 @@
 #pragma once
 #include "adder/object/intern.hpp"
 
+#include <string_view>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

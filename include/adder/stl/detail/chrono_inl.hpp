@@ -4,6 +4,9 @@
 #pragma once
 #include "adder/stl/chrono.hpp"
 
+#include <cstdint>
+#include <optional>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

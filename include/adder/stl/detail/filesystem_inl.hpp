@@ -2,7 +2,12 @@
 /// @file
 /// @brief The plain functions of filesystem.hpp.
 #pragma once
+#include "adder/call/call.hpp"
 #include "adder/stl/filesystem.hpp"
+#include "adder/types/type.hpp"
+
+#include <cstddef>
+#include <string>
 
 namespace adder::inline ADDER_ABI {
 

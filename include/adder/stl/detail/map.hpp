@@ -6,6 +6,10 @@
 #include "adder/types/dict.hpp"
 #include "adder/types/sequence.hpp"
 
+#include <optional>
+#include <type_traits>
+#include <utility>
+
 namespace adder::inline ADDER_ABI::detail {
 
 template <class Container>

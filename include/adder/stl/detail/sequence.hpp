@@ -5,6 +5,12 @@
 #include "adder/convert/basic.hpp"
 #include "adder/object/any.hpp"
 
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
 namespace adder::inline ADDER_ABI::detail {
 
 /// Sequences are objects that can be indexed, but for text and bytes, which are nearly always a mistake.

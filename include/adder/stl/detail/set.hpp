@@ -5,6 +5,8 @@
 #include "adder/convert/basic.hpp"
 #include "adder/object/iterator.hpp"
 
+#include <utility>
+
 namespace adder::inline ADDER_ABI::detail {
 
 template <class Container>

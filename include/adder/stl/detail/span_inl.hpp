@@ -4,6 +4,9 @@
 #pragma once
 #include "adder/stl/span.hpp"
 
+#include <cstddef>
+#include <span>
+
 namespace adder::inline ADDER_ABI {
 
 ADDER_FUNC PyResult<std::span<const std::byte>> FromPyObject<std::span<const std::byte>>::extract(

@@ -4,6 +4,10 @@
 #pragma once
 #include "adder/stl/string.hpp"
 
+#include <string>
+#include <string_view>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 ADDER_FUNC PyResult<std::string> FromPyObject<std::string>::extract(const Bound<PyAny>& object) {

@@ -11,6 +11,8 @@
 #pragma once
 #include "adder/base/detail/atomic.hpp"
 
+#include <cstdint>
+
 namespace adder::inline ADDER_ABI::detail {
 
 inline bool is_finalizing() noexcept {

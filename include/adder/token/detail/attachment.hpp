@@ -3,7 +3,6 @@
 /// @brief Whether this thread may touch Python.
 #pragma once
 #include "adder/token/detail/attach_gate.hpp"
-#include "adder/token/detail/refcount.hpp"
 #include "adder/token/detail/scope_stack.hpp"
 
 namespace adder::inline ADDER_ABI::detail {

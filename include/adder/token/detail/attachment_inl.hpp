@@ -4,6 +4,7 @@
 #pragma once
 #include "adder/token/detail/attachment.hpp"
 
+#include <cstddef>
 #include <cstdio>
 
 namespace adder::inline ADDER_ABI::detail {

@@ -5,6 +5,10 @@
 #include "adder/token/error_scope.hpp"
 #include "adder/token/gil.hpp"
 
+#if defined(__unix__) || defined(__APPLE__)
+#include <pthread.h>
+#endif
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

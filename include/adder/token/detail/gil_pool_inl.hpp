@@ -5,6 +5,8 @@
 #include "adder/token/error_scope.hpp"
 #include "adder/token/gil_pool.hpp"
 
+#include <cstdint>
+
 namespace adder::inline ADDER_ABI {
 
 ADDER_FUNC const char* GILPool::Registry::adopt(::PyObject* object) {

@@ -23,7 +23,12 @@
 #include <dlfcn.h>
 #include <execinfo.h>
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <cstdio>
+#include <cstdlib>
+#include <new>
+#include <string_view>
 #endif
 
 namespace adder::inline ADDER_ABI::detail {

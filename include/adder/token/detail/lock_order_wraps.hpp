@@ -3,6 +3,7 @@
 /// @brief Where `ld --wrap` leads the calls that lock: see lock_order.hpp.
 #pragma once
 #include "adder/token/detail/attachment.hpp"
+#include "adder/token/detail/lock_order.hpp"
 
 #if ADDER_LOCK_ORDER
 #include <pthread.h>

@@ -7,8 +7,7 @@
 /// the interpreter shuts down, references are leaked on purpose: there is nobody left to release them.
 #pragma once
 #include "adder/token/detail/attachment.hpp"
-
-#include <new>
+#include "adder/token/detail/refcount.hpp"
 
 namespace adder::inline ADDER_ABI::detail {
 

@@ -5,6 +5,8 @@
 #include "adder/token/detail/reference_pool.hpp"
 #include "adder/token/error_scope.hpp"
 
+#include <new>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

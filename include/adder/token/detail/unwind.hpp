@@ -5,6 +5,8 @@
 #include "adder/token/detail/lock_order.hpp"
 
 #include <exception>
+#include <type_traits>
+#include <utility>
 
 #if defined(__GLIBCXX__)
 #include <bits/cxxabi_forced.h>

@@ -5,6 +5,11 @@
 #include "adder/call/call.hpp"
 #include "adder/object/iterator.hpp"
 
+#include <cstddef>
+#include <span>  // Has the concepts of ranges as well, and costs less than <ranges>.
+#include <type_traits>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 /// @brief Builds a list or a tuple item by item.

@@ -2,7 +2,10 @@
 /// @file
 /// @brief The plain functions of capsule.hpp.
 #pragma once
+#include "adder/error/detail/panic.hpp"
 #include "adder/types/capsule.hpp"
+
+#include <exception>
 
 namespace adder::inline ADDER_ABI {
 

@@ -4,6 +4,8 @@
 #pragma once
 #include "adder/types/code.hpp"
 
+#include <string>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {
