@@ -17,6 +17,7 @@
 #include <benchmark/benchmark.h>
 
 #include <cstddef>
+#include <type_traits>
 
 namespace bench {
 

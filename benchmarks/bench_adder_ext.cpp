@@ -4,7 +4,11 @@
 #include "adder/stl/string.hpp"
 #include "adder/stl/vector.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace {
 

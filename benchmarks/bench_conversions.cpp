@@ -7,8 +7,16 @@
 #include "adder/stl/unordered_map.hpp"
 #include "adder/stl/vector.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <numeric>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
 
 using namespace bench;
 

@@ -2,6 +2,7 @@
 // What it costs to take the GIL and to let go of it.
 #include "bench.hpp"
 
+#include <cstdlib>
 #include <thread>
 
 using namespace bench;

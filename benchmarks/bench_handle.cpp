@@ -2,6 +2,8 @@
 // What a handle costs: copying, moving and dropping, beside counting references by hand.
 #include "bench.hpp"
 
+#include <utility>
+
 using namespace bench;
 
 static Bound<PyAny> object(Python py) { return py.eval("object()"); }

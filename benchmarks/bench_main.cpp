@@ -2,6 +2,7 @@
 // The main program of every C++ benchmark: Google Benchmark's, or `--count NAME N` (see bench.hpp), or `--list`.
 #include "bench.hpp"
 
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>

@@ -2,7 +2,6 @@
 // What threads.py calls from several threads at once: classes as the documents of adder have them, and the same in the
 // bare C API.
 #include "adder/adder.hpp"
-#include "adder/sync/py_mutex.hpp"
 
 #include <atomic>
 

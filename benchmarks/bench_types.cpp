@@ -4,7 +4,9 @@
 
 #include "adder/types/typed.hpp"
 
+#include <cstddef>
 #include <numeric>
+#include <utility>
 #include <vector>
 
 using namespace bench;

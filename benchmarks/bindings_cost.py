@@ -171,7 +171,7 @@ def capi_class(index, types, module):
 
 
 def capi_source(task, module):
-    yield '#include "capi.hpp"\n#include <new>'
+    yield '#include "capi.hpp"\n#include <cstddef>\n#include <cstdint>\n#include <new>'
     yield from declarations(task)
     yield "namespace {\nusing namespace capi;"
     for index, types in task.bindings:

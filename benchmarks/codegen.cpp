@@ -7,6 +7,9 @@
 // full, marked by `full`.
 #include "adder/adder.hpp"
 
+#include <new>
+#include <utility>
+
 using adder::Borrowed;
 using adder::Bound;
 using adder::Py;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // What peers.py measures, bound with adder.
 #include "adder/adder.hpp"
-#include "adder/stl/string.hpp"
-#include "adder/stl/unordered_map.hpp"
-#include "adder/stl/vector.hpp"
+#include "adder/stl/string.hpp"         // IWYU pragma: keep (what work.hpp takes)
+#include "adder/stl/unordered_map.hpp"  // IWYU pragma: keep (what work.hpp takes)
+#include "adder/stl/vector.hpp"         // IWYU pragma: keep (what work.hpp takes)
 #include "work.hpp"
 
 ADDER_MODULE(peer_adder, m) {

@@ -5,6 +5,11 @@
 
 #include "work.hpp"
 
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+
 namespace {
 
 /// False with an exception pending. Small ints are read in place; the others may run Python code.

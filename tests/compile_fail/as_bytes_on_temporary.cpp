@@ -2,6 +2,9 @@
 // The bytes of a temporary would be gone when they are looked at.
 // EXPECT: (use of deleted function .*as_bytes|call to deleted member function 'as_bytes')
 #include "adder/adder.hpp"
+
+#include <cstddef>
+#include <span>
 using namespace adder;
 std::size_t probe(const Bound<PyString>& text) {
 #if ADDER_MUST_NOT_COMPILE

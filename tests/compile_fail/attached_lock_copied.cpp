@@ -4,6 +4,8 @@
 #include "adder/adder.hpp"
 #include "adder/sync/lock.hpp"
 
+#include <mutex>
+
 using namespace adder;
 
 void probe(Python py, std::mutex& mutex) {

@@ -3,6 +3,8 @@
 // EXPECT: (use of deleted function .*Borrowed<|invokes a deleted function|call to deleted constructor of .*Borrowed<)
 #include "adder/adder.hpp"
 
+#include <cstddef>
+
 using namespace adder;
 
 std::size_t probe(Python py) {

@@ -4,6 +4,8 @@
 // EXPECT: is_ungil<(const )?adder::[a-z0-9_:]*Bound<
 #include "adder/adder.hpp"
 
+#include <utility>
+
 using namespace adder;
 
 void probe(Python py, Bound<PyAny> object) {

@@ -3,6 +3,8 @@
 // EXPECT: adder: a capsule keeps its value: a pointer, reference or view in it may lead to what is gone
 #include "adder/adder.hpp"
 
+#include <string>
+#include <string_view>
 #include <utility>
 
 using namespace adder;

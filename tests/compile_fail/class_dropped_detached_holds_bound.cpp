@@ -4,6 +4,8 @@
 // EXPECT: adder: this type is not Ungil: it is, or holds, something tied to the GIL
 #include "adder/adder.hpp"
 
+#include <optional>
+
 using namespace adder;
 
 struct Job {

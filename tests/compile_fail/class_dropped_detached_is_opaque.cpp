@@ -4,6 +4,8 @@
 // EXPECT: adder: this type is not Ungil: adder cannot see what it holds
 #include "adder/adder.hpp"
 
+#include <type_traits>
+
 using namespace adder;
 
 class Job {

@@ -5,6 +5,8 @@
 #include "adder/adder.hpp"
 #include "adder/stl/string.hpp"
 
+#include <string>
+#include <string_view>
 #include <vector>
 
 using namespace adder;

@@ -3,6 +3,8 @@
 // EXPECT: adder: PyClass<T>::clear takes T&, or const T& of a frozen class
 #include "adder/adder.hpp"
 
+#include <optional>
+
 using namespace adder;
 
 struct Node {

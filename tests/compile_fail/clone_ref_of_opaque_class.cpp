@@ -5,6 +5,9 @@
 #include "adder/adder.hpp"
 #include "adder/sync/clone_ref.hpp"
 
+#include <optional>
+#include <utility>
+
 using namespace adder;
 
 class Opaque {

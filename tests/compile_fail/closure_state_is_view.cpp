@@ -4,6 +4,9 @@
 #include "adder/adder.hpp"
 #include "adder/function/closure.hpp"
 
+#include <string>
+#include <string_view>
+
 using namespace adder;
 
 Bound<PyBuiltinFunction> probe(Python py, std::string_view text) {

@@ -4,6 +4,9 @@
 #include "adder/adder.hpp"
 #include "adder/stl/string.hpp"
 
+#include <string>
+#include <string_view>
+
 using namespace adder;
 
 class Label {

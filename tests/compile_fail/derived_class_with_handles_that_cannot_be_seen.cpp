@@ -3,6 +3,8 @@
 // EXPECT: adder: the fields of this aggregate cannot be told apart, because of a base class
 #include "adder/adder.hpp"
 
+#include <optional>
+
 using namespace adder;
 
 struct Base {

@@ -5,6 +5,9 @@
 #include "adder/adder.hpp"
 #include "adder/sync/py_mutex.hpp"
 
+#include <mutex>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 using namespace adder;

@@ -3,7 +3,9 @@
 // EXPECT: the garbage collector cannot look at a handle in a frozen class that may change meanwhile
 #include "adder/adder.hpp"
 
+#include <cstddef>
 #include <memory>
+#include <type_traits>
 #include <vector>
 
 using namespace adder;

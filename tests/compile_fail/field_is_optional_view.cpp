@@ -5,6 +5,10 @@
 #include "adder/stl/optional.hpp"
 #include "adder/stl/string.hpp"
 
+#include <optional>
+#include <string>
+#include <string_view>
+
 using namespace adder;
 
 class Label {

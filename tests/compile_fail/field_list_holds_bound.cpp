@@ -4,6 +4,8 @@
 // EXPECT: Hold Py<T>
 #include "adder/adder.hpp"
 
+#include <utility>
+
 using namespace adder;
 
 #if ADDER_MUST_NOT_COMPILE

@@ -3,6 +3,8 @@
 // EXPECT: adder: the FieldList of a pyclass leaves a field out: list all of them, in the order of their declaration, or write PartialFieldList
 #include "adder/adder.hpp"
 
+#include <optional>
+
 using namespace adder;
 
 struct Node {

@@ -5,6 +5,10 @@
 #include "adder/stl/string.hpp"
 #include "adder/types/fields.hpp"
 
+#include <cstddef>
+#include <string>
+#include <string_view>
+
 struct Named {
 #if ADDER_MUST_NOT_COMPILE
   std::string_view name;

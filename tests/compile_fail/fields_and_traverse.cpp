@@ -3,6 +3,8 @@
 // EXPECT: adder: PyClass<T> has both fields and traverse: one of them is enough
 #include "adder/adder.hpp"
 
+#include <optional>
+
 using namespace adder;
 
 struct Node {

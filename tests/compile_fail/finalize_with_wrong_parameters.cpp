@@ -3,6 +3,8 @@
 // EXPECT: adder: PyClass<T>::finalize takes const Bound<T>&
 #include "adder/adder.hpp"
 
+#include <optional>
+
 using namespace adder;
 
 struct Node {

@@ -4,6 +4,7 @@
 #include "adder/adder.hpp"
 
 #include <memory>
+#include <optional>
 
 using namespace adder;
 

@@ -3,6 +3,7 @@
 // EXPECT: adder: the values of a frozen class are used by several threads at once, and adder cannot see that this class
 #include "adder/adder.hpp"
 
+#include <cstddef>
 #include <string>
 
 using namespace adder;

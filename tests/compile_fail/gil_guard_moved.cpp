@@ -3,6 +3,8 @@
 // EXPECT: (use of deleted function .*GILGuard::GILGuard|call to deleted constructor of .*GILGuard)
 #include "adder/adder.hpp"
 
+#include <utility>
+
 using namespace adder;
 
 void probe(GILGuard& guard) {

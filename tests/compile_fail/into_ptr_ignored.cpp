@@ -4,6 +4,8 @@
 // FLAGS: -Werror=unused-result
 #include "adder/adder.hpp"
 
+#include <utility>
+
 using namespace adder;
 
 void probe(Bound<PyAny> object) {

@@ -3,6 +3,8 @@
 // EXPECT: (passing .*as .this. argument discards qualifiers|not viable: .*(lvalue|rvalue)|is an lvalue|'this' argument to member function 'into_super')
 #include "adder/adder.hpp"
 
+#include <utility>
+
 using namespace adder;
 
 struct Base {

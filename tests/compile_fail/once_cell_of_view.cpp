@@ -3,6 +3,10 @@
 // EXPECT: adder: a GILOnceCell keeps its value: a pointer, reference or view in it may lead to what is gone
 #include "adder/adder.hpp"
 
+#include <cstddef>
+#include <string>
+#include <string_view>
+
 using namespace adder;
 
 #if ADDER_MUST_NOT_COMPILE

@@ -4,6 +4,8 @@
 #include "adder/adder.hpp"
 #include "adder/sync/once_lock.hpp"
 
+#include <type_traits>
+
 using namespace adder;
 
 struct Word {

@@ -5,6 +5,8 @@
 // EXPECT: is_ungil<const Parser
 #include "adder/adder.hpp"
 
+#include <type_traits>
+
 using namespace adder;
 
 class Parser {

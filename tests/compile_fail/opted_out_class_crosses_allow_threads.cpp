@@ -4,6 +4,8 @@
 // EXPECT: is_ungil<(const )?Cursor
 #include "adder/adder.hpp"
 
+#include <type_traits>
+
 using namespace adder;
 
 struct Cursor {

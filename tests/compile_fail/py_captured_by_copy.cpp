@@ -3,6 +3,8 @@
 // EXPECT: (use of deleted function .*::Py<|call to deleted constructor of .*Py<)
 #include "adder/adder.hpp"
 
+#include <utility>
+
 using namespace adder;
 
 void probe([[maybe_unused]] Python py, Py<PyAny>& object) {

@@ -5,6 +5,8 @@
 #include "adder/sync/py_mutex.hpp"
 
 #include <map>
+#include <string>
+#include <string_view>
 
 using namespace adder;
 

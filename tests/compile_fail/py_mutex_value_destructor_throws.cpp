@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The collector drops what a mutex owns where no exception can go.
 // EXPECT: adder: destroying the value of a PyMutex may not throw
-#include "adder/adder.hpp"
 #include "adder/sync/py_mutex.hpp"
 
 using namespace adder;

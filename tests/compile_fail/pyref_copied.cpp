@@ -3,6 +3,8 @@
 // EXPECT: (use of deleted function .*PyRef<|call to (implicitly-)?deleted (copy )?constructor of .*PyRef<)
 #include "adder/adder.hpp"
 
+#include <utility>
+
 using namespace adder;
 
 struct Counter {

@@ -3,6 +3,8 @@
 // EXPECT: this type is not Ungil
 #include "adder/adder.hpp"
 
+#include <cstddef>
+
 using namespace adder;
 
 std::size_t count(const Bound<PyList>& list) { return list.len(); }

@@ -3,6 +3,9 @@
 // EXPECT: strict\(\) is for parameters of bool, integer and floating-point types
 #include "adder/adder.hpp"
 
+#include <cstddef>
+#include <string_view>
+
 using namespace adder;
 
 std::size_t length(std::string_view text) { return text.size(); }

@@ -6,6 +6,11 @@
 #include "adder/stl/vector.hpp"
 #include "adder/types/fields.hpp"
 
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
 struct Named {
 #if ADDER_MUST_NOT_COMPILE
   std::vector<std::string_view> names;

@@ -3,6 +3,8 @@
 // EXPECT: adder: PyClass<T>::traverse takes const T& and PyVisit&
 #include "adder/adder.hpp"
 
+#include <optional>
+
 using namespace adder;
 
 struct Node {

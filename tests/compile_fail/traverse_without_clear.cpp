@@ -3,6 +3,8 @@
 // EXPECT: adder: PyClass<T> has one of traverse and clear: a cycle is found by the one and broken by the other
 #include "adder/adder.hpp"
 
+#include <optional>
+
 using namespace adder;
 
 struct Node {

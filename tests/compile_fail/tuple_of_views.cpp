@@ -5,6 +5,10 @@
 #include "adder/stl/pair.hpp"
 #include "adder/stl/string.hpp"
 
+#include <string>
+#include <string_view>
+#include <utility>
+
 using namespace adder;
 
 #if ADDER_MUST_NOT_COMPILE

@@ -4,7 +4,9 @@
 // EXPECT: TypedList<int>
 #include "adder/adder.hpp"
 #include "adder/stl/vector.hpp"
-#include "adder/types/typed.hpp"
+#include "adder/types/typed.hpp"  // IWYU pragma: keep (as<int>)
+
+#include <vector>
 using namespace adder;
 int probe(Python py, const Bound<PyList>& list) {
 #if ADDER_MUST_NOT_COMPILE

@@ -3,7 +3,7 @@
 // EXPECT: adder: as<T>\(\) needs its header: #include <adder/types/typed\.hpp>
 #include "adder/adder.hpp"
 #if !ADDER_MUST_NOT_COMPILE
-#include "adder/types/typed.hpp"
+#include "adder/types/typed.hpp"  // IWYU pragma: keep (as<int>)
 #endif
 using namespace adder;
 int probe(const Bound<PyList>& list) {

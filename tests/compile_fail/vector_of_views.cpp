@@ -4,6 +4,11 @@
 #include "adder/adder.hpp"
 #include "adder/stl/string.hpp"
 #include "adder/stl/vector.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
 using namespace adder;
 #if ADDER_MUST_NOT_COMPILE
 using Item = std::string_view;

@@ -3,6 +3,9 @@
 // EXPECT: adder: the view would die with the temporary
 #include "adder/adder.hpp"
 #include "adder/stl/string.hpp"
+
+#include <cstddef>
+#include <string_view>
 using namespace adder;
 std::size_t probe(Python py) {
 #if ADDER_MUST_NOT_COMPILE

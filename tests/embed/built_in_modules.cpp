@@ -2,6 +2,9 @@
 // Two modules inside the program are imported by Python code like any others, and work together.
 #include "support/embedded.hpp"
 
+#include <cstdint>
+#include <vector>
+
 using namespace adder;
 using namespace test;
 

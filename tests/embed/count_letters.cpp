@@ -4,7 +4,11 @@
 #include "support/embedded.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <future>
+#include <stdexcept>
+#include <string>
+#include <vector>
 
 using namespace adder;
 using namespace test;

@@ -2,6 +2,9 @@
 // An interpreter is configured and given its built-in modules before it starts, or not at all.
 #include "support/embedded.hpp"
 
+#include <cstdio>
+#include <string>
+
 using namespace adder;
 using namespace test;
 

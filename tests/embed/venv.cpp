@@ -2,8 +2,10 @@
 // A virtual environment's packages are found, and only by who asked for it. The environment is made by hand.
 #include "support/embedded.hpp"
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <string>
 
 #include <unistd.h>
 

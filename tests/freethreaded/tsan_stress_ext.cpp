@@ -13,11 +13,15 @@
 #include <adder/types/datetime.hpp>
 #include <adder/types/typed.hpp>
 
-#include <array>
 #include <atomic>
+#include <cstddef>
+#include <cstdint>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 using namespace adder;

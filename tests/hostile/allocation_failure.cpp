@@ -23,9 +23,30 @@
 
 #include "threads/check.hpp"
 
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <complex>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+#include <map>
 #include <new>
+#include <optional>
+#include <set>
+#include <span>
 #include <stdexcept>
+#include <string>
+#include <string_view>
 #include <system_error>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
 
 using namespace adder;
 using Any = Bound<PyAny>;

@@ -8,6 +8,11 @@
 #include <adder/stl/vector.hpp>
 #include <adder/types/weakref.hpp>
 
+#include <cstddef>
+#include <map>
+#include <string>
+#include <vector>
+
 using namespace adder;
 using namespace adder::literals;
 using Any = Bound<PyAny>;

@@ -9,7 +9,12 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 using namespace adder;
 using namespace std::chrono_literals;

@@ -2,11 +2,15 @@
 // The collector visits objects twice. Detached threads lock a PyMutex with handles between the two visits, read what is
 // there, swap it out and back: nothing that is alive is taken for garbage, no finalizer of it runs, no weak reference
 // to it is cleared.
-#include "adder/embed/embed.hpp"
 #include "adder/sync/py_mutex.hpp"
 
 #include "threads/check.hpp"
 
+#include <atomic>
+#include <cstddef>
+#include <cstdio>
+#include <optional>
+#include <thread>
 #include <utility>
 #include <vector>
 

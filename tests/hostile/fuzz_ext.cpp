@@ -35,8 +35,29 @@
 #include <adder/types/weakref.hpp>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
+#include <chrono>
+#include <complex>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <filesystem>
+#include <list>
+#include <map>
+#include <optional>
 #include <ranges>
+#include <set>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <variant>
+#include <vector>
 
 using namespace adder;
 using Any = Bound<PyAny>;

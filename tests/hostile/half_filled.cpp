@@ -3,7 +3,6 @@
 // what it does to containers that are being read is an error or is seen, never a read of what is no longer there.
 #include "adder/adder.hpp"
 #include "adder/embed/embed.hpp"
-#include "adder/function/closure.hpp"
 #include "adder/stl/array.hpp"
 #include "adder/stl/list.hpp"
 #include "adder/stl/map.hpp"
@@ -13,6 +12,17 @@
 #include "adder/stl/tuple.hpp"
 #include "adder/stl/vector.hpp"
 #include "support/embedded.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdio>
+#include <list>
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
 
 using namespace adder;
 

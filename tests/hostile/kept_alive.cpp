@@ -23,6 +23,20 @@
 #include "adder/types/typed.hpp"
 #include "support/embedded.hpp"
 
+#include <complex>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <variant>
+#include <vector>
+
 using namespace adder;
 
 namespace {

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Classes that keep what a call lent them, and one that does not.
 #include "adder/adder.hpp"
-#include "adder/stl/optional.hpp"
 #include "adder/stl/span.hpp"
 #include "adder/stl/string.hpp"
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
 
 namespace {
 

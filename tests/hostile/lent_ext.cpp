@@ -6,9 +6,11 @@
 #include "adder/stl/vector.hpp"
 #include "adder/types/set.hpp"
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 using namespace adder;

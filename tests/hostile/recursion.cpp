@@ -2,7 +2,6 @@
 // Conversions of structs that contain their like: cyclic or very deep input is a RecursionError, whatever Python's own
 // limit is and however small the thread's stack; what could be converted can be destroyed.
 #include "adder/adder.hpp"
-#include "adder/embed/embed.hpp"
 #include "adder/stl/map.hpp"
 #include "adder/stl/optional.hpp"
 #include "adder/stl/string.hpp"
@@ -13,7 +12,17 @@
 
 #include <pthread.h>
 
+#include <cstddef>
+#include <map>
 #include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
 
 using namespace adder;
 

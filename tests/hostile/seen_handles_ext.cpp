@@ -6,6 +6,8 @@
 #include "adder/sync/clone_ref.hpp"
 
 #include <memory>
+#include <optional>
+#include <utility>
 #include <vector>
 
 struct c_resource;  // As a C library declares what it hands out.

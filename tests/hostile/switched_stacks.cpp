@@ -7,8 +7,10 @@
 #include <ucontext.h>
 
 #include <array>
+#include <cstddef>
 #include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace {

@@ -5,7 +5,11 @@
 #include "adder/stl/optional.hpp"
 #include "adder/stl/string.hpp"
 
+#include <cstddef>
+#include <optional>
 #include <stdexcept>
+#include <string>
+#include <utility>
 
 namespace {
 

@@ -4,6 +4,10 @@
 #include <adder/stl/string.hpp>
 #include <adder/types/datetime.hpp>
 
+#include <cstddef>
+#include <string>
+#include <utility>
+
 using namespace adder;
 
 namespace {

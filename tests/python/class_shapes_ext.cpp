@@ -10,9 +10,19 @@
 #include <adder/stl/variant.hpp>
 #include <adder/stl/vector.hpp>
 
-#include <chrono>
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <map>
 #include <memory>
-#include <thread>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
 
 using namespace adder;
 using Any = Bound<PyAny>;

@@ -4,8 +4,14 @@
 #include <adder/stl/string.hpp>
 #include <adder/stl/vector.hpp>
 
+#include <atomic>
 #include <chrono>
+#include <cstdint>
+#include <stdexcept>
+#include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 using namespace adder;
 using Any = Bound<PyAny>;

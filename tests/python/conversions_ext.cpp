@@ -9,6 +9,19 @@
 #include "adder/stl/vector.hpp"
 #include "adder/types/fields.hpp"
 
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <ratio>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <variant>
+#include <vector>
+
 namespace {
 
 using adder::Bound;

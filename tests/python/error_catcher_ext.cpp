@@ -6,6 +6,11 @@
 
 #include "error_crossing.hpp"
 
+#include <exception>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
 #include <thread>
 
 using namespace adder;

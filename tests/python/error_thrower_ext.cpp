@@ -5,6 +5,11 @@
 
 #include "error_crossing.hpp"
 
+#include <exception>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
 using namespace adder;
 using Any = Bound<PyAny>;
 

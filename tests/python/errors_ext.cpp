@@ -4,10 +4,19 @@
 #include <adder/stl/string.hpp>
 #include <adder/stl/vector.hpp>
 
+#include <cstddef>
+#include <exception>
 #include <filesystem>
 #include <future>
 #include <new>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <system_error>
 #include <typeinfo>
+#include <utility>
+#include <vector>
 
 using namespace adder;
 using Any = Bound<PyAny>;

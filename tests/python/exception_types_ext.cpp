@@ -5,7 +5,18 @@
 #include <adder/stl/string.hpp>
 #include <adder/stl/vector.hpp>
 
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <new>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
 #include <thread>
+#include <type_traits>
+#include <utility>
+#include <vector>
 
 using namespace adder;
 using Any = Bound<PyAny>;

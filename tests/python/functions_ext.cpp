@@ -5,7 +5,12 @@
 #include <adder/stl/vector.hpp>
 
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <numeric>
+#include <string>
+#include <string_view>
+#include <vector>
 
 using namespace adder;
 using Any = Bound<PyAny>;

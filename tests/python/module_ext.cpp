@@ -4,6 +4,11 @@
 #include <adder/stl/string.hpp>
 #include <adder/stl/vector.hpp>
 
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
 using namespace adder;
 
 namespace {

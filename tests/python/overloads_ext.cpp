@@ -6,6 +6,14 @@
 #include <adder/stl/string.hpp>
 #include <adder/stl/vector.hpp>
 
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
 using namespace adder;
 using Any = Bound<PyAny>;
 

@@ -16,6 +16,23 @@
 #include "adder/stl/variant.hpp"
 #include "adder/stl/vector.hpp"
 
+#include <array>
+#include <complex>
+#include <cstdint>
+#include <deque>
+#include <filesystem>
+#include <list>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <variant>
+#include <vector>
+
 namespace {
 
 template <class T>

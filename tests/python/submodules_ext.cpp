@@ -3,6 +3,9 @@
 #include <adder/adder.hpp>
 #include <adder/stl/string.hpp>
 
+#include <stdexcept>
+#include <string>
+
 using namespace adder;
 
 namespace {

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <expected>
 #include <memory>
+#include <string_view>
 
 using namespace adder;
 

@@ -2,17 +2,19 @@
 // What the programs in tests/embed share. POSIX only.
 #pragma once
 #include "adder/adder.hpp"
-#include "adder/embed/embed.hpp"
+#include "adder/embed/embed.hpp"  // IWYU pragma: export (what they test)
 #include "adder/stl/string.hpp"
-#include "adder/stl/vector.hpp"
+#include "adder/stl/vector.hpp"  // IWYU pragma: export (what they convert)
 
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace test {
 

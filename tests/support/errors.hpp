@@ -3,7 +3,9 @@
 #pragma once
 #include "adder/adder.hpp"
 
+#include <exception>
 #include <string>
+#include <utility>
 
 namespace test {
 

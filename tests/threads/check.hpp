@@ -14,11 +14,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <optional>
+#include <exception>
 #include <string>
 #include <string_view>
 #include <thread>
-#include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace test {

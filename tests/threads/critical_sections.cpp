@@ -6,6 +6,10 @@
 
 #include "threads/check.hpp"
 
+#include <atomic>
+#include <thread>
+#include <vector>
+
 using namespace adder;
 using namespace test;
 

@@ -5,7 +5,12 @@
 
 #include "threads/check.hpp"
 
-#include <memory>
+#include <atomic>
+#include <optional>
+#include <thread>
+#include <type_traits>
+#include <utility>
+#include <vector>
 
 using namespace adder;
 using namespace test;

@@ -5,6 +5,13 @@
 
 #include "threads/check.hpp"
 
+#include <atomic>
+#include <chrono>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
 using namespace adder;
 using namespace test;
 

@@ -8,8 +8,16 @@
 
 #include "threads/check.hpp"
 
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdlib>
 #include <functional>
 #include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
 
 using namespace adder;
 using namespace test;

@@ -6,7 +6,6 @@
 #include <atomic>
 #include <barrier>
 #include <csignal>
-#include <cstdio>
 #include <thread>
 #include <vector>
 

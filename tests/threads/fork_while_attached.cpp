@@ -5,6 +5,15 @@
 
 #include <pthread.h>
 
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
 using namespace adder;
 using namespace test;
 

@@ -8,8 +8,10 @@
 
 #include <sys/wait.h>
 #include <unistd.h>
+#include <cstddef>
 #include <cstdio>
-#include <cstring>
+#include <cstdlib>
+#include <mutex>
 #include <shared_mutex>
 #include <string>
 #include <thread>

@@ -7,9 +7,15 @@
 
 #include "threads/check.hpp"
 
+#include <atomic>
+#include <chrono>
+#include <cstddef>
 #include <memory>
 #include <mutex>
 #include <shared_mutex>
+#include <stdexcept>
+#include <thread>
+#include <vector>
 
 using namespace adder;
 using namespace test;

@@ -5,9 +5,14 @@
 
 #include "threads/check.hpp"
 
+#include <atomic>
 #include <barrier>
 #include <functional>
+#include <optional>
 #include <stdexcept>
+#include <thread>
+#include <utility>
+#include <vector>
 
 using namespace adder;
 using namespace test;

@@ -5,7 +5,15 @@
 
 #include "threads/check.hpp"
 
+#include <cstddef>
+#include <cstdio>
 #include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
 
 using namespace adder;
 using namespace test;

@@ -7,6 +7,12 @@
 
 #include "threads/check.hpp"
 
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
 using namespace adder;
 using namespace test;
 

@@ -5,6 +5,11 @@
 
 #include "threads/check.hpp"
 
+#include <atomic>
+#include <optional>
+#include <thread>
+#include <utility>
+
 using namespace adder;
 using namespace test;
 

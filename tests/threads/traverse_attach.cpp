@@ -7,6 +7,12 @@
 
 #include "threads/check.hpp"
 
+#include <atomic>
+#include <optional>
+#include <thread>
+#include <type_traits>
+#include <vector>
+
 using namespace adder;
 using namespace test;
 

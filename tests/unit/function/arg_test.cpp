@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What def says about parameters, as a call meets it and as Python shows it. Each combination is in
 // python/test_signatures.py.
-#include "adder/function/detail/fill_record.hpp"
+#include "adder/function/arg.hpp"
 
 #include "adder/adder.hpp"
 #include "adder/function/closure.hpp"

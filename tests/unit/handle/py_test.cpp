@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <thread>
+#include <type_traits>
 #include <utility>
 
 namespace {

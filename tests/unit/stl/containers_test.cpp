@@ -16,7 +16,17 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <cstddef>
+#include <deque>
+#include <list>
+#include <map>
+#include <set>
+#include <span>
 #include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
 
 namespace {
 

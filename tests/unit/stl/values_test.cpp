@@ -14,7 +14,14 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <complex>
+#include <filesystem>
+#include <optional>
 #include <string>
+#include <tuple>
+#include <utility>
+#include <variant>
 
 namespace {
 

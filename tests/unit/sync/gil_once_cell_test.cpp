@@ -10,10 +10,12 @@
 
 #include <atomic>
 #include <barrier>
+#include <cstddef>
 #include <cstring>
 #include <new>
 #include <string>
 #include <thread>
+#include <type_traits>
 #include <utility>
 #include <vector>
 

@@ -11,7 +11,14 @@
 
 #include <gtest/gtest.h>
 #include <algorithm>
+#include <cstddef>
+#include <optional>
 #include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace {
 
