@@ -4,6 +4,9 @@
 #include <adder/function/overload.hpp>
 #include <adder/stl/string.hpp>
 
+#include <cstdint>
+#include <string>
+
 using namespace adder;
 
 namespace {

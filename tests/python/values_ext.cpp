@@ -11,6 +11,17 @@
 #include <adder/stl/variant.hpp>
 #include <adder/stl/vector.hpp>
 
+#include <array>
+#include <deque>
+#include <list>
+#include <map>
+#include <optional>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
 using namespace adder;
 
 namespace {

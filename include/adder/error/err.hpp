@@ -6,7 +6,7 @@
 /// instead, see result.hpp.
 #pragma once
 #include "adder/handle/handle.hpp"
-#include "adder/token/error_scope.hpp"
+#include "adder/token/error_scope.hpp"  // IWYU pragma: export (who handles errors sets them aside, too)
 
 #include <cstdint>
 #include <exception>

@@ -24,6 +24,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <new>
 #include <string>
 #include <string_view>
 #include <type_traits>

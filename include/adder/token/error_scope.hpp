@@ -2,7 +2,6 @@
 /// @file
 /// @brief `ErrorScope`: Python can be called although an exception is pending.
 #pragma once
-#include "adder/token/detail/unwind.hpp"
 #include "adder/token/token.hpp"
 
 namespace adder::inline ADDER_ABI {

@@ -9,7 +9,6 @@
 #include <cstring>
 #include <new>
 #include <type_traits>
-#include <utility>
 
 namespace adder::inline ADDER_ABI::detail {
 

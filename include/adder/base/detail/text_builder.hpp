@@ -4,6 +4,7 @@
 #pragma once
 #include "adder/base/config.hpp"
 
+#include <cstddef>
 #include <cstdlib>
 #include <cstring>
 #include <new>

@@ -167,7 +167,8 @@ ADDER_INLINE ::PyObject* return_from_method([[maybe_unused]] ::PyObject* self, R
     using Common = std::conditional_t<std::is_base_of_v<R, T>, R, T>;
     const Common& returned = result;
     const Common& own = Layout<T>::value(self);
-    return std::addressof(returned) == std::addressof(own) ? Py_NewRef(self) : refuse_reference(PyClass<T>::name);
+    return __builtin_addressof(returned) == __builtin_addressof(own) ? Py_NewRef(self)
+                                                                     : refuse_reference(PyClass<T>::name);
   } else {
     return return_to_python<Result>(std::forward<Result>(result));
   }

@@ -9,7 +9,6 @@
 #include <optional>
 #include <string_view>
 #include <type_traits>
-#include <utility>
 
 namespace adder::inline ADDER_ABI::detail {
 

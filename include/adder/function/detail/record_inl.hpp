@@ -5,7 +5,6 @@
 #include "adder/function/detail/record.hpp"
 
 #include <cstddef>
-#include <string>
 #include <string_view>
 
 namespace adder::inline ADDER_ABI {

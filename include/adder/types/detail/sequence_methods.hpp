@@ -4,6 +4,9 @@
 #pragma once
 #include "adder/object/any.hpp"
 
+#include <cstddef>
+#include <utility>
+
 namespace adder::inline ADDER_ABI::detail {
 
 /// The methods of all handles to sequences.
