@@ -6,8 +6,6 @@
 
 #include <cstddef>
 #include <cstdlib>
-#include <cstring>
-#include <new>
 #include <string_view>
 
 namespace adder::inline ADDER_ABI::detail {
@@ -24,26 +22,13 @@ class TextBuilder {
 
   /// @param more  Not a part of this text.
   /// @throws std::bad_alloc
-  TextBuilder& append(std::string_view more) {
-    if (more.size() >= capacity_ - size_) grow(more.size());
-    if (!more.empty()) std::memcpy(text_ + size_, more.data(), more.size());
-    size_ += more.size();
-    text_[size_] = '\0';
-    return *this;
-  }
+  TextBuilder& append(std::string_view more);
   std::size_t size() const noexcept { return size_; }
-  std::string_view view() const noexcept { return {text_, size_}; }
+  std::string_view view() const noexcept;
   const char* c_str() const noexcept { return text_; }
 
  private:
-  ADDER_COLD void grow(std::size_t more) {
-    const std::size_t capacity = 2 * capacity_ + more;
-    void* grown = std::realloc(text_ == room_ ? nullptr : text_, capacity);
-    if (grown == nullptr) throw std::bad_alloc();
-    if (text_ == room_) std::memcpy(grown, room_, size_ + 1);
-    text_ = static_cast<char*>(grown);
-    capacity_ = capacity;
-  }
+  ADDER_COLD_CALL void grow(std::size_t more);
 
   char* text_ = room_;
   std::size_t size_ = 0;  ///< Without the zero behind it, which has a place in the capacity.
@@ -52,3 +37,7 @@ class TextBuilder {
 };
 
 }  // namespace adder::inline ADDER_ABI::detail
+
+#if !ADDER_COMPILED
+#include "adder/base/detail/text_builder_inl.hpp"
+#endif
