@@ -78,8 +78,16 @@
 #define ADDER_FUNC inline
 #endif
 
-// What is worth inlining into every bound function, but for those who ask for small code.
-#if defined(__OPTIMIZE_SIZE__)
+// Whether bound functions share what they can rather than be fast: for those who ask for small code, and for those who
+// ask for no optimisation, as they wait for the compiler.
+#if defined(__OPTIMIZE_SIZE__) || !defined(__OPTIMIZE__)
+#define ADDER_SMALL_CODE 1
+#else
+#define ADDER_SMALL_CODE 0
+#endif
+
+// What is worth inlining into every bound function where speed counts.
+#if ADDER_SMALL_CODE
 #define ADDER_INLINE_FOR_SPEED ADDER_NOINLINE inline
 #else
 #define ADDER_INLINE_FOR_SPEED ADDER_INLINE

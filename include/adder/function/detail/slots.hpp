@@ -46,11 +46,7 @@ bool load_exactly(::PyObject* self, const FunctionRecord* first, ::PyObject* con
 /// The same for a call that may come with keywords.
 bool load_bound(::PyObject* self, const FunctionRecord* record, ::PyObject* const* args, Py_ssize_t given,
                 ::PyObject* keywords, unsigned count, std::uint64_t codes, ScalarSlot* slots) noexcept;
-#if defined(__OPTIMIZE_SIZE__)
-inline constexpr bool prefers_small_code = true;
-#else
-inline constexpr bool prefers_small_code = false;
-#endif
+inline constexpr bool prefers_small_code = ADDER_SMALL_CODE != 0;
 
 }  // namespace adder::inline ADDER_ABI::detail
 
