@@ -93,7 +93,7 @@ struct PyBytes : detail::FlaggedType<"bytes", &PyBytes_Type, Py_TPFLAGS_BYTES_SU
   /// @param fill  Gets a `std::span<std::byte>` of zeros. What it throws passes through and leaves nothing behind.
   /// @pyo3{PyBytes::new_with}
   template <std::invocable<std::span<std::byte>> F>
-  static Bound<PyBytes> new_with(Python, std::size_t size, F&& fill) {
+  static Bound<detail::Late<PyBytes, F>> new_with(Python, std::size_t size, F&& fill) {
     auto bytes =
         detail::steal<detail::Late<PyBytes, F>>(detail::non_null(PyBytes_FromStringAndSize(nullptr, checked(size))));
     detail::zero_out(PyBytes_AS_STRING(bytes.as_ptr()), size);
@@ -102,7 +102,7 @@ struct PyBytes : detail::FlaggedType<"bytes", &PyBytes_Type, Py_TPFLAGS_BYTES_SU
   }
   /// @brief `bytes(object)`: of a buffer, of an iterable of ints, or of `__bytes__`.
   template <class U>
-  static Bound<PyBytes> from_object(const Bound<U>& object) {
+  static Bound<detail::Late<PyBytes, U>> from_object(const Bound<U>& object) {
     const auto source = detail::HandleAccess::use_alive(object, "PyBytes::from_object", {});
     return detail::steal<detail::Late<PyBytes, U>>(
         detail::non_null(detail::guard_unwind([&] { return PyObject_Bytes(source); })));
@@ -230,9 +230,9 @@ struct PyByteArray : detail::StaticType<"bytearray", &PyByteArray_Type> {
   /// @brief A new object whose bytes @p fill writes in place; see PyBytes::new_with().
   /// @pyo3{PyByteArray::new_with}
   template <std::invocable<std::span<std::byte>> F>
-  static Bound<PyByteArray> new_with(Python py, std::size_t size, F&& fill) {
+  static Bound<detail::Late<PyByteArray, F>> new_with(Python py, std::size_t size, F&& fill) {
     (void)py;
-    auto bytes = copied<PyByteArray>(nullptr, 0);
+    auto bytes = copied<detail::Late<PyByteArray, F>>(nullptr, 0);
     bytes.resize(size);
     bytes.with_bytes(std::forward<F>(fill));
     return bytes;
@@ -240,7 +240,7 @@ struct PyByteArray : detail::StaticType<"bytearray", &PyByteArray_Type> {
   /// @brief `bytearray(object)`: of a buffer or of an iterable of ints.
   /// @pyo3{PyByteArray::from}
   template <class U>
-  static Bound<PyByteArray> from_object(const Bound<U>& object) {
+  static Bound<detail::Late<PyByteArray, U>> from_object(const Bound<U>& object) {
     const auto source = detail::HandleAccess::use_alive(object, "PyByteArray::from_object", {});
     return detail::steal<detail::Late<PyByteArray, U>>(
         detail::non_null(detail::guard_unwind([&] { return PyByteArray_FromObject(source); })));
@@ -260,7 +260,7 @@ struct PyMemoryView : detail::StaticType<"memoryview", &PyMemoryView_Type> {
   /// @throws PyErr  TypeError when it does not support the buffer protocol.
   /// @pyo3{PyMemoryView::from}
   template <class U>
-  static Bound<PyMemoryView> from(const Bound<U>& object) {
+  static Bound<detail::Late<PyMemoryView, U>> from(const Bound<U>& object) {
     const auto source = detail::HandleAccess::use_alive(object, "PyMemoryView::from", {});
     return detail::steal<detail::Late<PyMemoryView, U>>(
         detail::non_null(detail::guard_unwind([&] { return PyMemoryView_FromObject(source); })));

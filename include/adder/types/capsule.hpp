@@ -150,7 +150,7 @@ struct PyCapsule : detail::StaticType<"PyCapsule", &PyCapsule_Type> {
   /// @param name   Usually "module.attribute"; empty for none.
   /// @pyo3{PyCapsule::new}
   template <class T>
-  static Bound<PyCapsule> new_(Python py, T value, std::string_view name) {
+  static Bound<detail::Late<PyCapsule, T>> new_(Python py, T value, std::string_view name) {
     return new_with_destructor(py, std::move(value), name, [](T&, void*) {});
   }
   /// @brief The same; when the capsule dies, `destructor(value, context)` is called first.
@@ -159,7 +159,7 @@ struct PyCapsule : detail::StaticType<"PyCapsule", &PyCapsule_Type> {
   /// @param destructor  `void(T&, void* context)`, called attached. What it throws goes to `sys.unraisablehook`.
   /// @pyo3{PyCapsule::new_with_destructor}
   template <class T, std::invocable<T&, void*> F>
-  static Bound<PyCapsule> new_with_destructor(Python, T value, std::string_view name, F destructor) {
+  static Bound<detail::Late<PyCapsule, T>> new_with_destructor(Python, T value, std::string_view name, F destructor) {
     static_assert(detail::verdict<T>() != detail::Verdict::gil_bound,
                   "adder: a capsule may not hold a token or a GIL-bound handle: it would outlive the GIL. Hold Py<T>");
     static_assert(std::is_nothrow_destructible_v<T> && std::is_nothrow_destructible_v<F>,
@@ -187,7 +187,7 @@ struct PyCapsule : detail::StaticType<"PyCapsule", &PyCapsule_Type> {
     made.content->has_value = true;
     ::PyObject* capsule = detail::non_null(PyCapsule_New(header.value(), header.name, &detail::CapsuleHeader::destroy));
     made.content = nullptr;
-    return detail::steal<PyCapsule>(capsule);
+    return detail::steal<detail::Late<PyCapsule, T>>(capsule);
   }
   /// @brief A capsule around a pointer that somebody else owns.
   /// @param py          The token.

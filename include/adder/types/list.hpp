@@ -185,14 +185,14 @@ struct PyList : detail::FlaggedType<"list", &PyList_Type, Py_TPFLAGS_LIST_SUBCLA
   /// @brief `[values...]`.
   /// @pyo3{PyList::new}
   template <class... V>
-  static Bound<PyList> new_(Python py, V&&... values) {
-    return detail::sequence_of<PyList>(py, std::forward<V>(values)...);
+  static Bound<detail::Late<PyList, detail::TypeList<V...>>> new_(Python py, V&&... values) {
+    return detail::sequence_of<detail::Late<PyList, detail::TypeList<V...>>>(py, std::forward<V>(values)...);
   }
   /// @brief A list of the items of a C++ range; one allocation where the range knows its size.
   /// @pyo3{PyList::new}
   template <std::ranges::input_range R>
-  static Bound<PyList> from_range(Python py, R&& range) {
-    return detail::sequence_from_range<PyList>(py, std::forward<R>(range));
+  static Bound<detail::Late<PyList, R>> from_range(Python py, R&& range) {
+    return detail::sequence_from_range<detail::Late<PyList, R>>(py, std::forward<R>(range));
   }
 
   /// A new reference to an item; null at and past the end.

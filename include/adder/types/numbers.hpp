@@ -15,7 +15,7 @@ namespace adder::inline ADDER_ABI {
 struct PyInt : detail::FlaggedType<"int", &PyLong_Type, Py_TPFLAGS_LONG_SUBCLASS> {
   /// @brief A new int.
   template <std::integral V>
-  static Bound<PyInt> new_(Python py, V value) {
+  static Bound<detail::Late<PyInt, V>> new_(Python py, V value) {
     return detail::steal<detail::Late<PyInt, V>>(adder::into_py(py, value).value().into_ptr());
   }
   /// @brief `int(text, base)`.

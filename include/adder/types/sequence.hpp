@@ -155,7 +155,7 @@ struct PyMappingProxy : detail::StaticType<"mappingproxy", &PyDictProxy_Type> {
   /// @brief `types.MappingProxyType(mapping)`.
   /// @throws PyErr  TypeError when it is no mapping.
   template <class U>
-  static Bound<PyMappingProxy> new_(const Bound<U>& mapping) {
+  static Bound<detail::Late<PyMappingProxy, U>> new_(const Bound<U>& mapping) {
     const auto source = detail::HandleAccess::use_alive(mapping, "PyMappingProxy::new_", {});
     return detail::steal<detail::Late<PyMappingProxy, U>>(
         detail::non_null(detail::guard_rare_unwind([&] { return PyDictProxy_New(source); })));

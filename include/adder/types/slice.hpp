@@ -48,7 +48,7 @@ struct PySlice : detail::StaticType<"slice", &PySlice_Type> {
   /// @brief `slice(start, stop, step)`; pass `py.None()` for a bound that is left out.
   /// @pyo3{PySlice::new}
   template <class Start, class Stop, class Step>
-  static Bound<PySlice> new_(Python, Start&& start, Stop&& stop, Step&& step) {
+  static Bound<detail::Late<PySlice, Start>> new_(Python, Start&& start, Stop&& stop, Step&& step) {
     [[maybe_unused]] const detail::KeptArguments kept(start, stop, step);
     const detail::AsArgument<Start&&> from(std::forward<Start>(start));
     const detail::AsArgument<Stop&&> to(std::forward<Stop>(stop));
@@ -58,7 +58,7 @@ struct PySlice : detail::StaticType<"slice", &PySlice_Type> {
   }
   /// @brief `slice(start, stop)`.
   template <class Start, class Stop>
-  static Bound<PySlice> new_(Python py, Start&& start, Stop&& stop) {
+  static Bound<detail::Late<PySlice, Start>> new_(Python py, Start&& start, Stop&& stop) {
     return new_(py, std::forward<Start>(start), std::forward<Stop>(stop), py.None());
   }
   /// @brief `slice(None)`: everything.

@@ -70,7 +70,7 @@ struct PySuper : detail::StaticType<"super", &PySuper_Type> {
   /// @brief `super(type, object)`.
   /// @throws PyErr  TypeError when @p object is neither an instance nor a subtype of @p type.
   template <class U>
-  static Bound<PySuper> new_(const Bound<PyType>& type, const Bound<U>& object) {
+  static Bound<detail::Late<PySuper, U>> new_(const Bound<PyType>& type, const Bound<U>& object) {
     const auto super = detail::borrow<detail::Late<PyType, U>>(reinterpret_cast<::PyObject*>(&PySuper_Type));
     return detail::steal<detail::Late<PySuper, U>>(super.call(type, object).into_ptr());
   }
@@ -83,7 +83,7 @@ struct PyGenericAlias : detail::StaticType<"types.GenericAlias", &Py_GenericAlia
   /// @param origin     A type.
   /// @param arguments  A type, or a tuple of them.
   template <class U>
-  static Bound<PyGenericAlias> new_(const Bound<PyType>& origin, const Bound<U>& arguments) {
+  static Bound<detail::Late<PyGenericAlias, U>> new_(const Bound<PyType>& origin, const Bound<U>& arguments) {
     const auto type = detail::HandleAccess::use_alive(origin, "PyGenericAlias::new_", {});
     const auto parameters = detail::HandleAccess::use_alive(arguments, "PyGenericAlias::new_", {});
     return detail::steal<detail::Late<PyGenericAlias, U>>(detail::non_null(Py_GenericAlias(type, parameters)));

@@ -52,20 +52,20 @@ struct PyWeakrefReference : detail::StaticType<"weakref.ReferenceType", &_PyWeak
   /// @brief `weakref.ref(object)`.
   /// @throws PyErr  TypeError for an object that does not support it.
   template <class U>
-  static Bound<PyWeakrefReference> new_(const Bound<U>& object) {
+  static Bound<detail::Late<PyWeakrefReference, U>> new_(const Bound<U>& object) {
     return make(object, nullptr);
   }
   /// @brief `weakref.ref(object, callback)`: @p callback gets the reference once the object is gone.
   /// @throws PyErr  TypeError for an object that does not support it.
   /// @pyo3{PyWeakrefReference::new_with}
   template <class U, class F>
-  static Bound<PyWeakrefReference> new_with(const Bound<U>& object, const Bound<F>& callback) {
+  static Bound<detail::Late<PyWeakrefReference, U>> new_with(const Bound<U>& object, const Bound<F>& callback) {
     return make(object, detail::HandleAccess::use_alive(callback, "PyWeakrefReference::new_with", {}));
   }
 
  private:
   template <class U>
-  static Bound<PyWeakrefReference> make(const Bound<U>& object, ::PyObject* callback) {
+  static Bound<detail::Late<PyWeakrefReference, U>> make(const Bound<U>& object, ::PyObject* callback) {
     const auto target = detail::HandleAccess::use_alive(object, "PyWeakrefReference::new_", {});
     return detail::steal<detail::Late<PyWeakrefReference, U>>(
         detail::non_null(detail::guard_rare_unwind([&] { return PyWeakref_NewRef(target, callback); })));
@@ -84,20 +84,20 @@ struct PyWeakrefProxy {
   /// @brief `weakref.proxy(object)`.
   /// @throws PyErr  TypeError for an object that does not support it.
   template <class U>
-  static Bound<PyWeakrefProxy> new_(const Bound<U>& object) {
+  static Bound<detail::Late<PyWeakrefProxy, U>> new_(const Bound<U>& object) {
     return make(object, nullptr);
   }
   /// @brief `weakref.proxy(object, callback)`.
   /// @throws PyErr  TypeError for an object that does not support it.
   /// @pyo3{PyWeakrefProxy::new_with}
   template <class U, class F>
-  static Bound<PyWeakrefProxy> new_with(const Bound<U>& object, const Bound<F>& callback) {
+  static Bound<detail::Late<PyWeakrefProxy, U>> new_with(const Bound<U>& object, const Bound<F>& callback) {
     return make(object, detail::HandleAccess::use_alive(callback, "PyWeakrefProxy::new_with", {}));
   }
 
  private:
   template <class U>
-  static Bound<PyWeakrefProxy> make(const Bound<U>& object, ::PyObject* callback) {
+  static Bound<detail::Late<PyWeakrefProxy, U>> make(const Bound<U>& object, ::PyObject* callback) {
     const auto target = detail::HandleAccess::use_alive(object, "PyWeakrefProxy::new_", {});
     return detail::steal<detail::Late<PyWeakrefProxy, U>>(
         detail::non_null(detail::guard_rare_unwind([&] { return PyWeakref_NewProxy(target, callback); })));
