@@ -99,6 +99,12 @@ ADDER_NOINLINE bool borrow_or_refuse(State& state, const char* class_name) noexc
   return granted;
 }
 
+#if ADDER_COMPILED
+// Of most classes: compiled once, as with what they call they are twenty functions.
+extern template bool borrow_or_refuse<Access::shared>(BorrowState<false, false, false>&, const char*) noexcept;
+extern template bool borrow_or_refuse<Access::exclusive>(BorrowState<false, false, false>&, const char*) noexcept;
+#endif
+
 /// A borrow that ends with the scope; what it borrows is not its business.
 template <class State, Access Wanted>
 class ScopedBorrow {

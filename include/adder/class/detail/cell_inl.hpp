@@ -48,6 +48,11 @@ ADDER_COLD ADDER_FUNC PyErr borrow_error(std::string_view class_name, Access wan
   }
 }
 
+#if ADDER_COMPILED
+template bool borrow_or_refuse<Access::shared>(BorrowState<false, false, false>&, const char*) noexcept;
+template bool borrow_or_refuse<Access::exclusive>(BorrowState<false, false, false>&, const char*) noexcept;
+#endif
+
 }  // namespace detail
 
 }  // namespace adder::inline ADDER_ABI

@@ -64,20 +64,14 @@ class ClassParts {
   PyMethodDef& describe(const char* function_name, FunctionRecord* record, Parameter* parameters, PyCFunction entry,
                         std::uint64_t shape_bits, int flags, const Extra* extras, std::size_t extra_count);
   // With no more arguments than go in registers: files of many classes call it for each method.
-  ADDER_COLD void add_method(const char* function_name, FunctionRecord* record, Parameter* parameters,
-                             PyCFunction entry, std::uint64_t shape_bits) {
-    add_method(function_name, record, parameters, entry, shape_bits, 0, nullptr, 0);
-  }
-  ADDER_COLD void add_method(const char* function_name, FunctionRecord* record, Parameter* parameters,
-                             PyCFunction entry, std::uint64_t shape_bits, int flags, const Extra* extras,
-                             std::size_t extra_count) {
-    methods.push_back(describe(function_name, record, parameters, entry, shape_bits, flags, extras, extra_count));
-  }
+  ADDER_COLD_CALL void add_method(const char* function_name, FunctionRecord* record, Parameter* parameters,
+                                  PyCFunction entry, std::uint64_t shape_bits);
+  ADDER_COLD_CALL void add_method(const char* function_name, FunctionRecord* record, Parameter* parameters,
+                                  PyCFunction entry, std::uint64_t shape_bits, int flags, const Extra* extras,
+                                  std::size_t extra_count);
   /// @param call  The entry point of tp_vectorcall.
-  ADDER_COLD void set_constructor(FunctionRecord* record, Parameter* parameters, vectorcallfunc call,
-                                  std::uint64_t shape_bits) {
-    set_constructor(record, parameters, call, shape_bits, nullptr, 0);
-  }
+  ADDER_COLD_CALL void set_constructor(FunctionRecord* record, Parameter* parameters, vectorcallfunc call,
+                                       std::uint64_t shape_bits);
   /// Throws where there is one already.
   ADDER_COLD_CALL void check_constructor() const;
   /// The same of several, whose @p record is complete.

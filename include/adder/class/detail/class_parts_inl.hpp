@@ -52,6 +52,20 @@ ADDER_COLD ADDER_FUNC PyMethodDef& ClassParts::describe(const char* function_nam
   return record->def;  // What this thread has entered, or another one.
 }
 
+ADDER_COLD ADDER_FUNC void ClassParts::add_method(const char* function_name, FunctionRecord* record,
+                                                  Parameter* parameters, PyCFunction entry, std::uint64_t shape_bits) {
+  add_method(function_name, record, parameters, entry, shape_bits, 0, nullptr, 0);
+}
+ADDER_COLD ADDER_FUNC void ClassParts::add_method(const char* function_name, FunctionRecord* record,
+                                                  Parameter* parameters, PyCFunction entry, std::uint64_t shape_bits,
+                                                  int flags, const Extra* extras, std::size_t extra_count) {
+  methods.push_back(describe(function_name, record, parameters, entry, shape_bits, flags, extras, extra_count));
+}
+ADDER_COLD ADDER_FUNC void ClassParts::set_constructor(FunctionRecord* record, Parameter* parameters,
+                                                       vectorcallfunc call, std::uint64_t shape_bits) {
+  set_constructor(record, parameters, call, shape_bits, nullptr, 0);
+}
+
 ADDER_COLD ADDER_FUNC void ClassParts::check_constructor() const {
   if (construct == nullptr) return;
   throw PySystemError::new_err(std::string(name) +
