@@ -57,8 +57,10 @@ struct ADDER_HIDDEN FunctionBinding {
   static ::PyObject* positional(::PyObject* self, ::PyObject* const* args, Py_ssize_t given) noexcept {
     using Call = Arguments<typename Signature::Parameters, Options>;
     if constexpr (Call::in_slots) {
+      ScalarSlot slots[count];
+      if (!load_exactly(self, &storage().record, args, given, count, Call::codes, slots)) return nullptr;
       try {
-        return Call::template call_slots<Target, typename Signature::Result>(self, &storage().record, args, given);
+        return Call::template call_slots<Target, typename Signature::Result>(slots);
       } catch (...) {
         translate_current_exception();
         return nullptr;
@@ -70,12 +72,24 @@ struct ADDER_HIDDEN FunctionBinding {
     }
   }
   static ::PyObject* keywords(::PyObject* self, ::PyObject* const* args, Py_ssize_t given, ::PyObject* names) noexcept {
-    ::PyObject* bound[count == 0 ? 1 : count];
-    if (given != static_cast<Py_ssize_t>(count) || names != nullptr) [[unlikely]] {
-      if (!bind_call(self, storage().record, args, given, names, bound)) return nullptr;
-      args = bound;
+    using Call = Arguments<typename Signature::Parameters, Options>;
+    if constexpr (Call::in_slots) {
+      ScalarSlot slots[count];
+      if (!load_bound(self, &storage().record, args, given, names, count, Call::codes, slots)) return nullptr;
+      try {
+        return Call::template call_slots<Target, typename Signature::Result>(slots);
+      } catch (...) {
+        translate_current_exception();
+        return nullptr;
+      }
+    } else {
+      ::PyObject* bound[count == 0 ? 1 : count];
+      if (given != static_cast<Py_ssize_t>(count) || names != nullptr) [[unlikely]] {
+        if (!bind_call(self, storage().record, args, given, names, bound)) return nullptr;
+        args = bound;
+      }
+      return invoke(self, args);
     }
-    return invoke(self, args);
   }
   static ::PyObject* general(::PyObject* self, ::PyObject* const* args, Py_ssize_t given, ::PyObject* names) noexcept {
     const FunctionRecord& record = record_for(self, storage().record);

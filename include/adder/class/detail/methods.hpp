@@ -70,6 +70,15 @@ ADDER_INLINE decltype(auto) call_method(Receiver&& receiver, V&&... value) {
 template <class R>
 inline constexpr Access access_of = std::is_const_v<std::remove_reference_t<R>> ? Access::shared : Access::exclusive;
 
+/// The same for a value of the pyclass T, which has to allow it.
+template <class T, class R>
+constexpr Access access_to() {
+  static_assert(access_of<R> == Access::shared || !is_frozen<T>(),
+                "adder: a non-const member function cannot be a method of a frozen class: make it const, or the class "
+                "not frozen");
+  return access_of<R>;
+}
+
 /// The object that a method is called on, as the method wants it.
 /// @tparam R  The type of the receiver.
 template <class T, class R>
@@ -83,10 +92,7 @@ class Receiver {
 template <class T, class R>
   requires(std::is_reference_v<R> && std::is_base_of_v<std::remove_cvref_t<R>, T>)
 class Receiver<T, R> {
-  static constexpr Access wanted = access_of<R>;
-  static_assert(wanted == Access::shared || !is_frozen<T>(),
-                "adder: a non-const member function cannot be a method of a frozen class: make it const, or the class "
-                "not frozen");
+  static constexpr Access wanted = access_to<T, R>();
 
  public:
   ADDER_INLINE explicit Receiver(::PyObject* self) noexcept : self_(self), borrow_(Layout<T>::state(self)) {}
@@ -187,15 +193,16 @@ struct ADDER_HIDDEN MethodBinding {
   static inline constinit RecordStorage<count> static_storage{};
   static RecordStorage<count>& storage() noexcept { return static_storage; }
 
+  /// Whether the arguments are loaded by the code that all functions share.
+  static constexpr bool in_slots = std::is_member_function_pointer_v<decltype(Target)> &&
+                                   Arguments<typename Signature::Parameters, Options>::in_slots;
+
   static ::PyObject* no_arguments(::PyObject* self, ::PyObject*) noexcept {
     // The most frequent kind, written out: what invoke() would do through a dozen functions that have to be compiled.
     if constexpr (std::is_member_function_pointer_v<decltype(Target)> && Signature::Parameters::size == 0 &&
                   !Options::release_gil) {
       using R = typename Signature::Receiver;
-      static_assert(access_of<R> == Access::shared || !is_frozen<T>(),
-                    "adder: a non-const member function cannot be a method of a frozen class: make it const, or the "
-                    "class not frozen");
-      ScopedBorrow<typename Layout<T>::State, access_of<R>> borrow(Layout<T>::state(self));
+      ScopedBorrow<typename Layout<T>::State, access_to<T, R>()> borrow(Layout<T>::state(self));
       if (!borrow.acquire(PyClass<T>::name)) [[unlikely]]
         return nullptr;
       try {
@@ -216,17 +223,31 @@ struct ADDER_HIDDEN MethodBinding {
     }
   }
   static ::PyObject* positional(::PyObject* self, ::PyObject* const* args, Py_ssize_t given) noexcept {
-    if (given != static_cast<Py_ssize_t>(count)) [[unlikely]]
-      return refuse_count(static_storage.record, args, given);
-    return invoke(self, args);
+    if constexpr (in_slots) {
+      ScalarSlot slots[count];
+      constexpr auto codes = Arguments<typename Signature::Parameters, Options>::codes;
+      if (!load_exactly(nullptr, &static_storage.record, args, given, count, codes, slots)) return nullptr;
+      return call_slots(self, slots, typename Signature::Parameters(), std::make_index_sequence<count>());
+    } else {
+      if (given != static_cast<Py_ssize_t>(count)) [[unlikely]]
+        return refuse_count(static_storage.record, args, given);
+      return invoke(self, args);
+    }
   }
   static ::PyObject* keywords(::PyObject* self, ::PyObject* const* args, Py_ssize_t given, ::PyObject* names) noexcept {
-    ::PyObject* bound[count == 0 ? 1 : count];
-    if (given != static_cast<Py_ssize_t>(count) || names != nullptr) [[unlikely]] {
-      if (!bind_arguments(static_storage.record, args, given, names, bound)) return nullptr;
-      args = bound;
+    if constexpr (in_slots) {
+      ScalarSlot slots[count];
+      constexpr auto codes = Arguments<typename Signature::Parameters, Options>::codes;
+      if (!load_bound(nullptr, &static_storage.record, args, given, names, count, codes, slots)) return nullptr;
+      return call_slots(self, slots, typename Signature::Parameters(), std::make_index_sequence<count>());
+    } else {
+      ::PyObject* bound[count == 0 ? 1 : count];
+      if (given != static_cast<Py_ssize_t>(count) || names != nullptr) [[unlikely]] {
+        if (!bind_arguments(static_storage.record, args, given, names, bound)) return nullptr;
+        args = bound;
+      }
+      return invoke(self, args);
     }
-    return invoke(self, args);
   }
   static ::PyObject* general(::PyObject* self, ::PyObject* const* args, Py_ssize_t given, ::PyObject* names) noexcept {
     const FunctionRecord& record = static_storage.record;
@@ -236,6 +257,28 @@ struct ADDER_HIDDEN MethodBinding {
     return invoke(self, bound);
   }
   static ::PyObject* getter(::PyObject* self, void*) noexcept { return no_arguments(self, nullptr); }
+  /// A call of a member function with arguments in slots: as no_arguments().
+  template <class... P, std::size_t... I>
+  static ::PyObject* call_slots(::PyObject* self, ScalarSlot* slots, TypeList<P...>,
+                                std::index_sequence<I...>) noexcept {
+    using R = typename Signature::Receiver;
+    ScopedBorrow<typename Layout<T>::State, access_to<T, R>()> borrow(Layout<T>::state(self));
+    if (!borrow.acquire(PyClass<T>::name)) [[unlikely]]
+      return nullptr;
+    try {
+      if constexpr (std::is_void_v<Result>) {
+        (static_cast<R>(Layout<T>::value(self)).*
+         Target)(*__builtin_launder(reinterpret_cast<const std::remove_cvref_t<P>*>(slots + I))...);
+        Py_RETURN_NONE;
+      } else {
+        return return_to_python<Result>((static_cast<R>(Layout<T>::value(self)).*Target)(
+            *__builtin_launder(reinterpret_cast<const std::remove_cvref_t<P>*>(slots + I))...));
+      }
+    } catch (...) {
+      translate_current_exception();
+      return nullptr;
+    }
+  }
 
   /// Loads the arguments before it borrows: converting them may run Python code that uses the same object.
   ADDER_INLINE static ::PyObject* invoke(::PyObject* self, ::PyObject* const* args) noexcept {

@@ -124,12 +124,9 @@ struct ArgumentsImpl<TypeList<P...>, Options, std::index_sequence<I...>> {
                                    ((scalar_code<P> != 0) && ...) && !Options::release_gil && Options::Hows::size == 0;
   static constexpr std::uint64_t codes = (std::uint64_t{0} | ... | (std::uint64_t{scalar_code<P>} << (I % 16 * 4)));
 
-  /// A positional call of @p Target with arguments in slots.
+  /// A call of @p Target with arguments in slots.
   template <auto Target, class Result>
-  ADDER_INLINE static ::PyObject* call_slots(::PyObject* self, const FunctionRecord* record, ::PyObject* const* args,
-                                             Py_ssize_t given) {
-    ScalarSlot slots[sizeof...(P)];
-    if (!load_exactly(self, record, args, given, sizeof...(P), codes, slots)) return nullptr;
+  ADDER_INLINE static ::PyObject* call_slots(ScalarSlot* slots) {
     // Not through a function for each step: modules of many bindings are compiled faster.
     if constexpr (std::is_void_v<Result>) {
       Target(*__builtin_launder(reinterpret_cast<const std::remove_cvref_t<P>*>(slots + I))...);
