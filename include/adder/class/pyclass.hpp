@@ -167,7 +167,7 @@ class ClassBuilder {
       constexpr detail::Shape shape = detail::ShapeOf<detail::TypeList<P...>, E...>::shape;
       if constexpr (sizeof...(E) == 0) {
         parts_.set_constructor(&storage.record, storage.parameters, &Binding::vectorcall,
-                               std::bit_cast<std::uint64_t>(shape));
+                               __builtin_bit_cast(std::uint64_t, shape));
       } else {
         set_constructor(storage.record, storage.parameters, &Binding::vectorcall, shape, extra...);
       }
@@ -228,9 +228,9 @@ class ClassBuilder {
     }
     auto& storage = Binding::static_storage;
     if constexpr (sizeof...(E) == 0) {
-      parts_.add_method(name, &storage.record, storage.parameters, entry, std::bit_cast<std::uint64_t>(shape));
+      parts_.add_method(name, &storage.record, storage.parameters, entry, __builtin_bit_cast(std::uint64_t, shape));
     } else {
-      add(name, storage.record, storage.parameters, entry, std::bit_cast<std::uint64_t>(shape), 0, extra...);
+      add(name, storage.record, storage.parameters, entry, __builtin_bit_cast(std::uint64_t, shape), 0, extra...);
     }
   }
   /// @brief Makes functions one overloaded method: `cls.def<overload<&C::f, &C::g>>("f")`; see overload.hpp.
@@ -302,8 +302,8 @@ class ClassBuilder {
     auto& storage = Binding::storage();
     detail::Extras<sizeof...(E)> extras;
     detail::describe_all(extras, extra...);
-    parts_.describe("__init__", &storage.record, storage.parameters, nullptr, std::bit_cast<std::uint64_t>(shape), 0,
-                    extras.all, sizeof...(E));
+    parts_.describe("__init__", &storage.record, storage.parameters, nullptr, __builtin_bit_cast(std::uint64_t, shape),
+                    0, extras.all, sizeof...(E));
     parts_.add_slot(Py_tp_init, reinterpret_cast<void*>(&Binding::init));
   }
   /// @brief The same with several functions, of which the one that the arguments fit best is called.
@@ -443,7 +443,7 @@ class ClassBuilder {
   template <class... E>
   ADDER_INLINE void set_constructor(detail::FunctionRecord& record, detail::Parameter* parameters, vectorcallfunc call,
                                     detail::Shape shape, const E&... extra) {
-    const auto bits = std::bit_cast<std::uint64_t>(shape);
+    const auto bits = __builtin_bit_cast(std::uint64_t, shape);
     if constexpr (sizeof...(E) == 0) {
       parts_.set_constructor(&record, parameters, call, bits);
     } else {

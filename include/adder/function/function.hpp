@@ -10,7 +10,6 @@
 #pragma once
 #include "adder/function/detail/arguments.hpp"
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
@@ -118,7 +117,8 @@ inline constexpr bool is_set<OverloadSet<Functions...>> = true;
 template <auto Target>
 inline constexpr bool is_overload_set = is_set<std::remove_cv_t<decltype(Target)>>;
 
-/// What def hands to the code that all functions share: constants.
+/// What def hands to the code that all functions share: constants. (The shape by __builtin_bit_cast: `<bit>` would cost
+/// each file more than this header does.)
 struct FunctionParts {
   FunctionRecord* record;
   Parameter* parameters;
@@ -135,7 +135,7 @@ ADDER_INLINE FunctionParts function_parts() noexcept {
   static_assert(!shape.module || std::is_void_v<Owner>, "adder: only functions of a module can take ThisModule");
   constexpr Convention convention = convention_of(shape);
   auto& storage = Binding::storage();
-  FunctionParts parts{&storage.record, storage.parameters, nullptr, std::bit_cast<std::uint64_t>(shape)};
+  FunctionParts parts{&storage.record, storage.parameters, nullptr, __builtin_bit_cast(std::uint64_t, shape)};
   if constexpr (convention == Convention::positional) {
     parts.entry = as_cfunction(&Binding::positional);
   } else if constexpr (convention == Convention::keywords) {

@@ -26,7 +26,7 @@ ADDER_COLD ADDER_FUNC PyMethodDef& ClassParts::describe(const char* function_nam
                                                         Parameter* parameters, PyCFunction entry,
                                                         std::uint64_t shape_bits, int flags, const Extra* extras,
                                                         std::size_t extra_count) {
-  const auto function_shape = std::bit_cast<Shape>(shape_bits);
+  const auto function_shape = __builtin_bit_cast(Shape, shape_bits);
   if (entry != nullptr) check_method(function_name, *record);
   // New parameters where `define` runs again and the static ones may be in use.
   if (name_of(*record) != nullptr) {
@@ -83,7 +83,7 @@ ADDER_COLD ADDER_FUNC void ClassParts::set_constructor(FunctionRecord* record, P
                                                        vectorcallfunc call, std::uint64_t shape_bits,
                                                        const Extra* extras, std::size_t extra_count) {
   check_constructor();
-  const auto function_shape = std::bit_cast<Shape>(shape_bits);
+  const auto function_shape = __builtin_bit_cast(Shape, shape_bits);
   construct = call;
   constructor = record;
   if (name_of(*record) != nullptr) {  // As in describe().

@@ -114,7 +114,7 @@ ADDER_COLD ADDER_FUNC void ModuleBuilder::add_function(const char* name, detail:
                                                        detail::Parameter* parameters, PyCFunction entry,
                                                        std::uint64_t shape_bits, const detail::Extra* extras,
                                                        std::size_t extra_count) {
-  const auto shape = std::bit_cast<detail::Shape>(shape_bits);
+  const auto shape = __builtin_bit_cast(detail::Shape, shape_bits);
   add_object(name,
              detail::make_function(module_.as_ptr(), record, parameters, shape, entry, name, extras, extra_count));
 }
