@@ -42,7 +42,6 @@
 #pragma once
 #include "adder/class/detail/class_claim.hpp"
 
-#include <bit>
 #include <cstdint>
 #include <string>
 #include <type_traits>

@@ -4,7 +4,6 @@
 #pragma once
 #include "adder/class/detail/class_parts.hpp"
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>

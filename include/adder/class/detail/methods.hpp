@@ -271,8 +271,9 @@ struct ADDER_HIDDEN MethodBinding {
          Target)(*__builtin_launder(reinterpret_cast<const std::remove_cvref_t<P>*>(slots + I))...);
         Py_RETURN_NONE;
       } else {
-        return return_to_python<Result>((static_cast<R>(Layout<T>::value(self)).*Target)(
-            *__builtin_launder(reinterpret_cast<const std::remove_cvref_t<P>*>(slots + I))...));
+        return return_from_method<T, Target, Result>(
+            self, (static_cast<R>(Layout<T>::value(self)).*
+                   Target)(*__builtin_launder(reinterpret_cast<const std::remove_cvref_t<P>*>(slots + I))...));
       }
     } catch (...) {
       translate_current_exception();

@@ -4,7 +4,6 @@
 #pragma once
 #include "adder/module/module_builder.hpp"
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <string>
