@@ -395,10 +395,10 @@ def test_lists_of_bools_make_the_round_trip(values):
 
 def test_any_sequence_but_text_and_bytes_is_a_vector():
     assert ext.ints(range(5)) == [0, 1, 2, 3, 4]
-    assert ext.ints(bytearray(b"ab")) == [97, 98]
+    assert ext.ints(memoryview(b"ab")) == [97, 98]
     assert ext.objects([None, "x"]) == [None, "x"]
     assert ext.mean((1, 2.0, Index(3))) == 2.0
-    for wrong, type_name in [("12", "str"), (b"12", "bytes"), ({1}, "set"), ({1: 2}, "dict"), (iter([1]), "list_iterator"), (1, "int"), (None, "None")]:
+    for wrong, type_name in [("12", "str"), (b"12", "bytes"), (bytearray(b"12"), "bytearray"), ({1}, "set"), ({1: 2}, "dict"), (iter([1]), "list_iterator"), (1, "int"), (None, "None")]:
         with pytest.raises(TypeError) as caught:
             ext.ints(wrong)
         assert str(caught.value) == f"ints() argument 'value' must be sequence, not {type_name}"
@@ -431,7 +431,11 @@ class Sequence:
 
 @pytest.mark.parametrize("length", [0, 1, 3, 10**6, 2**40, sys.maxsize])
 def test_a_length_that_lies_does_no_harm(length):
-    assert ext.ints(Sequence(length, [1, 2, 3])) == [1, 2, 3]
+    if length > 3:
+        with pytest.raises(IndexError):  # It might be an error in the middle of a longer sequence.
+            ext.ints(Sequence(length, [1, 2, 3]))
+    else:
+        assert ext.ints(Sequence(length, [1, 2, 3])) == [1, 2, 3][:length]
 
 
 @pytest.mark.parametrize("base", [list, tuple])
@@ -472,13 +476,13 @@ def test_a_sequence_may_change_while_it_is_read():
     grown = [Grows()]
     assert ext.ints(grown) == [1] * 5000
 
-    class GetItemShrinks(list):
-        def __getitem__(self, index):
-            item = super().__getitem__(index)
-            self.pop()
-            return item
+    class Shrinks(list):
+        def __iter__(self):
+            for item in super().__iter__():
+                self.pop()
+                yield item
 
-    assert ext.ints(GetItemShrinks(range(10))) == [0, 1, 2, 3, 4]
+    assert ext.ints(Shrinks(range(10))) == [0, 1, 2, 3, 4]
 
 
 def test_an_item_is_kept_alive_while_it_is_converted():

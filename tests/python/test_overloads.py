@@ -139,7 +139,7 @@ def assert_picks(function, signatures, args):
 
 
 # vector<int> takes more than lists and tuples.
-ALSO_SEQUENCES = (bytearray, range)
+ALSO_SEQUENCES = (range,)
 
 
 @pytest.mark.parametrize("pair", list(itertools.permutations(RANKS, 2)))

@@ -61,7 +61,7 @@ REFUSED = [
     ("vector", [["abc"]], TypeError, "vector() argument 1: [0][0]: expected int, got str"),
     ("vector_bool", [True, 1], TypeError, "vector_bool() argument 1: [1]: expected bool, got int"),
     ("array", [1, 2], ValueError, "array() argument 1: expected 3 items, got 2"),
-    ("array", [1] * 4, ValueError, "array() argument 1: expected 3 items, got more"),
+    ("array", [1] * 4, ValueError, "array() argument 1: expected 3 items, got 4"),
     ("array", [1, "x", 3], TypeError, "array() argument 1: [1]: expected float, got str"),
     ("set", ["a"], TypeError, "set() argument 1 must be set, not list"),
     ("unordered_set", {1, "x"}, TypeError, "unordered_set() argument 1: [item 'x']: expected int, got str"),
@@ -148,8 +148,9 @@ class Lying(collections.abc.Sequence):
 
 
 def test_lengths_that_lie():
-    assert stl_ext.list(Lying(sys.maxsize)) == [0, 1, 2]
-    assert stl_ext.list(Lying(0)) == [0, 1, 2]
+    with pytest.raises(IndexError):  # Nobody knows that it is no error in the middle of a longer sequence.
+        stl_ext.list(Lying(sys.maxsize))
+    assert stl_ext.list(Lying(2)) == [0, 1]
     with pytest.raises(ValueError, match="__len__"):
         stl_ext.list(Lying(-1))
 

@@ -93,6 +93,7 @@ struct RankOf {
       return of_instance<T>(object);
     } else {
       const Borrowed<PyAny> any = peek(object);
+      [[maybe_unused]] const TrialScope<T> trial;  // The function that is called converts it once more.
       const PyResult<T> value = extract_from<T>(any.as_bound());
       if (value.is_ok()) return Rank::other;
       value.error().restore(token());
@@ -303,6 +304,7 @@ struct CandidateOf<Binding, TypeList<P...>, std::index_sequence<I...>> {
   }
   static bool explain(::PyObject* const* args) {
     try {
+      [[maybe_unused]] const TrialScope<TypeList<std::remove_cvref_t<P>...>> trial;
       return Arguments<TypeList<P...>, typename Binding::Options>::pass_to(
                  [](auto&&...) { return Py_None; }, args, CallContext{nullptr, &Binding::storage().record}) != nullptr;
     } catch (...) {

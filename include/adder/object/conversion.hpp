@@ -21,6 +21,7 @@
 #pragma once
 #include "adder/error/detail/recursion.hpp"
 #include "adder/object/type_info.hpp"
+#include "adder/token/ungil.hpp"
 
 #include <concepts>
 #include <cstddef>
@@ -81,6 +82,43 @@ namespace detail {
 /// extracted from an owned handle: a stored one may be dropped meanwhile.
 template <class T>
 inline constexpr bool extracts_quietly = false;
+
+/// Whether the conversion of an object to a T may use the object up, so that it cannot be converted once more: those
+/// that take an iterator say so, and nobody knows of those that a user has written.
+template <class T>
+constexpr bool may_use_up();
+template <class List>
+inline constexpr bool any_uses_up = false;
+template <class... T>
+inline constexpr bool any_uses_up<TypeList<T...>> = (may_use_up<T>() || ...);
+template <class T>
+constexpr bool may_use_up() {
+  if constexpr (requires { FromPyObject<T>::takes_iterators; } || may_recurse<T>) {
+    return true;
+  } else if constexpr (TemplateShape<T>::known) {
+    return any_uses_up<typename TemplateShape<T>::arguments>;
+  } else {
+    return false;
+  }
+}
+
+/// While it is found out whether an object converts to one of several types: iterators are refused, as the next to look
+/// at one would find nothing, or half of it.
+/// @tparam T   What is tried.
+/// @tparam Is  Whether it is: the last of several types may use the object up.
+template <class T, bool Is = true>
+class TrialScope {
+ public:
+  static constexpr bool needed = Is && may_use_up<T>();
+  ADDER_INLINE TrialScope() noexcept {
+    if constexpr (needed) ++conversion_stack.trials;
+  }
+  TrialScope(const TrialScope&) = delete;
+  TrialScope& operator=(const TrialScope&) = delete;
+  ADDER_INLINE ~TrialScope() {
+    if constexpr (needed) --conversion_stack.trials;
+  }
+};
 
 /// Puts @p step in front of where a nested conversion failed.
 ADDER_COLD_CALL PyErr at_step(PyErr error, std::string step);

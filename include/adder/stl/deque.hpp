@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// @brief Conversion of `std::deque<T>` from any sequence but `str` and `bytes`, and to `list`.
+/// @brief Conversion of `std::deque<T>` from any sequence, and to `list`.
 #pragma once
 #include "adder/stl/detail/sequence.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// @brief Conversion of `std::tuple` and `std::pair` from a tuple or list of as many items, and to `tuple`.
+/// @brief Conversion of `std::tuple` and `std::pair` from a sequence of as many items, and to `tuple`.
 #pragma once
 #include "adder/stl/detail/sequence.hpp"
 
@@ -22,12 +22,15 @@ struct TupleConversion {
   static constexpr const char* expected() noexcept { return "tuple"; }
   static PyResult<Tuple> extract(const Bound<PyAny>& object) {
     ::PyObject* source = object.as_ptr();
-    if (!PyTuple_Check(source) && !PyList_Check(source)) return PyErr::Access::mismatch(expected(), source);
+    if (!is_array(source)) [[unlikely]]
+      return of_other(source);
     // A tuple of its own: converting an item may change a list.
     ::PyObject* raw = guard_unwind([&] { return PySequence_Tuple(source); });
     if (raw == nullptr) return PyErr::fetch(object.py());
     const Bound<PyAny> items = steal(raw);
-    if (PyTuple_GET_SIZE(raw) != static_cast<Py_ssize_t>(sizeof...(T))) return wrong_count(PyTuple_GET_SIZE(raw));
+    if (PyTuple_GET_SIZE(raw) != static_cast<Py_ssize_t>(sizeof...(T))) {
+      return wrong_count(sizeof...(T), static_cast<std::size_t>(PyTuple_GET_SIZE(raw)), raw);
+    }
     return all(raw, std::index_sequence_for<T...>{});
   }
   template <class Values>
@@ -46,6 +49,11 @@ struct TupleConversion {
   }
 
  private:
+  static PyResult<Tuple> of_other(::PyObject* source) {
+    PyResult<Bound<PyAny>> items = tuple_of_others(source, sizeof...(T), expected());
+    if (items.is_err()) return std::move(items).error();
+    return all(items->as_ptr(), std::index_sequence_for<T...>{});
+  }
   template <std::size_t... I>
   static PyResult<Tuple> all([[maybe_unused]] ::PyObject* items, std::index_sequence<I...>) {
     std::tuple<Extracted<T>...> values;
@@ -69,12 +77,6 @@ struct TupleConversion {
     } else {
       PyTuple_SET_ITEM(tuple, static_cast<Py_ssize_t>(I), std::move(item).value().into_ptr());
     }
-  }
-  ADDER_COLD static PyErr wrong_count(Py_ssize_t count) {
-    constexpr std::size_t wanted = sizeof...(T);
-    return PyErr::Access::lazy(
-        PyExc_ValueError,
-        "expected " + std::to_string(wanted) + (wanted == 1 ? " item, got " : " items, got ") + std::to_string(count));
   }
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// @brief Conversion of `std::unordered_set<T>` from `set`, `frozenset` and the keys of a dict, and to `set`.
+/// @brief Conversion of `std::unordered_set<T>` from `set`, `frozenset`, the keys of a dict and iterators, and to
+/// `set`.
 #pragma once
 #include "adder/stl/detail/set.hpp"
 

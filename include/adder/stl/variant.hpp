@@ -19,7 +19,10 @@ struct FromPyObject<std::variant<T...>> {
     std::optional<std::variant<T...>> found;
     std::optional<PyErr> raised;
     std::string reasons;
-    (void)(attempt<T>(object, found, raised, reasons) || ...);
+    constexpr std::size_t last = sizeof...(T) - 1;
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      (void)(attempt<T, I != last>(object, found, raised, reasons) || ...);
+    }(std::index_sequence_for<T...>{});
     if (raised) return *std::move(raised);
     if (found) return *std::move(found);
     return PyErr::Access::lazy(PyExc_TypeError, std::string("no alternative fits: ").append(reasons));
@@ -27,10 +30,13 @@ struct FromPyObject<std::variant<T...>> {
 
  private:
   /// Whether to stop here.
-  template <class U>
+  template <class U, bool IsTrial>
   static bool attempt(const Bound<PyAny>& object, std::optional<std::variant<T...>>& found,
                       std::optional<PyErr>& raised, std::string& reasons) {
-    PyResult<U> value = detail::extract_from<U>(object);
+    PyResult<U> value = [&] {
+      [[maybe_unused]] const detail::TrialScope<U, IsTrial> trial;
+      return detail::extract_from<U>(object);
+    }();
     if (value.is_ok()) {
       found.emplace(std::in_place_type<U>, std::move(value.value()));
       return true;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// @brief Conversion of `std::vector<T>` from any sequence but `str` and `bytes`, and to `list`; of vectors of
-/// `std::uint8_t` and `std::byte` from `bytes`, `bytearray` and other buffers of unsigned bytes, and to `bytes`,
-/// without a loop.
+/// @brief Conversion of `std::vector<T>` from any sequence, and to `list`; of vectors of `std::uint8_t` and `std::byte`
+/// from `bytes`, `bytearray` and other buffers of unsigned bytes, and to `bytes`, without a loop.
 #pragma once
 #include "adder/stl/detail/sequence.hpp"
 #include "adder/types/bytes.hpp"
@@ -24,7 +23,7 @@ concept ByteLike = std::is_same_v<T, std::byte> || std::is_same_v<T, unsigned ch
 }  // namespace detail
 
 template <detail::ByteLike T>
-struct FromPyObject<std::vector<T>> {
+struct FromPyObject<std::vector<T>> : private detail::FromSequence<std::vector<T>> {
   static constexpr const char* expected() noexcept { return "bytes-like object"; }
   static PyResult<std::vector<T>> extract(const Bound<PyAny>& object) {
     ::PyObject* source = object.as_ptr();
@@ -41,7 +40,7 @@ struct FromPyObject<std::vector<T>> {
     }
     // The bytes of other things are not their values: an array of doubles, or of signed bytes.
     if constexpr (std::is_same_v<T, unsigned char>) {
-      if (detail::is_sequence(source)) return detail::FromSequence<std::vector<T>>::extract(object);
+      return FromPyObject::from_items(source, expected(), detail::OtherItems::Bytes::taken);
     }
     return PyErr::Access::mismatch(expected(), source);
   }

@@ -21,6 +21,7 @@ struct ConversionStack {
   std::uintptr_t floor = 0;
   std::uintptr_t top = 0;  // 0: not looked up yet; 1: cannot be known.
   std::uint32_t depth = 0;
+  std::uint32_t trials = 0;  // TrialScopes, see conversion.hpp.
 };
 ADDER_HIDDEN inline constinit thread_local ConversionStack conversion_stack{};
 

@@ -13,13 +13,40 @@
 
 namespace adder::inline ADDER_ABI::detail {
 
-/// Sequences are objects that can be indexed, but for text and bytes, which are nearly always a mistake.
-inline bool is_sequence(::PyObject* object) noexcept {
-  return PyUnicode_Check(object) == 0 && PyBytes_Check(object) == 0 && PySequence_Check(object) != 0;
+/// Whether it is a list or tuple itself. These are read in place, and by index: what changes a list meanwhile changes
+/// what is still to come, as in Python.
+ADDER_INLINE bool is_array(::PyObject* source) noexcept {
+  return PyList_CheckExact(source) || PyTuple_CheckExact(source);
 }
 
+/// The items of any other sequence, one after the other, as Python itself goes over them.
+class OtherItems {
+ public:
+  enum class Bytes : bool { refused, taken };
+
+  OtherItems() = default;
+  OtherItems(const OtherItems&) = delete;
+  OtherItems& operator=(const OtherItems&) = delete;
+  ADDER_INLINE ~OtherItems() { release_if_any(iterator_); }
+
+  /// Gets ready to read @p source, which its owner keeps alive.
+  /// @return A mismatch that names what was @p expected where it is no sequence; what Python code raised; or nothing.
+  std::optional<PyErr> open(::PyObject* source, const char* expected, Bytes bytes = Bytes::refused);
+  /// How many items to make room for. A hint only, as `__len__` may lie.
+  std::size_t size_hint() const noexcept { return static_cast<std::size_t>(size_ < 4096 ? size_ : 4096); }
+  /// The item at @p index, which is one more each time: a new reference; null without an exception at the end, null
+  /// with one on failure.
+  ::PyObject* next(Py_ssize_t index);
+
+ private:
+  ::PyObject* source_ = nullptr;
+  ::PyObject* iterator_ = nullptr;  // Owned; null where the source is read by index.
+  Py_ssize_t size_ = 0;
+  bool is_tuple_ = false;  // An instance of a subclass that is read in place, such as a namedtuple.
+};
+
 /// A new reference to the item; null without an exception at the end, null with one on failure.
-ADDER_INLINE ::PyObject* sequence_item(::PyObject* source, Py_ssize_t index) {
+ADDER_INLINE ::PyObject* sequence_item(::PyObject* source, Py_ssize_t index, OtherItems& others) {
 #if defined(Py_GIL_DISABLED)
   if (PyList_CheckExact(source)) {
     ::PyObject* item = index < PyList_GET_SIZE(source) ? PyList_GetItemRef(source, index) : nullptr;
@@ -34,9 +61,7 @@ ADDER_INLINE ::PyObject* sequence_item(::PyObject* source, Py_ssize_t index) {
   if (PyTuple_CheckExact(source)) {
     return index < PyTuple_GET_SIZE(source) ? Py_NewRef(PyTuple_GET_ITEM(source, index)) : nullptr;
   }
-  ::PyObject* found = guard_unwind([&] { return PySequence_GetItem(source, index); });
-  if (found == nullptr && PyErr_ExceptionMatches(PyExc_IndexError) != 0) PyErr_Clear();
-  return found;
+  return others.next(index);
 }
 
 /// An array of items that nobody but Python code of this thread can change.
@@ -97,23 +122,21 @@ ADDER_INLINE std::size_t read_items(::PyObject* source, Container& result) {
   return index;
 }
 
-/// How many items to expect: a hint only, as `__len__` may lie. Negative with an exception set on failure.
-Py_ssize_t length_hint(::PyObject* source);
-
 /// Converts the items one by one and hands them to @p sink, which returns false for one too many.
 /// Begins at @p index.
 /// Converting an item may run Python code that changes the sequence: index and size are looked at afresh each time.
+/// @param others  Open, unless @p source is_array().
 /// @return The error, if there is one.
 template <class T, class Sink>
-std::optional<PyErr> convert_items(::PyObject* source, Sink&& sink, std::size_t index = 0) {
+std::optional<PyErr> convert_items(::PyObject* source, OtherItems& others, Sink&& sink, std::size_t index = 0) {
   static_assert(!views_object<T>,
                 "adder: a container of views would outlive the items that they point into: take values, such as "
                 "std::string, or handles");
   for (;; ++index) {
-    ::PyObject* raw = sequence_item(source, static_cast<Py_ssize_t>(index));
+    ::PyObject* raw = sequence_item(source, static_cast<Py_ssize_t>(index), others);
     if (raw == nullptr) {
       if (PyErr_Occurred() == nullptr) return std::nullopt;
-      return PyErr::fetch(token());
+      return at_index(PyErr::fetch(token()), index);
     }
     const Bound<PyAny> owned = steal(raw);
     PyResult<T> value = extract_from<T>(owned);
@@ -121,6 +144,13 @@ std::optional<PyErr> convert_items(::PyObject* source, Sink&& sink, std::size_t 
     if (!sink(std::move(value).value())) return std::nullopt;
   }
 }
+
+/// The ValueError for another number of items than a type has. Where they were not counted to the end, @p count is what
+/// is more than @p wanted, and @p source is asked for its length.
+ADDER_COLD_CALL PyErr wrong_count(std::size_t wanted, std::size_t count, ::PyObject* source);
+
+/// A new tuple of the items of a sequence that is no exact list or tuple, or why there is none.
+PyResult<Bound<PyAny>> tuple_of_others(::PyObject* source, std::size_t wanted, const char* expected);
 
 /// A list of the items of a C++ container, which is consumed where it is an rvalue.
 template <class Container>
@@ -165,16 +195,24 @@ template <class Container>
 struct FromSequence {
   static constexpr const char* expected() noexcept { return "sequence"; }
   static PyResult<Container> extract(const Bound<PyAny>& object) {
-    ::PyObject* source = object.as_ptr();
-    if (!is_sequence(source)) return PyErr::Access::mismatch(expected(), source);
-    const Py_ssize_t size = length_hint(source);
-    if (size < 0) return PyErr::fetch(object.py());
-    Container result;
-    if constexpr (requires { result.reserve(1); }) result.reserve(static_cast<std::size_t>(size));
+    return from_items(object.as_ptr(), expected(), OtherItems::Bytes::refused);
+  }
+
+ protected:
+  ADDER_INLINE static PyResult<Container> from_items(::PyObject* source, const char* words, OtherItems::Bytes bytes) {
     using T = typename Container::value_type;
-    const std::size_t done = read_items<T>(source, result);
+    Container result;
+    OtherItems others;
+    std::size_t done = 0;
+    if (is_array(source)) [[likely]] {
+      make_room(result, static_cast<std::size_t>(PySequence_Fast_GET_SIZE(source)));
+      done = read_items<T>(source, result);
+    } else {
+      if (auto error = others.open(source, words, bytes)) return *std::move(error);
+      make_room(result, others.size_hint());
+    }
     auto error = convert_items<T>(
-        source,
+        source, others,
         [&](auto&& value) {
           result.push_back(std::forward<decltype(value)>(value));
           return true;
@@ -182,6 +220,11 @@ struct FromSequence {
         done);
     if (error) return *std::move(error);
     return result;
+  }
+
+ private:
+  ADDER_INLINE static void make_room(Container& result, std::size_t size) {
+    if constexpr (requires { result.reserve(1); }) result.reserve(size);
   }
 };
 template <class Container>

@@ -16,8 +16,9 @@ struct FromSet {
                 "adder: a container of views would outlive the items that they point into: take values, such as "
                 "std::string, or handles");
   static constexpr const char* expected() noexcept { return "set"; }
+  static constexpr bool takes_iterators = true;
   static PyResult<Container> extract(const Bound<PyAny>& object) {
-    if (!PyAnySet_Check(object.as_ptr()) && !PyDictKeys_Check(object.as_ptr())) {
+    if (!PyAnySet_Check(object.as_ptr()) && !PyDictKeys_Check(object.as_ptr()) && !may_consume(object.as_ptr())) {
       return PyErr::Access::mismatch(expected(), object.as_ptr());
     }
     Container result;
@@ -31,6 +32,12 @@ struct FromSet {
       return error;
     }
     return result;
+  }
+
+ private:
+  /// Whether it is an iterator, such as a generator, and this is the only look at it.
+  static bool may_consume(::PyObject* object) noexcept {
+    return conversion_stack.trials == 0 && PyIter_Check(object) != 0;
   }
 };
 
