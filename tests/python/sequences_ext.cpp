@@ -26,6 +26,14 @@ T echo(T value) {
   return value;
 }
 
+/// The items as bytes.
+template <class Container>
+Bound<PyBytes> memory(Python py, Container values) {
+  std::string bytes;
+  for (const auto value : values) bytes += static_cast<char>(value);
+  return PyBytes::new_(py, bytes);
+}
+
 std::string of_ints(const std::vector<Int>&) { return "vector"; }
 std::string of_counts(const std::map<std::string, Int>&) { return "map"; }
 std::string of_set(const std::set<Int>& values) { return "set of " + std::to_string(values.size()); }
@@ -55,6 +63,20 @@ ADDER_MODULE(sequences_ext, m) {
   m.def<&echo<std::variant<std::array<Int, 3>, std::vector<Int>, double>>>("array_or_number");
   m.def<&echo<std::variant<std::set<Int>, std::set<std::string>>>>("either_set");
   m.def<&echo<std::variant<std::vector<std::set<Int>>, std::vector<std::set<std::string>>>>>("either_sets");
+  m.def<&memory<std::vector<std::uint8_t>>>("uint8_vector");
+  m.def<&memory<std::deque<std::uint8_t>>>("uint8_deque");
+  m.def<&memory<std::list<std::uint8_t>>>("uint8_list");
+  m.def<&memory<std::array<std::uint8_t, 3>>>("uint8_array");
+  m.def<&memory<std::vector<std::int8_t>>>("int8_vector");
+  m.def<&memory<std::deque<std::int8_t>>>("int8_deque");
+  m.def<&memory<std::array<std::int8_t, 3>>>("int8_array");
+  m.def<&memory<std::vector<char>>>("char_vector");
+  m.def<&memory<std::list<char>>>("char_list");
+  m.def<&memory<std::array<char, 3>>>("char_array");
+  m.def<&memory<std::vector<std::byte>>>("byte_vector");
+  m.def<&memory<std::deque<std::byte>>>("byte_deque");
+  m.def<&memory<std::array<std::byte, 3>>>("byte_array");
+  m.def<&echo<std::vector<std::int16_t>>>("shorts");
   m.def<overload<&of_ints, &of_counts>>("ints_or_counts");
   m.def<overload<&of_set, &of_text>>("set_or_text");
 }

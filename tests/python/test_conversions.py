@@ -207,12 +207,13 @@ MEGABYTES = bytes(range(256)) * 40_000  # Ten of them.
 takes("span vector_uint8 vector_byte", *itself(b"", b"\0", b"a\0\xff", MEGABYTES), (MyBytes(b"ab"), b"ab"))
 takes("vector_uint8 vector_byte", (bytearray(b""), b""), (bytearray(b"a\0\xff"), b"a\0\xff"), (memoryview(b"abc")[1:], b"bc"),
       (memoryview(b""), b""), (bytearray(MEGABYTES), MEGABYTES), (memoryview(MEGABYTES), MEGABYTES),
-      (array.array("B", b"ab"), b"ab"))
+      (array.array("B", b"ab"), b"ab"), (array.array("b", [1]), b"\1"))
+takes("vector_byte", (array.array("b", [-1]), b"\xff"))
 if numpy is not None:
     takes("vector_uint8 vector_byte", (numpy.frombuffer(b"ab", "u1"), b"ab"), (numpy.frombuffer(b"a", "u1"), b"a"))
     takes("vector_uint8", (numpy.frombuffer(b"abcd", "u1")[::2], b"ac"), (numpy.array([1, 2]), b"\1\2"), (numpy.array([1], "i1"), b"\1"))
 # Other buffers are sequences of what they hold, not of the bytes that this takes.
-takes("vector_uint8", (array.array("i", [1, 2, 255]), b"\1\2\xff"), (array.array("b", [1]), b"\1"), (memoryview(b"abcd")[::2], b"ac"),
+takes("vector_uint8", (array.array("i", [1, 2, 255]), b"\1\2\xff"), (memoryview(b"abcd")[::2], b"ac"),
       (memoryview(b"ab").cast("c"), b"ab"), (memoryview(array.array("H", [7, 8])), b"\7\x08"))
 takes("vector_uint8", ([], b""), ([1, 255], b"\1\xff"), ((0,), b"\0"), (range(3), b"\0\1\2"), ([Index(7), True], b"\7\1"))
 
@@ -380,7 +381,7 @@ RELEASED.release()
 refuses("vector_uint8", (array.array("b", [-1]), OverflowError, ": [0]: -1 does not fit into an unsigned 8-bit integer"),
         (array.array("i", [1, 256]), OverflowError, ": [1]: 256 does not fit into an unsigned 8-bit integer"),
         (array.array("d", [1.0]), TypeError, ": [0]: expected int, got float"))
-mismatches("vector_byte", "bytes-like object", memoryview(b"abcd")[::2], array.array("b", [1]), array.array("i", [1]),
+mismatches("vector_byte", "bytes-like object", memoryview(b"abcd")[::2], array.array("i", [1]),
            memoryview(bytes(6)).cast("B", (2, 3)), memoryview(b"a").cast("B", ()))
 refuses("vector_uint8 vector_byte", (RELEASED, ValueError, "=operation forbidden on released memoryview object"))
 refuses("strings", (["a", 1], TypeError, ": [1]: expected str, got int"))

@@ -448,6 +448,75 @@ def test_an_iterator_is_not_used_up_by_trying():
     assert refusal("set_or_text", iter([1])).count("must be set, not list_iterator") == 1
 
 
+# --- Bytes -------------------------------------------------------------------------------------------------------------
+
+BYTES = [bytes, bytearray, memoryview, lambda data: array.array("B", data), lambda data: memoryview(data).cast("c"),
+         lambda data: memoryview(bytearray(data)).toreadonly(), type("Bytes", (bytes,), {})]
+BYTE_FUNCTIONS = [name for name in dir(ext) if name.startswith(("uint8_", "int8_", "char_", "byte_"))]
+UNSIGNED = [name for name in BYTE_FUNCTIONS if not name.startswith("int8_")]
+
+
+@pytest.mark.parametrize("name", BYTE_FUNCTIONS)
+def test_bytes_of_every_kind_are_items_of_one_byte(name):
+    function = getattr(ext, name)
+    for make in BYTES:
+        assert function(make(b"a\0\x7f")) == b"a\0\x7f"
+        if "array" in name:
+            for data in (b"", b"ab", b"abcd"):
+                with pytest.raises(ValueError) as caught:
+                    function(make(data))
+                assert str(caught.value) == f"{name}() argument 1: expected 3 items, got {len(data)}"
+        else:
+            assert function(make(b"")) == b"" and function(make(b"ab" * 1000)) == b"ab" * 1000
+    assert function(array.array("b", [1, 2, 3])) == b"\1\2\3"
+    text = refusal(name, "abc")
+    assert text.endswith(", not str") and ("bytes-like object" in text or "sequence" in text)
+    source = bytearray(b"abc")
+    function(source)
+    source.clear()  # No buffer is held any more.
+    if numpy is not None:
+        assert function(numpy.array([1, 2, 3], "u1")) == function(numpy.array([1, 2, 3], "i1")) == b"\1\2\3"
+
+
+@pytest.mark.parametrize("make", BYTES)
+def test_high_bytes_have_the_value_that_python_gives_them(make):
+    for name in UNSIGNED:
+        assert getattr(ext, name)(make(b"\x80\xff\1")) == b"\x80\xff\1"
+    for name in ("int8_vector", "int8_deque", "int8_array"):
+        with pytest.raises((OverflowError, TypeError)) as caught:
+            getattr(ext, name)(make(b"\1\x80\1"))
+        if caught.type is OverflowError:
+            assert str(caught.value) == f"{name}() argument 1: [1]: 128 does not fit into a signed 8-bit integer"
+
+
+def test_signed_bytes_are_numbers_to_numbers_and_bytes_to_bytes():
+    value = array.array("b", [-1, 2, 3])
+    for name in BYTE_FUNCTIONS:
+        if name.startswith("uint8_"):
+            with pytest.raises(OverflowError) as caught:
+                getattr(ext, name)(value)
+            assert str(caught.value) == f"{name}() argument 1: [0]: -1 does not fit into an unsigned 8-bit integer"
+        else:
+            assert getattr(ext, name)(value) == b"\xff\2\3"
+
+
+def test_bytes_are_no_sequence_of_wider_numbers():
+    for value, type_name in [(b"ab", "bytes"), (bytearray(b"ab"), "bytearray")]:
+        for name in ("shorts", "vector", "floats", "triple"):
+            text = refusal(name, value)
+            assert text == f"{name}() argument 1 must be {'tuple' if name == 'triple' else 'sequence'}, not {type_name}"
+    assert ext.shorts(memoryview(b"ab")) == ext.shorts(array.array("B", b"ab")) == [97, 98]
+
+
+def test_what_is_no_row_of_bytes_is_read_by_its_items():
+    view = memoryview(b"abcdef")[::2]
+    assert ext.uint8_vector(view) == ext.int8_deque(view) == ext.uint8_array(view) == b"ace"
+    assert refusal("byte_vector", view) == "byte_vector() argument 1 must be bytes-like object, not memoryview"
+    assert refusal("byte_array", [1, 2, 3]) == "byte_array() argument 1 must be bytes-like object, not list"
+    assert ext.char_vector(["a", "b"]) == b"ab"
+    assert refusal("char_vector", array.array("i", [1])) == "char_vector() argument 1: [0]: expected str, got int"
+
+
 # --- numpy and pandas --------------------------------------------------------------------------------------------------
 
 

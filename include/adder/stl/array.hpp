@@ -4,6 +4,7 @@
 #pragma once
 #include "adder/stl/detail/sequence.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <optional>
@@ -17,9 +18,29 @@ struct FromPyObject<std::array<T, N>> {
   static constexpr const char* expected() noexcept { return "sequence"; }
   static PyResult<std::array<T, N>> extract(const Bound<PyAny>& object) {
     ::PyObject* source = object.as_ptr();
+    if constexpr (detail::ByteLike<T>) {
+      std::array<T, N> result{};
+      std::size_t size = 0;
+      const PyResult<bool> read = detail::read_bytes<T>(source, [&](const T* first, const T* last) {
+        size = static_cast<std::size_t>(last - first);
+        if (size == N) std::copy(first, last, result.begin());
+      });
+      if (read.is_err()) return read.error();
+      if (*read && size != N) return detail::wrong_count(N, size, source);
+      if (*read) return result;
+    }
+    if constexpr (std::is_same_v<T, std::byte>) {
+      return PyErr::Access::mismatch("bytes-like object", source);
+    } else {
+      return from_each(source);
+    }
+  }
+
+ private:
+  static PyResult<std::array<T, N>> from_each(::PyObject* source) {
     detail::OtherItems others;
     if (!detail::is_array(source)) {
-      if (auto error = others.open(source, expected())) return *std::move(error);
+      if (auto error = others.open(source, expected(), detail::takes_bytes<T>)) return *std::move(error);
     }
     // Gathered first, as T need not have a default constructor.
     std::optional<T> items[N == 0 ? 1 : N];

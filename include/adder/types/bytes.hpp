@@ -36,8 +36,15 @@ class BufferView {
   ~BufferView();
   void* data() const noexcept { return view_.buf; }
   std::size_t size() const noexcept { return static_cast<std::size_t>(view_.len); }
-  /// Of a view with format and strides: whether it is a row of unsigned bytes, one beside the other.
-  bool holds_bytes() const noexcept;
+  /// What lies there, of a view with format and strides.
+  enum class Items : unsigned char {
+    bytes,         ///< Unsigned bytes, one beside the other.
+    signed_bytes,  ///< The same of signed ones.
+    others,
+  };
+  Items items() const noexcept;
+  /// Whether any of them is 128 or more, or negative.
+  bool any_high_bit() const noexcept;
 
  private:
   Py_buffer view_{};

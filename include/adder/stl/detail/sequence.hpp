@@ -4,6 +4,7 @@
 #pragma once
 #include "adder/convert/basic.hpp"
 #include "adder/object/any.hpp"
+#include "adder/types/bytes.hpp"
 
 #include <array>
 #include <cstddef>
@@ -145,6 +146,42 @@ std::optional<PyErr> convert_items(::PyObject* source, OtherItems& others, Sink&
   }
 }
 
+/// Items of one byte, which come from bytes-like objects too.
+template <class T>
+concept ByteLike = std::is_same_v<T, std::byte> || std::is_same_v<T, unsigned char> || std::is_same_v<T, signed char> ||
+                   std::is_same_v<T, char>;
+
+template <class T>
+inline constexpr OtherItems::Bytes takes_bytes = ByteLike<T> ? OtherItems::Bytes::taken : OtherItems::Bytes::refused;
+
+/// Whether the memory of a buffer is an array of T: bytes as such, or numbers that all have the same value there.
+template <ByteLike T>
+bool is_array_of(const BufferView& view) noexcept {
+  const BufferView::Items items = view.items();
+  if (items == BufferView::Items::others) return false;
+  if constexpr (Integer<T>) {
+    return std::is_signed_v<T> == (items == BufferView::Items::signed_bytes) || !view.any_high_bit();
+  } else {
+    return true;
+  }
+}
+
+/// Hands the memory of a bytes-like object to @p sink, as a pointer to the first T and one past the last.
+/// @return Whether it is one; or why its memory cannot be had.
+template <ByteLike T, class Sink>
+PyResult<bool> read_bytes(::PyObject* source, Sink&& sink) {
+  if (PyObject_CheckBuffer(source) == 0) return false;
+  try {
+    const BufferView view(source, PyBUF_FORMAT | PyBUF_STRIDES);
+    if (!is_array_of<T>(view)) return false;  // Its items may still be converted one by one.
+    const auto* bytes = static_cast<const T*>(view.data());
+    sink(bytes, bytes + view.size());
+    return true;
+  } catch (const PyErr& error) {
+    return error;
+  }
+}
+
 /// The ValueError for another number of items than a type has. Where they were not counted to the end, @p count is what
 /// is more than @p wanted, and @p source is asked for its length.
 ADDER_COLD_CALL PyErr wrong_count(std::size_t wanted, std::size_t count, ::PyObject* source);
@@ -193,14 +230,28 @@ PyResult<Bound<PyAny>> list_from(Python py, Container&& values) {
 /// For containers that grow at their end.
 template <class Container>
 struct FromSequence {
+  using T = typename Container::value_type;
   static constexpr const char* expected() noexcept { return "sequence"; }
-  static PyResult<Container> extract(const Bound<PyAny>& object) {
-    return from_items(object.as_ptr(), expected(), OtherItems::Bytes::refused);
-  }
+  static PyResult<Container> extract(const Bound<PyAny>& object) { return from_items(object.as_ptr(), expected()); }
 
  protected:
-  ADDER_INLINE static PyResult<Container> from_items(::PyObject* source, const char* words, OtherItems::Bytes bytes) {
-    using T = typename Container::value_type;
+  ADDER_INLINE static PyResult<Container> from_items(::PyObject* source, const char* words) {
+    if constexpr (ByteLike<T>) {
+      Container result;
+      const PyResult<bool> read =
+          read_bytes<T>(source, [&](const T* first, const T* last) { result.assign(first, last); });
+      if (read.is_err()) return read.error();
+      if (*read) return result;
+    }
+    if constexpr (std::is_same_v<T, std::byte>) {
+      return PyErr::Access::mismatch(words, source);  // No object stands for one byte.
+    } else {
+      return from_each(source, words);
+    }
+  }
+
+ private:
+  ADDER_INLINE static PyResult<Container> from_each(::PyObject* source, const char* words) {
     Container result;
     OtherItems others;
     std::size_t done = 0;
@@ -208,7 +259,7 @@ struct FromSequence {
       make_room(result, static_cast<std::size_t>(PySequence_Fast_GET_SIZE(source)));
       done = read_items<T>(source, result);
     } else {
-      if (auto error = others.open(source, words, bytes)) return *std::move(error);
+      if (auto error = others.open(source, words, takes_bytes<T>)) return *std::move(error);
       make_room(result, others.size_hint());
     }
     auto error = convert_items<T>(
@@ -221,8 +272,6 @@ struct FromSequence {
     if (error) return *std::move(error);
     return result;
   }
-
- private:
   ADDER_INLINE static void make_room(Container& result, std::size_t size) {
     if constexpr (requires { result.reserve(1); }) result.reserve(size);
   }

@@ -11,12 +11,20 @@ namespace adder::inline ADDER_ABI {
 
 namespace detail {
 
-ADDER_FUNC bool BufferView::holds_bytes() const noexcept {
+ADDER_FUNC BufferView::Items BufferView::items() const noexcept {
   std::string_view format = view_.format == nullptr ? "B" : view_.format;
   if (!format.empty() && std::string_view("@=<>!").find(format.front()) != std::string_view::npos) {
     format.remove_prefix(1);
   }
-  return (format == "B" || format == "c") && view_.ndim == 1 && (view_.len < 2 || view_.strides[0] == 1);
+  if (view_.ndim != 1 || (view_.len > 1 && view_.strides[0] != 1)) return Items::others;
+  return format == "B" || format == "c" ? Items::bytes : format == "b" ? Items::signed_bytes : Items::others;
+}
+
+ADDER_FUNC bool BufferView::any_high_bit() const noexcept {
+  unsigned char all = 0;
+  const auto* bytes = static_cast<const unsigned char*>(view_.buf);
+  for (std::size_t i = 0; i < size(); ++i) all = static_cast<unsigned char>(all | bytes[i]);
+  return all > 127;
 }
 
 }  // namespace detail
