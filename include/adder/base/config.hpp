@@ -7,6 +7,20 @@
 /// of build have different layouts; they live in different inline namespaces and can never be mixed up by a linker.
 #pragma once
 
+// Where all that follows would fail as well, it is said once: no compiler reads on behind a header that is not there.
+#define ADDER_STOP "adder: see the error above"
+#if (defined(_MSVC_LANG) ? _MSVC_LANG : __cplusplus) < 202002L
+#error "adder: C++20 is needed: compile with -std=c++20 or newer"
+#include ADDER_STOP
+#elif defined(__GNUC__) && !defined(__cpp_exceptions)
+#error "adder: Python's exceptions are C++ exceptions: compile without -fno-exceptions"
+#include ADDER_STOP
+#elif defined(__GNUC__) && !defined(__cpp_rtti)
+#error "adder: exceptions and casts need type information at run time: compile without -fno-rtti"
+#include ADDER_STOP
+#endif
+#undef ADDER_STOP
+
 #define ADDER_VERSION_MAJOR 0
 #define ADDER_VERSION_MINOR 1
 #define ADDER_VERSION_PATCH 0
