@@ -20,6 +20,7 @@
 /// Both report failure as a value and throw nothing themselves.
 #pragma once
 #include "adder/error/detail/recursion.hpp"
+#include "adder/object/detail/no_conversion.hpp"
 #include "adder/object/type_info.hpp"
 #include "adder/token/ungil.hpp"
 
@@ -59,9 +60,7 @@ concept ConvertsIntoPy = requires(Python py, T&& value) {
 template <class T>
 ADDER_INLINE PyResult<Bound<detail::LateAny<T>>> into_py(Python py, T&& value) {
   if constexpr (!ConvertsIntoPy<T>) {
-    static_assert(detail::always_false<T>,
-                  "adder: no conversion from T to a Python object. Specialise adder::IntoPyObject<T>, or include its "
-                  "adder/stl/ header");
+    (void)detail::NoConversionIntoPy<std::remove_cvref_t<T>>{};
     __builtin_unreachable();  // No further message, about a function without a result.
   } else {
     using Traits = detail::IntoPyTraits<T>;
@@ -130,9 +129,7 @@ ADDER_COLD_CALL PyErr at_key(PyErr error, ::PyObject* key, const char* what = ""
 template <class T>
 ADDER_INLINE PyResult<T> extract_from(const Bound<PyAny>& object) {
   if constexpr (!ExtractsFromPy<T>) {
-    static_assert(always_false<T>,
-                  "adder: no conversion from a Python object to T. Specialise adder::FromPyObject<T>, or include its "
-                  "adder/stl/ header");
+    (void)NoConversionFromPy<std::remove_cv_t<T>>{};
     __builtin_unreachable();  // No further message, about a function without a result.
   } else {
     if constexpr (may_recurse<T> && !ExtractsFieldsOnly<FromPyObject<T>>) {

@@ -40,7 +40,6 @@ ADDER_INLINE ::PyObject* return_to_python(R&& result) {
   } else if constexpr (IsScalar<T>) {
     return Scalar<T>::store(result);
   } else {
-    static_assert(!std::is_same_v<T, ::PyObject*>, "adder: return a handle instead of a raw PyObject*");
     return into_ptr_or_pending(std::forward<R>(result));
   }
 }

@@ -17,8 +17,8 @@ template <class P>
 struct ValueParameter {
   using T = std::remove_cvref_t<P>;
   static_assert(!std::is_lvalue_reference_v<P> || std::is_const_v<std::remove_reference_t<P>>,
-                "adder: a bound function cannot change its argument through T&, unless T is a pyclass: take T or "
-                "const T&");
+                "adder: a bound function cannot change its argument through T&, unless T is a pyclass, for which "
+                "adder::PyClass<T> is specialised above the first use: take T or const T&");
 };
 
 /// Holds the C++ value of an argument, which @p Extract makes a PyResult of, for the duration of a call.
@@ -42,9 +42,30 @@ class ExtractingLoader : ValueParameter<P> {
   Extracted<T> value_;
 };
 
+template <class P, bool Converts>
+struct ValueLoader : ExtractingLoader<P, &extract_from<std::remove_cvref_t<P>>> {};
+/// Says why not, and no more: what stands in the way of T may not even be a complete class. Said where it is loaded, as
+/// a class that a static_assert is false in brings further errors about.
+template <class P>
+struct ValueLoader<P, false> {
+  static_assert(
+      std::is_reference_v<P> || stranger<P>() != Stranger::incomplete,
+      "adder: a bound function takes by value what is only declared here: include the header that defines it, "
+      "above the first use");
+  static bool load(::PyObject*, CallContext, unsigned) {
+    if constexpr (std::is_lvalue_reference_v<P> && !std::is_const_v<std::remove_reference_t<P>>) {
+      (void)ValueParameter<P>{};
+    } else {
+      (void)NoConversionFromPy<std::remove_cvref_t<P>>{};
+    }
+    return false;
+  }
+  static P&& get() noexcept;
+};
+
 /// Holds the C++ value of an argument of type P for the duration of a call. `load` sets a Python exception on failure.
 template <class P>
-class ArgumentLoader : public ExtractingLoader<P, &extract_from<std::remove_cvref_t<P>>> {};
+class ArgumentLoader : public ValueLoader<P, ExtractsFromPy<std::remove_cvref_t<P>>> {};
 
 template <>
 class ArgumentLoader<Python> {
