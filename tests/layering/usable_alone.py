@@ -62,6 +62,7 @@ USES = {
     "function/arg.hpp": "(void)(adder::arg(\"x\") = 1);",
     "function/function.hpp": "static_assert(std::is_same_v<decltype(adder::release_gil), decltype(adder::release_gil)>);",
     "function/closure.hpp": "(void)adder::new_closure<&add>(py, \"add\", 1);",
+    "function/new_function.hpp": "(void)adder::new_function<&add>(py, \"add\");",
     "function/overload.hpp": "(void)adder::overload<&one, &two>;",
     "class/options.hpp": "static_assert(!adder::IsPyClass<Plain>);",
     "class/cell.hpp": "static_assert(!adder::IsPyClass<Plain>);",
@@ -98,6 +99,7 @@ BEFORE = {
                         "template <> struct adder::FromPyObject<Point>"
                         " : adder::FromAttributes<Point, adder::Field<\"x\", &Point::x>> {};",
     "function/closure.hpp": "static int add(const int& state, int x) { return state + x; }",
+    "function/new_function.hpp": "static int add(int x, int y) { return x + y; }",
     "function/overload.hpp": "static int one(int x) { return x; } static double two(double x) { return x; }",
     "class/options.hpp": "namespace { struct Plain {}; }",
     "class/cell.hpp": "namespace { struct Plain {}; }",

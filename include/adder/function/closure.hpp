@@ -175,6 +175,25 @@ struct ADDER_HIDDEN ClosureBinding {
   };
 };
 
+/// The Python function of a closure, which is taken over; its `__module__` may be null.
+template <class Binding, class... E>
+Bound<PyBuiltinFunction> make_closure(Shape shape, typename Binding::Content* content, ::PyObject* module_name,
+                                      const char* name, const E&... extra) {
+  struct Unfinished {  // Until the object owns it.
+    typename Binding::Content* content;
+    ~Unfinished() { delete content; }
+  } made{content};
+  Extras<sizeof...(E)> extras;
+  describe_all(extras, extra...);
+  fill_record(*made.content, shape, as_cfunction(&Binding::entry), METH_FASTCALL | METH_KEYWORDS,
+              made.content->own_parameters, {name, "", "$module", extras.all, sizeof...(E)});
+  FunctionRecord* record = made.content;
+  const auto self = steal(ClosureObject::make(*record, Binding::operations));
+  made.content = nullptr;
+  return steal<PyBuiltinFunction>(
+      non_null(guard_rare_unwind([&] { return PyCFunction_NewEx(&record->def, self.as_ptr(), module_name); })));
+}
+
 }  // namespace detail
 
 /// @brief A Python function that owns a C++ state, which dies with it:
@@ -200,19 +219,7 @@ Bound<PyBuiltinFunction> new_closure(Python py, const char* name, State state, c
   static_assert(!shape.module, "adder: only functions of a module can take ThisModule");
   static_assert(!shape.this_class,
                 "adder: ThisClass is for class methods and factories: this function is called on no class");
-  struct Unfinished {  // Until the object owns it.
-    typename Binding::Content* content;
-    ~Unfinished() { delete content; }
-  } made{new typename Binding::Content(std::move(state))};
-  detail::Extras<sizeof...(E)> extras;
-  detail::describe_all(extras, extra...);
-  detail::fill_record(*made.content, shape, detail::as_cfunction(&Binding::entry), METH_FASTCALL | METH_KEYWORDS,
-                      made.content->own_parameters, {name, "", "$module", extras.all, sizeof...(E)});
-  detail::FunctionRecord* record = made.content;
-  const auto self = detail::steal(detail::ClosureObject::make(*record, Binding::operations));
-  made.content = nullptr;
-  return detail::steal<PyBuiltinFunction>(
-      detail::non_null(detail::guard_rare_unwind([&] { return PyCFunction_New(&record->def, self.as_ptr()); })));
+  return detail::make_closure<Binding>(shape, new typename Binding::Content(std::move(state)), nullptr, name, extra...);
 }
 
 }  // namespace adder::inline ADDER_ABI
