@@ -68,6 +68,7 @@ USES = {
     "class/cell.hpp": "static_assert(!adder::IsPyClass<Plain>);",
     "class/collect.hpp": "static_assert(adder::FieldList<>::complete);",
     "class/pyclass.hpp": "const auto counter = adder::Py<Counter>::new_(py); (void)counter.bind(py).borrow()->n;",
+    "class/slot_guard.hpp": "(void)object; (void)adder::slot_guard<[](const adder::Bound<adder::PyAny>& x) { return x.repr(); }>(nullptr);",
     "module/module_builder.hpp": "body(*static_cast<adder::ModuleBuilder*>(nullptr));",
     "module/module.hpp": "(void)py;",
     "module/eval.hpp": "(void)py.eval(\"1 + 1\");",

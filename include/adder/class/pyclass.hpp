@@ -142,6 +142,11 @@ constexpr bool check_class() {
 
 }  // namespace detail
 
+namespace detail {
+template <int Id>
+struct SlotFunction;  // slot_guard.hpp
+}  // namespace detail
+
 /// @brief Collects what a class offers to Python; handed to `PyClass<T>::define`.
 template <class T>
 class ClassBuilder {
@@ -391,6 +396,24 @@ class ClassBuilder {
   /// @param function  Of the slot's type, cast.
   /// @throws PyErr  SystemError where the slot is filled already.
   void slot(int id, void* function) { parts_.add_slot(id, function); }
+  /// @brief The same with the function's type checked: `cls.slot<Py_tp_richcompare>(slot_guard<&compare>)`. A
+  /// slot_guard borrows and translates exceptions. Include `adder/class/slot_guard.hpp`.
+  /// @tparam Id  `Py_tp_...`, `Py_nb_...` of CPython.
+  /// @param  function  Of the slot's type.
+  /// @throws PyErr  SystemError where the slot is filled already.
+  template <int Id, class F>
+  void slot(F* function) {
+    if constexpr (!requires { sizeof(detail::SlotFunction<Id>); }) {
+      static_assert(detail::always_false<F>,
+                    "adder: slot<Id>() needs its header: #include <adder/class/slot_guard.hpp>");
+    } else {
+      using Function = typename detail::SlotFunction<Id>::type;
+      static_assert(!std::is_void_v<Function>, "adder: slot<Id>(): this type slot is adder's own, or not known to it");
+      static_assert(std::is_void_v<Function> || std::is_convertible_v<F*, Function>,
+                    "adder: slot<Id>(): the function has another type than CPython wants for this slot");
+      slot(Id, reinterpret_cast<void*>(function));
+    }
+  }
 
   /// Not for users.
   explicit ClassBuilder(detail::ClassParts& parts) noexcept : parts_(parts) {}
