@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What it costs to take the GIL and to let go of it.
+#include "adder/token/gil_guard.hpp"
 #include "bench.hpp"
 
 #include <cstdlib>

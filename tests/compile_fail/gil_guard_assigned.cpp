@@ -2,6 +2,7 @@
 // A guard cannot be assigned.
 // EXPECT: (use of deleted function .*GILGuard::operator=|selected deleted operator .=)
 #include "adder/adder.hpp"
+#include "adder/token/gil_guard.hpp"
 
 using namespace adder;
 

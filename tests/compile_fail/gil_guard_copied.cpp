@@ -2,6 +2,7 @@
 // A guard cannot be copied: each one is dropped once, in order.
 // EXPECT: (use of deleted function .*GILGuard::GILGuard|call to deleted constructor of .*GILGuard)
 #include "adder/adder.hpp"
+#include "adder/token/gil_guard.hpp"
 
 using namespace adder;
 

@@ -3,6 +3,7 @@
 // EXPECT: not Ungil: it is, or holds, something tied to the GIL
 // EXPECT: is_ungil<(const )?adder::[a-z0-9_:]*GILGuard
 #include "adder/adder.hpp"
+#include "adder/token/gil_guard.hpp"
 
 using namespace adder;
 

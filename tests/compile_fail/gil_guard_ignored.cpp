@@ -3,6 +3,7 @@
 // EXPECT: (nodiscard|ignoring return)
 // FLAGS: -Werror=unused-result
 #include "adder/adder.hpp"
+#include "adder/token/gil_guard.hpp"
 
 using namespace adder;
 

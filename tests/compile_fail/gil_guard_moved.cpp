@@ -2,6 +2,7 @@
 // A guard cannot be moved: it would be dropped out of order.
 // EXPECT: (use of deleted function .*GILGuard::GILGuard|call to deleted constructor of .*GILGuard)
 #include "adder/adder.hpp"
+#include "adder/token/gil_guard.hpp"
 
 #include <utility>
 

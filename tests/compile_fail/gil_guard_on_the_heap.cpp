@@ -2,6 +2,7 @@
 // A guard is a scope: it cannot be put on the heap.
 // EXPECT: (use of deleted function .*GILGuard::operator new|call to deleted function .operator new)
 #include "adder/adder.hpp"
+#include "adder/token/gil_guard.hpp"
 
 using namespace adder;
 

@@ -21,6 +21,7 @@
 #include "adder/stl/vector.hpp"
 #include "adder/types/fields.hpp"
 
+#include "adder/object/pooled.hpp"
 #include "threads/check.hpp"
 
 #include <algorithm>

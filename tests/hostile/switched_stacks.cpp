@@ -2,6 +2,7 @@
 // Coroutines with stacks of their own, as greenlets are, that switch inside with_gil: scopes end in any order.
 #include "adder/adder.hpp"
 
+#include "adder/token/gil_guard.hpp"
 #include "threads/check.hpp"
 
 #include <ucontext.h>

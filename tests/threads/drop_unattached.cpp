@@ -2,6 +2,7 @@
 // The last owner of an object dies on a thread that was never attached: `__del__` runs once, at the next attach of
 // anybody. While the interpreter shuts down and afterwards it runs once or not at all, and nothing crashes.
 #include "adder/embed/embed.hpp"
+#include "adder/token/gil_guard.hpp"
 
 #include "threads/check.hpp"
 

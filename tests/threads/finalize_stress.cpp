@@ -5,6 +5,7 @@
 #include "adder/sync/lock.hpp"
 #include "adder/sync/once_lock.hpp"
 #include "adder/sync/py_mutex.hpp"
+#include "adder/token/gil_guard.hpp"
 
 #include "threads/check.hpp"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A thread forks while others are attached, wait in with_gil or are inside allow_threads. Those are gone in the child,
 // where the thread that forked goes on as usual and ends the interpreter without waiting for them.
+#include "adder/token/gil_guard.hpp"
 #include "threads/check.hpp"
 
 #include <pthread.h>

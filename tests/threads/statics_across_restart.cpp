@@ -4,6 +4,7 @@
 #include "adder/embed/embed.hpp"
 #include "adder/function/closure.hpp"
 #include "adder/sync/once_lock.hpp"
+#include "adder/token/gil_guard.hpp"
 
 #include "threads/check.hpp"
 

@@ -2,6 +2,7 @@
 // A thread that the program has attached to a sub-interpreter gets a no by name: adder works with the main one. What
 // is to be released waits for the main one, and its gate stays open when the other ends.
 #include "adder/embed/embed.hpp"
+#include "adder/token/gil_guard.hpp"
 
 #include "threads/check.hpp"
 

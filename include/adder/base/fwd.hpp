@@ -8,8 +8,8 @@ namespace adder::inline ADDER_ABI {
 
 // Token and scopes.
 class Python;
-class GILGuard;
-class GILPool;
+class GILGuard;  // token/gil_guard.hpp
+class GILPool;   // token/gil_pool.hpp
 class InterpreterUnavailable;
 class Namespace;
 template <class T>

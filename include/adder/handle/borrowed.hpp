@@ -98,7 +98,7 @@ class Borrowed : public detail::MethodSet<T, Borrowed<T>>::type {
   }
   ADDER_INLINE ::PyObject* use(const char* operation, detail::Location where) const {
 #if ADDER_CHECKED
-    if (pool_ != 0 && !GILPool::Registry::alive(pool_)) {
+    if (pool_ != 0 && !detail::is_pool_alive(pool_)) {
       detail::misused_handle("Borrowed", detail::short_name<T>(), operation, "its GILPool was dropped", where,
                              bound_.made_at());
     }

@@ -2,7 +2,7 @@
 /// @file
 /// @brief Taking the GIL and letting go of it.
 ///
-/// | thread is          | with_gil / acquire_gil                         | allow_threads              |
+/// | thread is          | with_gil                                       | allow_threads              |
 /// |--------------------|------------------------------------------------|----------------------------|
 /// | attached           | runs on; a look at the thread state            | detaches, runs, re-attaches |
 /// | detached           | PyGILState_Ensure, releases deferred references | impossible: needs a token  |
@@ -139,27 +139,6 @@ inline constexpr bool is_captureless =
 
 }  // namespace detail
 
-/// @brief Keeps this thread attached while it lives. Made by `Python::acquire_gil()`.
-///
-/// Guards nest, and must be dropped in the reverse order of their creation on the thread that made them; anything else
-/// ends the process with a message. They can be neither copied nor moved nor put on the heap.
-/// @pyo3{GILGuard, until 0.18}
-class [[nodiscard]] GILGuard {
- public:
-  GILGuard(const GILGuard&) = delete;
-  GILGuard& operator=(const GILGuard&) = delete;
-  static void* operator new(std::size_t) = delete;    // A guard is a scope.
-  static void* operator new[](std::size_t) = delete;  // The same.
-
-  /// @brief The token that this guard vouches for. Not for use beyond the guard.
-  Python python() const noexcept { return detail::token(); }
-
- private:
-  friend class Python;
-  GILGuard();
-  detail::AttachScope scope_;
-};
-
 template <class F>
 auto Python::with_gil(F&& f) -> std::invoke_result_t<F, Python> {
   (void)detail::MustNotBeGilBound<std::invoke_result_t<F, Python>>{};
@@ -182,8 +161,6 @@ auto Python::try_with_gil(F&& f) {
     return scope.attached() ? std::optional<R>(std::forward<F>(f)(detail::token())) : std::optional<R>();
   }
 }
-
-inline GILGuard Python::acquire_gil() { return GILGuard(); }
 
 template <class F, class... Args>
 auto Python::allow_threads(F&& f, Args&&... args) const -> std::invoke_result_t<F, Args...> {

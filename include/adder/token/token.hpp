@@ -7,7 +7,7 @@
 /// carries one. It is empty and costs nothing.
 ///
 /// The members are declared here and defined where their subject is; the heading of each group names the headers. With
-/// `adder.hpp` all are there.
+/// `adder.hpp` all are there but the older ones that it leaves out.
 #pragma once
 #include "adder/token/detail/attachment.hpp"
 
@@ -65,7 +65,8 @@ class Python final {
   template <class F>
   static auto try_with_gil(F&& f);
 
-  /// @brief Attaches this thread for the life of the returned guard. Prefer with_gil().
+  /// @brief Attaches this thread for the life of the returned guard. Prefer with_gil(). Not in `adder.hpp`:
+  /// token/gil_guard.hpp.
   /// @throws InterpreterUnavailable during and after finalization.
   /// @pyo3{Python::acquire_gil, until 0.18}
   [[nodiscard]] static GILGuard acquire_gil();
@@ -102,9 +103,9 @@ class Python final {
   PyResult<void> check_signals() const;
   /// @}
 
-  /// @name PyO3's pool, until 0.22 (token/gil_pool.hpp, object/raw.hpp; release and xdecref: handle/py.hpp)
+  /// @name Raw pointers (object/raw.hpp; release and xdecref: handle/py.hpp), and PyO3's pool, until 0.22
   /// A pool owns references until it is dropped; the functions below that register one need an active pool and throw a
-  /// `RuntimeError` without.
+  /// `RuntimeError` without. They and the pool are not in `adder.hpp`: token/gil_pool.hpp, object/pooled.hpp.
   /// @{
 
   /// @brief A pool that becomes this thread's innermost one. Keep it in a local variable.

@@ -4,6 +4,7 @@
 
 #include "adder/adder.hpp"
 #include "adder/stl/string.hpp"
+#include "adder/token/gil_guard.hpp"
 #include "support/classes.hpp"
 #include "support/errors.hpp"
 #include "support/refcount.hpp"

@@ -4,6 +4,7 @@
 #include "adder/handle/handle.hpp"
 
 #include "adder/adder.hpp"
+#include "adder/token/gil_guard.hpp"
 #include "support/errors.hpp"
 #include "support/refcount.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Critical sections and GILProtected.
+// Critical sections.
 #include "adder/sync/critical_section.hpp"
 
 #include "adder/adder.hpp"
@@ -77,27 +77,5 @@ TEST(CriticalSection, two_lists_swapped_by_many_threads_keep_what_they_hold) {
     EXPECT_EQ(first.bind(py).get_item(1).extract<int>(), 2);
   });
 }
-
-#if !defined(Py_GIL_DISABLED)
-constinit GILProtected<int> protected_number(1);
-static_assert(!std::is_copy_constructible_v<GILProtected<int>>);
-
-TEST(CriticalSection, the_gil_protects_a_value) {
-  Python::with_gil([](Python py) {
-    EXPECT_EQ(&protected_number.get(py), &protected_number.get_mut(py));
-    protected_number.get_mut(py) = 1;
-    std::vector<std::thread> threads;
-    for (int i = 0; i < 8; ++i) {
-      threads.emplace_back([] {
-        for (int n = 0; n < 200; ++n) Python::with_gil([](Python inner) { ++protected_number.get_mut(inner); });
-      });
-    }
-    join(py, threads);
-    EXPECT_EQ(protected_number.get(py), 1601);
-    const GILProtected<std::unique_ptr<int>> only_moved(std::make_unique<int>(2));
-    EXPECT_EQ(*only_moved.get(py), 2);
-  });
-}
-#endif
 
 }  // namespace

@@ -2,7 +2,7 @@
 #include "adder/token/gil_pool.hpp"
 
 #include "adder/adder.hpp"
-#include "adder/object/raw.hpp"
+#include "adder/object/pooled.hpp"
 #include "support/refcount.hpp"
 
 #include <gtest/gtest.h>

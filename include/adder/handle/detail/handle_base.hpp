@@ -2,7 +2,8 @@
 /// @file
 /// @brief What the three handles share: the owned pointer, the choice of a method set, the checks.
 #pragma once
-#include "adder/token/gil_pool.hpp"
+#include "adder/token/detail/pools.hpp"
+#include "adder/token/gil.hpp"
 
 #include <cstdint>
 #include <string_view>

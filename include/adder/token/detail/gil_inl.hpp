@@ -135,8 +135,4 @@ ADDER_FUNC void Python::prepare_freethreaded_python() {
   detail::start_runtime_once();
 }
 
-ADDER_FUNC GILGuard::GILGuard() : scope_(detail::AttachScope::IfNone::start, detail::AttachScope::Nesting::strict) {
-  if (!scope_.attached()) detail::throw_unavailable();
-}
-
 }  // namespace adder::inline ADDER_ABI

@@ -10,12 +10,12 @@
 namespace adder::inline ADDER_ABI {
 
 ADDER_FUNC const char* GILPool::Registry::adopt(::PyObject* object) {
-  if (innermost == nullptr) {
+  if (detail::innermost_pool == nullptr) {
     Py_DECREF(object);
     return "no GILPool is active on this thread: keep the result of py.new_pool() in a local variable first";
   }
   try {
-    innermost->owned_.push_back(object);
+    static_cast<GILPool*>(detail::innermost_pool)->owned_.push_back(object);
   } catch (...) {
     Py_DECREF(object);
     throw;
@@ -23,22 +23,15 @@ ADDER_FUNC const char* GILPool::Registry::adopt(::PyObject* object) {
   return nullptr;
 }
 
-ADDER_FUNC bool GILPool::Registry::alive(std::uint64_t serial) noexcept {
-  for (GILPool* pool = innermost; pool != nullptr; pool = pool->outer_) {
-    if (pool->serial_ == serial) return true;
-  }
-  return false;
-}
-
 ADDER_FUNC GILPool::~GILPool() {
-  if (Registry::innermost != this) {
+  if (detail::innermost_pool != this) {
     detail::fatal("GIL pools must be dropped in the reverse order of their creation, on the thread that created them",
                   {});
   }
 #if ADDER_CHECKED
   if (!detail::is_attached()) detail::fatal("a GILPool was dropped while the thread was detached", {});
 #endif
-  Registry::innermost = outer_;
+  detail::innermost_pool = outer;
   // Destructors run Python code; an exception that is already on its way must survive them.
   const ErrorScope pending(detail::token());
   while (owned_.size() != 0) {
