@@ -44,7 +44,7 @@ bool slot_takes(::PyObject* object) {
   }
   if (PyTypeInfo<X>::is_type_of(object)) [[likely]]
     return true;
-  downcast_error(object, PyTypeInfo<X>::name()).restore(token());
+  downcast_error(object, PyTypeInfo<X>::name(), type_getter<X>()).restore(token());
   return false;
 }
 

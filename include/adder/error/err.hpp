@@ -35,9 +35,11 @@ struct ErrState {
   bool owns_type = false;      // False for built-in exceptions, which live as long as the interpreter.
   ::PyObject* type = nullptr;  // Of lazy errors.
   Atomic<::PyObject*> value{nullptr};
-  std::string_view message;  // Of a mismatch: the name of the type that was expected.
-  std::string_view got;      // Of a mismatch: the name of the type that was found.
-  std::string path;          // Where inside a container a conversion failed: "[3]['k']". Of raised errors: for a note.
+  std::string_view message;      // Of a mismatch: the name of the type that was expected.
+  std::string_view got;          // Of a mismatch: the name of the type that was found.
+  ::PyObject* source = nullptr;  // Of a cast that failed: the object,
+  ::PyObject* target = nullptr;  // and the type that it is not.
+  std::string path;  // Where inside a container a conversion failed: "[3]['k']". Of raised errors: for a note.
   Atomic<const std::string*> text{nullptr};  // what(), once computed.
 
   /// With copies of the texts behind it, in the same piece of memory.

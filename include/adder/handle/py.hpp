@@ -130,13 +130,21 @@ class Py {
   }
   /// @brief The object as one of Python type U; the result borrows from this handle.
   /// @throws PyErr  TypeError naming both types.
-  /// @pyo3{PyObject::cast_as, Py::cast_bound}
+  /// @pyo3{PyObject::cast_as}
   template <class U>
   Borrowed<U> cast_as(Python, detail::Location where = detail::Location::current()) const& ADDER_LIFETIMEBOUND {
     return bound_.as_any().template downcast<U>(where);
   }
   template <class U>
   Borrowed<U> cast_as(Python, detail::Location = {}) const&& = delete;  // As bind.
+  /// @brief The same, under its name since 0.27.
+  /// @pyo3{Py::cast_bound}
+  template <class U>
+  Borrowed<U> cast_bound(Python py, detail::Location where = detail::Location::current()) const& ADDER_LIFETIMEBOUND {
+    return cast_as<U>(py, where);
+  }
+  template <class U>
+  Borrowed<U> cast_bound(Python, detail::Location = {}) const&& = delete;  // As bind.
 
   /// @brief Whether both refer to the same object. Any thread.
   template <class U>

@@ -114,19 +114,19 @@ struct PyAnyMethods : PyOperatorMethods<Self> {
 
   /// @brief This object as one of Python type T.
   /// @throws PyErr  `TypeError: 'dict' object is not an instance of 'list'`.
-  /// @pyo3{PyAny::downcast, cast since 0.27}
+  /// @pyo3{PyAny::downcast, until 0.28}
   template <class T>
   Borrowed<Cast<T>> downcast(Where where = Where::current()) const& ADDER_LIFETIMEBOUND {
     const detail::CheckedForType<T> self(use("downcast", where));
     if (!PyTypeInfo<T>::is_type_of(self)) [[unlikely]]
-      throw detail::downcast_error(self, PyTypeInfo<T>::name());
+      detail::refuse_downcast(self, PyTypeInfo<T>::name(), detail::type_getter<T>());
     return reborrow<Cast<T>>(self, where);
   }
   template <class T>
   Retyped<Cast<T>> downcast(Where where = Where::current()) && {
     const detail::CheckedForType<T> self(use("downcast", where));
     if (!PyTypeInfo<T>::is_type_of(self)) [[unlikely]]
-      throw detail::downcast_error(self, PyTypeInfo<T>::name());
+      detail::refuse_downcast(self, PyTypeInfo<T>::name(), detail::type_getter<T>());
     return retype<Cast<T>>(where);
   }
   /// @brief As downcast(), with nothing instead of an error. Makes no Python exception.
@@ -143,12 +143,12 @@ struct PyAnyMethods : PyOperatorMethods<Self> {
     return retype<Cast<T>>(where);
   }
   /// @brief As downcast(), refusing subtypes too.
-  /// @pyo3{PyAny::downcast_exact, cast_exact since 0.27}
+  /// @pyo3{PyAny::downcast_exact, until 0.28}
   template <class T>
   Borrowed<Cast<T>> downcast_exact(Where where = Where::current()) const& ADDER_LIFETIMEBOUND {
     const detail::CheckedForExactType<T> self(use("downcast_exact", where));
     if (!PyTypeInfo<T>::is_exact_type_of(self)) [[unlikely]] {
-      throw detail::downcast_error(self, PyTypeInfo<T>::name());
+      detail::refuse_downcast(self, PyTypeInfo<T>::name(), detail::type_getter<T>());
     }
     return reborrow<Cast<T>>(self, where);
   }
@@ -156,12 +156,12 @@ struct PyAnyMethods : PyOperatorMethods<Self> {
   Retyped<Cast<T>> downcast_exact(Where where = Where::current()) && {
     const detail::CheckedForExactType<T> self(use("downcast_exact", where));
     if (!PyTypeInfo<T>::is_exact_type_of(self)) [[unlikely]] {
-      throw detail::downcast_error(self, PyTypeInfo<T>::name());
+      detail::refuse_downcast(self, PyTypeInfo<T>::name(), detail::type_getter<T>());
     }
     return retype<Cast<T>>(where);
   }
   /// @brief As downcast() on the caller's word. Checked builds verify it.
-  /// @pyo3{PyAny::downcast_unchecked, cast_unchecked since 0.27}
+  /// @pyo3{PyAny::downcast_unchecked, until 0.28}
   template <class T>
   Borrowed<Cast<T>> downcast_unchecked(Where where = Where::current()) const& ADDER_LIFETIMEBOUND {
     return reborrow<Cast<T>>(vouched<T>(where), where);
@@ -170,6 +170,54 @@ struct PyAnyMethods : PyOperatorMethods<Self> {
   Retyped<Cast<T>> downcast_unchecked(Where where = Where::current()) && {
     (void)vouched<T>(where);
     return retype<Cast<T>>(where);
+  }
+  /// @brief PyO3's names since 0.27 for the casts above: downcast(), try_downcast(), downcast_exact() and
+  /// downcast_unchecked(). Those in `_into` are for temporaries: `std::move(x).cast_into<PyList>()`; where the object
+  /// is of another type, x keeps it.
+  /// @pyo3{Bound::cast}
+  template <class T>
+  Borrowed<Cast<T>> cast(Where where = Where::current()) const& ADDER_LIFETIMEBOUND {
+    return downcast<T>(where);
+  }
+  template <class T>
+  Retyped<Cast<T>> cast(Where where = Where::current()) && {
+    return static_cast<PyAnyMethods&&>(*this).template downcast<T>(where);
+  }
+  template <class T>
+  std::optional<Borrowed<Cast<T>>> try_cast(Where where = Where::current()) const& ADDER_LIFETIMEBOUND {
+    return try_downcast<T>(where);
+  }
+  template <class T>
+  std::optional<Retyped<Cast<T>>> try_cast(Where where = Where::current()) && {
+    return static_cast<PyAnyMethods&&>(*this).template try_downcast<T>(where);
+  }
+  template <class T>
+  Borrowed<Cast<T>> cast_exact(Where where = Where::current()) const& ADDER_LIFETIMEBOUND {
+    return downcast_exact<T>(where);
+  }
+  template <class T>
+  Retyped<Cast<T>> cast_exact(Where where = Where::current()) && {
+    return static_cast<PyAnyMethods&&>(*this).template downcast_exact<T>(where);
+  }
+  template <class T>
+  Borrowed<Cast<T>> cast_unchecked(Where where = Where::current()) const& ADDER_LIFETIMEBOUND {
+    return downcast_unchecked<T>(where);
+  }
+  template <class T>
+  Retyped<Cast<T>> cast_unchecked(Where where = Where::current()) && {
+    return static_cast<PyAnyMethods&&>(*this).template downcast_unchecked<T>(where);
+  }
+  template <class T>
+  Retyped<Cast<T>> cast_into(Where where = Where::current()) && {
+    return static_cast<PyAnyMethods&&>(*this).template downcast<T>(where);
+  }
+  template <class T>
+  Retyped<Cast<T>> cast_into_exact(Where where = Where::current()) && {
+    return static_cast<PyAnyMethods&&>(*this).template downcast_exact<T>(where);
+  }
+  template <class T>
+  Retyped<Cast<T>> cast_into_unchecked(Where where = Where::current()) && {
+    return static_cast<PyAnyMethods&&>(*this).template downcast_unchecked<T>(where);
   }
   /// @brief The object as a C++ value.
   /// @throws PyErr  When it cannot be converted.
@@ -405,3 +453,7 @@ struct PyAnyMethods : PyOperatorMethods<Self> {
 };
 
 }  // namespace adder::inline ADDER_ABI
+
+#if !ADDER_COMPILED
+#include "adder/object/downcast_error.hpp"
+#endif

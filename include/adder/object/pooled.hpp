@@ -36,7 +36,8 @@ std::optional<Borrowed<T>> Python::from_owned_ptr_or_opt(::PyObject* ptr) const 
 template <class T>
 PyResult<Borrowed<T>> Python::checked_cast_as(PyObj object) const {
   Borrowed<PyAny> any = from_owned_ptr<PyAny>(std::move(object).into_ptr());
-  if (!PyTypeInfo<T>::is_type_of(any.as_ptr())) return detail::downcast_error(any.as_ptr(), PyTypeInfo<T>::name());
+  if (!PyTypeInfo<T>::is_type_of(any.as_ptr()))
+    return detail::downcast_error(any.as_ptr(), PyTypeInfo<T>::name(), detail::type_getter<T>());
   return detail::HandleAccess::peek<T>(any.as_ptr(), {}, detail::innermost_pool->serial);
 }
 template <class T>

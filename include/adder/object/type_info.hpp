@@ -102,9 +102,22 @@ struct PyAny {
   static bool is_type_of(::PyObject*) noexcept { return true; }
 };
 
+class PyDowncastError;  // downcast_error.hpp
+
 namespace detail {
-/// `'dict' object is not an instance of 'list'`: a TypeError.
-ADDER_COLD_CALL PyErr downcast_error(::PyObject* object, const char* target);
+/// How the type that T stands for is had; null for tags of several.
+template <class T>
+constexpr auto type_getter() noexcept -> ::PyTypeObject* (*)() {
+  if constexpr (requires { &PyTypeInfo<T>::type_object; }) {
+    return &PyTypeInfo<T>::type_object;
+  } else {
+    return nullptr;
+  }
+}
+/// `'dict' object is not an instance of 'list'`: a TypeError that knows object and type.
+ADDER_COLD_CALL PyErr downcast_error(::PyObject* object, const char* target, ::PyTypeObject* (*type)());
+/// Throws it, as a PyDowncastError.
+[[noreturn]] ADDER_COLD_CALL void refuse_downcast(::PyObject* object, const char* target, ::PyTypeObject* (*type)());
 /// `'dict' and 'int' objects have no order`: a TypeError.
 ADDER_COLD_CALL PyErr no_order(::PyObject* left, ::PyObject* right);
 }  // namespace detail

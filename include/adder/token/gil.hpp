@@ -180,6 +180,23 @@ auto Python::allow_threads_unchecked(F&& f) const -> std::invoke_result_t<F> {
   return std::forward<F>(f)();
 }
 
+template <class F>
+auto Python::attach(F&& f) -> std::invoke_result_t<F, Python> {
+  return with_gil(std::forward<F>(f));
+}
+template <class F>
+auto Python::try_attach(F&& f) {
+  return try_with_gil(std::forward<F>(f));
+}
+template <class F, class... Args>
+auto Python::detach(F&& f, Args&&... args) const -> std::invoke_result_t<F, Args...> {
+  return allow_threads(std::forward<F>(f), std::forward<Args>(args)...);
+}
+template <class F>
+auto Python::detach_unchecked(F&& f) const -> std::invoke_result_t<F> {
+  return allow_threads_unchecked(std::forward<F>(f));
+}
+
 }  // namespace adder::inline ADDER_ABI
 
 #if !ADDER_COMPILED

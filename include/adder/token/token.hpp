@@ -54,14 +54,13 @@ class Python final {
   /// @return   What @p f returns.
   /// @throws   InterpreterUnavailable during and after finalization; whatever @p f throws.
   /// @threads  Any.
-  /// @pyo3{Python::with_gil, Python::attach since 0.26}
+  /// @pyo3{Python::with_gil, until 0.25}
   template <class F>
   static auto with_gil(F&& f) -> std::invoke_result_t<F, Python>;
 
   /// @brief As with_gil(), but says so when there is no interpreter to attach to. Never starts one.
   /// @return The result in an `optional`; for a void @p f whether it ran.
   /// @throws Whatever @p f throws.
-  /// @pyo3{Python::try_attach}
   template <class F>
   static auto try_with_gil(F&& f);
 
@@ -72,14 +71,14 @@ class Python final {
   [[nodiscard]] static GILGuard acquire_gil();
 
   /// @brief A token on the caller's word, for raw C callbacks that Python calls. Checked builds verify it.
-  /// @pyo3{Python::assume_gil_acquired, Python::assume_attached since 0.26}
+  /// @pyo3{Python::assume_gil_acquired, until 0.25}
   static Python assume_gil_acquired(detail::Location where = detail::Location::current()) noexcept;
 
   /// @brief Starts the interpreter unless one runs, takes no signal handlers, and leaves it with the GIL released.
   ///
   /// May be called any number of times, by several threads at once: all return after it is started, `site` included.
   /// @throws InterpreterUnavailable once an interpreter was shut down in this process: it cannot be started again.
-  /// @pyo3{prepare_freethreaded_python, Python::initialize since 0.26}
+  /// @pyo3{prepare_freethreaded_python, until 0.25}
   static void prepare_freethreaded_python();
 
   /// @brief Runs `f(args...)` with the GIL released.
@@ -89,7 +88,7 @@ class Python final {
   /// @return      What @p f returns, whose type models `Ungil`.
   /// @throws      Whatever @p f throws, after re-attaching.
   /// @gil         Held on entry and on return. If the interpreter shuts down meanwhile, the thread is parked.
-  /// @pyo3{Python::allow_threads, Python::detach since 0.26}
+  /// @pyo3{Python::allow_threads, until 0.25}
   template <class F, class... Args>
   auto allow_threads(F&& f, Args&&... args) const -> std::invoke_result_t<F, Args...>;
 
@@ -101,6 +100,37 @@ class Python final {
   /// @return An error when a handler raised, such as KeyboardInterrupt.
   /// @pyo3{Python::check_signals}
   PyResult<void> check_signals() const;
+  /// @}
+
+  /// @name PyO3's names since 0.26 (token/gil.hpp)
+  /// Each is the function above that its comment names.
+  /// @{
+
+  /// @brief with_gil().
+  /// @pyo3{Python::attach}
+  template <class F>
+  static auto attach(F&& f) -> std::invoke_result_t<F, Python>;
+  /// @brief try_with_gil().
+  /// @pyo3{Python::try_attach}
+  template <class F>
+  static auto try_attach(F&& f);
+  /// @brief allow_threads().
+  /// @pyo3{Python::detach}
+  template <class F, class... Args>
+  auto detach(F&& f, Args&&... args) const -> std::invoke_result_t<F, Args...>;
+  /// @brief allow_threads_unchecked().
+  template <class F>
+  auto detach_unchecked(F&& f) const -> std::invoke_result_t<F>;
+  /// @brief prepare_freethreaded_python().
+  /// @pyo3{Python::initialize}
+  static void initialize() { prepare_freethreaded_python(); }
+  /// @brief assume_gil_acquired().
+  /// @pyo3{Python::assume_attached}
+  static Python assume_attached(detail::Location where = detail::Location::current()) noexcept {
+    return assume_gil_acquired(where);
+  }
+  /// @brief A token on the caller's word alone: no build verifies it here, checked ones do where it is used.
+  static Python assume_attached_unchecked() noexcept { return Python(nullptr); }
   /// @}
 
   /// @name Raw pointers (object/raw.hpp; release and xdecref: handle/py.hpp), and PyO3's pool, until 0.22

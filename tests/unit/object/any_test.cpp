@@ -57,4 +57,27 @@ TEST(Any, downcast_exact_refuses_a_subtype) {
   });
 }
 
+TEST(Any, the_casts_have_their_names_since_0_27) {
+  Python::with_gil([](Python py) {
+    const Bound<PyAny> list = PyList::new_(py, 1, 2);
+    EXPECT_EQ(list.cast<PyList>().len(), 2U);
+    EXPECT_EQ(list.cast_exact<PyList>().len(), 2U);
+    EXPECT_EQ(list.cast_unchecked<PyList>().len(), 2U);
+    EXPECT_TRUE(list.try_cast<PyList>() && !list.try_cast<PyDict>());
+    EXPECT_EQ(count(list), 1);
+    static_assert(std::is_same_v<decltype(list.cast<PyList>()), Borrowed<PyList>>);
+    static_assert(std::is_same_v<decltype(Bound<PyAny>(list).cast<PyList>()), Bound<PyList>>);
+    static_assert(std::is_same_v<decltype(list.cast<PyList>().cast<PyAny>()), Borrowed<PyAny>>);
+    Bound<PyAny> moved(list);
+    const Bound<PyList> same = std::move(moved).cast_into<PyList>();
+    EXPECT_EQ(count(list), 2);
+    EXPECT_TRUE(Bound<PyAny>(list).cast_into_exact<PyList>().is(list));
+    EXPECT_TRUE(Bound<PyAny>(list).cast_into_unchecked<PyList>().is(list));
+    EXPECT_TRUE(Bound<PyAny>(list).try_cast<PyList>()->is(list));
+    const PyObj stored(list);
+    EXPECT_EQ(stored.cast_bound<PyList>(py).len(), 2U);
+    EXPECT_EQ(count(list), 3);
+  });
+}
+
 }  // namespace

@@ -193,4 +193,30 @@ TEST(Gil, deferred_release_keeps_a_pending_exception) {
   });
 }
 
+TEST(Gil, the_names_since_0_26_are_the_same_functions) {
+  EXPECT_FALSE(attached());
+  Python::initialize();
+  EXPECT_FALSE(attached());
+  EXPECT_EQ(Python::attach([](Python py) { return py.eval("3").extract<int>(); }), 3);
+  EXPECT_EQ(Python::try_attach([](Python) { return 3; }), 3);
+  EXPECT_TRUE(Python::try_attach([](Python) {}));
+  Python::attach([](Python py) {
+    std::vector<int> numbers{1, 2};
+    const int sum = py.detach(
+        [](std::vector<int>& given) {
+          EXPECT_FALSE(attached());
+          given.push_back(3);
+          return given[0] + given[2];
+        },
+        numbers);
+    EXPECT_EQ(sum, 4);
+    EXPECT_EQ(numbers.size(), 3U);
+    py.detach_unchecked([&] { EXPECT_FALSE(attached()); });
+    EXPECT_EQ(Python::assume_attached().eval("3").extract<int>(), 3);
+    EXPECT_EQ(Python::assume_attached_unchecked().eval("3").extract<int>(), 3);
+    EXPECT_THROW(py.detach([] { throw std::runtime_error("out"); }), std::runtime_error);
+    EXPECT_TRUE(attached());
+  });
+}
+
 }  // namespace

@@ -30,6 +30,8 @@ ADDER_FUNC ErrState* ErrState::make(Kind kind, ::PyObject* type, std::string_vie
 ADDER_FUNC ErrState::~ErrState() {
   if (owns_type) release_anywhere(type);
   if (::PyObject* object = value.load(Order::acquire)) release_anywhere(object);
+  if (source != nullptr) release_anywhere(source);
+  if (target != nullptr) release_anywhere(target);
   delete text.load(Order::acquire);
 }
 
@@ -100,6 +102,8 @@ ADDER_COLD ADDER_FUNC PyErr PyErr::Access::with_path(const PyErr& error, std::st
   PyErr result(state);
   if (old.owns_type) Py_INCREF(old.type);
   state->owns_type = old.owns_type;
+  state->source = Py_XNewRef(old.source);
+  state->target = Py_XNewRef(old.target);
   state->path = std::move(step) + old.path;
   ::PyObject* value = old.value.load(detail::Order::acquire);
   if (!state->is_lazy()) state->value.store(Py_XNewRef(value), detail::Order::release);

@@ -12,6 +12,8 @@ ADDER_FUNC void Traverse<PyErr>::visit(PyVisit& visit, const PyErr& error) {
   if (state.references.load(detail::Order::acquire) != 1) return;
   if (state.owns_type) visit.show(state.type);
   visit.show(state.value.load(detail::Order::acquire));
+  visit.show(state.source);
+  visit.show(state.target);
 }
 
 }  // namespace adder::inline ADDER_ABI

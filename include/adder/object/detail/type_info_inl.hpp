@@ -27,12 +27,6 @@ ADDER_COLD ADDER_FUNC ::PyTypeObject* import_type_slowly(Atomic<::PyObject*>& ca
   return reinterpret_cast<::PyTypeObject*>(publish_once(cache, type));
 }
 
-ADDER_COLD ADDER_FUNC PyErr downcast_error(::PyObject* object, const char* target) {
-  std::string message = "'";
-  message.append(type_name_of(object)).append("' object is not an instance of '").append(target).append("'");
-  return PyErr::Access::lazy(PyExc_TypeError, message);
-}
-
 ADDER_COLD ADDER_FUNC PyErr no_order(::PyObject* left, ::PyObject* right) {
   std::string message = "'";
   message.append(type_name_of(left)).append("' and '").append(type_name_of(right));
