@@ -4,6 +4,8 @@
 #include "adder/adder.hpp"
 #include "adder/types/bytes_view.hpp"
 
+#include <cstddef>
+
 using namespace adder;
 
 std::size_t probe(const Bound<PyAny>& object) {

@@ -4,6 +4,7 @@
 #include "adder/adder.hpp"
 #include "adder/types/bytes_view.hpp"
 
+#include <cstddef>
 #include <vector>
 
 using namespace adder;

@@ -6,6 +6,8 @@
 #include "adder/stl/optional.hpp"
 #include "adder/types/bytes_view.hpp"
 
+#include <optional>
+
 using namespace adder;
 
 #if ADDER_MUST_NOT_COMPILE

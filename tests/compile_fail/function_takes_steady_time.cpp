@@ -4,6 +4,8 @@
 #include "adder/adder.hpp"
 #include "adder/stl/chrono.hpp"
 
+#include <chrono>
+
 using namespace adder;
 
 using Time = std::chrono::steady_clock::time_point;

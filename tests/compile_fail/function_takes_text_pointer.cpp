@@ -3,6 +3,8 @@
 // FIRST: no conversion from a Python object to T: a const char. .* Take std::string_view; or std::string
 #include "adder/adder.hpp"
 
+#include <string_view>
+
 using namespace adder;
 
 #if ADDER_MUST_NOT_COMPILE

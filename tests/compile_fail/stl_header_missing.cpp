@@ -42,6 +42,7 @@
 #include <array>
 #include <chrono>
 #include <complex>
+#include <cstddef>
 #include <deque>
 #include <filesystem>
 #include <list>

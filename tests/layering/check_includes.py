@@ -43,7 +43,7 @@ def read_names(table):
 
 def declared_in(code):
     """What a file declares in its namespaces, or defines there of a class."""
-    code = re.sub(r"\[\[.*?\]\]|__attribute__\(\(.*?\)\)", "", code)
+    code = re.sub(r"\[\[.*?\]\]|__attribute__\(\(.*?\)\)|\bdecltype\(auto\) ", "", code)
     yield from re.findall(r"^[ \t]*#[ \t]*define[ \t]+(\w+)", code, re.MULTILINE)
     yield from re.findall(r'^\S.*\boperator""[ ]?(\w+)', code, re.MULTILINE)
     kind = re.compile(r"(?:class|struct|union|enum(?: class)?) (?:[A-Z_]+ )*(\w+)")

@@ -9,6 +9,15 @@
 #include <adder/stl/vector.hpp>
 #include <adder/types/bytes_view.hpp>
 
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
 using namespace adder;
 
 namespace {

@@ -15,6 +15,21 @@
 #include <adder/stl/variant.hpp>
 #include <adder/stl/vector.hpp>
 
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <list>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+#include <unordered_set>
+#include <utility>
+#include <variant>
+#include <vector>
+
 using namespace adder;
 
 namespace {

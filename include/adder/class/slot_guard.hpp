@@ -28,8 +28,11 @@
 #pragma once
 #include "adder/class/pyclass.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <tuple>
+#include <type_traits>
+#include <utility>
 
 namespace adder::inline ADDER_ABI {
 

@@ -5,6 +5,10 @@
 #pragma once
 #include "adder/function/closure.hpp"
 
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

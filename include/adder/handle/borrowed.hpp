@@ -6,6 +6,7 @@
 /// of a function. Making one from a temporary `Bound` does not compile.
 #pragma once
 #include "adder/handle/bound.hpp"
+#include "adder/token/detail/pools.hpp"
 
 #include <cstdint>
 #include <new>

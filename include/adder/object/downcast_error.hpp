@@ -5,6 +5,10 @@
 #pragma once
 #include "adder/object/type_info.hpp"
 
+#include <optional>
+#include <string>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 /// @brief Thrown by `cast`, `downcast` and their kin for an object of another type. A TypeError to Python.

@@ -6,6 +6,9 @@
 #include "adder/object/any.hpp"
 #include "adder/token/gil_pool.hpp"
 
+#include <optional>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

@@ -5,7 +5,6 @@
 #include "adder/object/any.hpp"
 
 #include <optional>
-#include <utility>
 
 namespace adder::inline ADDER_ABI {
 

@@ -8,7 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <optional>
-#include <string>
+#include <type_traits>
 #include <utility>
 
 namespace adder::inline ADDER_ABI {

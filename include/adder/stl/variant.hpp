@@ -4,6 +4,7 @@
 #pragma once
 #include "adder/convert/basic.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <utility>

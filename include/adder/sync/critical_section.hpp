@@ -3,9 +3,7 @@
 /// @brief Critical sections on Python objects. Not part of adder.hpp.
 #pragma once
 #include "adder/object/any.hpp"
-#include "adder/token/stored.hpp"
 
-#include <type_traits>
 #include <utility>
 
 namespace adder::inline ADDER_ABI {

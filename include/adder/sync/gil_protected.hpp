@@ -5,6 +5,9 @@
 #pragma once
 #include "adder/token/stored.hpp"
 
+#include <type_traits>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 /// @brief A value that the GIL protects: whoever has a token may read it. Does not compile where there is no GIL.

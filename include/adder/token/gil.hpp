@@ -12,7 +12,6 @@
 #include "adder/token/detail/reference_pool.hpp"
 #include "adder/token/ungil.hpp"
 
-#include <cstddef>
 #include <optional>
 #include <type_traits>
 #include <utility>

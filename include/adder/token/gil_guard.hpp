@@ -5,6 +5,8 @@
 #pragma once
 #include "adder/token/gil.hpp"
 
+#include <cstddef>
+
 namespace adder::inline ADDER_ABI {
 
 /// @brief Keeps this thread attached while it lives. Made by `Python::acquire_gil()`.

@@ -11,11 +11,13 @@
 /// | `std::vector<std::byte>`       | the same, and of bytes only           | yes    | no                         |
 #pragma once
 #include "adder/object/any.hpp"
-#include "adder/token/gil.hpp"
 #include "adder/token/stored.hpp"
 
 #include <cstddef>
 #include <span>
+#include <string_view>
+#include <type_traits>
+#include <utility>
 
 namespace adder::inline ADDER_ABI {
 

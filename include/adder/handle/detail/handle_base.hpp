@@ -2,7 +2,6 @@
 /// @file
 /// @brief What the three handles share: the owned pointer, the choice of a method set, the checks.
 #pragma once
-#include "adder/token/detail/pools.hpp"
 #include "adder/token/gil.hpp"
 
 #include <cstdint>

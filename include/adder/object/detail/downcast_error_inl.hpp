@@ -4,6 +4,9 @@
 #pragma once
 #include "adder/object/downcast_error.hpp"
 
+#include <optional>
+#include <string>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

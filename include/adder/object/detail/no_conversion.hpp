@@ -4,6 +4,10 @@
 #pragma once
 #include "adder/object/type_info.hpp"
 
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+
 namespace adder::inline ADDER_ABI::detail {
 
 /// What a type is that no conversion is known of.

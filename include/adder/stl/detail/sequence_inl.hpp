@@ -6,6 +6,8 @@
 #include "adder/stl/detail/sequence.hpp"
 #include "adder/types/sequence.hpp"
 
+#include <string>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

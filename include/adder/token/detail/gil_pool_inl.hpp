@@ -5,7 +5,6 @@
 #include "adder/token/error_scope.hpp"
 #include "adder/token/gil_pool.hpp"
 
-#include <cstdint>
 
 namespace adder::inline ADDER_ABI {
 
