@@ -22,7 +22,7 @@ TEN = [Value(i) for i in range(10)]
         ("look_vector", TEN, 10, 1),
         ("take_deque", TEN, 10, 1),
         ("take_list", TEN, 10, 1),
-        ("take_array", (ONE, ONE, ONE), 3, 3),
+        ("take_array", (ONE, ONE, ONE), 3, 4),
         ("take_pair", (ONE, 1), 1, 2),
         ("take_tuple", (ONE, ONE), 2, 2),
         ("take_optional", ONE, 1, 2),

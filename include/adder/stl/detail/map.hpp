@@ -84,18 +84,20 @@ struct FromMapping {
     if (k.is_err()) return at_key(std::move(k).error(), key.as_ptr(), "key ");
     PyResult<V> v = extract_from<V>(value);
     if (v.is_err()) return at_key(std::move(v).error(), key.as_ptr());
-    result.insert_or_assign(std::move(k).value(), std::move(v).value());
+    result.insert_or_assign(std::move(k.value()), std::move(v.value()));
     return std::nullopt;
   }
 };
 
 template <class Container>
 struct IntoDict {
-  static PyResult<Bound<PyAny>> into_py(Python py, const Container& values) {
+  /// The keys of a map are const: only the values are moved, and that out of an rvalue.
+  template <class C>
+  static PyResult<Bound<PyAny>> into_py(Python py, C&& values) {
     ::PyObject* raw = guard_rare_unwind([&] { return PyDict_New(); });
     if (raw == nullptr) return PyErr::fetch(py);
     Bound<PyAny> dict = steal(raw);
-    for (const auto& [key, value] : values) {
+    for (auto& [key, value] : values) {
       if constexpr (IsSimple<std::remove_cvref_t<decltype(key)>> && IsSimple<std::remove_cvref_t<decltype(value)>>) {
         if (auto error = put_simple(py, raw, key, value)) [[unlikely]]
           return *std::move(error);
@@ -103,7 +105,8 @@ struct IntoDict {
       }
       PyResult<Bound<PyAny>> k = adder::into_py(py, key);
       if (k.is_err()) return at_step(std::move(k).error(), "[a key]");
-      PyResult<Bound<PyAny>> v = adder::into_py(py, value);
+      using Value = std::conditional_t<std::is_lvalue_reference_v<C>, decltype(value)&, decltype(value)&&>;
+      PyResult<Bound<PyAny>> v = adder::into_py(py, static_cast<Value>(value));
       if (v.is_err()) return at_key(std::move(v).error(), k->as_ptr());
       ::PyObject *key_object = k->as_ptr(), *value_object = v->as_ptr();
       if (guard_unwind([&] { return PyDict_SetItem(raw, key_object, value_object); }) < 0) return PyErr::fetch(py);

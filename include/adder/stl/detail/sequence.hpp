@@ -142,7 +142,7 @@ std::optional<PyErr> convert_items(::PyObject* source, OtherItems& others, Sink&
     const Bound<PyAny> owned = steal(raw);
     PyResult<T> value = extract_from<T>(owned);
     if (value.is_err()) return at_index(std::move(value).error(), index);
-    if (!sink(std::move(value).value())) return std::nullopt;
+    if (!sink(std::move(value.value()))) return std::nullopt;
   }
 }
 

@@ -26,7 +26,7 @@ struct FromSet {
       for (const Bound<PyAny>& item : object) {  // Owns the item; Python raises where the set changes size.
         PyResult<T> value = extract_from<T>(item);
         if (value.is_err()) return at_key(std::move(value).error(), item.as_ptr(), "item ");
-        result.insert(std::move(value).value());
+        result.insert(std::move(value.value()));
       }
     } catch (const PyErr& error) {
       return error;
