@@ -124,6 +124,8 @@ ADDER_COLD_CALL PyErr at_step(PyErr error, std::string step);
 ADDER_COLD_CALL PyErr at_index(PyErr error, std::size_t index);
 /// The same for a key, which is shown as its repr() where that can be had.
 ADDER_COLD_CALL PyErr at_key(PyErr error, ::PyObject* key, const char* what = "");
+/// The pending exception of a dict or set that did not take @p key, mostly as it cannot be hashed.
+ADDER_COLD_CALL PyErr at_refused_key(::PyObject* key, const char* what);
 
 /// The C++ value of a Python object, or why there is none.
 template <class T>
@@ -199,6 +201,22 @@ class HiddenWhileMade {
   ::PyObject* sequence_;
 };
 
+/// Types that Python needs in another form where they are hashed: a tuple instead of a list, a frozenset instead of a
+/// set. Those of their items too, so the traits of what may hold them have an into_key of their own.
+template <class T>
+concept HasKeyForm = requires(Python py, T&& value) {
+  { IntoPyTraits<T>::into_key(py, std::forward<T>(value)) } -> std::same_as<PyResult<Bound<LateAny<T>>>>;
+};
+/// into_py for what becomes a key of a dict or an item of a set.
+template <class T>
+ADDER_INLINE PyResult<Bound<LateAny<T>>> into_key(Python py, T&& value) {
+  if constexpr (HasKeyForm<T>) {
+    return IntoPyTraits<T>::into_key(py, std::forward<T>(value));
+  } else {
+    return adder::into_py(py, std::forward<T>(value));
+  }
+}
+
 /// A new reference to the Python object of a C++ value, or null with the exception pending.
 template <class T>
 ADDER_INLINE ::PyObject* into_ptr_or_pending(T&& value) {
@@ -273,6 +291,32 @@ class AsArgument<T> {
 
   ::PyObject* object_;
 };
+
+/// The same of a value that is to be hashed.
+template <HasKeyForm T>
+class KeyArgument {
+ public:
+  explicit KeyArgument(T value) : object_(made(into_key(token(), std::forward<T>(value)))) {}
+  ADDER_INLINE ::PyObject* as_ptr() const noexcept { return object_.as_ptr(); }
+
+ private:
+  using Object = Bound<LateAny<T>>;
+  static Object made(PyResult<Object> result) {
+    if (result.is_err()) throw std::move(result).error();
+    return std::move(result).value();
+  }
+  Object object_;
+};
+template <class T>
+struct AsKeyOf {
+  using type = AsArgument<T>;
+};
+template <HasKeyForm T>
+struct AsKeyOf<T> {
+  using type = KeyArgument<T>;
+};
+template <class T>
+using AsKey = typename AsKeyOf<T>::type;
 
 /// Whether making a Python object of an argument may run Python code.
 template <class T>

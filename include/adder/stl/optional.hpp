@@ -36,6 +36,11 @@ struct IntoPyObject<std::optional<T>> {
     if (!value.has_value()) return detail::borrow(Py_None);
     return adder::into_py(py, *std::forward<O>(value));
   }
+  template <class O>
+  static PyResult<Bound<PyAny>> into_key(Python py, O&& value) {
+    if (!value.has_value()) return detail::borrow(Py_None);
+    return detail::into_key(py, *std::forward<O>(value));
+  }
 };
 
 }  // namespace adder::inline ADDER_ABI

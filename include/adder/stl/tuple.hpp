@@ -34,20 +34,28 @@ struct TupleConversion {
   }
   template <class Values>
   static PyResult<Bound<PyAny>> into_py(Python py, Values&& values) {
+    return tuple_from<AsList>(py, std::forward<Values>(values));
+  }
+  template <class Values>
+  static PyResult<Bound<PyAny>> into_key(Python py, Values&& values) {
+    return tuple_from<AsTupleOfKeys>(py, std::forward<Values>(values));
+  }
+
+ private:
+  template <class As, class Values>
+  static PyResult<Bound<PyAny>> tuple_from(Python py, Values&& values) {
     ::PyObject* raw = guard_rare_unwind([&] { return PyTuple_New(static_cast<Py_ssize_t>(sizeof...(T))); });
     if (raw == nullptr) return PyErr::fetch(py);
     Bound<PyAny> tuple = steal(raw);
     HiddenWhileMade<!(IsSimple<T> && ...)> hidden(raw, sizeof...(T));
     std::optional<PyErr> error;
     [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (put<I>(py, raw, std::get<I>(std::forward<Values>(values)), error), ...);
+      (put<As, I>(py, raw, std::get<I>(std::forward<Values>(values)), error), ...);
     }(std::index_sequence_for<T...>{});
     if (error) return *std::move(error);
     hidden.show();
     return tuple;
   }
-
- private:
   static PyResult<Tuple> of_other(::PyObject* source) {
     PyResult<Bound<PyAny>> items = tuple_of_others(source, sizeof...(T), expected());
     if (items.is_err()) return std::move(items).error();
@@ -67,10 +75,10 @@ struct TupleConversion {
     if (result.is_err()) error = at_index(result.error(), I);
     return result.is_ok();
   }
-  template <std::size_t I, class U>
+  template <class As, std::size_t I, class U>
   static void put(Python py, ::PyObject* tuple, U&& value, std::optional<PyErr>& error) {
     if (error) return;
-    PyResult<Bound<PyAny>> item = adder::into_py(py, std::forward<U>(value));
+    PyResult<Bound<PyAny>> item = As::convert(py, std::forward<U>(value));
     if (item.is_err()) {
       error = at_index(std::move(item).error(), I);
     } else {

@@ -59,6 +59,11 @@ struct IntoPyObject<std::variant<T...>> {
     return std::visit([py](auto&& held) { return adder::into_py(py, std::forward<decltype(held)>(held)); },
                       std::forward<V>(value));
   }
+  template <class V>
+  static PyResult<Bound<PyAny>> into_key(Python py, V&& value) {
+    return std::visit([py](auto&& held) { return detail::into_key(py, std::forward<decltype(held)>(held)); },
+                      std::forward<V>(value));
+  }
 };
 template <>
 inline constexpr bool detail::may_recurse<std::monostate> = false;

@@ -87,7 +87,7 @@ struct PyDictMethods : PyAnyMethods<Self> {
   template <class K>
   std::optional<Bound<Any>> get_item(K&& key, Where where = Where::current()) const {
     const auto self = this->use_alive("get_item", where);
-    const detail::AsArgument<K&&> index(std::forward<K>(key));
+    const detail::AsKey<K&&> index(std::forward<K>(key));
     ::PyObject* value = nullptr;
 #if PY_VERSION_HEX >= 0x030D0000
     detail::non_negative(detail::guard_unwind([&] { return PyDict_GetItemRef(self, index.as_ptr(), &value); }));
@@ -104,7 +104,7 @@ struct PyDictMethods : PyAnyMethods<Self> {
   void set_item(K&& key, V&& value, Where where = Where::current()) const {
     const auto self = this->use_alive("set_item", where);
     [[maybe_unused]] const detail::KeptArguments kept(key, value);
-    const detail::AsArgument<K&&> index(std::forward<K>(key));
+    const detail::AsKey<K&&> index(std::forward<K>(key));
     const detail::AsArgument<V&&> object(std::forward<V>(value));
     detail::non_negative(detail::guard_unwind([&] { return PyDict_SetItem(self, index.as_ptr(), object.as_ptr()); }));
   }
@@ -113,14 +113,14 @@ struct PyDictMethods : PyAnyMethods<Self> {
   template <class K>
   void del_item(K&& key, Where where = Where::current()) const {
     const auto self = this->use_alive("del_item", where);
-    const detail::AsArgument<K&&> index(std::forward<K>(key));
+    const detail::AsKey<K&&> index(std::forward<K>(key));
     detail::non_negative(detail::guard_unwind([&] { return PyDict_DelItem(self, index.as_ptr()); }));
   }
   /// @brief `key in self`.
   template <class K>
   bool contains(K&& key, Where where = Where::current()) const {
     const auto self = this->use_alive("contains", where);
-    const detail::AsArgument<K&&> index(std::forward<K>(key));
+    const detail::AsKey<K&&> index(std::forward<K>(key));
     return detail::non_negative(detail::guard_unwind([&] { return PyDict_Contains(self, index.as_ptr()); })) != 0;
   }
   /// @brief `self.setdefault(key, value)`, in one step that no other thread sees half done.
@@ -128,7 +128,7 @@ struct PyDictMethods : PyAnyMethods<Self> {
   Bound<Any> set_default(K&& key, V&& value, Where where = Where::current()) const {
     const auto self = this->use_alive("set_default", where);
     [[maybe_unused]] const detail::KeptArguments kept(key, value);
-    const detail::AsArgument<K&&> index(std::forward<K>(key));
+    const detail::AsKey<K&&> index(std::forward<K>(key));
     const detail::AsArgument<V&&> object(std::forward<V>(value));
 #if PY_VERSION_HEX >= 0x030D0000
     ::PyObject* found = nullptr;
@@ -145,7 +145,7 @@ struct PyDictMethods : PyAnyMethods<Self> {
   template <class K>
   std::optional<Bound<Any>> pop(K&& key, Where where = Where::current()) const {
     const auto self = this->use_alive("pop", where);
-    const detail::AsArgument<K&&> index(std::forward<K>(key));
+    const detail::AsKey<K&&> index(std::forward<K>(key));
     ::PyObject* value = nullptr;
 #if PY_VERSION_HEX >= 0x030D0000
     detail::non_negative(detail::guard_unwind([&] { return PyDict_Pop(self, index.as_ptr(), &value); }));

@@ -32,7 +32,7 @@ struct PyFrozenSetMethods : PyAnyMethods<Self> {
   template <class V>
   bool contains(V&& value, Where where = Where::current()) const {
     const auto self = this->use_alive("contains", where);
-    const detail::AsArgument<V&&> object(std::forward<V>(value));
+    const detail::AsKey<V&&> object(std::forward<V>(value));
     // Not PySet_Contains, which refuses a set where Python takes it for the frozenset of the same items.
     return detail::non_negative(detail::guard_unwind([&] { return PySequence_Contains(self, object.as_ptr()); })) != 0;
   }
@@ -50,7 +50,7 @@ struct PySetMethods : PyFrozenSetMethods<Self> {
   template <class V>
   void add(V&& value, Where where = Where::current()) const {
     const auto self = this->use_alive("add", where);
-    const detail::AsArgument<V&&> object(std::forward<V>(value));
+    const detail::AsKey<V&&> object(std::forward<V>(value));
     detail::non_negative(detail::guard_unwind([&] { return PySet_Add(self, object.as_ptr()); }));
   }
   /// @brief `self.discard(value)`.
@@ -59,7 +59,7 @@ struct PySetMethods : PyFrozenSetMethods<Self> {
   template <class V>
   bool discard(V&& value, Where where = Where::current()) const {
     const auto self = this->use_alive("discard", where);
-    const detail::AsArgument<V&&> object(std::forward<V>(value));
+    const detail::AsKey<V&&> object(std::forward<V>(value));
     return detail::non_negative(detail::guard_unwind([&] { return PySet_Discard(self, object.as_ptr()); })) != 0;
   }
   /// @brief `self.pop()`, or nothing when it is empty.
@@ -124,7 +124,7 @@ struct SetConstructors {
   static void hide(::PyObject* set) noexcept { PyObject_GC_UnTrack(set); }
   template <class V>
   static void put(::PyObject* set, V&& value) {
-    const AsArgument<V&&> object(std::forward<V>(value));
+    const AsKey<V&&> object(std::forward<V>(value));
     non_negative(guard_unwind([&] { return PySet_Add(set, object.as_ptr()); }));
   }
 };

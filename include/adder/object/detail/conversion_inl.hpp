@@ -27,6 +27,22 @@ ADDER_COLD ADDER_FUNC PyErr at_key(PyErr error, ::PyObject* key, const char* wha
   return at_step(std::move(error), std::move(step));
 }
 
+ADDER_COLD ADDER_FUNC PyErr at_refused_key(::PyObject* key, const char* what) {
+  PyErr error = PyErr::fetch(token());
+  // CPython's own "unhashable type: 'dict'" names no place, so one that does is put in its stead. What Python code
+  // raised, in a `__hash__`, has a traceback and is left as it is.
+  constexpr std::string_view prefix = "TypeError: ";
+  ::PyObject* value = PyErr::Access::state(error).value.load(Order::acquire);
+  if (value != nullptr && Py_IS_TYPE(value, reinterpret_cast<::PyTypeObject*>(PyExc_TypeError))) {
+    const OwnedPtr traceback(Steal(), PyException_GetTraceback(value), {});
+    const std::string_view text = error.what();
+    if (traceback.as_ptr() == nullptr && starts_with(text, prefix)) {
+      error = PyErr::Access::lazy(PyExc_TypeError, std::string(text.substr(prefix.size())));
+    }
+  }
+  return at_key(std::move(error), key, what);
+}
+
 }  // namespace detail
 
 namespace detail {

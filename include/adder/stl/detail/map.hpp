@@ -103,13 +103,15 @@ struct IntoDict {
           return *std::move(error);
         continue;
       }
-      PyResult<Bound<PyAny>> k = adder::into_py(py, key);
+      PyResult<Bound<PyAny>> k = into_key(py, key);
       if (k.is_err()) return at_step(std::move(k).error(), "[a key]");
       using Value = std::conditional_t<std::is_lvalue_reference_v<C>, decltype(value)&, decltype(value)&&>;
       PyResult<Bound<PyAny>> v = adder::into_py(py, static_cast<Value>(value));
       if (v.is_err()) return at_key(std::move(v).error(), k->as_ptr());
       ::PyObject *key_object = k->as_ptr(), *value_object = v->as_ptr();
-      if (guard_unwind([&] { return PyDict_SetItem(raw, key_object, value_object); }) < 0) return PyErr::fetch(py);
+      if (guard_unwind([&] { return PyDict_SetItem(raw, key_object, value_object); }) < 0) {
+        return at_refused_key(key_object, "key ");
+      }
     }
     return dict;
   }

@@ -189,20 +189,43 @@ ADDER_COLD_CALL PyErr wrong_count(std::size_t wanted, std::size_t count, ::PyObj
 /// A new tuple of the items of a sequence that is no exact list or tuple, or why there is none.
 PyResult<Bound<PyAny>> tuple_of_others(::PyObject* source, std::size_t wanted, const char* expected);
 
-/// A list of the items of a C++ container, which is consumed where it is an rvalue.
-template <class Container>
-PyResult<Bound<PyAny>> list_from(Python py, Container&& values) {
+/// What a sequence becomes in Python, and what its items do.
+struct AsList {
+  static ::PyObject* make(Py_ssize_t size) { return PyList_New(size); }
+  ADDER_INLINE static void set(::PyObject* list, Py_ssize_t index, ::PyObject* item) {
+    PyList_SET_ITEM(list, index, item);
+  }
+  template <class T>
+  ADDER_INLINE static PyResult<Bound<PyAny>> convert(Python py, T&& value) {
+    return adder::into_py(py, std::forward<T>(value));
+  }
+};
+/// The same where it is hashed.
+struct AsTupleOfKeys {
+  static ::PyObject* make(Py_ssize_t size) { return PyTuple_New(size); }
+  ADDER_INLINE static void set(::PyObject* tuple, Py_ssize_t index, ::PyObject* item) {
+    PyTuple_SET_ITEM(tuple, index, item);
+  }
+  template <class T>
+  ADDER_INLINE static PyResult<Bound<PyAny>> convert(Python py, T&& value) {
+    return into_key(py, std::forward<T>(value));
+  }
+};
+
+/// A list or tuple of the items of a C++ container, which is consumed where it is an rvalue.
+template <class As, class Container>
+PyResult<Bound<PyAny>> sequence_from(Python py, Container&& values) {
   using T = typename std::remove_cvref_t<Container>::value_type;
   std::size_t size = 0;
   ::PyObject* raw = nullptr;
   do {
     release_if_any(raw);
     size = values.size();
-    raw = guard_rare_unwind([&] { return PyList_New(static_cast<Py_ssize_t>(size)); });
+    raw = guard_rare_unwind([&] { return As::make(static_cast<Py_ssize_t>(size)); });
     if (raw == nullptr) return PyErr::fetch(py);
     // Up to 3.11 that may run the collector, and with it a finalizer that changes a container which was lent to us.
   } while (PY_VERSION_HEX < 0x030C0000 && std::is_lvalue_reference_v<Container> && values.size() != size);
-  Bound<PyAny> list = steal(raw);
+  Bound<PyAny> sequence = steal(raw);
   HiddenWhileMade<!IsSimple<T>> hidden(raw, size);
   Py_ssize_t index = 0;
   for (auto&& value : values) {
@@ -210,21 +233,21 @@ PyResult<Bound<PyAny>> list_from(Python py, Container&& values) {
       ::PyObject* item = Simple<T>::store(value);
       if (item == nullptr) [[unlikely]]
         return at_index(PyErr::fetch(py), static_cast<std::size_t>(index));
-      PyList_SET_ITEM(raw, index++, item);
+      As::set(raw, index++, item);
     } else {
       PyResult<Bound<PyAny>> item = [&] {
         if constexpr (std::is_lvalue_reference_v<Container>) {
-          return adder::into_py(py, static_cast<const T&>(value));
+          return As::convert(py, static_cast<const T&>(value));
         } else {
-          return adder::into_py(py, std::move(value));
+          return As::convert(py, std::move(value));
         }
       }();
       if (item.is_err()) return at_index(std::move(item).error(), static_cast<std::size_t>(index));
-      PyList_SET_ITEM(raw, index++, std::move(item).value().into_ptr());
+      As::set(raw, index++, std::move(item).value().into_ptr());
     }
   }
   hidden.show();
-  return list;
+  return sequence;
 }
 
 /// For containers that grow at their end.
@@ -280,7 +303,11 @@ template <class Container>
 struct IntoList {
   template <class C>
   static PyResult<Bound<PyAny>> into_py(Python py, C&& values) {
-    return list_from(py, std::forward<C>(values));
+    return sequence_from<AsList>(py, std::forward<C>(values));
+  }
+  template <class C>
+  static PyResult<Bound<PyAny>> into_key(Python py, C&& values) {
+    return sequence_from<AsTupleOfKeys>(py, std::forward<C>(values));
   }
 };
 

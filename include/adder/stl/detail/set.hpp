@@ -43,16 +43,24 @@ struct FromSet {
 
 template <class Container>
 struct IntoSet {
-  static PyResult<Bound<PyAny>> into_py(Python py, const Container& values) {
-    ::PyObject* raw = guard_rare_unwind([&] { return PySet_New(nullptr); });
+  static PyResult<Bound<PyAny>> into_py(Python py, const Container& values) { return set_from<PySet_New>(py, values); }
+  static PyResult<Bound<PyAny>> into_key(Python py, const Container& values) {
+    return set_from<PyFrozenSet_New>(py, values);
+  }
+
+ private:
+  /// The new set is nobody else's yet, so a frozen one may be added to.
+  template <::PyObject* (*New)(::PyObject*)>
+  static PyResult<Bound<PyAny>> set_from(Python py, const Container& values) {
+    ::PyObject* raw = guard_rare_unwind([&] { return New(nullptr); });
     if (raw == nullptr) return PyErr::fetch(py);
     Bound<PyAny> set = steal(raw);
     HiddenWhileMade<!IsSimple<typename Container::value_type>> hidden(raw, values.size());
     for (const auto& value : values) {
-      PyResult<Bound<PyAny>> item = adder::into_py(py, value);
+      PyResult<Bound<PyAny>> item = detail::into_key(py, value);
       if (item.is_err()) return at_step(std::move(item).error(), "[an item]");
       ::PyObject* object = item->as_ptr();
-      if (guard_unwind([&] { return PySet_Add(raw, object); }) < 0) return PyErr::fetch(py);
+      if (guard_unwind([&] { return PySet_Add(raw, object); }) < 0) return at_refused_key(object, "item ");
     }
     hidden.show();
     return set;
