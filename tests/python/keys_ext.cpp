@@ -14,6 +14,22 @@
 #include <adder/stl/variant.hpp>
 #include <adder/stl/vector.hpp>
 
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <list>
+#include <map>
+#include <optional>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <tuple>
+#include <unordered_map>
+#include <utility>
+#include <variant>
+#include <vector>
+
 using namespace adder;
 
 namespace {
