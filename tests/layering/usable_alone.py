@@ -23,6 +23,7 @@ USES = {
     "token/gil.hpp": "py.allow_threads([] { adder::Python::with_gil([](adder::Python) {}); });",
     "token/gil_guard.hpp": "const adder::GILGuard guard = adder::Python::acquire_gil();",
     "token/gil_pool.hpp": "const adder::GILPool pool = py.new_pool();",
+    "types/bytes_view.hpp": "const auto view = object.extract<adder::BytesView>(); (void)view.size();",
     "types/bytes.hpp": "const auto bytes = adder::PyBytes::new_(py, \"x\"); (void)bytes.as_bytes();",
     "types/capsule.hpp": "(void)adder::PyCapsule::new_(py, 1, \"x\");",
     "types/code.hpp": "(void)object.downcast<adder::PyCode>();",
