@@ -10,7 +10,8 @@
 /// | `year_month_day`                  | `date`, but no `datetime`                                                    |
 ///
 /// Python counts microseconds: what C++ has finer is rounded down, or to the nearest where it is floating point. To
-/// C++, what a coarser or narrower duration cannot hold exactly is a ValueError or an OverflowError.
+/// C++, what a coarser or narrower duration cannot hold exactly is a ValueError or an OverflowError; this goes for the
+/// nanoseconds of pandas' Timestamp and Timedelta too.
 #pragma once
 #include "adder/convert/basic.hpp"
 #include "adder/types/datetime.hpp"
@@ -39,10 +40,11 @@ ADDER_COLD inline PyErr time_does_not_fit() {
 }
 
 /// Exactly the same span of time, in another unit.
-template <class Duration>
-PyResult<Duration> exact_duration(Micros time) {
+/// @tparam Unit  Of @p time, as a `std::ratio` of a second.
+template <class Duration, class Unit>
+PyResult<Duration> exact_duration_of(Micros time) {
   using Rep = typename Duration::rep;
-  using Ratio = std::ratio_divide<std::micro, typename Duration::period>;  // Ticks per microsecond.
+  using Ratio = std::ratio_divide<Unit, typename Duration::period>;  // Ticks per unit.
   if constexpr (std::chrono::treat_as_floating_point_v<Rep>) {
     // Whole ticks apart from the rest: a timedelta has more digits than a double.
     using Wide = std::common_type_t<Rep, double>;
@@ -60,6 +62,20 @@ PyResult<Duration> exact_duration(Micros time) {
     if (static_cast<Micros>(count) != ticks) return time_does_not_fit();
     return Duration(count);
   }
+}
+
+/// A time that Python code may have counted more finely than datetime does.
+struct FineTime {
+  Micros micros = 0;
+  std::int64_t nanos = 0;  // Besides: 0 to 999.
+};
+template <class Duration>
+PyResult<Duration> exact_duration(FineTime time) {
+  if (time.nanos == 0) [[likely]]
+    return exact_duration_of<Duration, std::micro>(time.micros);
+  Micros nanos = 0;
+  if (__builtin_mul_overflow(time.micros, Micros{1000}, &nanos)) return time_does_not_fit();
+  return exact_duration_of<Duration, std::nano>(nanos + time.nanos);
 }
 
 /// Rounded down to microseconds; nothing where that does not fit.
@@ -87,8 +103,10 @@ std::optional<Micros> to_micros(std::chrono::duration<Rep, Period> time) {
 
 PyResult<Bound<PyAny>> new_delta(Python py, std::optional<Micros> time);
 
-/// A datetime's own fields as a time since 1970, whatever its time zone.
-Micros fields_of(const Bound<PyDateTime>& moment);
+/// A datetime's own fields as a time since 1970, whatever its time zone. Throws PyErr, also a mismatch: see
+/// further_nanos().
+FineTime fields_of(const Bound<PyDateTime>& moment);
+FineTime time_of(const Bound<PyDelta>& delta);
 Micros micros_of(const Bound<PyDelta>& delta);
 PyResult<Bound<PyAny>> new_datetime(Python py, std::optional<Micros> since_1970, const OptionalTzInfo& tzinfo);
 
@@ -101,7 +119,7 @@ struct FromPyObject<std::chrono::duration<Rep, Period>> {
   static PyResult<Duration> extract(const Bound<PyAny>& object) {
     try {
       if (!PyDelta::is_type_of(object.as_ptr())) return PyErr::Access::mismatch(expected(), object.as_ptr());
-      return detail::exact_duration<Duration>(detail::micros_of(detail::peek<PyDelta>(object.as_ptr())));
+      return detail::exact_duration<Duration>(detail::time_of(detail::peek<PyDelta>(object.as_ptr())));
     } catch (const PyErr& error) {
       return error;
     }
@@ -120,12 +138,12 @@ struct FromPyObject<std::chrono::sys_time<Duration>> {
   static PyResult<std::chrono::sys_time<Duration>> extract(const Bound<PyAny>& object) {
     try {
       if (!PyDateTime::is_type_of(object.as_ptr())) return PyErr::Access::mismatch(expected(), object.as_ptr());
+      auto time = detail::fields_of(detail::peek<PyDateTime>(object.as_ptr()));
       const auto offset = object.call_method("utcoffset"_s);
       if (offset.is_none()) {
         return PyErr::Access::lazy(PyExc_ValueError, "expected a datetime with a time zone, got one without");
       }
-      const auto time =
-          detail::fields_of(detail::peek<PyDateTime>(object.as_ptr())) - detail::micros_of(offset.downcast<PyDelta>());
+      time.micros -= detail::micros_of(offset.downcast<PyDelta>());
       return detail::exact_duration<Duration>(time).map(
           [](Duration since) { return std::chrono::sys_time<Duration>(since); });
     } catch (const PyErr& error) {

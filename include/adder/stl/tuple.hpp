@@ -14,7 +14,7 @@ namespace adder::inline ADDER_ABI {
 namespace detail {
 
 template <class Tuple, class... T>
-struct TupleConversion {
+struct FromTuple {
   static_assert(!(views_object<T> || ...),
                 "adder: a pair or tuple of views would outlive the items that they point into: take values, such as "
                 "std::string, or handles");
@@ -32,6 +32,32 @@ struct TupleConversion {
     }
     return all(raw, std::index_sequence_for<T...>{});
   }
+
+ private:
+  static PyResult<Tuple> of_other(::PyObject* source) {
+    PyResult<Bound<PyAny>> items = tuple_of_others(source, sizeof...(T), expected());
+    if (items.is_err()) return std::move(items).error();
+    return all(items->as_ptr(), std::index_sequence_for<T...>{});
+  }
+  template <std::size_t... I>
+  static PyResult<Tuple> all([[maybe_unused]] ::PyObject* items, std::index_sequence<I...>) {
+    std::tuple<Extracted<T>...> values;
+    std::optional<PyErr> error;
+    if (!(load<I>(items, std::get<I>(values), error) && ...)) return *std::move(error);
+    return PyResult<Tuple>(std::in_place, std::get<I>(values).value()...);
+  }
+  template <std::size_t I, class U>
+  static bool load(::PyObject* items, Extracted<U>& value, std::optional<PyErr>& error) {
+    const Borrowed<PyAny> item = peek(PyTuple_GET_ITEM(items, static_cast<Py_ssize_t>(I)));
+    const PyResult<U>& result = value.load(item.as_bound());
+    if (result.is_err()) error = at_index(result.error(), I);
+    return result.is_ok();
+  }
+};
+
+/// Of views too: what they show is copied.
+template <class... T>
+struct IntoTuple {
   template <class Values>
   static PyResult<Bound<PyAny>> into_py(Python py, Values&& values) {
     return tuple_from<AsList>(py, std::forward<Values>(values));
@@ -56,25 +82,6 @@ struct TupleConversion {
     hidden.show();
     return tuple;
   }
-  static PyResult<Tuple> of_other(::PyObject* source) {
-    PyResult<Bound<PyAny>> items = tuple_of_others(source, sizeof...(T), expected());
-    if (items.is_err()) return std::move(items).error();
-    return all(items->as_ptr(), std::index_sequence_for<T...>{});
-  }
-  template <std::size_t... I>
-  static PyResult<Tuple> all([[maybe_unused]] ::PyObject* items, std::index_sequence<I...>) {
-    std::tuple<Extracted<T>...> values;
-    std::optional<PyErr> error;
-    if (!(load<I>(items, std::get<I>(values), error) && ...)) return *std::move(error);
-    return PyResult<Tuple>(std::in_place, std::get<I>(values).value()...);
-  }
-  template <std::size_t I, class U>
-  static bool load(::PyObject* items, Extracted<U>& value, std::optional<PyErr>& error) {
-    const Borrowed<PyAny> item = peek(PyTuple_GET_ITEM(items, static_cast<Py_ssize_t>(I)));
-    const PyResult<U>& result = value.load(item.as_bound());
-    if (result.is_err()) error = at_index(result.error(), I);
-    return result.is_ok();
-  }
   template <class As, std::size_t I, class U>
   static void put(Python py, ::PyObject* tuple, U&& value, std::optional<PyErr>& error) {
     if (error) return;
@@ -90,12 +97,12 @@ struct TupleConversion {
 }  // namespace detail
 
 template <class... T>
-struct FromPyObject<std::tuple<T...>> : detail::TupleConversion<std::tuple<T...>, T...> {};
+struct FromPyObject<std::tuple<T...>> : detail::FromTuple<std::tuple<T...>, T...> {};
 template <class... T>
-struct IntoPyObject<std::tuple<T...>> : detail::TupleConversion<std::tuple<T...>, T...> {};
+struct IntoPyObject<std::tuple<T...>> : detail::IntoTuple<T...> {};
 template <class A, class B>
-struct FromPyObject<std::pair<A, B>> : detail::TupleConversion<std::pair<A, B>, A, B> {};
+struct FromPyObject<std::pair<A, B>> : detail::FromTuple<std::pair<A, B>, A, B> {};
 template <class A, class B>
-struct IntoPyObject<std::pair<A, B>> : detail::TupleConversion<std::pair<A, B>, A, B> {};
+struct IntoPyObject<std::pair<A, B>> : detail::IntoTuple<A, B> {};
 
 }  // namespace adder::inline ADDER_ABI

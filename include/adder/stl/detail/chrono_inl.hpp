@@ -28,18 +28,46 @@ ADDER_FUNC PyResult<Bound<PyAny>> new_delta(Python py, std::optional<Micros> tim
   }
 }
 
-ADDER_FUNC Micros fields_of(const Bound<PyDateTime>& moment) {
+/// The nanoseconds that an instance of a subclass counts besides, as those of pandas do. What has other things than a
+/// number of them is no time at all, such as pandas.NaT, whose other fields say the year 1.
+ADDER_COLD ADDER_FUNC std::int64_t further_nanos(::PyObject* object, ::PyObject* name, const char* expected) {
+  const KeptAlive kept(object);
+  const OwnedPtr found(Steal(), getattr_or_null(object, name), {});
+  if (found.as_ptr() == nullptr) return 0;
+  std::int64_t nanos = -1;
+  if (PyLong_Check(found.as_ptr()) == 0 || Scalar<std::int64_t>::load(found.as_ptr(), nanos) != Loaded::ok ||
+      nanos < 0 || nanos > 999) {
+    throw PyErr::Access::mismatch(expected, object);
+  }
+  return nanos;
+}
+
+ADDER_FUNC FineTime fields_of(const Bound<PyDateTime>& moment) {
   using namespace std::chrono;
+  FineTime time;
+  if (!PyTypeInfo<PyDateTime>::is_exact_type_of(moment.as_ptr())) [[unlikely]] {
+    time.nanos = further_nanos(moment.as_ptr(), Interned<"nanosecond">::get(token()), "datetime");
+  }
   const sys_days day = year_month_day(year(moment.year()), month(static_cast<unsigned>(moment.month())),
                                       std::chrono::day(static_cast<unsigned>(moment.day())));
   const std::int64_t seconds = moment.hour() * 3600 + moment.minute() * 60 + moment.second();
-  return static_cast<Micros>(day.time_since_epoch().count()) * micros_per_day + seconds * Micros{1'000'000} +
-         moment.microsecond();
+  time.micros = static_cast<Micros>(day.time_since_epoch().count()) * micros_per_day + seconds * Micros{1'000'000} +
+                moment.microsecond();
+  return time;
 }
 
 ADDER_FUNC Micros micros_of(const Bound<PyDelta>& delta) {
   return static_cast<Micros>(delta.days()) * micros_per_day + delta.seconds() * Micros{1'000'000} +
          delta.microseconds();
+}
+
+ADDER_FUNC FineTime time_of(const Bound<PyDelta>& delta) {
+  FineTime time;
+  if (!PyTypeInfo<PyDelta>::is_exact_type_of(delta.as_ptr())) [[unlikely]] {
+    time.nanos = further_nanos(delta.as_ptr(), Interned<"nanoseconds">::get(token()), "timedelta");
+  }
+  time.micros = micros_of(delta);
+  return time;
 }
 
 ADDER_FUNC PyResult<Bound<PyAny>> new_datetime(Python py, std::optional<Micros> since_1970,

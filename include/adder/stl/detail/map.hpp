@@ -84,8 +84,19 @@ struct FromMapping {
     if (k.is_err()) return at_key(std::move(k).error(), key.as_ptr(), "key ");
     PyResult<V> v = extract_from<V>(value);
     if (v.is_err()) return at_key(std::move(v).error(), key.as_ptr());
-    result.insert_or_assign(std::move(k.value()), std::move(v.value()));
+    put(result, std::move(k.value()), std::move(v.value()));
     return std::nullopt;
+  }
+  /// The last of equal keys counts, also of values that cannot be assigned, such as PyRef.
+  static void put(Container& result, K&& key, V&& value) {
+    if constexpr (std::is_move_assignable_v<V>) {
+      result.insert_or_assign(std::move(key), std::move(value));
+    } else {
+      const auto [place, is_new] = result.try_emplace(std::move(key), std::move(value));
+      if (is_new) return;
+      result.erase(place);
+      result.try_emplace(std::move(key), std::move(value));  // Not moved from yet.
+    }
   }
 };
 
