@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A result has to be of a class that Python knows.
-// FIRST: no conversion from T to a Python object, a class. Specialise adder::PyClass<T>, with a name, above the first use
+// FIRST: adder: no conversion from T to a Python object, a class. Specialise adder::PyClass<T>, with a name, above the first use
 #include "adder/adder.hpp"
 
 using namespace adder;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A bound function returns a handle: a raw pointer does not say who owns the reference.
-// FIRST: no conversion from T to a Python object: return a handle instead of a raw PyObject
+// FIRST: adder: no conversion from T to a Python object: return a handle instead of a raw PyObject
 #include "adder/adder.hpp"
 
 using namespace adder;

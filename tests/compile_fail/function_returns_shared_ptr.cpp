@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A Python object owns its value alone: a result is moved into a new object.
-// FIRST: no conversion from T to a Python object: the Python object owns the value.*no smart pointer yet. Return the value
+// FIRST: adder: no conversion from T to a Python object: the Python object owns the value.*no smart pointer yet. Return the value
 #include "adder/adder.hpp"
 
 #include <memory>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The same for results.
-// FIRST: no conversion from T to a Python object: the time of this clock means nothing to Python. Return a std::chrono duration
+// FIRST: adder: no conversion from T to a Python object: the time of this clock means nothing to Python. Return a std::chrono duration
 #include "adder/adder.hpp"
 #include "adder/stl/chrono.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A class is a Python class once PyClass<T> says so, and not before.
-// FIRST: no conversion from a Python object to T, a class. Specialise adder::PyClass<T>, with a name, above the first use
+// FIRST: adder: no conversion from a Python object to T, a class. Specialise adder::PyClass<T>, with a name, above the first use
 #include "adder/adder.hpp"
 
 using namespace adder;

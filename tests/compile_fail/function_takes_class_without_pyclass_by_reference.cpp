@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The same for a parameter that the function may change.
-// FIRST: a bound function cannot change its argument through T&, unless T is a pyclass, for which adder::PyClass<T> is specialised
+// FIRST: adder: a bound function cannot change its argument through T&, unless T is a pyclass, for which adder::PyClass<T> is specialised
 #include "adder/adder.hpp"
 
 using namespace adder;

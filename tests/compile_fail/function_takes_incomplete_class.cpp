@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Of a class that is only declared nobody knows what it is to Python.
-// FIRST: no conversion of a class that is only declared here: include the header that defines it
+// FIRST: adder: no conversion of a class that is only declared here: include the header that defines it
 #include "adder/adder.hpp"
 
 using namespace adder;

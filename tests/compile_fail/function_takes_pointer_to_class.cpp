@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A raw pointer does not say who owns what it points to; a reference or a handle does.
-// FIRST: no conversion from a Python object to T: a raw pointer .* Of a pyclass take const T&, T& or Bound<T>
+// FIRST: adder: no conversion from a Python object to T: a raw pointer .* Of a pyclass take const T&, T& or Bound<T>
 #include "adder/adder.hpp"
 
 using namespace adder;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A bound function takes handles, no raw object pointers.
-// FIRST: no conversion from a Python object to T: a raw PyObject. does not say who owns it
+// FIRST: adder: no conversion from a Python object to T: a raw PyObject. does not say who owns it
 #include "adder/adder.hpp"
 
 using namespace adder;

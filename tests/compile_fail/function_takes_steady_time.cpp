@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A time of a clock that begins anywhere means nothing to Python; a duration does.
-// FIRST: no conversion from a Python object to T: the time of this clock means nothing to Python. Take a std::chrono duration
+// FIRST: adder: no conversion from a Python object to T: the time of this clock means nothing to Python. Take a std::chrono duration
 #include "adder/adder.hpp"
 #include "adder/stl/chrono.hpp"
 

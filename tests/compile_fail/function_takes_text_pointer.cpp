@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A const char* does not say how long the text lives.
-// FIRST: no conversion from a Python object to T: a const char. .* Take std::string_view; or std::string
+// FIRST: adder: no conversion from a Python object to T: a const char. .* Take std::string_view; or std::string
 #include "adder/adder.hpp"
 
 #include <string_view>

@@ -150,6 +150,13 @@ struct SlotFunction;  // slot_guard.hpp
 /// @brief Collects what a class offers to Python; handed to `PyClass<T>::define`.
 template <class T>
 class ClassBuilder {
+  static_assert(std::is_class_v<T>,
+                "adder: a pyclass is a class: put the union into a struct; of an enum specialise FromPyObject and "
+                "IntoPyObject, in a line each by EnumAsInt of \"adder/types/fields.hpp\"");
+  static_assert(
+      requires { sizeof(T); },
+      "adder: a pyclass is a complete class: include the header that defines it, above PyClass<T>");
+
  public:
   /// @name Construction
   /// Python calls the class; a class without any cannot be called. The value is built before Python sees the object.
@@ -186,7 +193,7 @@ class ClassBuilder {
   /// fields of a value-initialised T.
   template <auto... Targets, class... E>
     requires(sizeof...(Targets) != 0 && !(detail::is_overload_set<Targets> || ...))
-  void def_new(const E&... extra) {
+  void def_new(const E&... extra) {  // overloaded? static_cast<T (*)(int)>(&T::make)
     bind_new<detail::MakerFrom<T, Targets...>>(extra...);
   }
   /// @brief Makes several constructors and factories the constructor: the one that the arguments fit best is called.
@@ -213,7 +220,8 @@ class ClassBuilder {
   /// @param extra  `arg("name")`, `arg("name") = default`, all or none, and a docstring.
   template <auto Target, class... E>
     requires(!detail::is_overload_set<Target>)
-  ADDER_INLINE void def(const char* name, const E&... extra) {
+  // No code of ours runs where the template argument does not fit. But compilers show the line that did not.
+  ADDER_INLINE void def(const char* name, const E&... extra) {  // overloaded? static_cast<int (T::*)(int)>(&T::f)
     using Binding = detail::MethodBinding<T, Target, typename detail::OptionsOf<E...>::type>;
     constexpr detail::Shape shape = detail::ShapeOf<typename Binding::Signature::Parameters, E...>::shape;
     static_assert(!shape.module && !shape.this_class,
@@ -251,7 +259,7 @@ class ClassBuilder {
   /// @pyo3{classmethod}
   template <auto Target, class... E>
     requires(!detail::is_overload_set<Target>)
-  void def_classmethod(const char* name, const E&... extra) {
+  void def_classmethod(const char* name, const E&... extra) {  // overloaded? static_cast<int (*)(int)>(&T::f)
     const auto [record, parameters, entry, shape_bits] = detail::function_parts<Target, T, E...>();
     add(name, *record, parameters, entry, shape_bits, METH_CLASS, extra...);
   }
@@ -265,7 +273,7 @@ class ClassBuilder {
   /// @pyo3{staticmethod}
   template <auto Target, class... E>
     requires(!detail::is_overload_set<Target>)
-  void def_staticmethod(const char* name, const E&... extra) {
+  void def_staticmethod(const char* name, const E&... extra) {  // overloaded? static_cast<int (*)(int)>(&T::f)
     const auto [record, parameters, entry, shape_bits] = detail::function_parts<Target, T, E...>();
     static_assert(!detail::ParameterKinds<typename detail::CallableOf<decltype(Target)>::Parameters>::has_this_class,
                   "adder: a static method does not know its class: ThisClass is for def_classmethod");
@@ -284,7 +292,7 @@ class ClassBuilder {
   }
   /// @brief Makes a function the type slot behind a dunder name.
   template <detail::FixedString Dunder, auto Target>
-  void def() {
+  void def() {  // overloaded? static_cast<int (T::*)(int)>(&T::f)
     using Slot = detail::Slot<Dunder>;
     static_assert(Slot::known, "adder: unknown dunder name: fill its type slot with cls.slot(Py_..., function)");
     if constexpr (Slot::known) {
@@ -299,7 +307,7 @@ class ClassBuilder {
   /// @param extra  As for def.
   template <auto Target, class... E>
     requires(!detail::is_overload_set<Target>)
-  void def_init(const E&... extra) {
+  void def_init(const E&... extra) {  // overloaded? static_cast<int (T::*)(int)>(&T::f)
     using Binding = detail::InitBinding<T, Target, typename detail::OptionsOf<E...>::type>;
     constexpr detail::Shape shape = detail::ShapeOf<typename Binding::Signature::Parameters, E...>::shape;
     static_assert(!shape.module && !shape.this_class, "adder: __init__ takes no ThisModule and no ThisClass");
@@ -328,7 +336,7 @@ class ClassBuilder {
   /// @param name  The attribute's Python name; setter and deleter of the same name belong to it.
   /// @param doc   UTF-8, or null.
   template <auto Target>
-  void getter(const char* name, const char* doc = nullptr) {
+  void getter(const char* name, const char* doc = nullptr) {  // overloaded? static_cast<int (T::*)() const>(&T::f)
     add_getter<detail::MethodBinding<T, Target>>(name, doc);
   }
   /// @brief The same for a function that runs without the GIL. (A setter that has to wait takes `Python`, and
@@ -341,7 +349,7 @@ class ClassBuilder {
   /// @brief Makes a function of one argument, or a field, what an assignment to the attribute goes to.
   template <auto Target>
     requires(!detail::is_overload_set<Target>)
-  void setter(const char* name) {
+  void setter(const char* name) {  // overloaded? static_cast<void (T::*)(int)>(&T::f)
     using Binding = detail::SetterBinding<T, Target>;
     static_assert(Binding::count == 1 && detail::only_plain<typename Binding::Signature::Parameters>,
                   "adder: a setter takes one argument");
@@ -498,20 +506,25 @@ ADDER_HIDDEN void define_class(ClassParts& parts) {
 /// The type of T, made at its first use.
 template <class T>
 ADDER_HIDDEN ADDER_COLD ::PyTypeObject* make_class_type() {
-  static_assert(check_class<T>());
-  const char* doc = "";
-  if constexpr (requires { PyClass<T>::doc; }) doc = PyClass<T>::doc;
-  constexpr bool simple = is_plain<T> && !HasBase<T> && std::is_trivially_destructible_v<T> && !is_unsendable<T>() &&
-                          !requires { PyClass<T>::module; } && !requires { PyClass<T>::immutable; } &&
-                          !requires { PyClass<T>::generic; };
-  return make_class(PyClass<T>::name, doc, &define_class<T>, static_cast<int>(Layout<T>::size), class_type<T>,
-                    []() -> const ClassShape& {
-                      if constexpr (simple) {
-                        return is_subclassable<T>() ? open_class : plain_class;
-                      } else {
-                        return class_shape<T>;
-                      }
-                    }());
+  if constexpr (!requires { sizeof(T); }) {
+    (void)sizeof(ClassBuilder<T>);  // Says that the class is only declared.
+    return nullptr;
+  } else {
+    static_assert(check_class<T>());
+    const char* doc = "";
+    if constexpr (requires { PyClass<T>::doc; }) doc = PyClass<T>::doc;
+    constexpr bool simple = is_plain<T> && !HasBase<T> && std::is_trivially_destructible_v<T> && !is_unsendable<T>() &&
+                            !requires { PyClass<T>::module; } && !requires { PyClass<T>::immutable; } &&
+                            !requires { PyClass<T>::generic; };
+    return make_class(PyClass<T>::name, doc, &define_class<T>, static_cast<int>(Layout<T>::size), class_type<T>,
+                      []() -> const ClassShape& {
+                        if constexpr (simple) {
+                          return is_subclassable<T>() ? open_class : plain_class;
+                        } else {
+                          return class_shape<T>;
+                        }
+                      }());
+  }
 }
 
 }  // namespace detail
@@ -538,7 +551,10 @@ struct PyTypeInfo<PyCell<T>> : PyTypeInfo<T> {};
 template <class T>
 template <class... A>
 Bound<T> Bound<T>::new_(Python, A&&... args) {
-  static_assert(IsPyClass<T>, "adder: new_ makes objects of pyclasses; other types have constructors of their own");
+  static_assert(
+      IsPyClass<T>,
+      "adder: new_ makes objects of pyclasses; other types have constructors of their own. For a class of yours to "
+      "be one, specialise adder::PyClass<T>, with a name, above the first use");
   static_assert(detail::Constructs<T, A...>,
                 "adder: new_: the C++ class has no constructor that takes these arguments");
   return detail::steal<T>(detail::non_null(detail::construct_object<T>(

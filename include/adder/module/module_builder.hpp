@@ -62,7 +62,8 @@ class ModuleBuilder {
   ///               docstring.
   template <auto Target, class... E>
     requires(!detail::is_overload_set<Target>)
-  ADDER_INLINE void def(const char* name, const E&... extra) {
+  // No code of ours runs where the template argument does not fit. But compilers show the line that did not.
+  ADDER_INLINE void def(const char* name, const E&... extra) {  // overloaded? static_cast it; captures? new_closure
     const detail::FunctionParts parts = detail::function_parts<Target, void, E...>();
     if constexpr (sizeof...(E) == 0) {
       add_function(name, parts.record, parts.parameters, parts.entry, parts.shape_bits);
@@ -92,10 +93,14 @@ class ModuleBuilder {
   /// @brief Adds a pyclass under its name, making its type if need be.
   template <class T>
   void add_class() {
-    static_assert(
-        requires { PyClass<T>::name; }, "adder: add_class<T>: specialise PyClass<T>, with a name");
-    static_assert(IsPyClass<T>, "adder: the name in a PyClass is a const char*");
-    add_type(PyClass<T>::name, detail::class_type<T>, &detail::make_class_type<T>);
+    if constexpr (IsPyClass<T> && requires { sizeof(T); }) {
+      add_type(PyClass<T>::name, detail::class_type<T>, &detail::make_class_type<T>);
+    } else if constexpr (requires { PyClass<T>::name; }) {
+      static_assert(!std::is_class_v<T> || IsPyClass<T>, "adder: the name in a PyClass is a const char*");
+      (void)sizeof(ClassBuilder<T>);  // What is no class, or only declared.
+    } else {
+      static_assert(detail::always_false<T>, "adder: add_class<T>: specialise adder::PyClass<T>, with a name");
+    }
   }
   /// @brief Adds a module inside this one, which @p body fills: `import package.name` finds it. Where the import of the
   /// outermost module fails, it is gone again.

@@ -72,6 +72,9 @@ inline constexpr std::size_t allocator_alignment = 16;
 
 template <class T>
 struct Layout {
+  static_assert(
+      requires { sizeof(T); },
+      "adder: the value of a pyclass is used whose class is only declared here: include the header that defines it");
   using State = BorrowState<is_frozen<T>(), is_unsendable<T>(), may_lack_value<T>()>;
   using Root = typename NativeRoot<T>::type;
   static constexpr bool native = has_native_root<T>;

@@ -24,7 +24,13 @@ struct NotATemplateArgument {
 };
 template <class F>
 struct CallableOf {
-  static_assert(always_false<F>,
+  using Result = void;  // For no further message about what is missing. clang reads no member behind a false assertion.
+  using Receiver = void;
+  using Parameters = TypeList<>;
+  static_assert(!std::is_class_v<F>,
+                "adder: def takes no generic lambda, and no functor with several call operators: what Python passes is "
+                "converted to the types of the parameters. Write them: [](int x) { ... }");
+  static_assert(std::is_class_v<F>,
                 "adder: def takes a function, a member function, or a lambda without captures, that is not "
                 "overloaded. Pick an overload with static_cast");
 };
