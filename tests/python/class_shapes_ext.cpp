@@ -1022,6 +1022,10 @@ struct adder::PyClass<Wrong<Which>> {
     } else if constexpr (Which == 16) {
       cls.template def_init<&T::no_init>();
       cls.template def_init<&T::no_init>();
+    } else if constexpr (Which == 17) {
+      cls.template def<&T::init>("__eq__");
+    } else if constexpr (Which == 18) {
+      cls.template def<&T::init>("__neg__");
     }
   }
 };
@@ -1095,7 +1099,7 @@ ADDER_MODULE(class_shapes_ext, m) {
   m.def<&share_too_often>("share_too_often");
   m.def<[](const ForOneThread<false>& one) { return one.get(); }>("take_for_one", arg("one"));
   m.def<[](const ForOneThread<true>& one) { return one.get(); }>("take_frozen_for_one", arg("one"));
-  m.def<&make_wrong<0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16>>("make_wrong");
+  m.def<&make_wrong<0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18>>("make_wrong");
   m.def<&make_impossible<PyInt, PyTuple, PyBool, PyFunction>>("make_impossible");
   m.def<[](Python py) { return Bound<Native<PyDict>>::new_(py); }>("new_native_dict");
   m.def<[](Python py) { return Bound<Native<PyValueError>>::new_(py); }>("new_native_error");

@@ -389,6 +389,8 @@ WRONG = {
     8: (ValueError, "the late attribute fails"),
     9: (SystemError, "Wrong: define() needs the very type that it is making, for a default perhaps"),
     12: (SystemError, "attribute 'two' of 'Wrong' objects: its setter is bound already, as that of attribute 'one' of 'Wrong' objects"),
+    17: (SystemError, "Wrong.__eq__ belongs in a type slot, which a method of that name would not fill: fill it by slot(Py_tp_richcompare, function), which all comparisons share"),
+    18: (SystemError, "Wrong.__neg__ belongs in a type slot, which a method of that name would not fill: fill it by slot(Py_..., function)"),
 }
 
 

@@ -294,8 +294,9 @@ class ClassBuilder {
   template <detail::FixedString Dunder, auto Target>
   void def() {  // overloaded? static_cast<int (T::*)(int)>(&T::f)
     using Slot = detail::Slot<Dunder>;
-    static_assert(Slot::known, "adder: unknown dunder name: fill its type slot with cls.slot(Py_..., function)");
-    if constexpr (Slot::known) {
+    if constexpr (!Slot::known) {
+      (void)detail::UnknownDunder<Dunder>{};
+    } else {
       using Parameters = typename detail::MethodOf<decltype(Target)>::Parameters;
       static_assert(detail::ParameterKinds<Parameters>::count == Slot::arity,
                     "adder: the member function has the wrong number of parameters for this dunder");

@@ -146,9 +146,14 @@ ADDER_COLD ADDER_FUNC void ClassParts::check_method(const char* function_name, c
                                  " is not a method like others: write def_new, def_init, or PyClass<T>::finalize");
   }
   if (has_type_slot(text)) {
+    const bool compares = text == "__lt__" || text == "__le__" || text == "__eq__" || text == "__ne__" ||
+                          text == "__gt__" || text == "__ge__";
+    const bool known = text == "__repr__" || text == "__str__" || text == "__len__" || text == "__bool__";
+    std::string advice = compares ? "fill it by slot(Py_tp_richcompare, function), which all comparisons share"
+                                  : "fill it by slot(Py_..., function)";
+    if (known) advice = "write def<\"" + std::string(text) + "\", ...>(), or slot() for one that adder does not know";
     throw PySystemError::new_err(qualifier() + function_name +
-                                 " belongs in a type slot, which a method of that name would not fill: write def<\"" +
-                                 function_name + "\", ...>(), or slot() for one that adder does not know");
+                                 " belongs in a type slot, which a method of that name would not fill: " + advice);
   }
   if (find_name(function_name) != not_found) refuse_name(function_name);
   const char* known = name_of(record);

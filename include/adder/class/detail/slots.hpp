@@ -104,8 +104,45 @@ struct Slot<"__len__"> : LengthSlot {};
 template <>
 struct Slot<"__bool__"> : TruthSlot {};
 
+/// What stands between the underscores of the dunders that CPython keeps in a type slot. One text: pointers to many
+/// would have to be adjusted in each module that is loaded.
+inline constexpr char slot_names[] =
+    " repr str hash call getattribute getattr setattr delattr lt le eq ne gt ge iter next get set delete "
+    "init new del await aiter anext add radd sub rsub mul rmul mod rmod divmod rdivmod pow rpow neg pos "
+    "abs bool invert lshift rlshift rshift rrshift and rand xor rxor or ror int float index iadd isub "
+    "imul imod ipow ilshift irshift iand ixor ior floordiv rfloordiv truediv rtruediv ifloordiv itruediv "
+    "matmul rmatmul imatmul len getitem setitem delitem contains ";
 /// Whether CPython keeps what @p name does in a type slot. A method in the class's dict would be found by name only.
 bool has_type_slot(std::string_view name) noexcept;
+
+template <FixedString Dunder>
+consteval bool is_dunder_of(std::string_view names) {
+  const std::string_view name = Dunder.view();
+  if (!starts_with(name, "__") || name.size() < 5 || name.substr(name.size() - 2) != "__") return false;
+  const std::string_view inner = name.substr(2, name.size() - 4);
+  for (std::size_t at = 0; (at = names.find(inner, at)) != names.npos; ++at) {
+    if (names[at - 1] == ' ' && names[at + inner.size()] == ' ') return true;
+  }
+  return false;
+}
+/// What to write for a dunder that def<"..."> does not know. Instantiated only for those.
+template <FixedString Dunder>
+struct UnknownDunder {
+  static constexpr bool is_init = is_dunder_of<Dunder>(" init "), is_new = is_dunder_of<Dunder>(" new ");
+  static constexpr bool is_del = is_dunder_of<Dunder>(" del "), has_slot = is_dunder_of<Dunder>(slot_names);
+  static constexpr bool compares = is_dunder_of<Dunder>(" lt le eq ne gt ge ");
+  static_assert(!is_init, "adder: __init__ is bound by cls.def_init<&T::init>(), beside def_new");
+  static_assert(!is_new, "adder: __new__ is bound by cls.def_new: from a constructor, a function, or fields");
+  static_assert(!is_del, "adder: __del__ is PyClass<T>::finalize, a static function that takes const Bound<T>&");
+  static_assert(
+      !compares,
+      "adder: unknown dunder name: all comparisons are one C function, cls.slot(Py_tp_richcompare, function)");
+  static_assert(is_init || is_new || is_del || compares || !has_slot,
+                "adder: unknown dunder name: fill its type slot with cls.slot(Py_..., function)");
+  static_assert(has_slot,
+                "adder: unknown dunder name: Python has no type slot for it. If it is not misspelt it is a method like "
+                "others, cls.def<&T::f>(\"__name__\")");
+};
 
 }  // namespace adder::inline ADDER_ABI::detail
 

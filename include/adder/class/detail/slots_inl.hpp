@@ -14,13 +14,7 @@ ADDER_FUNC bool has_type_slot(std::string_view name) noexcept {
   if (!name.starts_with("__") || !name.ends_with("__") || name.size() < 5 || name.find(' ') != std::string_view::npos) {
     return false;
   }
-  // One text: pointers to many would have to be adjusted in each module that is loaded.
-  constexpr std::string_view all =
-      " repr str hash call getattribute getattr setattr delattr lt le eq ne gt ge iter next get set delete "
-      "init new del await aiter anext add radd sub rsub mul rmul mod rmod divmod rdivmod pow rpow neg pos "
-      "abs bool invert lshift rlshift rshift rrshift and rand xor rxor or ror int float index iadd isub "
-      "imul imod ipow ilshift irshift iand ixor ior floordiv rfloordiv truediv rtruediv ifloordiv itruediv "
-      "matmul rmatmul imatmul len getitem setitem delitem contains ";
+  constexpr std::string_view all = slot_names;
   name = name.substr(2, name.size() - 4);
   for (std::size_t at = all.find(name, 1); at != std::string_view::npos; at = all.find(name, at + 1)) {
     if (all[at - 1] == ' ' && all[at + name.size()] == ' ') return true;
