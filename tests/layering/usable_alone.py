@@ -50,6 +50,7 @@ USES = {
     "convert/text.hpp": "(void)adder::into_py(py, \"x\");",
     "call/call.hpp": "(void)object.call(1, adder::kw(\"x\"_s) = 2); (void)object.call_method(\"f\"_s, object);",
     "exception/exceptions.hpp": "throw adder::PyValueError::new_err(object.repr().to_string());",
+    "exception/exception_group.hpp": "(void)py; (void)object;",
     "exception/exception_types.hpp": "(void)py; throw adder::PyKeyError::new_err(\"x\");",
     "exception/translate.hpp": "(void)py;",
     "exception/with.hpp": "(void)adder::with(object, [](const adder::Bound<adder::PyAny>&) { return 1; });",

@@ -11,6 +11,7 @@ class Python;
 class GILGuard;  // token/gil_guard.hpp
 class GILPool;   // token/gil_pool.hpp
 class InterpreterUnavailable;
+class Name;
 class Namespace;
 template <class T>
 struct UngilTraits;

@@ -166,9 +166,21 @@ class Py {
   };
 };
 
-template <class T>
-void Python::release(Py<T> object) const noexcept {
-  std::move(object).drop_ref(*this);
+template <class Owner>
+  requires std::is_class_v<Owner>
+void Python::release(Owner&& owner) const noexcept {
+  static_assert(
+      requires { std::move(owner).into_ptr(); }, "adder: release() takes what owns a reference: Py, Bound");
+  detail::release_if_any(std::move(owner).into_ptr());
+}
+template <class Owner>
+  requires std::is_class_v<Owner>
+void Python::xdecref(Owner&& owner) const noexcept {
+  if constexpr (detail::is_specialization<Owner, std::optional>) {
+    if (owner) release(*std::move(owner));
+  } else {
+    release(std::move(owner));
+  }
 }
 inline void Python::xdecref(::PyObject* ptr) const noexcept { detail::release_if_any(ptr); }
 

@@ -17,6 +17,7 @@
 #pragma once
 #include "adder/exception/exceptions.hpp"
 #include "adder/gc/traverse.hpp"
+#include "adder/sync/detail/fallible.hpp"
 #include "adder/sync/sync.hpp"
 #include "adder/token/stored.hpp"
 #include "adder/types/module.hpp"
@@ -106,17 +107,19 @@ class GILOnceCell {
     return value_;
   }
 
-  /// @brief As get_or_init(), for an @p f that returns `PyResult<T>`.
+  /// @brief As get_or_init(), for an @p f that may fail: it returns `PyResult<T>`, or an `expected<T, E>` with an error
+  /// of one's own, such as `std::expected`; the result is one of a `const T*`.
   /// @return The value, or the error of @p f; the cell then stays empty.
   /// @pyo3{GILOnceCell::get_or_try_init}
   template <class F>
-  PyResult<const T*> get_or_try_init(Python py, F&& f) ADDER_LIFETIMEBOUND {
+  detail::TriedTo<F, T> get_or_try_init(Python py, F&& f) ADDER_LIFETIMEBOUND {
+    using Fallible = detail::Fallible<std::invoke_result_t<F>, T>;
     if (const T* value = get(py)) [[likely]]
       return value;
     const detail::FillingScope filling(this);
-    PyResult<T> made = std::forward<F>(f)();
-    if (made.is_err()) return std::move(made).error();
-    (void)set(py, std::move(made).value());
+    typename Fallible::Initial made = std::forward<F>(f)();
+    if (!made) return Fallible::failure(std::move(made));
+    (void)set(py, *std::move(made));
     return &value_;
   }
 

@@ -7,6 +7,7 @@
 #pragma once
 #include "adder/exception/exceptions.hpp"
 #include "adder/gc/traverse.hpp"
+#include "adder/sync/detail/fallible.hpp"
 #include "adder/sync/lock.hpp"
 #include "adder/sync/sync.hpp"
 #include "adder/token/stored.hpp"
@@ -67,19 +68,21 @@ class PyOnceLock {
     store(std::move(made));
     return value_;
   }
-  /// @brief As get_or_init(), for an @p f that returns `PyResult<T>`.
+  /// @brief As get_or_init(), for an @p f that may fail: it returns `PyResult<T>`, or an `expected<T, E>` with an error
+  /// of one's own, such as `std::expected`; the result is one of a `const T*`.
   /// @pyo3{PyOnceLock::get_or_try_init}
   template <class F>
-  PyResult<const T*> get_or_try_init(Python py, F&& f) ADDER_LIFETIMEBOUND {
+  detail::TriedTo<F, T> get_or_try_init(Python py, F&& f) ADDER_LIFETIMEBOUND {
+    using Fallible = detail::Fallible<std::invoke_result_t<F>, T>;
     if (const T* value = get(py)) [[likely]]
       return value;
     refuse_reentry();
     const auto lock = lock_attached(py, mutex_);
     if (const T* value = get(py)) return value;
     const Filling filling(filler_);
-    PyResult<T> made = std::forward<F>(f)();
-    if (made.is_err()) return std::move(made).error();
-    store(std::move(made).value());
+    typename Fallible::Initial made = std::forward<F>(f)();
+    if (!made) return Fallible::failure(std::move(made));
+    store(*std::move(made));
     return &value_;
   }
   /// @brief Fills an empty lock.

@@ -174,12 +174,18 @@ class Python final {
   template <class T>
   [[nodiscard]] Borrowed<T> cast_as(PyObj object) const;
 
-  /// @brief Drops a reference now, without a detour over the queue of deferred releases.
+  /// @brief Drops the reference of @p owner now, without a detour over the queue of deferred releases.
+  /// @param owner  A `Py`, `Bound` or anything else with `into_ptr()`, moved here: `py.release(std::move(x))`.
   /// @pyo3{Python::release, until 0.13}
-  template <class T>
-  void release(Py<T> object) const noexcept;
-  /// @brief Drops one reference to @p ptr; null does nothing.
+  template <class Owner>
+    requires std::is_class_v<Owner>  // Not an lvalue: that would stay the owner.
+  void release(Owner&& owner) const noexcept;
+  /// @brief The same, of an owner that may be missing: a `std::optional` of one, or one that was moved from.
   /// @pyo3{Python::xdecref, until 0.13}
+  template <class Owner>
+    requires std::is_class_v<Owner>  // Not an lvalue: that would stay the owner.
+  void xdecref(Owner&& owner) const noexcept;
+  /// @brief Drops one reference to @p ptr; null does nothing.
   void xdecref(::PyObject* ptr) const noexcept;
   /// @}
 
@@ -223,6 +229,8 @@ class Python final {
   /// @throws PyErr  ModuleNotFoundError, or what running the module raised.
   /// @pyo3{Python::import}
   Bound<PyModule> import(const char* name) const;
+  /// @brief The same of a `std::string` or a Python string, or, fastest, of a literal that is interned: `"math"_s`.
+  Bound<PyModule> import(const Name& name) const;
   /// @}
 
   /// @name Types and singletons (types/type.hpp; None, NotImplemented, Ellipsis: types/numbers.hpp)
@@ -236,6 +244,9 @@ class Python final {
   /// @pyo3{Python::is_instance, until 0.13}
   template <class T>
   bool is_instance(const Bound<PyAny>& object) const;
+  /// @brief The same of a handle that keeps an object without being attached.
+  template <class T, class U>
+  bool is_instance(const Py<U>& object) const;
   /// @brief `issubclass(T, U)`.
   /// @pyo3{Python::is_subclass, until 0.13}
   template <class T, class U>

@@ -31,6 +31,11 @@ class Namespace {
       : dict_(Py_NewRef(detail::HandleAccess::use(dict, "used as a namespace", {}))) {}
   Namespace(const Borrowed<PyDict>& dict)  // NOLINT(google-explicit-constructor)
       : dict_(Py_NewRef(detail::HandleAccess::use(dict, "used as a namespace", {}))) {}
+  Namespace(std::nullopt_t) noexcept {}  // NOLINT(google-explicit-constructor)
+  /// @brief A dict that may be missing, in any handle.
+  template <class Handle>
+  Namespace(const std::optional<Handle>& dict)  // NOLINT(google-explicit-constructor)
+      : dict_(dict ? Namespace(*dict).into_ptr() : nullptr) {}
   Namespace(const Namespace&) = delete;
   Namespace& operator=(const Namespace&) = delete;
   ~Namespace() { detail::release_if_any(dict_); }
@@ -38,6 +43,7 @@ class Namespace {
   ::PyObject* as_ptr() const noexcept { return dict_; }
 
  private:
+  ::PyObject* into_ptr() noexcept { return std::exchange(dict_, nullptr); }
   ::PyObject* dict_ = nullptr;
 };
 template <>

@@ -49,6 +49,12 @@ struct PyModuleMethods : PyAnyMethods<Self> {
     }
     return std::move(*all).template downcast<Names>();
   }
+  /// @brief Adds a function under its `__name__`, such as one of new_function.hpp.
+  /// @pyo3{PyModule::add_function}
+  template <class F>
+  void add_function(const F& function, Where where = Where::current()) const {
+    this->setattr(function.getattr("__name__"_s, where).template cast<detail::Late<PyString, Self>>(), function, where);
+  }
   /// @brief Sets the attribute @p name.
   template <class V>
   void add(const Name& name, V&& value, Where where = Where::current()) const {
@@ -66,6 +72,8 @@ struct PyModule : detail::StaticType<"module", &PyModule_Type> {
   /// @brief As Python::import().
   /// @pyo3{PyModule::import}
   static Bound<PyModule> import(Python py, const char* name);
+  /// @brief The same of a `Name`.
+  static Bound<PyModule> import(Python py, const Name& name);
   /// @brief A module from source text, entered into `sys.modules` under its name.
   /// @param py         The token.
   /// @param source     UTF-8.

@@ -100,6 +100,10 @@ bool Python::is_instance(const Bound<PyAny>& object) const {
   return object.is_instance(get_type<T>());
 }
 template <class T, class U>
+bool Python::is_instance(const Py<U>& object) const {
+  return is_instance<T>(object.bind(*this).as_any());
+}
+template <class T, class U>
 bool Python::is_subclass() const {
   return get_type<T>().is_subclass(get_type<U>());
 }

@@ -21,6 +21,9 @@ static_assert(!std::is_copy_constructible_v<Py<PyAny>> && !std::is_copy_assignab
 static_assert(std::is_nothrow_move_constructible_v<Py<PyAny>> && std::is_nothrow_move_assignable_v<Py<PyAny>>);
 static_assert(!std::is_default_constructible_v<Py<PyAny>>);
 
+template <class Owner>
+concept can_release = requires(Python py, Owner&& owner) { py.release(static_cast<Owner&&>(owner)); };
+
 TEST(Py, clone_ref_adds_exactly_one_reference) {
   Python::with_gil([](Python py) {
     const Bound<PyAny> object = fresh(py);
@@ -118,6 +121,16 @@ TEST(Py, drop_ref_releases_at_once) {
     EXPECT_EQ(count(object), 1);
     py.xdecref(nullptr);
     py.xdecref(Py_NewRef(object.as_ptr()));
+    Bound<PyAny> bound(object);
+    py.release(std::move(bound));
+    EXPECT_EQ(count(object), 1);
+    py.release(std::move(bound));  // NOLINT(bugprone-use-after-move): nothing is left to release
+    py.xdecref(Py<PyAny>(object));
+    py.xdecref(Bound<PyAny>(object));
+    py.xdecref(std::optional<Py<PyAny>>(Py<PyAny>(object)));
+    py.xdecref(std::optional<Bound<PyAny>>());
+    EXPECT_EQ(count(object), 1);
+    static_assert(can_release<Bound<PyAny>> && !can_release<Bound<PyAny>&>);  // Which would stay the owner.
     EXPECT_EQ(count(object), 1);
   });
 }

@@ -179,4 +179,21 @@ ret = base64.b64encode(s.encode('utf-8'))
   });
 }
 
+TEST(Eval, namespaces_may_be_missing) {
+  Python::with_gil([](Python py) {
+    const auto names = PyDict::new_(py, kw("x"_s) = 5);
+    std::optional<Bound<PyDict>> globals;
+    std::optional<Borrowed<PyDict>> locals;
+    EXPECT_EQ(py.eval("5", std::nullopt, std::nullopt).extract<int>(), 5);
+    EXPECT_EQ(py.eval("5", globals, locals).extract<int>(), 5);
+    globals = names;
+    EXPECT_EQ(py.eval("x", globals).extract<int>(), 5);
+    locals = names;
+    EXPECT_EQ(py.eval("x + 1", {}, locals).extract<int>(), 6);
+    py.run("y = x", std::nullopt, names);
+    EXPECT_EQ(names.get_item("y")->extract<int>(), 5);
+    EXPECT_EQ(names.get_refcnt(), 2);
+  });
+}
+
 }  // namespace

@@ -13,6 +13,8 @@
 #include <barrier>
 #include <chrono>
 #include <memory>
+#include <optional>
+#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -225,6 +227,54 @@ TEST(OnceLock, a_once_lock_destroys_exactly_what_it_holds) {
       EXPECT_EQ(alive, 1);
     }
     EXPECT_EQ(alive, 0);
+  });
+}
+
+/// As std::expected.
+template <class E>
+struct Unexpected {
+  E error;
+};
+template <class T, class E>
+class Expected {
+ public:
+  using unexpected_type = Unexpected<E>;
+  Expected(T value) : value_(std::move(value)) {}                        // NOLINT(google-explicit-constructor)
+  Expected(Unexpected<E> failure) : error_(std::move(failure.error)) {}  // NOLINT(google-explicit-constructor)
+  bool has_value() const { return value_.has_value(); }
+  explicit operator bool() const { return has_value(); }
+  T&& operator*() && { return *std::move(value_); }
+  const T& operator*() const& { return *value_; }
+  E&& error() && { return std::move(error_); }
+  const E& error() const& { return error_; }
+
+ private:
+  std::optional<T> value_;
+  E error_{};
+};
+enum class Failure { none, not_today };
+
+TEST(OnceLock, an_initialiser_may_fail_with_an_error_of_its_own) {
+  Python::with_gil([](Python py) {
+    PyOnceLock<std::string> cell;
+    const auto failed = cell.get_or_try_init(
+        py, []() -> Expected<std::string, Failure> { return Unexpected<Failure>{Failure::not_today}; });
+    static_assert(std::is_same_v<decltype(failed), const Expected<const std::string*, Failure>>);
+    ASSERT_FALSE(failed.has_value());
+    EXPECT_EQ(failed.error(), Failure::not_today);
+    EXPECT_EQ(cell.get(py), nullptr);
+    const auto made = cell.get_or_try_init(py, []() -> Expected<std::string, Failure> { return std::string("made"); });
+    ASSERT_TRUE(made.has_value());
+    EXPECT_EQ(**made, "made");
+    EXPECT_EQ(*made, cell.get(py));
+    const auto again =
+        cell.get_or_try_init(py, []() -> Expected<std::string, Failure> { return std::string("other"); });
+    EXPECT_EQ(*again, cell.get(py));
+#if defined(__cpp_lib_expected)
+    const std::expected<const std::string*, Failure> standard =
+        cell.get_or_try_init(py, []() -> std::expected<std::string, Failure> { return std::string("other"); });
+    EXPECT_EQ(*standard, cell.get(py));
+#endif
   });
 }
 

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <string_view>
 
 namespace {
 
@@ -46,6 +47,30 @@ TEST(Module, import_finds_modules_or_says_so) {
     EXPECT_EQ(error_of([&] { (void)py.import("adder_three"); }),
               "TypeError: 'int' object is not an instance of 'module'");
     py.run("del sys.modules['adder_three'], sys");
+  });
+}
+
+TEST(Module, import_takes_text_of_every_kind) {
+  Python::with_gil([](Python py) {
+    const auto json = py.import("json");
+    const std::string text = "json";
+    EXPECT_TRUE(py.import(text).is(json));
+    EXPECT_TRUE(py.import(std::string_view(text)).is(json));
+    EXPECT_TRUE(py.import("json"_s).is(json));
+    EXPECT_TRUE(py.import(PyString::new_(py, "json")).is(json));
+    EXPECT_TRUE(PyModule::import(py, text).is(json));
+    EXPECT_EQ(py.import("os.path"_s).name(), py.import("os.path").name());
+    EXPECT_EQ(error_of([&] { py.import(std::string("no_such_module")); }),
+              "ModuleNotFoundError: No module named 'no_such_module'");
+    EXPECT_EQ(error_of([&] { py.import(""_s); }).substr(0, 10), "ValueError");
+  });
+}
+
+TEST(Module, a_function_is_added_under_its_name) {
+  Python::with_gil([](Python py) {
+    const auto module = PyModule::new_(py, "made");
+    module.add_function(py.eval("len"));
+    EXPECT_TRUE(module.getattr("len"_s).is(py.eval("len")));
   });
 }
 

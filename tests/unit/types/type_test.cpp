@@ -54,4 +54,14 @@ TEST(Type, instances_and_subtypes_are_told_and_a_metaclass_has_its_say) {
   });
 }
 
+TEST(Type, the_token_asks_every_handle_for_its_type) {
+  Python::with_gil([](Python py) {
+    const auto list = PyList::empty(py);
+    const Py<PyAny> stored(list);
+    EXPECT_TRUE(py.is_instance<PyList>(list) && py.is_instance<PyList>(list.as_any()));
+    EXPECT_TRUE(py.is_instance<PyList>(list.as_borrowed()) && py.is_instance<PyList>(stored));
+    EXPECT_TRUE(py.is_instance<PyAny>(Py<PyList>(list)) && !py.is_instance<PyDict>(stored));
+  });
+}
+
 }  // namespace

@@ -12,6 +12,16 @@ ADDER_FUNC Bound<PyModule> PyModule::import(Python, const char* name) {
       .downcast<PyModule>();
 }
 
+ADDER_FUNC Bound<PyModule> PyModule::import(Python, const Name& name) {
+  return detail::steal(detail::non_null(detail::guard_unwind([&] { return PyImport_Import(name.as_ptr()); })))
+      .downcast<PyModule>();
+}
+
+ADDER_FUNC Bound<PyModule> Python::import(const Name& name) const {
+  detail::check_token("Python::import");
+  return PyModule::import(*this, name);
+}
+
 ADDER_FUNC Bound<PyModule> Python::import(const char* name) const {
   detail::check_token("Python::import");
   return PyModule::import(*this, name);
