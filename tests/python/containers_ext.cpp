@@ -12,6 +12,19 @@
 #include <adder/stl/unordered_map.hpp>
 #include <adder/stl/vector.hpp>
 
+#include <array>
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
 using namespace adder;
 
 namespace {

@@ -7,6 +7,14 @@
 #include <adder/stl/variant.hpp>
 #include <adder/stl/vector.hpp>
 
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <ratio>
+#include <string>
+#include <variant>
+#include <vector>
+
 using namespace adder;
 using std::chrono::duration, std::chrono::nanoseconds, std::chrono::microseconds, std::chrono::seconds;
 using std::chrono::sys_time, std::chrono::local_time, std::chrono::year_month_day;

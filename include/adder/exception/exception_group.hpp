@@ -6,6 +6,8 @@
 #include "adder/types/list.hpp"
 
 #include <initializer_list>
+#include <string_view>
+#include <utility>
 
 #if PY_VERSION_HEX >= 0x030B0000
 namespace adder::inline ADDER_ABI {

@@ -6,6 +6,8 @@
 
 #include <new>
 #include <utility>
+#include <optional>
+#include <type_traits>
 
 namespace adder::inline ADDER_ABI {
 

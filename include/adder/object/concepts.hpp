@@ -4,6 +4,9 @@
 #pragma once
 #include "adder/object/type_info.hpp"
 
+#include <concepts>
+#include <utility>
+
 namespace adder::inline ADDER_ABI {
 
 namespace detail {

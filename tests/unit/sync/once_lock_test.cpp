@@ -18,6 +18,8 @@
 #include <thread>
 #include <utility>
 #include <vector>
+#include <expected>
+#include <type_traits>
 
 namespace {
 

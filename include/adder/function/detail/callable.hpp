@@ -4,6 +4,8 @@
 #pragma once
 #include "adder/function/detail/bind_arguments.hpp"
 
+#include <type_traits>
+
 namespace adder::inline ADDER_ABI::detail {
 
 /// Receiver is void for free functions, else the class with its const and reference qualifiers.

@@ -4,6 +4,10 @@
 #pragma once
 #include "adder/error/result.hpp"
 
+#include <concepts>
+#include <type_traits>
+#include <utility>
+
 namespace adder::inline ADDER_ABI::detail {
 
 /// A type like std::expected, with an error of the user's.
