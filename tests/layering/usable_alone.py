@@ -116,7 +116,7 @@ BEFORE = {
                                  "static void body(adder::ModuleBuilder& m) { m.def<&one>(\"one\"); m.add(\"x\", 1); }",
 }
 # No function with an object in these: it would need more than they have.
-LOW = ("base/", "token/", "sync/lock.hpp", "sync/sync.hpp", "embed/")
+LOW = ("base/", "token/", "sync/gil_protected.hpp", "sync/lock.hpp", "sync/sync.hpp", "embed/")
 INNER = ("handle/", "error/", "object/")
 
 
