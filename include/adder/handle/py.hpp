@@ -5,9 +5,9 @@
 #include "adder/handle/borrowed.hpp"
 
 #include <new>
-#include <utility>
 #include <optional>
 #include <type_traits>
+#include <utility>
 
 namespace adder::inline ADDER_ABI {
 

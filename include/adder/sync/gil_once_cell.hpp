@@ -15,7 +15,6 @@
 /// A cell may be a `constinit` static, but not `thread_local`: its value is then never destroyed, as other threads may
 /// still read it when the process ends. A cell that is a member is destroyed with its owner.
 #pragma once
-#include "adder/exception/exceptions.hpp"
 #include "adder/gc/traverse.hpp"
 #include "adder/sync/detail/fallible.hpp"
 #include "adder/sync/sync.hpp"

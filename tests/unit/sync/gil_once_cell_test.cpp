@@ -12,6 +12,7 @@
 #include <barrier>
 #include <cstddef>
 #include <cstring>
+#include <expected>
 #include <new>
 #include <optional>
 #include <string>
@@ -19,7 +20,6 @@
 #include <type_traits>
 #include <utility>
 #include <vector>
-#include <expected>
 
 using namespace adder;
 

@@ -12,14 +12,14 @@
 #include <atomic>
 #include <barrier>
 #include <chrono>
+#include <expected>
 #include <memory>
 #include <optional>
 #include <string>
 #include <thread>
+#include <type_traits>
 #include <utility>
 #include <vector>
-#include <expected>
-#include <type_traits>
 
 namespace {
 

@@ -5,7 +5,6 @@
 #include "adder/token/error_scope.hpp"
 #include "adder/token/gil_pool.hpp"
 
-
 namespace adder::inline ADDER_ABI {
 
 ADDER_FUNC const char* GILPool::Registry::adopt(::PyObject* object) {
