@@ -9,8 +9,8 @@ using namespace adder;
 struct Plain {
   int x = 0;
 };
-[[maybe_unused]] int number(const Plain& self) { return self.x; }
-[[maybe_unused]] bool truth(const Plain& self) { return self.x != 0; }
+int number(const Plain& self) { return self.x; }
+bool truth(const Plain& self) { return self.x != 0; }
 
 template <>
 struct adder::PyClass<Plain> {

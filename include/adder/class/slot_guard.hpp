@@ -332,7 +332,7 @@ template <auto Target, class Callable = CallableOf<decltype(Target)>,
           class Parameters = typename WithReceiver<Callable>::type>
 struct SlotGuardOf;
 template <auto Target, class Callable, class... P>
-struct SlotGuardOf<Target, Callable, TypeList<P...>>
+struct ADDER_HIDDEN SlotGuardOf<Target, Callable, TypeList<P...>>
     : SlotGuard<Target, typename Callable::Result, TypeList<P...>, typename JoinedLists<SlotArgument<P>...>::type,
                 std::index_sequence_for<P...>> {};
 
