@@ -316,7 +316,7 @@ struct WithOwnCause : std::runtime_error {
 struct Calls : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
-const Any* called_by_translator = nullptr;
+::PyObject* called_by_translator = nullptr;  // The handle dies before the translator runs, the object does not.
 
 template <class E>
 PyErr named(const char* name, const E& error) {
@@ -388,13 +388,13 @@ void register_translators(Python py) {
     });
   });
   register_exception_translator<Calls>(py, [](const Calls& error) {
-    (void)(*called_by_translator)();
+    Python::with_gil([](Python inner) { (void)Any::from_borrowed_ptr(inner, called_by_translator)(); });
     return PyValueError::new_err(error.what());
   });
   register_twice(py);
 }
 void call_in_translator(const Any& callback) {
-  called_by_translator = &callback;
+  called_by_translator = callback.as_ptr();
   throw Calls("called");
 }
 void call_in_handler(const Any& callback) {

@@ -68,10 +68,12 @@ ADDER_MODULE(module_ext, m) {
   m.def<&combine>("positional");
   m.def<&negate>("negate", arg("value"));
   m.def<&flip>("redefined", arg("value"));
+  m.module().delattr("redefined"_s);  // Or the name would be taken.
   m.def<&flip>("redefined", arg("other") = 5);
   // The older function object stays, and goes by the calling convention that it was made with.
   m.def<&negate_again>("convention");
   m.add("older_convention", m.module().getattr("convention"_s));
+  m.module().delattr("convention"_s);
   m.def<&negate_again>("convention", arg("value") = 4);
   // An instance is needed before its class is added.
   m.def<[](const Bound<Early>& early) { return early.borrow()->value; }>("early_value", arg("early") = Early(11));

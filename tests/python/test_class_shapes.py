@@ -378,7 +378,11 @@ def test_a_class_without_a_constructor_is_not_called():
 
 
 WRONG = {
-    0: (SystemError, "Wrong: def_new was called twice"),
+    0: (
+        SystemError,
+        "Wrong: def_new was called twice. Constructors that share the call are bound together: "
+        "def_new<overload<constructor<int>, &make>>()",
+    ),
     1: (SystemError, "Wrong: the type slot 9 is filled already, or adder's own"),
     2: (SystemError, "Wrong: the type slot 9 is filled already, or adder's own"),
     3: (SystemError, "Wrong: the type slot 9 is filled already, or adder's own"),

@@ -196,9 +196,7 @@ ADDER_COLD ADDER_FUNC Property& ClassParts::property(const char* property_name, 
 ADDER_FUNC std::string ClassParts::qualifier() const { return std::string(name).append("."); }
 
 ADDER_COLD ADDER_FUNC void ClassParts::refuse_name(const char* function_name) const {
-  throw PySystemError::new_err(qualifier() + function_name +
-                               ": there is something of that name already. Functions "
-                               "that share a name are bound together: def<overload<&f, &g>>");
+  throw PySystemError::new_err(qualifier() + function_name + ": there is something of that name already");
 }
 
 }  // namespace adder::inline ADDER_ABI::detail
