@@ -25,6 +25,7 @@ USES = {
     "token/gil_pool.hpp": "const adder::GILPool pool = py.new_pool();",
     "types/bytes_view.hpp": "const auto view = object.extract<adder::BytesView>(); (void)view.size();",
     "types/bytes.hpp": "const auto bytes = adder::PyBytes::new_(py, \"x\"); (void)bytes.as_bytes();",
+    "types/bytes_view.hpp": "const adder::BytesView view(object); (void)view.as_bytes();",
     "types/capsule.hpp": "(void)adder::PyCapsule::new_(py, 1, \"x\");",
     "types/code.hpp": "(void)object.downcast<adder::PyCode>();",
     "types/datetime.hpp": "(void)adder::PyDate::new_(py, 2000, 1, 1).year();",

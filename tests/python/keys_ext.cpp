@@ -38,7 +38,7 @@ using Int = std::int64_t;
 using Ints = std::vector<Int>;
 
 template <class T>
-T echo(T value) {
+T echo(const T& value) {
   return value;
 }
 

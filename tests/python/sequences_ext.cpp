@@ -37,7 +37,7 @@ namespace {
 using Int = std::int64_t;
 
 template <class T>
-T echo(T value) {
+T echo(const T& value) {
   return value;
 }
 

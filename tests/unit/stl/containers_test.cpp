@@ -63,6 +63,32 @@ TEST(StlContainers, sequences_sets_and_maps_come_back_as_they_were) {
   });
 }
 
+TEST(StlContainers, what_is_hashed_becomes_tuples_and_frozensets) {
+  Python::with_gil([](Python py) {
+    round_trip(py, std::map<std::vector<int>, std::vector<int>>{{{1, 2}, {3}}}, "{(1, 2): [3]}");
+    round_trip(py, std::set<std::set<std::vector<int>>>{{{1}}}, "{frozenset({(1,)})}");
+    const auto dict = PyDict::new_(py);
+    dict.set_item(std::vector<int>{1}, std::vector<int>{2});
+    EXPECT_EQ(dict.repr().to_string(), "{(1,): [2]}");
+    EXPECT_TRUE(dict.contains(std::array<int, 1>{1}));
+  });
+}
+
+TEST(StlContainers, other_sequences_are_gone_over_as_python_does) {
+  Python::with_gil([](Python py) {
+    const auto object = fresh(py);
+    const Py_ssize_t before = count(object);
+    {
+      const auto deque = py.import("collections").call_method("deque"_s, PyList::new_(py, object, object));
+      EXPECT_EQ((deque.extract<std::vector<Py<PyAny>>>().size()), 2U);
+      EXPECT_EQ((error_of([&] { return deque.extract<std::array<Py<PyAny>, 1>>(); })),
+                "ValueError: expected 1 item, got 2");
+      EXPECT_EQ(error_of([&] { return deque.extract<std::vector<int>>(); }).substr(0, 24), "TypeError: [0]: expected");
+    }
+    EXPECT_EQ(count(object), before);
+  });
+}
+
 TEST(StlContainers, an_error_names_the_path_to_what_does_not_fit) {
   Python::with_gil([](Python py) {
     EXPECT_EQ(error_of([&] { return py.eval("[[1], [2, 'x']]").extract<std::vector<std::vector<int>>>(); }),
