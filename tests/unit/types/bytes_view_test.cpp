@@ -11,6 +11,7 @@
 
 #include <thread>
 #include <type_traits>
+#include <optional>
 
 namespace {
 
