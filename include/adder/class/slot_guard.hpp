@@ -184,7 +184,7 @@ struct SlotParameter<P> {
 template <class R>
 struct SlotResult {  // An object.
   using C = ::PyObject*;
-  static constexpr C failure = nullptr;
+  static constexpr ::PyObject* failure = nullptr;
   static C from(R&& result) { return return_to_python<R>(std::forward<R>(result)); }
 };
 template <class R>

@@ -172,16 +172,16 @@ template <class Owner>
   requires std::is_class_v<Owner>
 void Python::release(Owner&& owner) const noexcept {
   static_assert(
-      requires { std::move(owner).into_ptr(); }, "adder: release() takes what owns a reference: Py, Bound");
-  detail::release_if_any(std::move(owner).into_ptr());
+      requires { std::forward<Owner>(owner).into_ptr(); }, "adder: release() takes what owns a reference: Py, Bound");
+  detail::release_if_any(std::forward<Owner>(owner).into_ptr());
 }
 template <class Owner>
   requires std::is_class_v<Owner>
 void Python::xdecref(Owner&& owner) const noexcept {
   if constexpr (detail::is_specialization<Owner, std::optional>) {
-    if (owner) release(*std::move(owner));
+    if (owner) release(*std::forward<Owner>(owner));
   } else {
-    release(std::move(owner));
+    release(std::forward<Owner>(owner));
   }
 }
 inline void Python::xdecref(::PyObject* ptr) const noexcept { detail::release_if_any(ptr); }

@@ -9,9 +9,9 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <thread>
 #include <type_traits>
-#include <optional>
 
 namespace {
 

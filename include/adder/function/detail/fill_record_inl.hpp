@@ -110,7 +110,7 @@ ADDER_COLD ADDER_FUNC bool fill_record(FunctionRecord& record, Shape shape, PyCF
   for (; at < shape.count; ++at) {  // Without names.
     add_unnamed_parameter(filled, at);
   }
-  text.append({"", 1});
+  text.append(view_of("", 1));
   append_signature(text, filled, description.name, description.receiver, doc);
   filled.name = keep_text(text.view());
   filled.def.ml_name = filled.name + description.qualifier.size();

@@ -252,7 +252,7 @@ ADDER_COLD ADDER_FUNC void enter_set(FunctionRecord& record, const char* name, s
   UnfinishedRecord unfinished;  // What has a name has to be complete.
   FunctionRecord& filled = unfinished.record;
   TextBuilder both;
-  both.append(qualifier).append(name).append({"", 1});
+  both.append(qualifier).append(name).append(view_of("", 1));
   const std::size_t name_size = both.size();
   filled.name = keep_text(both.append(text).view());
   filled.def = {filled.name + qualifier.size(), entry, METH_FASTCALL | METH_KEYWORDS, filled.name + name_size};

@@ -27,6 +27,9 @@ using SlotTypes = TypeList<std::int8_t, std::int16_t, std::int32_t, std::int64_t
 template <class P>
 inline constexpr unsigned scalar_code = place_among<std::remove_cvref_t<P>>(SlotTypes());
 template <class T>
+  requires(!std::is_const_v<T>)
+inline constexpr unsigned scalar_code<T&> = 0;  // Refused, in words, by its ArgumentLoader.
+template <class T>
 bool load_slot(ScalarSlot& slot, ::PyObject* object, CallContext context, unsigned index) noexcept {
   static_assert(sizeof(T) <= sizeof(ScalarSlot));
   const Loaded how = Scalar<T>::load(object, *::new (static_cast<void*>(&slot)) T);
