@@ -41,6 +41,12 @@ ADDER_FUNC ::PyObject* last_item_of(::PyObject* list) noexcept {
 #endif
 }
 
+/// Whether two objects are Python functions of one C++ function.
+ADDER_FUNC bool call_the_same(::PyObject* one, ::PyObject* other) noexcept {
+  return PyCFunction_Check(one) && PyCFunction_Check(other) &&
+         PyCFunction_GET_FUNCTION(one) == PyCFunction_GET_FUNCTION(other);
+}
+
 ADDER_FUNC void ExportedNames::look_at(::PyObject* all) {
   if (all == list && PyList_GET_SIZE(all) == size && last_item_of(all) == last) return;
   release_if_any(std::exchange(list, Py_NewRef(all)));
@@ -158,9 +164,12 @@ ADDER_FUNC void ModuleBuilder::add_object(const char* name, ::PyObject* object, 
   if (is_plain) {
     ::PyObject* dict = PyModule_GetDict(module);
     ::PyObject* found = detail::guard_unwind([&] { return detail::set_dict_default(dict, text.as_ptr(), object); });
+    // Another thread may run the body for a submodule that both share: its functions are these.
+    const bool is_same = found == object || detail::call_the_same(found, object);
+    const bool is_this = found == object;
     detail::release(found);
-    if (found != object) {
-      if (replace == Replace::no && is_first_run_) refuse_name(name);
+    if (!is_this) {
+      if (!is_same && replace == Replace::no && is_first_run_) refuse_name(name);
       detail::non_negative(detail::guard_unwind([&] { return PyDict_SetItem(dict, text.as_ptr(), object); }));
     }
   } else {
