@@ -34,6 +34,16 @@ using namespace adder;
 
 namespace {
 
+/// The order of std::less, without the memcmp that g++ 12 warns about.
+struct ByItems {
+  bool operator()(const std::vector<std::uint8_t>& left, const std::vector<std::uint8_t>& right) const {
+    for (std::size_t i = 0; i < left.size() && i < right.size(); ++i) {
+      if (left[i] != right[i]) return left[i] < right[i];
+    }
+    return left.size() < right.size();
+  }
+};
+
 using Int = std::int64_t;
 using Ints = std::vector<Int>;
 
@@ -86,7 +96,7 @@ ADDER_MODULE(keys_ext, m) {
   m.def<&echo<std::map<std::tuple<Ints, std::optional<Ints>>, Int>>>("map_tuple");
   m.def<&echo<std::map<std::optional<Ints>, Int>>>("map_optional");
   m.def<&echo<std::map<std::variant<Int, Ints>, Int>>>("map_variant");
-  m.def<&echo<std::map<std::vector<std::uint8_t>, Int>>>("map_bytes");
+  m.def<&echo<std::map<std::vector<std::uint8_t>, Int, ByItems>>>("map_bytes");
   m.def<&echo<std::set<Ints>>>("set_vector");
   m.def<&echo<std::set<std::set<Int>>>>("set_set");
   m.def<&echo<std::set<std::set<std::vector<Ints>>>>>("set_set_vectors");

@@ -23,7 +23,7 @@ using test::error_of;
 
 struct Slots {
   std::int64_t number = 0;
-  std::string shown() const { return "<" + std::to_string(number) + ">"; }
+  std::string shown() const { return std::string("<").append(std::to_string(number)).append(">"); }
 };
 
 }  // namespace
