@@ -72,10 +72,10 @@ struct adder::PyClass<Crowded> {
     define_all(cls, std::make_integer_sequence<int, Crowded::methods>());
     cls.def_staticmethod<[] { return 1; }>("fixed");
     cls.attr("constant", 1);
-    const std::string name = Crowded::which < 0 ? "fixed" : Crowded::name_of(Crowded::which);
-    if (Crowded::how == 1) cls.def<&Crowded::method<2000>>(name.c_str());
-    if (Crowded::how == 2) cls.def_staticmethod<[] { return 2; }>(name.c_str());
-    if (Crowded::how == 3) cls.getter<&Crowded::method<2001>>(name.c_str());
+    const std::string taken = Crowded::which < 0 ? "fixed" : Crowded::name_of(Crowded::which);
+    if (Crowded::how == 1) cls.def<&Crowded::method<2000>>(taken.c_str());
+    if (Crowded::how == 2) cls.def_staticmethod<[] { return 2; }>(taken.c_str());
+    if (Crowded::how == 3) cls.getter<&Crowded::method<2001>>(taken.c_str());
     if (Crowded::how == 4) cls.def<&Crowded::method<2002>>("got");
     if (Crowded::how == 5) cls.def<&Crowded::method<2003>>("constant");
   }
