@@ -14,7 +14,7 @@ namespace {
 using adder::detail::TextBuilder;
 
 TEST(TextBuilder, short_and_long_text_is_what_its_pieces_say) {
-  for (const std::size_t piece : {0, 1, 7, 255, 256, 257, 10'000}) {
+  for (const std::size_t piece : {0U, 1U, 7U, 255U, 256U, 257U, 10'000U}) {
     TextBuilder text;
     std::string expected;
     for (int i = 0; i < 40; ++i) {
