@@ -165,11 +165,10 @@ ADDER_FUNC void ModuleBuilder::add_object(const char* name, ::PyObject* object, 
     ::PyObject* dict = PyModule_GetDict(module);
     ::PyObject* found = detail::guard_unwind([&] { return detail::set_dict_default(dict, text.as_ptr(), object); });
     // Another thread may run the body for a submodule that both share: its functions are these.
-    const bool is_same = found == object || detail::call_the_same(found, object);
-    const bool is_this = found == object;
+    const bool is_taken = replace == Replace::no && is_first_run_ && !detail::call_the_same(found, object);
     detail::release(found);
-    if (!is_this) {
-      if (!is_same && replace == Replace::no && is_first_run_) refuse_name(name);
+    if (found != object) {
+      if (is_taken) refuse_name(name);
       detail::non_negative(detail::guard_unwind([&] { return PyDict_SetItem(dict, text.as_ptr(), object); }));
     }
   } else {
