@@ -2,6 +2,7 @@
 /// @file
 /// @brief The plain functions of error_scope.hpp.
 #pragma once
+#include "adder/token/detail/unwind.hpp"
 #include "adder/token/error_scope.hpp"
 
 namespace adder::inline ADDER_ABI {
