@@ -147,6 +147,32 @@ constexpr bool may_lack_value() {
   }
 }
 
+/// `__eq__` and `__ne__`, the other comparisons, `__hash__` are those of C++.
+template <class T>
+constexpr bool derives_eq() {
+  if constexpr (requires { PyClass<T>::eq; }) {
+    return PyClass<T>::eq;
+  } else {
+    return false;
+  }
+}
+template <class T>
+constexpr bool derives_order() {
+  if constexpr (requires { PyClass<T>::order; }) {
+    return PyClass<T>::order;
+  } else {
+    return false;
+  }
+}
+template <class T>
+constexpr bool derives_hash() {
+  if constexpr (requires { PyClass<T>::hash; }) {
+    return PyClass<T>::hash;
+  } else {
+    return false;
+  }
+}
+
 /// The C++ destructor runs without the GIL.
 template <class T>
 constexpr bool drops_detached() {

@@ -30,6 +30,7 @@
 /// | `freelist = 64`               | so many dead objects are kept for the next ones                                 |
 /// | `immutable = false`           | the class itself can be changed from Python                                     |
 /// | `generic = true`              | `Counter[int]` is a `types.GenericAlias`                                        |
+/// | `eq`, `order`, `hash` `= true` | `==`, `<` and the others, `hash()` as in C++: class/protocols.hpp            |
 /// | `using fields = FieldList<...>` | where Python's collector finds handles; or `traverse` and `clear`: collect.hpp |
 /// | `finalize(const Bound<T>&)`   | `__del__`: called once, before the object dies; may keep it alive               |
 /// | `drop_detached = true`        | the C++ destructor runs without the GIL, for it may have to wait for others     |
@@ -290,18 +291,15 @@ class ClassBuilder {
     parts_.statics.push_back(&detail::SetMaker<std::remove_cv_t<decltype(Set)>>::template describe<OwnFunctionBinding>(
         name, parts_.qualifier(), nullptr, extra...));
   }
-  /// @brief Makes a function the type slot behind a dunder name.
-  template <detail::FixedString Dunder, auto Target>
-  void def() {  // overloaded? static_cast<int (T::*)(int)>(&T::f)
+  /// @brief Makes a function, or an overload set, the type slot behind a dunder name: `cls.def<"__add__", &T::plus>()`.
+  /// All but `__repr__`, `__str__`, `__len__` and `__bool__` need `adder/class/protocols.hpp`, which says what each takes.
+  template <detail::FixedString Dunder, auto Target, class... E>
+  void def(const E&... extra) {  // overloaded? static_cast<int (T::*)(int)>(&T::f)
     using Slot = detail::Slot<Dunder>;
     if constexpr (!Slot::known) {
       (void)detail::UnknownDunder<Dunder>{};
     } else {
-      using Parameters = typename detail::MethodOf<decltype(Target)>::Parameters;
-      static_assert(detail::ParameterKinds<Parameters>::count == Slot::arity,
-                    "adder: the member function has the wrong number of parameters for this dunder");
-      static_assert(detail::only_plain<Parameters>, "adder: a dunder cannot take Args, Kwargs or ThisModule");
-      Slot::template add_to<T, Target>([this](int id, void* entry) { parts_.add_slot(id, entry); });
+      Slot::template bind<T, Dunder, Target>(*this, parts_, extra...);
     }
   }
   /// @brief `__init__`: runs after construction, with the same arguments; again wherever Python calls it.
@@ -498,9 +496,19 @@ class ClassBuilder {
 
 namespace detail {
 
+/// What the options `eq`, `order` and `hash` add; derived.hpp.
+template <class T>
+struct Derived;
+
 template <class T>
 ADDER_HIDDEN void define_class(ClassParts& parts) {
   ClassBuilder<T> builder(parts);
+  if constexpr (derives_eq<T>() || derives_order<T>() || derives_hash<T>()) {
+    static_assert(
+        requires { sizeof(Derived<T>); },
+        "adder: eq, order and hash of a PyClass need their header: #include <adder/class/protocols.hpp>");
+    if constexpr (requires { sizeof(Derived<T>); }) Derived<T>::add_to(parts);
+  }
   PyClass<T>::define(builder);
 }
 

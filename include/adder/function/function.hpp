@@ -106,6 +106,8 @@ ADDER_COLD_CALL ::PyObject* make_function(::PyObject* module, FunctionRecord* re
 /// The same of a record that is complete.
 ADDER_COLD_CALL ::PyObject* make_function(::PyObject* module, FunctionRecord& record);
 
+/// What stands for the receiver where the functions of an overload set are those of an operator.
+ADDER_HIDDEN inline constexpr char operand_receiver[] = "$self";
 template <auto... Functions>
 struct OverloadSet;  // overload.hpp
 template <class Set>

@@ -79,6 +79,12 @@ class ClassParts {
   void set_constructor(FunctionRecord* record, Parameter* parameters, vectorcallfunc call, std::uint64_t shape_bits,
                        const Extra* extras, std::size_t extra_count);
   void add_slot(int id, void* function);
+  /// Fills a slot that several dunders share, or fills it once more. @p which says for which of them; @p replaces,
+  /// whether the function goes in the place of what was entered for another.
+  ADDER_COLD_CALL void add_half(int id, int which, void* function, bool replaces);
+  /// Gives a function behind a slot its name in messages.
+  ADDER_COLD_CALL void name_dunder(FunctionRecord& record, const char* dunder, Shape function_shape,
+                                   bool is_operand) const;
   void check_method(const char* function_name, const FunctionRecord& record);
   /// The number of the property of that name; not_found; or not_a_property, for all else that has a name.
   std::size_t find_name(const char* text);
@@ -111,6 +117,7 @@ class ClassParts {
   newfunc construct_new = nullptr;
   const FunctionRecord* constructor = nullptr;
   bool has_init = false;
+  unsigned char halves[96] = {};  ///< By slot: a bit for each dunder that has been bound, of those that share it.
   /// Once there are many names: a dict from each to what find_name() returns. Looking through all of them for each new
   /// one would take as many steps as there are.
   ::PyObject* names = nullptr;

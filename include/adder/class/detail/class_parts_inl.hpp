@@ -107,6 +107,36 @@ ADDER_COLD ADDER_FUNC void ClassParts::add_slot(int id, void* function) {
   slots.push_back({id, function});
 }
 
+ADDER_COLD ADDER_FUNC void ClassParts::add_half(int id, int which, void* function, bool replaces) {
+  unsigned char& bound = halves[id];
+  const auto bit = static_cast<unsigned char>(1U << static_cast<unsigned>(which));
+  if (bound == 0 || (bound & bit) != 0) {
+    add_slot(id, function);  // Which refuses the second.
+  } else if (replaces) {
+    for (std::size_t i = 0; i < slots.size(); ++i) {
+      if (slots.data()[i].slot == id) slots.data()[i].pfunc = function;
+    }
+  }
+  bound = static_cast<unsigned char>(bound | bit);
+}
+
+ADDER_COLD ADDER_FUNC void ClassParts::name_dunder(FunctionRecord& record, const char* dunder, Shape function_shape,
+                                                   bool is_operand) const {
+  if (name_of(record) != nullptr) return;
+  TextBuilder text;
+  text.append(name).append(".").append(dunder);
+  FunctionRecord filled;
+  filled.name = keep_text(text.view());
+  filled.shape = function_shape;
+  filled.is_method = true;
+  filled.is_operand = is_operand;
+  {
+    const RecordsLock lock;
+    if (record.name == nullptr) return enter(record, filled);
+  }
+  delete[] filled.name;
+}
+
 ADDER_COLD ADDER_FUNC std::size_t ClassParts::find_name(const char* text) {
   const std::size_t sizes[] = {methods.size(), statics.size(), attributes.size(), properties.size()};
   const auto name_at = [this](std::size_t kind, std::size_t i) {
@@ -146,14 +176,9 @@ ADDER_COLD ADDER_FUNC void ClassParts::check_method(const char* function_name, c
                                  " is not a method like others: write def_new, def_init, or PyClass<T>::finalize");
   }
   if (has_type_slot(text)) {
-    const bool compares = text == "__lt__" || text == "__le__" || text == "__eq__" || text == "__ne__" ||
-                          text == "__gt__" || text == "__ge__";
-    const bool known = text == "__repr__" || text == "__str__" || text == "__len__" || text == "__bool__";
-    std::string advice = compares ? "fill it by slot(Py_tp_richcompare, function), which all comparisons share"
-                                  : "fill it by slot(Py_..., function)";
-    if (known) advice = "write def<\"" + std::string(text) + "\", ...>(), or slot() for one that adder does not know";
     throw PySystemError::new_err(qualifier() + function_name +
-                                 " belongs in a type slot, which a method of that name would not fill: " + advice);
+                                 " belongs in a type slot, which a method of that name would not fill: write def<\"" +
+                                 function_name + "\", ...>()");
   }
   if (find_name(function_name) != not_found) refuse_name(function_name);
   const char* known = name_of(record);

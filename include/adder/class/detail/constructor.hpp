@@ -222,6 +222,10 @@ struct ADDER_HIDDEN SetInSlot {
     const FlatArguments flat(args, keywords);
     return flat.values() == nullptr ? -1 : status_of(Set::entry(self, flat.values(), flat.given(), flat.names()));
   }
+  static ::PyObject* call(::PyObject* self, ::PyObject* args, ::PyObject* keywords) noexcept {
+    const FlatArguments flat(args, keywords);
+    return flat.values() == nullptr ? nullptr : Set::entry(self, flat.values(), flat.given(), flat.names());
+  }
   static int set(::PyObject* self, ::PyObject* value, void*) noexcept {
     return value == nullptr ? refuse_deletion(Set::record) : status_of(Set::entry(self, &value, 1, nullptr));
   }

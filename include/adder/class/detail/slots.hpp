@@ -17,18 +17,30 @@ struct Slot {
   static constexpr bool known = false;
 };
 
-/// Slots of the shape `object f(self)`.
-template <int Id>
-struct ObjectSlot {
+/// What the functions behind `__repr__`, `__str__`, `__len__` and `__bool__` have in common: no arguments.
+template <class Own, int... Ids>
+struct PlainSlot {
   static constexpr bool known = true;
-  static constexpr std::size_t arity = 0;
+  template <class T, FixedString, auto Target, class Parts, class... E>
+  static void bind(ClassBuilder<T>&, Parts& parts, const E&...) {
+    using Parameters = typename MethodOf<decltype(Target)>::Parameters;
+    static_assert(sizeof...(E) == 0, "adder: def of this dunder takes no further arguments");
+    static_assert(ParameterKinds<Parameters>::count == 0,
+                  "adder: the member function has the wrong number of parameters for this dunder");
+    static_assert(only_plain<Parameters>, "adder: a dunder cannot take Args, Kwargs or ThisModule");
+    (parts.add_slot(Ids, reinterpret_cast<void*>(&Own::template entry<T, Target>)), ...);
+  }
+};
+
+/// `__repr__` and `__str__`.
+template <int Id>
+struct TextSlot : PlainSlot<TextSlot<Id>, Id> {
   template <class T, auto Target>
   static ::PyObject* entry(::PyObject* self) noexcept {
+    using Result = std::remove_cvref_t<typename MethodOf<decltype(Target)>::Result>;
+    static_assert(!std::is_void_v<Result> && !std::is_arithmetic_v<Result>,
+                  "adder: __repr__ and __str__ return text, such as std::string");
     return MethodBinding<T, Target>::invoke(self, nullptr);
-  }
-  template <class T, auto Target, class Add>
-  static void add_to(Add&& add) {
-    add(Id, reinterpret_cast<void*>(&entry<T, Target>));
   }
 };
 
@@ -39,9 +51,7 @@ ADDER_INLINE decltype(auto) call_plain(Receiver&& receiver, TypeList<P...>) {
 }
 
 /// `__len__`: both protocols, as `len` looks at the one and indexing at the other.
-struct LengthSlot {
-  static constexpr bool known = true;
-  static constexpr std::size_t arity = 0;
+struct LengthSlot : PlainSlot<LengthSlot, Py_sq_length, Py_mp_length> {
   template <class T, auto Target>
   static Py_ssize_t entry(::PyObject* self) noexcept {
     using Signature = MethodOf<decltype(Target)>;
@@ -65,17 +75,10 @@ struct LengthSlot {
       return -1;
     }
   }
-  template <class T, auto Target, class Add>
-  static void add_to(Add&& add) {
-    add(Py_sq_length, reinterpret_cast<void*>(&entry<T, Target>));
-    add(Py_mp_length, reinterpret_cast<void*>(&entry<T, Target>));
-  }
 };
 
 /// `__bool__`.
-struct TruthSlot {
-  static constexpr bool known = true;
-  static constexpr std::size_t arity = 0;
+struct TruthSlot : PlainSlot<TruthSlot, Py_nb_bool> {
   template <class T, auto Target>
   static int entry(::PyObject* self) noexcept {
     using Signature = MethodOf<decltype(Target)>;
@@ -89,16 +92,12 @@ struct TruthSlot {
       return -1;
     }
   }
-  template <class T, auto Target, class Add>
-  static void add_to(Add&& add) {
-    add(Py_nb_bool, reinterpret_cast<void*>(&entry<T, Target>));
-  }
 };
 
 template <>
-struct Slot<"__repr__"> : ObjectSlot<Py_tp_repr> {};
+struct Slot<"__repr__"> : TextSlot<Py_tp_repr> {};
 template <>
-struct Slot<"__str__"> : ObjectSlot<Py_tp_str> {};
+struct Slot<"__str__"> : TextSlot<Py_tp_str> {};
 template <>
 struct Slot<"__len__"> : LengthSlot {};
 template <>
@@ -130,18 +129,14 @@ template <FixedString Dunder>
 struct UnknownDunder {
   static constexpr bool is_init = is_dunder_of<Dunder>(" init "), is_new = is_dunder_of<Dunder>(" new ");
   static constexpr bool is_del = is_dunder_of<Dunder>(" del "), has_slot = is_dunder_of<Dunder>(slot_names);
-  static constexpr bool compares = is_dunder_of<Dunder>(" lt le eq ne gt ge ");
   static_assert(!is_init, "adder: __init__ is bound by cls.def_init<&T::init>(), beside def_new");
   static_assert(!is_new, "adder: __new__ is bound by cls.def_new: from a constructor, a function, or fields");
   static_assert(!is_del, "adder: __del__ is PyClass<T>::finalize, a static function that takes const Bound<T>&");
-  static_assert(
-      !compares,
-      "adder: unknown dunder name: all comparisons are one C function, cls.slot(Py_tp_richcompare, function)");
-  static_assert(is_init || is_new || is_del || compares || !has_slot,
-                "adder: unknown dunder name: fill its type slot with cls.slot(Py_..., function)");
+  static_assert(is_init || is_new || is_del || !has_slot,
+                "adder: this dunder needs its header: #include <adder/class/protocols.hpp>");
   static_assert(has_slot,
-                "adder: unknown dunder name: Python has no type slot for it. If it is not misspelt it is a method like "
-                "others, cls.def<&T::f>(\"__name__\")");
+                "adder: unknown dunder name. If it is not misspelt, and adder/class/protocols.hpp is included, it is a "
+                "method like others, cls.def<&T::f>(\"__name__\")");
 };
 
 }  // namespace adder::inline ADDER_ABI::detail

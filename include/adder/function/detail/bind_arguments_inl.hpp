@@ -228,10 +228,12 @@ ADDER_COLD ADDER_FUNC void set_argument_error(const FunctionRecord& record, unsi
   try {
     if (PyErr::Access::empty(error)) return error.restore(token());
     const ErrState& state = PyErr::Access::state(error);
+    if (record.is_operand && state.is_lazy() && state.type == PyExc_TypeError) return;
     std::string text = argument_text(record, index);
     if (!state.is_lazy()) {
       if (!state.path.empty()) text.append(": ").append(state.path);
       error.restore(token());
+      if (record.is_operand && PyErr_ExceptionMatches(PyExc_TypeError) != 0) return PyErr_Clear();
       return note_pending(text);
     }
     if (state.kind == ErrState::Kind::mismatch && state.path.empty()) {

@@ -18,6 +18,7 @@ struct Description {
   std::size_t extra_count = 0;
   bool is_method = false;
   ::PyObject* module_name = nullptr;  ///< As in FunctionRecord.
+  bool is_operand = false;            ///< The same.
 };
 
 /// A record while it is being filled: what there is of it goes again where something throws.

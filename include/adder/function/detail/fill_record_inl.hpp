@@ -95,6 +95,7 @@ ADDER_COLD ADDER_FUNC bool fill_record(FunctionRecord& record, Shape shape, PyCF
   filled.def.ml_meth = meth;
   filled.def.ml_flags = flags;
   filled.is_method = description.is_method;
+  filled.is_operand = description.is_operand;
   filled.module_name = description.module_name;
   TextBuilder text;  // The name, and what help() shows.
   text.append(description.qualifier).append(description.name);

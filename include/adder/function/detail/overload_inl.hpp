@@ -148,6 +148,15 @@ ADDER_COLD ADDER_FUNC const char* fit_text(Rank rank) noexcept {
 /// The TypeError of a call that no function fits, or several equally well.
 ADDER_COLD ADDER_FUNC ::PyObject* refuse_overloads(const Candidate* candidates, std::size_t count, const Fit* best,
                                                    ::PyObject* const* args, Py_ssize_t given, ::PyObject* names) {
+  if (best == nullptr && candidates[0].record->is_operand) {
+    // Python asks the other operand, unless a conversion failed for another reason than the type.
+    for (std::size_t i = 0; i < count; ++i) {
+      const BoundCall call(*candidates[i].record, args, given, names, false);
+      if (call.made() && !candidates[i].explain(call.args()) && PyErr_Occurred() != nullptr) return nullptr;
+      PyErr_Clear();
+    }
+    return nullptr;
+  }
   std::string text(candidates[0].record->name);
   text += best == nullptr ? "(): no overload takes " : "(): the call is ambiguous for ";
   text += given_text(args, given, names);
@@ -232,6 +241,8 @@ ADDER_COLD ADDER_FUNC void describe_candidate(FunctionRecord& record, Shape shap
 #endif
   // A static method and a constructor have none.
   description.is_method = description.receiver != nullptr && std::string_view(description.receiver) != "$module";
+  description.is_operand = description.receiver == operand_receiver;
+  if (description.is_operand) description.receiver = "$self";
   fill_record(record, shape, nullptr, 0, parameters, description);
 }
 

@@ -41,6 +41,7 @@ struct FunctionRecord {
   Parameter* parameters = nullptr;
   Shape shape;
   bool is_method = false;  ///< Python counts `self` among the positional arguments.
+  bool is_operand = false;  ///< Of an operator: an argument that does not convert is no error, and leaves none pending.
   bool is_setter = false;  ///< Then `name` says it all: "attribute 'x' of 'Counter' objects".
 };
 

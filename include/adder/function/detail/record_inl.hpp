@@ -34,6 +34,7 @@ ADDER_FUNC void enter(FunctionRecord& record, const FunctionRecord& filled) noex
   record.parameters = filled.parameters;
   record.shape = filled.shape;
   record.is_method = filled.is_method;
+  record.is_operand = filled.is_operand;
   record.is_setter = filled.is_setter;
   __atomic_store_n(&record.name, filled.name, __ATOMIC_RELEASE);
 #else

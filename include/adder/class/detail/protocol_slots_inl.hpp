@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief The plain functions of dunder.hpp, protocol_slots.hpp and derived.hpp.
+#pragma once
+#include "adder/class/detail/protocol_slots.hpp"
+#include "adder/token/detail/unwind.hpp"
+
+namespace adder::inline ADDER_ABI::detail {
+
+ADDER_COLD ADDER_FUNC ::PyObject* not_implemented_unless_raised() noexcept {
+  return PyErr_Occurred() != nullptr ? nullptr : Py_NewRef(Py_NotImplemented);
+}
+
+ADDER_FUNC ::PyObject* get_by_index(::PyObject* self, Py_ssize_t index) noexcept {
+  if (index < 0 && Py_TYPE(self)->tp_as_sequence->sq_length != nullptr) {  // Before the first item, after all.
+    PyErr_SetString(PyExc_IndexError, "index out of range");
+    return nullptr;
+  }
+  ::PyObject* key = PyLong_FromSsize_t(index);
+  if (key == nullptr) return nullptr;
+  ::PyObject* result = guard_unwind([&] { return PyObject_GetItem(self, key); });
+  Py_DECREF(key);
+  return result;
+}
+
+ADDER_FUNC int set_by_index(::PyObject* self, Py_ssize_t index, ::PyObject* value) noexcept {
+  if (index < 0 && Py_TYPE(self)->tp_as_sequence->sq_length != nullptr) {
+    PyErr_SetString(PyExc_IndexError, "index out of range");
+    return -1;
+  }
+  ::PyObject* key = PyLong_FromSsize_t(index);
+  if (key == nullptr) return -1;
+  const int result = guard_unwind(
+      [&] { return value == nullptr ? PyObject_DelItem(self, key) : PyObject_SetItem(self, key, value); });
+  Py_DECREF(key);
+  return result;
+}
+
+ADDER_COLD ADDER_FUNC int refuse_operation(::PyObject* self, const char* what) noexcept {
+  PyErr_Format(PyExc_TypeError, "'%s' object doesn't support %s", Py_TYPE(self)->tp_name, what);
+  return -1;
+}
+
+}  // namespace adder::inline ADDER_ABI::detail
