@@ -292,7 +292,8 @@ class ClassBuilder {
         name, parts_.qualifier(), nullptr, extra...));
   }
   /// @brief Makes a function, or an overload set, the type slot behind a dunder name: `cls.def<"__add__", &T::plus>()`.
-  /// All but `__repr__`, `__str__`, `__len__` and `__bool__` need `adder/class/protocols.hpp`, which says what each takes.
+  /// All but `__repr__`, `__str__`, `__len__` and `__bool__` need `adder/class/protocols.hpp`, which says what each
+  /// takes.
   template <detail::FixedString Dunder, auto Target, class... E>
   void def(const E&... extra) {  // overloaded? static_cast<int (T::*)(int)>(&T::f)
     using Slot = detail::Slot<Dunder>;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// @brief Index: a place in a sequence as Python gives it, negative from the end. Comes with `adder/class/protocols.hpp`.
+/// @brief Index: a place in a sequence as Python gives it, negative from the end. Comes with
+/// `adder/class/protocols.hpp`.
 #pragma once
 #include "adder/object/conversion.hpp"
 

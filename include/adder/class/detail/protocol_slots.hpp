@@ -178,9 +178,9 @@ struct AliasedOperand<DunderFunction<T, Dunder, Target>, T, TypeList<P...>> {
   using Function = DunderFunction<T, Dunder, Target>;
   using R = typename Function::Signature::Receiver;
   template <class Q>
-  static constexpr bool takes_own = std::is_lvalue_reference_v<Q> && std::is_const_v<std::remove_reference_t<Q>> &&
-                                    std::is_base_of_v<std::remove_cvref_t<Q>, T> &&
-                                    std::is_copy_constructible_v<std::remove_cvref_t<Q>>;
+  static constexpr bool takes_own =
+      std::is_lvalue_reference_v<Q> && std::is_const_v<std::remove_reference_t<Q>> &&
+      std::is_base_of_v<std::remove_cvref_t<Q>, T> && std::is_copy_constructible_v<std::remove_cvref_t<Q>>;
   static constexpr bool needed = std::is_reference_v<R> && !std::is_const_v<std::remove_reference_t<R>> &&
                                  std::is_base_of_v<std::remove_cvref_t<R>, T> && (takes_own<P> || ...);
   template <class Q>
@@ -345,8 +345,7 @@ struct HashSlot : ProtocolSlot {
     try {
       Receiver<T, typename Signature::Receiver> receiver(self);
       if (!receiver.granted()) return -1;
-      return as_hash(static_cast<std::uint64_t>(
-          call_plain<Target>(receiver.get(), typename Signature::Parameters())));
+      return as_hash(static_cast<std::uint64_t>(call_plain<Target>(receiver.get(), typename Signature::Parameters())));
     } catch (...) {
       translate_current_exception();
       return -1;
@@ -354,7 +353,8 @@ struct HashSlot : ProtocolSlot {
   }
   template <class T, FixedString Dunder, auto Target, class... E>
   static void bind(ClassBuilder<T>&, ClassParts& parts, const E&...) {
-    static_assert(!is_overload_set<Target>, "adder: __hash__ takes no overload set: Python passes nothing to choose by");
+    static_assert(!is_overload_set<Target>,
+                  "adder: __hash__ takes no overload set: Python passes nothing to choose by");
     using Signature = MethodOf<decltype(Target)>;
     check_no_extras<E...>();
     static_assert(ParameterKinds<typename Signature::Parameters>::count == 0,
@@ -555,7 +555,8 @@ struct NextSlot : ProtocolSlot {
   }
   template <class T, FixedString Dunder, auto Target, class... E>
   static void bind(ClassBuilder<T>&, ClassParts& parts, const E&...) {
-    static_assert(!is_overload_set<Target>, "adder: this dunder takes no overload set: Python passes nothing to choose by");
+    static_assert(!is_overload_set<Target>,
+                  "adder: this dunder takes no overload set: Python passes nothing to choose by");
     using Signature = MethodOf<decltype(Target)>;
     check_no_extras<E...>();
     static_assert(ParameterKinds<typename Signature::Parameters>::count == 0,
@@ -603,8 +604,8 @@ struct CallSlot : ProtocolSlot {
       auto& storage = Function::Binding::storage();
       Extras<sizeof...(E)> extras;
       describe_all(extras, extra...);
-      parts.describe(Dunder.text, &storage.record, storage.parameters, nullptr, __builtin_bit_cast(std::uint64_t, shape),
-                     0, extras.all, sizeof...(E));
+      parts.describe(Dunder.text, &storage.record, storage.parameters, nullptr,
+                     __builtin_bit_cast(std::uint64_t, shape), 0, extras.all, sizeof...(E));
       parts.add_slot(Py_tp_call, reinterpret_cast<void*>(&Function::entry));
     }
   }

@@ -30,8 +30,8 @@ ADDER_FUNC int set_by_index(::PyObject* self, Py_ssize_t index, ::PyObject* valu
   }
   ::PyObject* key = PyLong_FromSsize_t(index);
   if (key == nullptr) return -1;
-  const int result = guard_unwind(
-      [&] { return value == nullptr ? PyObject_DelItem(self, key) : PyObject_SetItem(self, key, value); });
+  const int result =
+      guard_unwind([&] { return value == nullptr ? PyObject_DelItem(self, key) : PyObject_SetItem(self, key, value); });
   Py_DECREF(key);
   return result;
 }

@@ -40,9 +40,9 @@ struct FunctionRecord {
   ::PyObject* module_name = nullptr;  ///< Interned; of functions of modules.
   Parameter* parameters = nullptr;
   Shape shape;
-  bool is_method = false;  ///< Python counts `self` among the positional arguments.
+  bool is_method = false;   ///< Python counts `self` among the positional arguments.
   bool is_operand = false;  ///< Of an operator: an argument that does not convert is no error, and leaves none pending.
-  bool is_setter = false;  ///< Then `name` says it all: "attribute 'x' of 'Counter' objects".
+  bool is_setter = false;   ///< Then `name` says it all: "attribute 'x' of 'Counter' objects".
 };
 
 #if defined(Py_GIL_DISABLED)

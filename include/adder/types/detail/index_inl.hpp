@@ -7,9 +7,7 @@
 
 namespace adder::inline ADDER_ABI {
 
-ADDER_COLD ADDER_FUNC void Index::refuse() {
-  throw PyErr::Access::lazy(PyExc_IndexError, "index out of range");
-}
+ADDER_COLD ADDER_FUNC void Index::refuse() { throw PyErr::Access::lazy(PyExc_IndexError, "index out of range"); }
 
 ADDER_FUNC PyResult<Index> FromPyObject<Index>::extract(const Bound<PyAny>& object) {
   ::PyObject* source = object.as_ptr();

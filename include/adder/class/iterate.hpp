@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief C++ ranges as Python iterators: `cls.def<"__iter__", each<&Polygon::points>>()`. Not part of adder.hpp.
+///
+/// An iterator keeps its object alive, and cannot dangle:
+///
+/// | the range                                             | between two items             | when the object changes      |
+/// |-------------------------------------------------------|-------------------------------|------------------------------|
+/// | inside the object, with `r[i]` and `r.size()`         | nothing is borrowed           | goes on, as a list's does    |
+/// | another one inside the object                         | the object is borrowed, shared | cannot: RuntimeError        |
+/// | returned by value, as a view or a copy                | the same, and the range kept  | cannot: RuntimeError         |
+/// | of make_iterator                                      | the range is kept             | is its own                   |
+///
+/// The borrow ends with the last item, with an exception, or with the iterator. Items are converted one by one; those
+/// that are pyclasses are copied.
+#pragma once
+#include "adder/class/pyclass.hpp"
+
+#include <cstddef>
+#include <iterator>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+namespace adder::inline ADDER_ABI {
+
+namespace detail {
+
+/// What of each element an iterator gives.
+enum class Pick : unsigned char { whole, key, value };
+
+template <Pick What, class E>
+decltype(auto) pick(E&& element) {
+  if constexpr (What == Pick::key) {
+    return std::as_const(element.first);
+  } else if constexpr (What == Pick::value) {
+    return std::as_const(element.second);
+  } else {
+    return std::forward<E>(element);
+  }
+}
+
+/// A Python iterator over a C++ range. What kind of range it is, two functions know.
+class RangeIterator {
+ public:
+  /// The next item as a new reference; null at the end, and where an exception is pending.
+  using Step = ::PyObject* (*)(RangeIterator& iterator);
+  /// How many items are left, at least.
+  using Left = std::size_t (*)(const RangeIterator& iterator);
+
+  /// @param owner  May be null.
+  RangeIterator(::PyObject* owner, Step step, Left count) noexcept : step_(step), left_(count) {
+    if (owner != nullptr) owner_.emplace(borrow(owner).unbind());
+  }
+  RangeIterator(const RangeIterator&) = delete;
+  RangeIterator& operator=(const RangeIterator&) = delete;
+  ~RangeIterator() { end(); }
+
+  ::PyObject* owner() const noexcept { return owner_.has_value() ? owner_->as_ptr() : nullptr; }
+  std::size_t& at() noexcept { return at_; }
+  std::size_t at() const noexcept { return at_; }
+  void* state() const noexcept { return state_; }
+  /// @param destroy  Ends it, together with what it borrows of the owner.
+  void keep(void* state, void (*destroy)(void* state, ::PyObject* owner)) noexcept {
+    state_ = state;
+    destroy_ = destroy;
+  }
+  bool keeps_state() const noexcept { return destroy_ != nullptr; }
+  /// Lets go of all there is. @return The owner, to be dropped where that harms nobody.
+  std::optional<Py<PyAny>> end() noexcept {
+    step_ = nullptr;
+    if (destroy_ != nullptr) std::exchange(destroy_, nullptr)(state_, owner());
+    return std::exchange(owner_, std::nullopt);
+  }
+  std::size_t left() const { return step_ == nullptr ? 0 : left_(*this); }
+  static ::PyObject* next(::PyObject* self) noexcept;
+
+ private:
+  friend struct PyClass<RangeIterator>;
+  std::optional<Py<PyAny>> owner_;
+  std::size_t at_ = 0;
+  Step step_;
+  Left left_;
+  void* state_ = nullptr;
+  void (*destroy_)(void* state, ::PyObject* owner) = nullptr;
+};
+
+}  // namespace detail
+
+/// The type of iterators over C++ ranges.
+template <>
+struct PyClass<detail::RangeIterator> {
+  static constexpr auto name = "iterator";
+  static constexpr auto module = "adder";
+  static constexpr bool unsafe_send = true;
+  static void traverse(const detail::RangeIterator& iterator, PyVisit& visit) { visit(iterator.owner_); }
+  static void clear(detail::RangeIterator& iterator) { (void)iterator.end(); }
+  static void define(ClassBuilder<detail::RangeIterator>& cls);
+};
+
+namespace detail {
+
+/// The receiver of a function that wants to know the class that it is bound in.
+struct OwnObject;
+template <class T>
+struct SelfOf {
+  ::PyObject* object;
+};
+template <class T>
+class Receiver<T, OwnObject> {
+ public:
+  explicit Receiver(::PyObject* self) noexcept : self_{self} {}
+  static constexpr bool granted() noexcept { return true; }
+  SelfOf<T> get() const noexcept { return self_; }
+
+ private:
+  SelfOf<T> self_;
+};
+
+template <class R>
+concept IndexedRange = requires(const R& range, std::size_t at) {
+  range[at];
+  range.size();
+  requires std::random_access_iterator<decltype(std::begin(range))>;
+};
+
+/// Iteration over a range by index: the object is borrowed for each item.
+template <class T, auto Target, Pick What, bool Reversed>
+struct IndexedSteps {
+  static std::size_t size(const T& value) { return call_method<Target>(value).size(); }
+  static ::PyObject* step(RangeIterator& iterator) {
+    Receiver<T, const T&> receiver(iterator.owner());
+    if (!receiver.granted()) return nullptr;
+    decltype(auto) range = call_method<Target>(receiver.get());
+    const std::size_t size = range.size(), at = iterator.at();
+    if (at >= size) return nullptr;
+    iterator.at() = at + 1;
+    return into_ptr_or_pending(pick<What>(range[Reversed ? size - 1 - at : at]));
+  }
+  static std::size_t left(const RangeIterator& iterator) {
+    Receiver<T, const T&> receiver(iterator.owner());
+    if (!receiver.granted()) {
+      PyErr_Clear();
+      return 0;
+    }
+    const std::size_t size = IndexedSteps::size(receiver.get());
+    return iterator.at() >= size ? 0 : size - iterator.at();
+  }
+};
+
+/// A range with the places in it, and what it borrows.
+/// @tparam Range  A reference to one inside the object, or one that is kept.
+template <class T, class Range, Pick What>
+struct KeptRange {
+  Range range;
+  decltype(std::begin(std::declval<Range&>())) at;
+  decltype(std::end(std::declval<Range&>())) end;
+
+  explicit KeptRange(Range&& source)
+      : range(static_cast<Range&&>(source)), at(std::begin(range)), end(std::end(range)) {}
+  KeptRange(const KeptRange&) = delete;
+  KeptRange& operator=(const KeptRange&) = delete;
+
+  static ::PyObject* step(RangeIterator& iterator) {
+    auto& self = *static_cast<KeptRange*>(iterator.state());
+    if (iterator.at()++ != 0) ++self.at;
+    if (self.at == self.end) return nullptr;
+    return into_ptr_or_pending(pick<What>(*self.at));
+  }
+  static std::size_t left(const RangeIterator& iterator) {
+    if constexpr (requires(const KeptRange& self) { self.range.size(); }) {
+      const auto size = static_cast<std::size_t>(static_cast<KeptRange*>(iterator.state())->range.size());
+      return iterator.at() >= size ? 0 : size - iterator.at();
+    } else {
+      return 0;
+    }
+  }
+  static void destroy(void* state, ::PyObject* owner) {
+    delete static_cast<KeptRange*>(state);
+    if constexpr (!std::is_void_v<T>) Borrowing<T>::template release<Access::shared>(owner);
+  }
+};
+
+/// The function that makes an iterator over what @p Target gives of its object.
+template <auto Target, Pick What, bool Reversed>
+struct Each {
+  template <class T>
+  Bound<RangeIterator> operator()(SelfOf<T> self) const {
+    using Range = decltype(call_method<Target>(std::declval<const T&>()));
+    constexpr bool in_place = std::is_lvalue_reference_v<Range> || std::is_member_object_pointer_v<decltype(Target)>;
+    if constexpr (in_place && IndexedRange<std::remove_cvref_t<Range>>) {
+      using Steps = IndexedSteps<T, Target, What, Reversed>;
+      return Bound<RangeIterator>::new_(token(), self.object, &Steps::step, &Steps::left);
+    } else {
+      static_assert(!Reversed, "adder: each_reversed takes a range with r[i] and r.size(), inside the object");
+      using Kept =
+          KeptRange<T, std::conditional_t<in_place, const std::remove_cvref_t<Range>&, std::remove_cv_t<Range>>, What>;
+      Bound<RangeIterator> result = Bound<RangeIterator>::new_(token(), self.object, &Kept::step, &Kept::left);
+      const PyRefMut<RangeIterator> iterator = result.borrow_mut();
+      if (!Borrowing<T>::template acquire<Access::shared>(self.object)) {
+        throw Borrowing<T>::template error<Access::shared>(self.object);
+      }
+      try {
+        iterator->keep(new Kept(call_method<Target>(Layout<T>::value(self.object))), &Kept::destroy);
+      } catch (...) {
+        Borrowing<T>::template release<Access::shared>(self.object);
+        throw;
+      }
+      return result;
+    }
+  }
+};
+template <auto Target, Pick What, bool Reversed>
+struct MethodOf<const Each<Target, What, Reversed>> : FunctionWithReceiver<Bound<RangeIterator>, OwnObject> {};
+
+}  // namespace detail
+
+/// @brief A function that returns an iterator over a range of the object: `cls.def<"__iter__",
+/// each<&Polygon::points>>()`, `cls.def<each<&Polygon::points>>("points")`.
+/// @tparam Target  A field; or a const function of the object, which returns a reference to a range, a view, or a copy.
+template <auto Target>
+inline constexpr detail::Each<Target, detail::Pick::whole, false> each;
+/// @brief The same over the keys of a map.
+template <auto Target>
+inline constexpr detail::Each<Target, detail::Pick::key, false> each_key;
+/// @brief The same over the values of a map.
+template <auto Target>
+inline constexpr detail::Each<Target, detail::Pick::value, false> each_value;
+/// @brief The same from the last to the first: for `__reversed__`.
+template <auto Target>
+inline constexpr detail::Each<Target, detail::Pick::whole, true> each_reversed;
+
+/// @brief A Python iterator over a C++ range, which it keeps: a container that is moved in, or a view of what outlives
+/// it. For functions that give their items one by one instead of a list.
+/// @gil  Held.
+template <class Range>
+Bound<PyAny> make_iterator(Python py, Range range) {
+  (void)detail::MustOwn<Range>{};
+  using Kept = detail::KeptRange<void, Range, detail::Pick::whole>;
+  Bound<detail::RangeIterator> result = Bound<detail::RangeIterator>::new_(py, nullptr, &Kept::step, &Kept::left);
+  result.borrow_mut()->keep(new Kept(std::move(range)), &Kept::destroy);
+  return std::move(result).into_any();
+}
+
+}  // namespace adder::inline ADDER_ABI
+
+#if !ADDER_COMPILED
+#include "adder/class/detail/iterate_inl.hpp"
+#endif
