@@ -100,6 +100,10 @@ class ClassParts {
   /// Makes the type. The tables it points to are kept for good, as the type may be.
   /// @return A new reference.
   ::PyTypeObject* make_type(::PyObject* module, const char* doc, Py_ssize_t size);
+  /// Where comparisons without equality leave the hash as it is.
+  void keep_hash(const ::PyTypeObject* base);
+  /// Takes the names of dunders out of the type that share a slot with one that was bound, and were not.
+  ADDER_COLD_CALL void remove_unbound(::PyTypeObject* type) const;
   /// Enters what is not part of a PyType_Spec.
   void finish_type(::PyTypeObject* type, ::PyObject* module);
   /// What has to be done before others see the type, and cannot be undone.

@@ -135,6 +135,7 @@ struct SetTraits {
   }();
   template <class Tag>
   static constexpr bool returns = (may_become<typename Bindings::Signature::Result, Tag>() && ...);
+  static constexpr bool returns_nothing = (std::is_void_v<typename Bindings::Signature::Result> || ...);
   static constexpr bool plain = (only_plain<typename Bindings::Signature::Parameters> && ...);
   template <template <class> class Is>
   static constexpr bool first_is =
@@ -154,7 +155,7 @@ struct ADDER_HIDDEN DunderFunction<T, Dunder, Target> {
   using Own = MethodBinding<T, F, Options, TypeList<DunderOwner<T, Dunder>, Set>>;
   using Whole = typename Maker::template Whole<Own>;
   using Traits = TraitsOfSet<Whole>;
-  using Result = Bound<PyAny>;
+  using Result = std::conditional_t<Traits::returns_nothing, void, Bound<PyAny>>;
   static_assert(Traits::plain,
                 "adder: a dunder cannot take Args, Kwargs, ThisModule or ThisClass; only __call__ takes the first two");
   static constexpr std::size_t least = Traits::least, most = Traits::most;

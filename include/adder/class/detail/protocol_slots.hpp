@@ -55,6 +55,27 @@ struct UnarySlot : ProtocolSlot {
   }
 };
 
+/// The function of the right operand, where that is an object of the class T and of another type than the left one.
+/// @param result  What the left operand answered; null where it was not asked.
+template <class T, class F, int Id, int Which>
+F right_half(::PyObject* left, ::PyObject* right, [[maybe_unused]] ::PyObject* result) noexcept {
+  if (Py_TYPE(left) == Py_TYPE(right) || !is_own<T>(right)) return nullptr;
+  // CPython calls the slot of each operand, unless they are the same: a subclass with another one speaks for itself.
+  if (is_subclassable<T>() && is_own<T>(left)) {
+    ::PyTypeObject* own = class_type<T>.load(Order::relaxed);
+    if (PyType_GetSlot(Py_TYPE(right), Id) != PyType_GetSlot(own, Id)) return nullptr;
+  }
+  F found = own_half<T, F, Id, Which>();
+  if constexpr (has_pyclass_base<T>) {
+    // CPython asks the right operand first where it is of a subclass; but then only a function of the subclass's own
+    // answers, not one that it has from the left operand's class.
+    if (found == nullptr && (result != nullptr || !is_own<BaseTagOf<T>>(left))) {
+      found = find_half<BaseTagOf<T>, F, Id, Which>();
+    }
+  }
+  return found;
+}
+
 /// `__add__` and `__radd__`: one slot for both, which CPython calls whichever operand is of the class.
 template <class T, int Id>
 struct NumberSlot {
@@ -63,11 +84,9 @@ struct NumberSlot {
   /// The right operand is asked where the left one has no answer, and is of another type.
   /// @param result  NotImplemented, which is used up; or null where the left operand was not asked.
   static ADDER_NOINLINE ::PyObject* reflected(::PyObject* a, ::PyObject* b, ::PyObject* result) noexcept {
-    if (Py_TYPE(a) != Py_TYPE(b) && is_own<T>(b)) {
-      if (binaryfunc function = find_half<T, binaryfunc, Id, right>()) {
-        release_if_any(result);
-        return function(b, a);
-      }
+    if (binaryfunc function = right_half<T, binaryfunc, Id, right>(a, b, result)) {
+      release_if_any(result);
+      return function(b, a);
     }
     if (result != nullptr) return result;
     binaryfunc native = native_slot<T, binaryfunc, Id>();
@@ -129,11 +148,9 @@ struct PowerSlot {
         if (result != Py_NotImplemented) return result;
       }
     }
-    if (Py_TYPE(a) != Py_TYPE(b) && is_own<T>(b)) {
-      if (ternaryfunc function = find_half<T, ternaryfunc, id, right>()) {
-        release_if_any(result);
-        return function(b, a, modulus);
-      }
+    if (ternaryfunc function = right_half<T, ternaryfunc, id, right>(a, b, result)) {
+      release_if_any(result);
+      return function(b, a, modulus);
     }
     if (result != nullptr) return result;
     ternaryfunc native = native_slot<T, ternaryfunc, id>();
@@ -219,6 +236,11 @@ template <class Function>
 struct ParametersOfDunder<Function> {
   using type = typename Function::Parameters;
 };
+/// In a Python subclass CPython takes `__iadd__` for sq_inplace_concat as well, whose NotImplemented would be the
+/// result of `a += b`. There `a + b` is tried here.
+/// @param result  NotImplemented.
+::PyObject* add_instead(::PyObject* self, ::PyObject* other, ::PyObject* result) noexcept;
+
 template <int Id>
 struct InPlaceSlot : ProtocolSlot {
   template <class T, class Function>
@@ -228,7 +250,11 @@ struct InPlaceSlot : ProtocolSlot {
       if (self == other) [[unlikely]]
         return Aliased::call(self);
     }
-    return in_place_result<typename Function::Result>(self, call_operator<Function>(self, other));
+    ::PyObject* result = in_place_result<typename Function::Result>(self, call_operator<Function>(self, other));
+    if constexpr (Id == Py_nb_inplace_add && is_subclassable<T>()) {
+      if (result == Py_NotImplemented) return add_instead(self, other, result);
+    }
+    return result;
   }
   template <class T, FixedString Dunder, auto Target, class... E>
   static void bind(ClassBuilder<T>&, ClassParts& parts, const E&...) {
@@ -309,6 +335,25 @@ struct ComparisonSlot : ProtocolSlot {
     parts.add_half(Py_tp_richcompare, Op, reinterpret_cast<void*>(&Comparisons<T>::entry), false);
     half<T, binaryfunc, Py_tp_richcompare, Op>.store(&Comparisons<T>::template call<Function>, Order::relaxed);
   }
+};
+/// What `__richcmp__` is told.
+template <>
+class ArgumentLoader<CompareOp> {
+ public:
+  ADDER_INLINE bool load(::PyObject* object, CallContext context, unsigned index) {
+    const long number = PyLong_CheckExact(object) ? PyLong_AsLong(object) : -1;
+    if (number < Py_LT || number > Py_GE) [[unlikely]] {
+      PyErr_Clear();
+      set_argument_error(context.record(), index, PyErr::Access::mismatch("CompareOp", object));
+      return false;
+    }
+    value_ = static_cast<CompareOp>(number);
+    return true;
+  }
+  CompareOp get() const noexcept { return value_; }
+
+ private:
+  CompareOp value_{};
 };
 /// `__richcmp__`: all six by one function, which is told by a CompareOp.
 struct RichCompareSlot : ProtocolSlot {

@@ -11,6 +11,13 @@ ADDER_COLD ADDER_FUNC ::PyObject* not_implemented_unless_raised() noexcept {
   return PyErr_Occurred() != nullptr ? nullptr : Py_NewRef(Py_NotImplemented);
 }
 
+ADDER_FUNC ::PyObject* add_instead(::PyObject* self, ::PyObject* other, ::PyObject* result) noexcept {
+  const ::PySequenceMethods* sequence = Py_TYPE(self)->tp_as_sequence;
+  if (sequence == nullptr || sequence->sq_inplace_concat == nullptr) return result;
+  release(result);
+  return guard_unwind([&] { return PyNumber_Add(self, other); });
+}
+
 ADDER_FUNC ::PyObject* get_by_index(::PyObject* self, Py_ssize_t index) noexcept {
   if (index < 0 && Py_TYPE(self)->tp_as_sequence->sq_length != nullptr) {  // Before the first item, after all.
     PyErr_SetString(PyExc_IndexError, "index out of range");
