@@ -506,8 +506,8 @@ def test_a_box_that_another_thread_changes_is_borrowed(hold):
     try:
         assert outcome(box.set, 6) == (RuntimeError, not_alone)
         assert outcome(box.get) == (RuntimeError, not_shared)
-        assert outcome(ext.hold_box, box, 0.01) == (RuntimeError, "hold_box() argument 1: " + not_shared)
-        assert outcome(ext.hold_box_alone, box, 0.01) == (RuntimeError, "hold_box_alone() argument 1: " + not_alone)
+        assert outcome(ext.hold_box, box, 0.01) == (RuntimeError, not_shared)
+        assert outcome(ext.hold_box_alone, box, 0.01) == (RuntimeError, not_alone)
     finally:
         assert ext.let_go(PATIENCE)
     assert other.result() is True
@@ -610,7 +610,7 @@ def test_a_strict_parameter_takes_its_own_type_and_no_other(name):
 def test_a_strict_number_out_of_range_is_an_overflow_error():
     assert outcome(ext.strict_byte, 256) == (
         OverflowError,
-        "strict_byte() argument 'x': 256 does not fit into an unsigned 8-bit integer",
+        "256 does not fit into an unsigned 8-bit integer",
     )
     assert outcome(ext.strict_int, IntSubclass(2**40))[0] is OverflowError
     assert outcome(ext.strict_float32, 1e300)[0] is OverflowError
@@ -661,7 +661,10 @@ def test_a_converter_makes_the_argument():
 def test_the_error_that_a_converter_returns_names_the_argument():
     for function in (ext.digits, ext.digits_or_12):
         name = function.__name__
-        assert outcome(function, "1x") == (ValueError, f"{name}() argument 'n': '1x' has more than digits")
+        with pytest.raises(ValueError) as caught:
+            function("1x")
+        assert caught.value.args == ("'1x' has more than digits",)
+        assert caught.value.__notes__ == [f"{name}() argument 'n'"]
         assert outcome(function, 5) == (TypeError, f"{name}() argument 'n': digits are text")
 
 

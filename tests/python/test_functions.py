@@ -219,12 +219,13 @@ def test_integers_pass_up_to_their_bounds_and_overflow_beyond(name, low, high, w
                     function(given_value)
                 # The repr of another type is somebody's code: it is not run for a message.
                 shown = "the value" if isinstance(given_value, Index) else repr(int(given_value))
-                assert str(caught.value) == f"{name}() argument 'value': {shown} does not fit into {width}"
+                assert str(caught.value) == f"{shown} does not fit into {width}"
+                assert caught.value.__notes__ == [f"{name}() argument 'value'"]
 
 
 @pytest.mark.parametrize("name", [row[0] for row in INTEGERS])
 def test_an_int_too_long_to_be_shown_still_overflows(name):
-    with pytest.raises(OverflowError, match=rf"^{name}\(\) argument 'value': .* does not fit into "):
+    with pytest.raises(OverflowError, match="^.* does not fit into "):
         getattr(ext, name)(10**5000)
 
 
@@ -413,7 +414,8 @@ def test_an_error_inside_a_sequence_says_where():
     assert str(caught.value) == "rows() argument 'value': [1][1]: expected str, got int"
     with pytest.raises(OverflowError) as caught:
         ext.bytes_as_ints([1, 2, 256])
-    assert str(caught.value) == "bytes_as_ints() argument 'value': [2]: 256 does not fit into an unsigned 8-bit integer"
+    assert str(caught.value) == "256 does not fit into an unsigned 8-bit integer"
+    assert caught.value.__notes__ == ["bytes_as_ints() argument 'value': [2]"]
 
 
 class Sequence:

@@ -40,7 +40,8 @@ def test_nanoseconds_that_a_type_cannot_hold_are_refused():
                             (ext.moment_us, Fine(1970, 1, 1, tzinfo=dt.timezone.utc))]:
         with pytest.raises(ValueError) as caught:
             function(value)
-        assert str(caught.value) == f"{function.__name__}() argument 1: {NO_TICKS}"
+        assert str(caught.value) == NO_TICKS
+        assert caught.value.__notes__ == [f"{function.__name__}() argument 1"]
     with pytest.raises(OverflowError):
         ext.local_ns(Fine(9999, 1, 1))
 

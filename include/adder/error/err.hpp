@@ -162,7 +162,8 @@ class ADDER_VISIBLE PyErr : public std::exception {
   /// @brief `__context__`: the exception during whose handling this one was raised, if any.
   /// @pyo3{PyErr::context}
   std::optional<PyErr> context(Python py) const;
-  /// @brief `add_note(text)`: a line that is shown below the message. Needs CPython 3.11; before, does nothing.
+  /// @brief `add_note(text)`: a line that is shown below the message. CPython 3.10 does not show it; it is in
+  /// `__notes__` there, too.
   /// @pyo3{PyErr::add_note}
   void add_note(Python py, std::string_view text) const;
   /// @}

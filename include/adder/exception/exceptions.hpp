@@ -315,10 +315,8 @@ struct PyUserWarning : detail::ExceptionTag<PyUserWarning, PyWarning> {
 /// @}
 
 namespace detail {
-#if PY_VERSION_HEX >= 0x030B0000
-#endif
-/// Adds a note to the pending exception, where there is one and it takes it. Before CPython 3.11, does nothing.
-ADDER_COLD_CALL void note_pending([[maybe_unused]] std::string_view text) noexcept;
+/// Adds a note to the pending exception, where there is one and it takes it; see PyErr::add_note.
+ADDER_COLD_CALL void note_pending(std::string_view text) noexcept;
 }  // namespace detail
 
 template <class Category>

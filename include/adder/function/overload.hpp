@@ -19,7 +19,8 @@
 /// with the reason. What one function takes, it takes in a set, too, unless another fits better.
 ///
 /// Arguments are tried on several functions and may be converted more than once: `__index__` and the like should have
-/// no side effects. What they raise, other than TypeError, ValueError and OverflowError, ends the call.
+/// no side effects. What they raise, other than TypeError, ValueError and OverflowError, ends the call. That an
+/// attribute or key is missing which a struct's field is read from does not.
 #pragma once
 #include "adder/function/function.hpp"
 
@@ -84,6 +85,9 @@ enum class Rank : signed char {
 
 /// Takes the pending exception, which says that a conversion failed; other exceptions stay.
 Rank unless_serious() noexcept;
+/// The same of an error that a conversion returned, or of the C++ exception being handled, which it threw.
+ADDER_COLD_CALL Rank rank_of_error(const PyErr& error) noexcept;
+ADDER_COLD_CALL Rank rank_of_thrown() noexcept;
 
 template <class P>
 struct RankOf {
@@ -92,12 +96,14 @@ struct RankOf {
     if constexpr (IsPyClass<T> && std::is_reference_v<P>) {
       return of_instance<T>(object);
     } else {
-      const Borrowed<PyAny> any = peek(object);
-      [[maybe_unused]] const TrialScope<T> trial;  // The function that is called converts it once more.
-      const PyResult<T> value = extract_from<T>(any.as_bound());
-      if (value.is_ok()) return Rank::other;
-      value.error().restore(token());
-      return unless_serious();
+      try {
+        const Borrowed<PyAny> any = peek(object);
+        [[maybe_unused]] const TrialScope<T> trial;  // The function that is called converts it once more.
+        const PyResult<T> value = extract_from<T>(any.as_bound());
+        return value.is_ok() ? Rank::other : rank_of_error(value.error());
+      } catch (...) {
+        return rank_of_thrown();
+      }
     }
   }
   template <class T>
@@ -199,12 +205,10 @@ struct RankAs<P, FromPyWith<Function>> {
     try {
       const Borrowed<PyAny> any = peek(object);
       const PyResult<std::remove_cvref_t<P>> value = Function(any.as_bound());
-      if (value.is_ok()) return Rank::other;
-      value.error().restore(token());
+      return value.is_ok() ? Rank::other : rank_of_error(value.error());
     } catch (...) {
-      translate_current_exception();
+      return rank_of_thrown();
     }
-    return unless_serious();
   }
 };
 
@@ -225,7 +229,8 @@ struct Fit {
   unsigned sum = 0;
   unsigned width = 0;
 
-  void add(Rank rank) noexcept;
+  /// Of the argument at @p place. Where it raised, that is all there is to know: it is the `sum` then.
+  void add(Rank rank, std::size_t place) noexcept;
   bool fits() const noexcept { return worst < Rank::none; }
   bool operator==(const Fit&) const = default;
   bool better_than(const Fit& other) const noexcept {
@@ -339,10 +344,10 @@ struct CandidateOf<Binding, TypeList<P...>, std::index_sequence<I...>> {
       constexpr std::size_t at = Kinds::place(Index);
       // A default that is left alone is no argument of the call.
       if (args[at] == Binding::storage().record.parameters[at].default_value) return true;
-      fit.add(RankAs<Q, typename HowAt<Hows, at>::type>::of(args[at]));
+      fit.add(RankAs<Q, typename HowAt<Hows, at>::type>::of(args[at]), at);
       if (args[at] != Py_None) fit.width += width_of<std::remove_cvref_t<Q>>;
     } else if constexpr (kind_of<Q> == ParameterKind::var_args || kind_of<Q> == ParameterKind::var_keywords) {
-      fit.add(Rank::anything);
+      fit.add(Rank::anything, 0);
     }
     return fit.fits();
   }

@@ -127,6 +127,14 @@ ADDER_COLD_CALL PyErr at_key(PyErr error, ::PyObject* key, const char* what = ""
 /// The pending exception of a dict or set that did not take @p key, mostly as it cannot be hashed.
 ADDER_COLD_CALL PyErr at_refused_key(::PyObject* key, const char* what);
 
+/// What the error of a conversion says where other types, or other functions, are still to be tried.
+enum class Refusal : unsigned char {
+  type,     ///< The object is of another type, or has not the attribute or key that was looked for.
+  value,    ///< Its type is right and its value is not: a ValueError or an OverflowError.
+  serious,  ///< Anything else: no other is tried.
+};
+ADDER_COLD_CALL Refusal refusal_of(const PyErr& error) noexcept;
+
 /// The C++ value of a Python object, or why there is none.
 template <class T>
 ADDER_INLINE PyResult<T> extract_from(const Bound<PyAny>& object) {
@@ -138,7 +146,12 @@ ADDER_INLINE PyResult<T> extract_from(const Bound<PyAny>& object) {
       const RecursionScope scope(__builtin_frame_address(0));
       if (scope.too_deep()) [[unlikely]]
         return recursion_error("");
-      return FromPyObject<T>::extract(object);
+      // Not as promised, but easily written: extract() instead of try_extract().
+      try {
+        return FromPyObject<T>::extract(object);
+      } catch (const PyErr& error) {
+        return error;
+      }
     } else {
       return FromPyObject<T>::extract(object);
     }

@@ -12,44 +12,50 @@
 
 namespace adder::inline ADDER_ABI {
 
+namespace detail {
+
+/// Why the alternatives of a variant that were tried do not fit.
+class VariantErrors {
+ public:
+  /// @return Whether no other is to be tried.
+  ADDER_COLD_CALL bool add(PyErr error);
+  ADDER_COLD_CALL PyErr result() &&;
+
+ private:
+  std::optional<PyErr> kept_;  ///< To be passed on as it is.
+  std::string reasons_;
+};
+
+}  // namespace detail
+
 template <class... T>
 struct FromPyObject<std::variant<T...>> {
   static constexpr const char* expected() noexcept { return "one of several types"; }
-  /// A TypeError that says of each alternative why it does not fit. What Python code raised meanwhile is passed on.
+  /// Where none fits, a TypeError that says of each alternative why. What Python code raised, or says that the type was
+  /// right and the value was not, is passed on instead: the last of such.
   static PyResult<std::variant<T...>> extract(const Bound<PyAny>& object) {
     std::optional<std::variant<T...>> found;
-    std::optional<PyErr> raised;
-    std::string reasons;
+    detail::VariantErrors errors;
     constexpr std::size_t last = sizeof...(T) - 1;
     [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (void)(attempt<T, I != last>(object, found, raised, reasons) || ...);
+      (void)(attempt<T, I != last>(object, found, errors) || ...);
     }(std::index_sequence_for<T...>{});
-    if (raised) return *std::move(raised);
     if (found) return *std::move(found);
-    return PyErr::Access::lazy(PyExc_TypeError, std::string("no alternative fits: ").append(reasons));
+    return std::move(errors).result();
   }
 
  private:
   /// Whether to stop here.
   template <class U, bool IsTrial>
   static bool attempt(const Bound<PyAny>& object, std::optional<std::variant<T...>>& found,
-                      std::optional<PyErr>& raised, std::string& reasons) {
+                      detail::VariantErrors& errors) {
     PyResult<U> value = [&] {
       [[maybe_unused]] const detail::TrialScope<U, IsTrial> trial;
       return detail::extract_from<U>(object);
     }();
-    if (value.is_ok()) {
-      found.emplace(std::in_place_type<U>, std::move(value.value()));
-      return true;
-    }
-    PyErr error = std::move(value).error();
-    if (!PyErr::Access::state(error).is_lazy() || detail::is_recursion_error(error)) {
-      raised = std::move(error);
-      return true;
-    }
-    if (!reasons.empty()) reasons += "; ";
-    reasons += PyErr::Access::state(error).lazy_text();
-    return false;
+    if (value.is_err()) return errors.add(std::move(value).error());
+    found.emplace(std::in_place_type<U>, std::move(value.value()));
+    return true;
   }
 };
 template <class... T>

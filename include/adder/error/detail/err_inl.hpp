@@ -105,8 +105,12 @@ ADDER_COLD ADDER_FUNC PyErr PyErr::Access::with_path(const PyErr& error, std::st
   state->source = Py_XNewRef(old.source);
   state->target = Py_XNewRef(old.target);
   state->path = std::move(step) + old.path;
+  // An instance that somebody has looked at may have a cause or notes: it goes on as it is.
   ::PyObject* value = old.value.load(detail::Order::acquire);
-  if (!state->is_lazy()) state->value.store(Py_XNewRef(value), detail::Order::release);
+  if (value != nullptr) {
+    state->kind = detail::ErrState::Kind::raised;
+    state->value.store(Py_NewRef(value), detail::Order::release);
+  }
   return result;
 }
 

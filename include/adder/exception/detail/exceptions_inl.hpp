@@ -84,20 +84,33 @@ ADDER_FUNC std::string PyErr::format(Python py) const {
 
 namespace detail {
 
-#if PY_VERSION_HEX >= 0x030B0000
-
 /// Whether @p exception took the note; else another exception is pending.
-ADDER_FUNC bool add_note_to(::PyObject* exception, ::PyObject* note) noexcept {
+ADDER_COLD ADDER_FUNC bool add_note_to(::PyObject* exception, ::PyObject* note) noexcept {
   return guard_unwind([&] {
+#if PY_VERSION_HEX >= 0x030B0000
     ::PyObject* none = PyObject_CallMethod(exception, "add_note", "O", note);
     Py_XDECREF(none);
     return none != nullptr;
+#else
+    // As add_note does it: Python does not show them yet, but pytest and others look here.
+    ::PyObject* notes = PyObject_GetAttrString(exception, "__notes__");
+    if (notes == nullptr) {
+      if (PyErr_ExceptionMatches(PyExc_AttributeError) == 0) return false;
+      PyErr_Clear();
+      notes = PyList_New(0);
+      if (notes == nullptr || PyObject_SetAttrString(exception, "__notes__", notes) < 0) Py_CLEAR(notes);
+    } else if (!PyList_Check(notes)) {
+      Py_CLEAR(notes);
+      PyErr_SetString(PyExc_TypeError, "Cannot add note: __notes__ is not a list");
+    }
+    const bool added = notes != nullptr && PyList_Append(notes, note) == 0;
+    Py_XDECREF(notes);
+    return added;
+#endif
   });
 }
-#endif
 
-ADDER_COLD ADDER_FUNC void note_pending([[maybe_unused]] std::string_view text) noexcept {
-#if PY_VERSION_HEX >= 0x030B0000
+ADDER_COLD ADDER_FUNC void note_pending(std::string_view text) noexcept {
   if (PyErr_Occurred() == nullptr) return;
   ::PyObject* error = take_raised();
   ::PyObject* note = text_to_str(text);
@@ -105,7 +118,6 @@ ADDER_COLD ADDER_FUNC void note_pending([[maybe_unused]] std::string_view text) 
   if (note == nullptr || !add_note_to(error, note)) PyErr_Clear();
   Py_XDECREF(note);
   set_raised(error);
-#endif
 }
 
 }  // namespace detail
@@ -127,12 +139,10 @@ ADDER_FUNC std::optional<PyErr> PyErr::context(Python py) const {
   return from_value(detail::steal(context));
 }
 
-ADDER_FUNC void PyErr::add_note([[maybe_unused]] Python py, [[maybe_unused]] std::string_view text) const {
-#if PY_VERSION_HEX >= 0x030B0000
+ADDER_FUNC void PyErr::add_note(Python py, std::string_view text) const {
   const auto error = value(py);
   const auto note = detail::steal(detail::non_null(detail::text_to_str(text)));
   if (!detail::add_note_to(error.as_ptr(), note.as_ptr())) detail::throw_fetched();
-#endif
 }
 
 ADDER_FUNC PyResult<Bound<PyAny>> IntoPyObject<PyErr>::into_py(Python py, const PyErr& error) {

@@ -70,10 +70,13 @@ class VariadicArguments {
 
 // --- Arguments that do not convert -----------------------------------------------------------------------------------
 
-/// Makes @p error the pending exception, saying which argument of which function it is about.
-///
-/// What Python code raised during the conversion is left as it is, and gets a note.
+/// Makes @p error the pending exception, saying which argument of which function it is about: a TypeError that was made
+/// in C++ says so in its text, as CPython's own do. Anything else is left as it is, and gets a note.
 ADDER_COLD_CALL void set_argument_error(const FunctionRecord& record, unsigned index, const PyErr& error) noexcept;
+/// The same of the C++ exception being handled, which a conversion threw.
+ADDER_COLD_CALL void set_thrown_error(const FunctionRecord& record, unsigned index) noexcept;
+/// The same of the pending exception, which is no TypeError of adder's.
+ADDER_COLD_CALL void note_argument(const FunctionRecord& record, unsigned index) noexcept;
 
 ADDER_COLD_CALL void set_scalar_error(const FunctionRecord& record, unsigned index, Loaded how, const char* expected,
                                       const char* range, ::PyObject* object) noexcept;

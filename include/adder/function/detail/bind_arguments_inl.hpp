@@ -230,9 +230,19 @@ ADDER_COLD ADDER_FUNC void set_argument_error(const FunctionRecord& record, unsi
     const ErrState& state = PyErr::Access::state(error);
     if (record.is_operand && state.is_lazy() && state.type == PyExc_TypeError) return;
     std::string text = argument_text(record, index);
-    if (!state.is_lazy()) {
+    const bool is_made = !state.is_lazy() || state.value.load(Order::acquire) != nullptr;
+    if (is_made || PyErr_GivenExceptionMatches(state.type, PyExc_TypeError) == 0) {
       if (!state.path.empty()) text.append(": ").append(state.path);
-      error.restore(token());
+      if (is_made || state.path.empty()) {
+        error.restore(token());
+      } else {
+        const KeptAlive type(state.type);  // A class written in Python may drop this error, and with it the class.
+        if (state.kind == ErrState::Kind::bare) {
+          guard_unwind([&] { PyErr_SetNone(type); });
+        } else {
+          set_error(type, state.message);
+        }
+      }
       if (record.is_operand && PyErr_ExceptionMatches(PyExc_TypeError) != 0) return PyErr_Clear();
       return note_pending(text);
     }
@@ -244,6 +254,25 @@ ADDER_COLD ADDER_FUNC void set_argument_error(const FunctionRecord& record, unsi
     set_error(state.type, text);
   } catch (const std::bad_alloc&) {
     PyErr_NoMemory();
+  }
+}
+
+ADDER_COLD ADDER_FUNC void note_argument(const FunctionRecord& record, unsigned index) noexcept {
+  try {
+    note_pending(argument_text(record, index));
+  } catch (const std::bad_alloc&) {
+    PyErr_NoMemory();
+  }
+}
+
+ADDER_COLD ADDER_FUNC void set_thrown_error(const FunctionRecord& record, unsigned index) noexcept {
+  try {
+    throw;
+  } catch (const PyErr& error) {
+    set_argument_error(record, index, error);
+  } catch (...) {
+    translate_current_exception();
+    note_argument(record, index);
   }
 }
 

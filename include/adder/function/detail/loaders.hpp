@@ -29,11 +29,15 @@ class ExtractingLoader : ValueParameter<P> {
  public:
   // Not inlined: g++ 12 would take what was not loaded for used.
   ADDER_NOINLINE bool load(::PyObject* object, CallContext context, unsigned index) {
-    const Borrowed<PyAny> any = peek(object);
-    const PyResult<T>& result = value_.load([&]() -> PyResult<T> { return Extract(any.as_bound()); });
-    if (result.is_ok()) [[likely]]
-      return true;
-    set_argument_error(context.record(), index, result.error());
+    try {
+      const Borrowed<PyAny> any = peek(object);
+      const PyResult<T>& result = value_.load([&]() -> PyResult<T> { return Extract(any.as_bound()); });
+      if (result.is_ok()) [[likely]]
+        return true;
+      set_argument_error(context.record(), index, result.error());
+    } catch (...) {
+      set_thrown_error(context.record(), index);
+    }
     return false;
   }
   P&& get() noexcept { return static_cast<P&&>(value_.value()); }

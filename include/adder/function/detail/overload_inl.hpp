@@ -25,6 +25,23 @@ ADDER_FUNC Rank unless_serious() noexcept {
   return Rank::none;
 }
 
+ADDER_COLD ADDER_FUNC Rank rank_of_error(const PyErr& error) noexcept {
+  if (refusal_of(error) != Refusal::serious) return Rank::none;
+  error.restore(token());
+  return Rank::raised;
+}
+
+ADDER_COLD ADDER_FUNC Rank rank_of_thrown() noexcept {
+  try {
+    throw;
+  } catch (const PyErr& error) {
+    return rank_of_error(error);
+  } catch (...) {
+    translate_current_exception();
+    return unless_serious();
+  }
+}
+
 ADDER_FUNC Rank RankOf<bool>::of(::PyObject* object) noexcept {
   if (PyBool_Check(object)) return Rank::exact;
   bool value = false;
@@ -50,9 +67,9 @@ ADDER_FUNC Rank rank_of_real(::PyObject* object, Loaded how, double value) noexc
   return is_same ? Rank::lossless : Rank::lossy;
 }
 
-ADDER_FUNC void Fit::add(Rank rank) noexcept {
+ADDER_FUNC void Fit::add(Rank rank, std::size_t place) noexcept {
   worst = rank > worst ? rank : worst;
-  sum += static_cast<unsigned>(rank);
+  sum = rank == Rank::raised ? static_cast<unsigned>(place) : sum + static_cast<unsigned>(rank);
 }
 
 ADDER_FUNC BoundCall::BoundCall(const FunctionRecord& record, ::PyObject* const* args, Py_ssize_t given,
@@ -121,13 +138,23 @@ ADDER_COLD ADDER_FUNC std::string candidate_text(const Candidate& candidate) {
   return text += ")";
 }
 
-/// What is pending, without the name of the function; it is taken.
-ADDER_COLD ADDER_FUNC std::string take_reason(const FunctionRecord& record) {
-  const PyErr error = PyErr::fetch(token());
-  const std::string what = error.value(token()).str().to_string_lossy();
+/// The text of an error, without the name of the function. The argument is in the text or in a note.
+ADDER_COLD ADDER_FUNC std::string reason_of(const PyErr& error, const FunctionRecord& record) {
+  const Bound<PyBaseException> value = error.value(token());
+  std::string what = value.str().to_string_lossy();
   std::string prefix(record.name);
   prefix += "() ";
-  return what.starts_with(prefix) ? what.substr(prefix.size()) : what;
+  if (what.starts_with(prefix)) return what.substr(prefix.size());
+  const OwnedPtr notes(Steal(), PyObject_GetAttrString(value.as_ptr(), "__notes__"), {});
+  if (notes.as_ptr() == nullptr) PyErr_Clear();
+  if (notes.as_ptr() == nullptr || !PyList_Check(notes.as_ptr())) return what;
+  const Py_ssize_t last = PyList_GET_SIZE(notes.as_ptr()) - 1;
+  const OwnedPtr note(Steal(), last < 0 ? nullptr : PySequence_GetItem(notes.as_ptr(), last), {});
+  const bool is_text = note.as_ptr() != nullptr && PyUnicode_Check(note.as_ptr());
+  const char* where = is_text ? PyUnicode_AsUTF8(note.as_ptr()) : nullptr;
+  PyErr_Clear();
+  if (where == nullptr || !std::string_view(where).starts_with(prefix)) return what;
+  return std::string(where + prefix.size()).append(": ").append(what);
 }
 
 ADDER_COLD ADDER_FUNC const char* fit_text(Rank rank) noexcept {
@@ -166,17 +193,24 @@ ADDER_COLD ADDER_FUNC ::PyObject* refuse_overloads(const Candidate* candidates, 
     const BoundCall call(*candidate.record, args, given, names, true);
     if (!call.made()) {
       if (is_serious()) return nullptr;
-      text += take_reason(*candidate.record);
+      text += reason_of(PyErr::fetch(token()), *candidate.record);
       continue;
     }
     const Fit fit = candidate.fit(call.args());
-    if (fit.worst == Rank::raised) return nullptr;
+    if (fit.worst == Rank::raised) {
+      note_argument(*candidate.record, fit.sum);
+      return nullptr;
+    }
     if (fit.fits()) {
       text += fit_text(fit.worst);
     } else if (!candidate.explain(call.args())) {
+      PyErr error = PyErr::fetch(token());
       // An argument that is borrowed already is a reason, too.
-      if (is_serious() && PyErr_ExceptionMatches(PyExc_RuntimeError) == 0) return nullptr;
-      text += take_reason(*candidate.record);
+      if (refusal_of(error) == Refusal::serious && !error.matches(peek(PyExc_RuntimeError).as_bound())) {
+        error.restore(token());
+        return nullptr;
+      }
+      text += reason_of(error, *candidate.record);
     } else {
       text += "takes no other type";
     }
@@ -198,7 +232,10 @@ ADDER_NOINLINE ADDER_FUNC ::PyObject* call_best(const Candidate* candidates, std
         continue;
       }
       const Fit fit = candidate->fit(call.args());
-      if (fit.worst == Rank::raised) return nullptr;
+      if (fit.worst == Rank::raised) {
+        note_argument(*candidate->record, fit.sum);
+        return nullptr;
+      }
       if (!fit.fits()) continue;
       if (found == nullptr || fit.better_than(best)) {
         found = candidate;

@@ -27,6 +27,20 @@ ADDER_COLD ADDER_FUNC PyErr at_key(PyErr error, ::PyObject* key, const char* wha
   return at_step(std::move(error), std::move(step));
 }
 
+ADDER_COLD ADDER_FUNC Refusal refusal_of(const PyErr& error) noexcept {
+  if (PyErr::Access::empty(error)) return Refusal::serious;
+  const ErrState& state = PyErr::Access::state(error);
+  ::PyObject* value = state.value.load(Order::acquire);
+  ::PyObject* raised = value == nullptr ? state.type : value;
+  const auto is = [&](::PyObject* type) { return PyErr_GivenExceptionMatches(raised, type) != 0; };
+  if (is(PyExc_TypeError)) return Refusal::type;
+  if (is(PyExc_ValueError) || is(PyExc_OverflowError)) return Refusal::value;
+  if (!is(PyExc_AttributeError) && !is(PyExc_KeyError)) return Refusal::serious;
+  // From Python code, which has a mistake then, these have a traceback.
+  const OwnedPtr traceback(Steal(), value == nullptr ? nullptr : PyException_GetTraceback(value), {});
+  return traceback.as_ptr() == nullptr ? Refusal::type : Refusal::serious;
+}
+
 ADDER_COLD ADDER_FUNC PyErr at_refused_key(::PyObject* key, const char* what) {
   PyErr error = PyErr::fetch(token());
   // CPython's own "unhashable type: 'dict'" names no place, so one that does is put in its stead. What Python code
