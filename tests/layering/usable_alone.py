@@ -68,6 +68,7 @@ USES = {
     "function/function.hpp": "static_assert(std::is_same_v<decltype(adder::release_gil), decltype(adder::release_gil)>);",
     "function/closure.hpp": "(void)adder::new_closure<&add>(py, \"add\", 1);",
     "function/new_function.hpp": "(void)adder::new_function<&add>(py, \"add\");",
+    "function/given.hpp": "(void)py; (void)object.extract<adder::Given<int>>().value_or(1);",
     "function/overload.hpp": "(void)adder::overload<&one, &two>;",
     "class/options.hpp": "static_assert(!adder::IsPyClass<Plain>);",
     "class/cell.hpp": "static_assert(!adder::IsPyClass<Plain>);",

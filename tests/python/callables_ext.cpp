@@ -410,7 +410,6 @@ ADDER_MODULE(callables_ext, m) {
   m.def<&echo<float>>("strict_float32", arg("x").strict());
   m.def<&echo<bool>>("strict_bool", arg("x").strict());
   m.def<&echo<double>>("strict_default", arg("x").strict() = 1.5);
-  m.def<&echo<float>>("strict_wrong_default", arg("x").strict() = 1);
   m.def<[](int a, int b, double c) { return a + b + c; }>("half_strict", arg("a"), arg("b").strict(), arg("c") = 1);
 
   m.def<&echo<int>>("digits", arg("n").from_py_with<&parse_digits>());

@@ -5,6 +5,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 using namespace adder;
 
@@ -48,7 +49,7 @@ ADDER_MODULE(failing_ext, m) {
   if (kind == "duplicate") m.def<[](int a, int b) { return a + b; }>("wrong", arg("a"), arg("a"));
   if (kind == "no name") m.def<[](int a) { return a; }>("wrong", arg("a b"));
   if (kind == "args") m.def<[](const Args&, int a) { return a; }>("wrong", arg("args"));
-  if (kind == "default") m.def<[](int a) { return a; }>("wrong", arg("a") = std::string("\xff"));
+  if (kind == "default") m.def<[](std::string_view a) { return a.size(); }>("wrong", arg("a") = std::string("\xff"));
   if (kind == "selfish") m.add_class<Selfish>();
   if (kind == "doc") m.doc("\xff");
 }

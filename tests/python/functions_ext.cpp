@@ -180,7 +180,7 @@ ADDER_MODULE(functions_ext, m) {
   // Defaults that are hard to show.
   m.def<[](const Any& value) { return value; }>("default_with_angle", arg("value") = "<b>");
   m.def<[](double value) { return value; }>("default_infinity", arg("value") = HUGE_VAL);
-  m.def<[](const Any& value) { return value; }>("default_list", arg("value") = std::vector<int>{1, 2});
+  m.def<[](const std::vector<int>& value) { return value; }>("default_list", arg("value") = std::vector<int>{1, 2});
   m.def<[](const Any& value) { return value; }>("default_object", arg("value") = m.py().eval("object()"));
   m.def<[](const Any& value) { return value; }>("default_fraction",
                                                 arg("value") = m.py().import("fractions").getattr("Fraction")(1, 2));
@@ -188,5 +188,4 @@ ADDER_MODULE(functions_ext, m) {
                                                 arg("value") = "tab\t quote' \"\"\" back\\slash )\n--\n\n");
   m.def<[](const Any& value) { return value; }>("default_accent", arg("value") = "caf\xc3\xa9");
   m.def<[](const Any& value) { return value; }>("default_negative", arg("value") = -1);
-  m.def<[](int value) { return value; }>("default_of_wrong_type", arg("value") = "text");
 }

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Classes bound from C++: construction, methods, borrows, and what happens to those who break the rules."""
+import contextlib
 import copy
 import gc
 import inspect
@@ -42,9 +43,12 @@ def is_free(counter):
     return ext.try_both(counter) == alone and counter.grow() == counter.total
 
 
-def refused(text):
-    """Expects a RuntimeError with just this text."""
-    return pytest.raises(RuntimeError, match="^" + re.escape(text) + r"\Z")
+@contextlib.contextmanager
+def refused(text, where=None):
+    """Expects a RuntimeError with just this text, and this note or none."""
+    with pytest.raises(RuntimeError, match="^" + re.escape(text) + r"\Z") as caught:
+        yield
+    assert getattr(caught.value, "__notes__", []) == ([] if where is None else [where])
 
 
 # --- Construction --------------------------------------------------------------------------------------------------------
@@ -400,11 +404,11 @@ def test_a_refused_argument_names_the_function_and_the_argument():
             (lambda: ext.read_twice(Counter(), counter), "read_twice", "b"),
             (lambda: Counter().absorb(counter), "Counter.absorb", "other"),
         ]:
-            with refused(f"{function}() argument '{argument}': " + NOT_SHARED + ALONE_HERE):
+            with refused(NOT_SHARED + ALONE_HERE, where=f"{function}() argument '{argument}'"):
                 call()
-        with refused("by_ref_mut() argument 'counter': " + NOT_ALONE + ALONE_HERE):
+        with refused(NOT_ALONE + ALONE_HERE, where="by_ref_mut() argument 'counter'"):
             ext.by_ref_mut(counter)
-        with refused("sum_by_value() argument 'counters': [1]: " + NOT_SHARED + ALONE_HERE):
+        with refused(NOT_SHARED + ALONE_HERE, where="sum_by_value() argument 'counters': [1]"):
             ext.sum_by_value([Counter(), counter])
 
     counter.call_exclusive(attempt)
@@ -414,11 +418,11 @@ def test_a_refused_argument_names_the_function_and_the_argument():
 def test_the_same_object_as_two_arguments_is_refused_unless_both_only_read():
     counter = Counter(4)
     for _ in range(3):
-        with refused("write_and_read() argument 'source': " + NOT_SHARED + ALONE_HERE):
+        with refused(NOT_SHARED + ALONE_HERE, where="write_and_read() argument 'source'"):
             ext.write_and_read(counter, counter)
-        with refused("read_and_write() argument 'target': " + NOT_ALONE + SHARED_HERE):
+        with refused(NOT_ALONE + SHARED_HERE, where="read_and_write() argument 'target'"):
             ext.read_and_write(counter, counter)
-        with refused("write_twice() argument 'b': " + NOT_ALONE + ALONE_HERE):
+        with refused(NOT_ALONE + ALONE_HERE, where="write_twice() argument 'b'"):
             ext.write_twice(counter, counter)
         with refused(NOT_ALONE + SHARED_HERE):
             counter.absorb(counter)  # Arguments are borrowed before the receiver.

@@ -181,7 +181,8 @@ class ClassBuilder {
         parts_.set_constructor(&storage.record, storage.parameters, &Binding::vectorcall,
                                __builtin_bit_cast(std::uint64_t, shape));
       } else {
-        set_constructor(storage.record, storage.parameters, &Binding::vectorcall, shape, extra...);
+        set_constructor<detail::TypeList<P...>>(storage.record, storage.parameters, &Binding::vectorcall, shape,
+                                                extra...);
       }
     } else {
       bind_new<detail::ConstructorMaker<T, P...>>(extra...);
@@ -243,7 +244,8 @@ class ClassBuilder {
     if constexpr (sizeof...(E) == 0) {
       parts_.add_method(name, &storage.record, storage.parameters, entry, __builtin_bit_cast(std::uint64_t, shape));
     } else {
-      add(name, storage.record, storage.parameters, entry, __builtin_bit_cast(std::uint64_t, shape), 0, extra...);
+      add<typename Binding::Signature::Parameters>(name, storage.record, storage.parameters, entry,
+                                                   __builtin_bit_cast(std::uint64_t, shape), 0, extra...);
     }
   }
   /// @brief Makes functions one overloaded method: `cls.def<overload<&C::f, &C::g>>("f")`; see overload.hpp.
@@ -262,7 +264,8 @@ class ClassBuilder {
     requires(!detail::is_overload_set<Target>)
   void def_classmethod(const char* name, const E&... extra) {  // overloaded? static_cast<int (*)(int)>(&T::f)
     const auto [record, parameters, entry, shape_bits] = detail::function_parts<Target, T, E...>();
-    add(name, *record, parameters, entry, shape_bits, METH_CLASS, extra...);
+    add<typename detail::CallableOf<decltype(Target)>::Parameters>(name, *record, parameters, entry, shape_bits,
+                                                                   METH_CLASS, extra...);
   }
   /// @brief Makes functions one overloaded class method.
   template <auto Set, class... E>
@@ -276,10 +279,11 @@ class ClassBuilder {
     requires(!detail::is_overload_set<Target>)
   void def_staticmethod(const char* name, const E&... extra) {  // overloaded? static_cast<int (*)(int)>(&T::f)
     const auto [record, parameters, entry, shape_bits] = detail::function_parts<Target, T, E...>();
-    static_assert(!detail::ParameterKinds<typename detail::CallableOf<decltype(Target)>::Parameters>::has_this_class,
+    using Parameters = typename detail::CallableOf<decltype(Target)>::Parameters;
+    static_assert(!detail::ParameterKinds<Parameters>::has_this_class,
                   "adder: a static method does not know its class: ThisClass is for def_classmethod");
     detail::Extras<sizeof...(E)> extras;
-    detail::describe_all(extras, extra...);
+    detail::describe_all<detail::Defaulted<Parameters, E...>>(extras, extra...);
     parts_.describe(name, record, parameters, entry, shape_bits, METH_STATIC, extras.all, sizeof...(E));
     parts_.statics.push_back(record);
   }
@@ -313,7 +317,7 @@ class ClassBuilder {
     static_assert(!shape.module && !shape.this_class, "adder: __init__ takes no ThisModule and no ThisClass");
     auto& storage = Binding::storage();
     detail::Extras<sizeof...(E)> extras;
-    detail::describe_all(extras, extra...);
+    detail::describe_all<detail::Defaulted<typename Binding::Signature::Parameters, E...>>(extras, extra...);
     parts_.describe("__init__", &storage.record, storage.parameters, nullptr, __builtin_bit_cast(std::uint64_t, shape),
                     0, extras.all, sizeof...(E));
     parts_.add_slot(Py_tp_init, reinterpret_cast<void*>(&Binding::init));
@@ -444,11 +448,11 @@ class ClassBuilder {
     parts_.methods.push_back(def);
   }
 
-  template <class... E>
+  template <class Parameters, class... E>
   ADDER_INLINE void add(const char* name, detail::FunctionRecord& record, detail::Parameter* parameters,
                         PyCFunction entry, std::uint64_t shape_bits, int flags, const E&... extra) {
     detail::Extras<sizeof...(E)> extras;
-    detail::describe_all(extras, extra...);
+    detail::describe_all<detail::Defaulted<Parameters, E...>>(extras, extra...);
     parts_.add_method(name, &record, parameters, entry, shape_bits, flags, extras.all, sizeof...(E));
   }
   template <class Binding>
@@ -468,9 +472,10 @@ class ClassBuilder {
     constexpr bool exact = detail::convention_of(shape) != detail::Convention::general;
     if constexpr (detail::has_native_root<T>) parts_.construct_new = &Binding::tp_new;
     auto& storage = Binding::static_storage;
-    set_constructor(storage.record, storage.parameters, &Binding::template vectorcall<exact>, shape, extra...);
+    set_constructor<typename Maker::Parameters>(storage.record, storage.parameters,
+                                                &Binding::template vectorcall<exact>, shape, extra...);
   }
-  template <class... E>
+  template <class Parameters, class... E>
   ADDER_INLINE void set_constructor(detail::FunctionRecord& record, detail::Parameter* parameters, vectorcallfunc call,
                                     detail::Shape shape, const E&... extra) {
     const auto bits = __builtin_bit_cast(std::uint64_t, shape);
@@ -478,7 +483,7 @@ class ClassBuilder {
       parts_.set_constructor(&record, parameters, call, bits);
     } else {
       detail::Extras<sizeof...(E)> extras;
-      detail::describe_all(extras, extra...);
+      detail::describe_all<detail::Defaulted<Parameters, E...>>(extras, extra...);
       parts_.set_constructor(&record, parameters, call, bits, extras.all, sizeof...(E));
     }
   }

@@ -45,7 +45,8 @@ struct ReleaseGil {};
 /// Name all parameters of a function or none; without names they are positional-only.
 struct arg {  // NOLINT(readability-identifier-naming): reads like a signature
   constexpr explicit arg(const char* python_name) noexcept : name(python_name) {}
-  /// @brief Gives the parameter a default. It is converted to Python once, when the function is bound.
+  /// @brief Gives the parameter a default. It is converted to Python once, when the function is bound, and has to fit
+  /// the parameter; each call that leaves the argument out converts it anew. `not_given` of given.hpp stands for none.
   template <class T>
   constexpr detail::ArgumentWithDefault<std::decay_t<T>, detail::Plain> operator=(T&& value) && {  // NOLINT: a default
     return {name, std::forward<T>(value)};

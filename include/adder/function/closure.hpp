@@ -176,7 +176,8 @@ struct ADDER_HIDDEN ClosureBinding {
 };
 
 /// The Python function of a closure, which is taken over; its `__module__` may be null.
-template <class Binding, class... E>
+/// @tparam Parameters  Those that Python passes.
+template <class Binding, class Parameters, class... E>
 Bound<PyBuiltinFunction> make_closure(Shape shape, typename Binding::Content* content, ::PyObject* module_name,
                                       const char* name, const E&... extra) {
   struct Unfinished {  // Until the object owns it.
@@ -184,7 +185,7 @@ Bound<PyBuiltinFunction> make_closure(Shape shape, typename Binding::Content* co
     ~Unfinished() { delete content; }
   } made{content};
   Extras<sizeof...(E)> extras;
-  describe_all(extras, extra...);
+  describe_all<Defaulted<Parameters, E...>>(extras, extra...);
   fill_record(*made.content, shape, as_cfunction(&Binding::entry), METH_FASTCALL | METH_KEYWORDS,
               made.content->own_parameters, {name, "", "$module", extras.all, sizeof...(E)});
   FunctionRecord* record = made.content;
@@ -219,7 +220,8 @@ Bound<PyBuiltinFunction> new_closure(Python py, const char* name, State state, c
   static_assert(!shape.module, "adder: only functions of a module can take ThisModule");
   static_assert(!shape.this_class,
                 "adder: ThisClass is for class methods and factories: this function is called on no class");
-  return detail::make_closure<Binding>(shape, new typename Binding::Content(std::move(state)), nullptr, name, extra...);
+  return detail::make_closure<Binding, typename Binding::Split::Others>(
+      shape, new typename Binding::Content(std::move(state)), nullptr, name, extra...);
 }
 
 }  // namespace adder::inline ADDER_ABI

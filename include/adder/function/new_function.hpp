@@ -88,7 +88,8 @@ Bound<PyBuiltinFunction> new_function(Python py, const char* name, const E&... e
   static_assert(!shape.module,
                 "adder: a function that takes ThisModule is made for a module: new_function<&f>(module, "
                 "\"name\")");
-  return detail::make_closure<Made>(shape, new typename Made::Content(detail::MadeFor()), nullptr, name, extra...);
+  return detail::make_closure<Made, typename Made::Parameters>(shape, new typename Made::Content(detail::MadeFor()),
+                                                               nullptr, name, extra...);
 }
 /// @brief The same for a module: that is the function's `__module__`, and what ThisModule gets. It is not added to it:
 /// `module.add("name", function)` does that.
@@ -102,8 +103,8 @@ Bound<PyBuiltinFunction> new_function(const Bound<PyModule>& module, const char*
   constexpr detail::Shape shape = detail::shape_of_made_function<Target, E...>();
   const detail::KeptAlive kept = detail::HandleAccess::use_alive(module, "new_function", {});
   const auto module_name = detail::steal(detail::non_null(PyModule_GetNameObject(kept)));
-  return detail::make_closure<Made>(shape, new typename Made::Content(detail::MadeFor(kept)), module_name.as_ptr(),
-                                    name, extra...);
+  return detail::make_closure<Made, typename Made::Parameters>(shape, new typename Made::Content(detail::MadeFor(kept)),
+                                                               module_name.as_ptr(), name, extra...);
 }
 
 /// @brief The tag of what as_method() makes: `instancemethod`, which Python has no name for.

@@ -35,6 +35,9 @@
 
 namespace adder::inline ADDER_ABI {
 
+template <class T>
+class Given;  // given.hpp
+
 namespace detail {
 
 template <auto... Functions>
@@ -177,6 +180,11 @@ struct RankOf<std::optional<T>> {
   static Rank of(::PyObject* object) { return object == Py_None ? Rank::exact : RankOf<T>::of(object); }
 };
 
+template <class T>
+struct RankOf<Given<T>> {
+  static Rank of(::PyObject* object) { return object == Py_Ellipsis ? Rank::exact : RankOf<T>::of(object); }
+};
+
 /// Of parameters of functions: a const reference ranks as its value, unless it refers to an instance.
 template <class P>
 using RankOfParameter =
@@ -222,6 +230,8 @@ template <class T>
 inline constexpr unsigned width_of<T> = 2 * sizeof(T) + (T(-1) < T(0) ? 1 : 0);
 template <class T>
 inline constexpr unsigned width_of<std::optional<T>> = width_of<T>;
+template <class T>
+inline constexpr unsigned width_of<Given<T>> = width_of<T>;
 
 /// How well the arguments of a call fit a function: the worst rank, then the sum of all, then the width of the numbers.
 struct Fit {
@@ -250,7 +260,9 @@ struct Candidate {
 template <class P>
 constexpr const char* expected_of() noexcept {
   using T = std::remove_cvref_t<P>;
-  if constexpr (is_specialization<T, Borrowed>) {
+  if constexpr (is_specialization<T, Given>) {
+    return expected_of<typename T::value_type>();
+  } else if constexpr (is_specialization<T, Borrowed>) {
     return PyTypeInfo<HandleTarget<T>>::name();
   } else if constexpr (requires {
                          { PyClass<T>::name } -> std::convertible_to<const char*>;
@@ -449,7 +461,7 @@ struct ADDER_HIDDEN OverloadBinding {
           static_assert(!shape.module && !shape.this_class,
                         "adder: a function of an overload set cannot take ThisModule or ThisClass");
           Extras<sizeof...(own)> extras;
-          describe_all(extras, own...);
+          describe_all<Defaulted<Parameters, std::remove_cvref_t<decltype(own)>...>>(extras, own...);
           auto& storage = Binding::storage();
           describe_candidate(storage.record, shape, storage.parameters,
                              {name, qualifier, receiver, extras.all, sizeof...(own)});

@@ -69,7 +69,8 @@ class ModuleBuilder {
       add_function(name, parts.record, parts.parameters, parts.entry, parts.shape_bits);
     } else {
       detail::Extras<sizeof...(E)> extras;
-      detail::describe_all(extras, extra...);
+      using Parameters = typename detail::CallableOf<decltype(Target)>::Parameters;
+      detail::describe_all<detail::Defaulted<Parameters, E...>>(extras, extra...);
       add_function(name, parts.record, parts.parameters, parts.entry, parts.shape_bits, extras.all, sizeof...(E));
     }
   }

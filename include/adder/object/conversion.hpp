@@ -258,6 +258,9 @@ template <class T>
 concept LendsReference =
     is_specialization<std::remove_cvref_t<T>, Bound> || is_specialization<std::remove_cvref_t<T>, Borrowed> ||
     is_specialization<std::remove_cvref_t<T>, Py>;
+/// Parameters of a function that gets the object itself, not a value made of it.
+template <class T>
+inline constexpr bool hands_object_over = LendsReference<T>;
 template <class Handle>
 struct HandleTargetOf;
 template <template <class> class Handle, class T>

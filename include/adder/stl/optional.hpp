@@ -13,6 +13,9 @@ template <class T>
 inline constexpr bool detail::extracts_quietly<std::optional<T>> = detail::extracts_quietly<T>;
 
 template <class T>
+inline constexpr bool detail::hands_object_over<std::optional<T>> = detail::hands_object_over<T>;
+
+template <class T>
 struct FromPyObject<std::optional<T>> {
   static constexpr const char* expected() noexcept { return "a value or None"; }
   ADDER_INLINE static PyResult<std::optional<T>> extract(const Bound<PyAny>& object) {

@@ -26,6 +26,9 @@ class VariantErrors {
   std::string reasons_;
 };
 
+template <class... T>
+inline constexpr bool hands_object_over<std::variant<T...>> = (hands_object_over<T> || ...);
+
 }  // namespace detail
 
 template <class... T>

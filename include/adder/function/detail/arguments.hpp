@@ -2,6 +2,7 @@
 /// @file
 /// @brief Arguments: all arguments of a call as C++ values, the call, and its result as an object.
 #pragma once
+#include "adder/function/detail/defaults.hpp"
 #include "adder/function/detail/slots.hpp"
 
 #include <cstddef>

@@ -215,14 +215,6 @@ ADDER_FUNC VariadicArguments::~VariadicArguments() {
   release_or_null(places_[1]);
 }
 
-/// "count() argument 'query'", "add() argument 1".
-ADDER_FUNC std::string argument_text(const FunctionRecord& record, unsigned index) {
-  std::string text = record.name;
-  if (record.is_setter) return text;
-  if (record.shape.named) return text.append("() argument '").append(record.parameters[index].name).append("'");
-  return text.append("() argument ").append(std::to_string(index + 1));
-}
-
 ADDER_COLD ADDER_FUNC void set_argument_error(const FunctionRecord& record, unsigned index,
                                               const PyErr& error) noexcept {
   try {

@@ -9,12 +9,16 @@
 
 namespace adder::inline ADDER_ABI::detail {
 
+struct FunctionRecord;
+
 /// One such thing, in the form that all functions share.
 struct Extra {
   enum class Kind : unsigned char { unknown, parameter, positional_only, keyword_only, release_gil, doc };
   Kind kind = Kind::unknown;
   const char* text = nullptr;           ///< The parameter's name, or the docstring.
   ::PyObject* default_value = nullptr;  ///< Of a parameter; see Extras.
+  /// Whether the default fits its parameter; else an exception is pending.
+  bool (*check)(::PyObject* default_value, const FunctionRecord& record, unsigned index) = nullptr;
 };
 /// All of them, and the references to the defaults.
 template <std::size_t Count>
@@ -31,7 +35,7 @@ struct Extras {
 template <class T>
 struct ExtraOf {
   static constexpr auto kind = std::is_convertible_v<T, const char*> ? Extra::Kind::doc : Extra::Kind::unknown;
-  static Extra describe(const char* text) noexcept { return {kind, text, nullptr}; }
+  static Extra describe(const char* text) noexcept { return {kind, text, nullptr, nullptr}; }
 };
 template <class How_>
 struct ExtraParameter {
@@ -40,7 +44,7 @@ struct ExtraParameter {
   using How = How_;
   template <class A>
   static Extra describe(const A& argument) noexcept {
-    return {kind, argument.name, nullptr};
+    return {kind, argument.name, nullptr, nullptr};
   }
 };
 template <>
@@ -50,8 +54,9 @@ struct ExtraOf<Argument<How>> : ExtraParameter<How> {};
 template <class T, class How>
 struct ExtraOf<ArgumentWithDefault<T, How>> : ExtraParameter<How> {
   static constexpr bool has_default = true;
+  using Value = T;
   static Extra describe(const ArgumentWithDefault<T, How>& argument) {
-    return {Extra::Kind::parameter, argument.name, non_null(into_ptr_or_pending(argument.value))};
+    return {Extra::Kind::parameter, argument.name, non_null(into_ptr_or_pending(argument.value)), nullptr};
   }
 };
 template <Extra::Kind Kind>
@@ -59,7 +64,7 @@ struct ExtraMark {
   static constexpr auto kind = Kind;
   template <class Mark>
   static Extra describe(Mark) noexcept {
-    return {kind, nullptr, nullptr};
+    return {kind, nullptr, nullptr, nullptr};
   }
 };
 template <>
@@ -68,11 +73,5 @@ template <>
 struct ExtraOf<KeywordOnly> : ExtraMark<Extra::Kind::keyword_only> {};
 template <>
 struct ExtraOf<ReleaseGil> : ExtraMark<Extra::Kind::release_gil> {};
-
-template <class... E>
-void describe_all(Extras<sizeof...(E)>& extras, const E&... extra) {
-  [[maybe_unused]] std::size_t at = 0;
-  ((extras.all[at++] = ExtraOf<std::remove_cvref_t<E>>::describe(extra)), ...);
-}
 
 }  // namespace adder::inline ADDER_ABI::detail

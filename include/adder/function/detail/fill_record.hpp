@@ -37,6 +37,11 @@ struct UnfinishedRecord {
   }
 };
 
+/// Whether a default is of a kind that changes, such as a list, where the function gets the object itself: all calls
+/// would share it. As for the fields of a dataclass, what cannot be hashed counts as such.
+/// @return False, with a TypeError pending, where it is.
+ADDER_COLD_CALL bool check_shared_default(::PyObject* object, const FunctionRecord& record, unsigned index);
+
 /// Fills @p record; leaves it as it was where something throws.
 /// @param meth        The entry point.
 /// @param flags       Its calling convention: METH_FASTCALL and the like.

@@ -75,6 +75,54 @@ ADDER_FUNC UnfinishedRecord::~UnfinishedRecord() {
   }
 }
 
+ADDER_COLD ADDER_FUNC bool check_shared_default(::PyObject* object, const FunctionRecord& record, unsigned index) {
+  // A slice cannot be hashed up to 3.11, nor changed.
+  if (Py_TYPE(object)->tp_hash != &PyObject_HashNotImplemented || PySlice_Check(object)) return true;
+  set_error(PyExc_TypeError, argument_text(record, index)
+                                 .append(" is a ")
+                                 .append(type_name_of(object))
+                                 .append(" that all calls would share: take a C++ value such as std::vector, or a "
+                                         "std::optional, and make the ")
+                                 .append(type_name_of(object))
+                                 .append(" in the function"));
+  return false;
+}
+
+/// Throws the TypeError about the default of a parameter, for the reason that is pending.
+[[noreturn]] ADDER_COLD ADDER_FUNC void refuse_default(const FunctionRecord& record, unsigned index) {
+  const PyErr reason = PyErr::fetch(token());
+  const std::string where = argument_text(record, index);
+  const std::string_view what = reason.what();
+  std::string text("the default of ");
+  constexpr std::string_view prefix = "TypeError: ";
+  if (starts_with(what, prefix) && starts_with(what.substr(prefix.size()), where)) {
+    text.append(what.substr(prefix.size()));
+  } else {
+    text.append(where).append(" does not convert: ").append(what);
+  }
+  const PyErr error = PyErr::Access::lazy(PyExc_TypeError, text);
+  error.set_cause(token(), reason);
+  throw error;
+}
+
+/// Converts the defaults as each call without them will.
+ADDER_COLD ADDER_FUNC void check_defaults(const FunctionRecord& record, const Description& description) {
+  unsigned at = 0;
+  for (std::size_t i = 0; i < description.extra_count; ++i) {
+    const Extra& extra = description.extras[i];
+    if (extra.kind != Extra::Kind::parameter) continue;
+    bool fits = true;
+    try {
+      fits = extra.check == nullptr || extra.check(extra.default_value, record, at);
+    } catch (...) {
+      translate_current_exception();
+      fits = false;
+    }
+    if (!fits) refuse_default(record, at);
+    ++at;
+  }
+}
+
 ADDER_COLD ADDER_FUNC bool fill_record(FunctionRecord& record, Shape shape, PyCFunction meth, int flags,
                                        Parameter* parameters, const Description& description) {
 #if defined(Py_GIL_DISABLED)
@@ -116,6 +164,7 @@ ADDER_COLD ADDER_FUNC bool fill_record(FunctionRecord& record, Shape shape, PyCF
   filled.name = keep_text(text.view());
   filled.def.ml_name = filled.name + description.qualifier.size();
   filled.def.ml_doc = filled.name + name_size + 1;
+  check_defaults(filled, description);
 #if defined(Py_GIL_DISABLED)
   const RecordsLock lock;
   if (!is_open(record)) return false;

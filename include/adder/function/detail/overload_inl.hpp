@@ -119,13 +119,13 @@ ADDER_COLD ADDER_FUNC std::string candidate_text(const Candidate& candidate) {
     }
     if (i == shape.count) break;
     separate();
-    TextBuilder parameter;
-    append_parameter(parameter, record.parameters[i], false);
-    const std::string_view shown = parameter.view();
-    const std::size_t equals = shown.find('=');
-    text += shown.substr(0, equals);
+    text += record.parameters[i].name;
     if (candidate.types[i] != nullptr) text.append(": ").append(candidate.types[i]);
-    if (equals != std::string_view::npos) text.append(shown.substr(equals));
+    if (::PyObject* value = record.parameters[i].default_value) {
+      TextBuilder shown;
+      text += "=";
+      text += append_readable(shown, value) ? shown.view() : std::string_view("...");
+    }
     if (shape.named && i + 1 == shape.positional_only) {
       separate();
       text += "/";

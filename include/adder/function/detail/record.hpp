@@ -6,6 +6,7 @@
 #include "adder/exception/translate.hpp"
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace adder::inline ADDER_ABI::detail {
@@ -83,8 +84,15 @@ struct RecordStorage {
 /// Text that has to live as long as the type or function it describes: for good.
 const char* keep_text(std::string_view text, std::string_view more = {});
 
+/// "count() argument 'query'", "add() argument 1".
+std::string argument_text(const FunctionRecord& record, unsigned index);
+
 /// `by=1`; a default that is no constant is shown as `...`.
 void append_parameter(TextBuilder& text, const Parameter& parameter, bool before_slash);
+
+/// A default as a person can read it, for where nothing has to parse it: "Point(0, 0)".
+/// @return Whether it could be shown.
+bool append_readable(TextBuilder& text, ::PyObject* default_value);
 
 /// "name($self, /, by=1)\n--\n\ndoc": what `inspect.signature` and `help` read.
 void append_signature(TextBuilder& text, const FunctionRecord& record, std::string_view python_name,

@@ -5,6 +5,7 @@
 #include "adder/function/detail/record.hpp"
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace adder::inline ADDER_ABI {
@@ -51,31 +52,38 @@ ADDER_NOINLINE ADDER_FUNC const char* keep_text(std::string_view text, std::stri
   return copy;
 }
 
+ADDER_FUNC std::string argument_text(const FunctionRecord& record, unsigned index) {
+  std::string text = record.name;
+  if (record.is_setter) return text;
+  if (record.shape.named) return text.append("() argument '").append(record.parameters[index].name).append("'");
+  return text.append("() argument ").append(std::to_string(index + 1));
+}
+
 /// Whether `inspect` can read the default's repr back: a constant of Python's grammar, or a container of such.
 /// @param before_slash  Whether parameters follow that are not positional-only. Up to Python 3.11, inspect takes every
 ///                      comma for the end of a parameter when it looks for the `/`, and drops the one of `(1,)`.
-ADDER_FUNC bool is_shown(::PyObject* value, [[maybe_unused]] bool before_slash, int depth) noexcept {
+ADDER_FUNC bool is_shown(::PyObject* value, [[maybe_unused]] bool before_slash, int depth) {
   if (depth > 8) return false;
   if (PyFloat_CheckExact(value)) {
     const double number = PyFloat_AS_DOUBLE(value);
     return number - number == 0;  // Neither infinite nor NaN.
   }
-  const bool is_list = PyList_CheckExact(value);
-  if (is_list || PyTuple_CheckExact(value)) {
-    const Py_ssize_t size = is_list ? PyList_GET_SIZE(value) : PyTuple_GET_SIZE(value);
+  const bool is_dict = PyDict_CheckExact(value), is_tuple = PyTuple_CheckExact(value);
+  if (is_dict || is_tuple || PyList_CheckExact(value) || PySet_CheckExact(value)) {
+    // A tuple of their own: without a GIL somebody else may change them.
+    ::PyObject* pairs = is_dict ? non_null(PyDict_Items(value)) : Py_NewRef(value);
+    const Bound<PyAny> source = steal(pairs);
+    const Bound<PyAny> items = steal(non_null(guard_rare_unwind([&] { return PySequence_Tuple(pairs); })));
+    const Py_ssize_t size = PyTuple_GET_SIZE(items.as_ptr());
+    if (size == 0 && PySet_CheckExact(value)) return false;  // "set()" is a call.
 #if PY_VERSION_HEX < 0x030C0000
-    if ((size == 1 && !is_list) || (size > 1 && before_slash)) return false;
+    if ((size == 1 && is_tuple) || (size > 1 && before_slash)) return false;
 #endif
     for (Py_ssize_t i = 0; i < size; ++i) {
-#if defined(Py_GIL_DISABLED)
-      ::PyObject* item = is_list ? PyList_GetItemRef(value, i) : Py_NewRef(PyTuple_GET_ITEM(value, i));
-      if (item == nullptr) PyErr_Clear();  // The list has become shorter.
-      const bool shown = item != nullptr && is_shown(item, before_slash, depth + 1);
-      Py_XDECREF(item);
-#else
-      ::PyObject* item = is_list ? PyList_GET_ITEM(value, i) : PyTuple_GET_ITEM(value, i);
-      const bool shown = is_shown(item, before_slash, depth + 1);
-#endif
+      ::PyObject* item = PyTuple_GET_ITEM(items.as_ptr(), i);
+      const bool shown = is_dict ? is_shown(PyTuple_GET_ITEM(item, 0), before_slash, depth + 1) &&
+                                       is_shown(PyTuple_GET_ITEM(item, 1), before_slash, depth + 1)
+                                 : is_shown(item, before_slash, depth + 1);
       if (!shown) return false;
     }
     return true;
@@ -97,6 +105,45 @@ ADDER_FUNC void append_parameter(TextBuilder& text, const Parameter& parameter, 
   text.append("=").append(constant == nullptr ? "..." : constant);
 }
 
+ADDER_FUNC bool append_readable(TextBuilder& text, ::PyObject* default_value) {
+  if (default_value == Py_Ellipsis) return false;  // A Given<T>, mostly; see given.hpp.
+  const OwnedPtr shown(Steal(), guard_unwind([&] { return PyObject_Repr(default_value); }), {});
+  const char* readable = shown.as_ptr() == nullptr ? nullptr : PyUnicode_AsUTF8(shown.as_ptr());
+  if (readable == nullptr) {
+    if (PyErr_ExceptionMatches(PyExc_Exception) == 0) throw_fetched();  // Such as KeyboardInterrupt.
+    PyErr_Clear();
+    return false;
+  }
+  const std::string_view words = readable;
+  const auto has = [words](std::string_view part) { return words.find(part) != std::string_view::npos; };
+  if (words.size() > 200 || has("\n") || has(" at 0x")) return false;
+  text.append(words);
+  return true;
+}
+
+/// Whether it is positional-only, and others are not that follow.
+ADDER_FUNC bool is_before_slash(const Shape& shape, unsigned index) noexcept {
+  return index < shape.positional_only && shape.positional_only < shape.positional;
+}
+
+/// "Defaults: origin=Point(0, 0)": those that `inspect` cannot read, and a person can.
+ADDER_FUNC void append_defaults(TextBuilder& text, const FunctionRecord& record, const char* doc) {
+  bool is_first = true;
+  for (unsigned i = 0; i < record.shape.count; ++i) {
+    ::PyObject* value = record.parameters[i].default_value;
+    if (value == nullptr || is_shown(value, is_before_slash(record.shape, i), 0)) continue;
+    TextBuilder shown;
+    if (!append_readable(shown, value)) continue;
+    text.append(!is_first        ? ", "
+                : doc == nullptr ? "Defaults: "
+                                 : "\n\nDefaults: ")
+        .append(record.parameters[i].name)
+        .append("=")
+        .append(shown.view());
+    is_first = false;
+  }
+}
+
 ADDER_FUNC void append_signature(TextBuilder& text, const FunctionRecord& record, std::string_view python_name,
                                  const char* receiver, const char* doc) {
   const Shape& shape = record.shape;
@@ -109,14 +156,14 @@ ADDER_FUNC void append_signature(TextBuilder& text, const FunctionRecord& record
   }
   for (unsigned i = 0; i < shape.count; ++i) {
     if (i == shape.positional) next().append(shape.var_args ? "*args" : "*");
-    append_parameter(next(), record.parameters[i],
-                     i < shape.positional_only && shape.positional_only < shape.positional);
+    append_parameter(next(), record.parameters[i], is_before_slash(shape, i));
     if (i + 1U == shape.positional_only) text.append(", /");
   }
   if (shape.var_args && shape.count == shape.positional) next().append("*args");
   if (shape.var_keywords) next().append("**kwargs");
   text.append(")\n--\n\n");
   if (doc != nullptr) text.append(doc);
+  append_defaults(text, record, doc);
 }
 
 }  // namespace detail
