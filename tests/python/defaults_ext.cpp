@@ -187,6 +187,14 @@ ADDER_MODULE(defaults_ext, m) {
   }>("even");
   m.def<[](Python token) { return new_function<&anything>(token, "f", arg("x") = std::vector<int>{1}); }>(
       "shared_vector");
+  m.def<[](Python token) {
+    return new_function<[](const Bound<PyAny>&, Python, int, const Args&, std::uint8_t, std::int64_t) {}>(
+        token, "f", arg("a"), pos_only, arg("b") = 1, arg("c") = 300, arg("d") = 2, "Its third does not fit.");
+  }>("placed");
+  m.def<[](Python token) {
+    return new_function<[](float x, std::size_t y) { return x + static_cast<float>(y); }>(token, "f", arg("x") = 1.5,
+                                                                                          kw_only, arg("y") = 2);
+  }>("fitting");
   const auto classes = PyList::empty(py);
   classes.append(new_function<&refused_class<1>>(py, "new"));
   classes.append(new_function<&refused_class<2>>(py, "method"));

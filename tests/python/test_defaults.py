@@ -102,6 +102,8 @@ def test_a_default_that_does_not_fit_is_refused_when_the_function_is_made():
         assert value in (None, ..., 1, 3, 256) or sys.getrefcount(value) == before
     assert ext.byte(255)() == 255 and ext.text("a")() == "a" and ext.vector((1, 2))() == [1, 2]
     assert ext.optional(None)() is None and ext.even(2)() == 2
+    assert str(caught(ext.placed)).startswith("the default of f() argument 'c' does not convert: OverflowError: 300 does")
+    assert ext.fitting()() == 3.5
 
 
 def test_a_module_and_a_class_refuse_it_too():

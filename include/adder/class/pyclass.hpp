@@ -283,7 +283,8 @@ class ClassBuilder {
     static_assert(!detail::ParameterKinds<Parameters>::has_this_class,
                   "adder: a static method does not know its class: ThisClass is for def_classmethod");
     detail::Extras<sizeof...(E)> extras;
-    detail::describe_all<detail::Defaulted<Parameters, E...>>(extras, extra...);
+    detail::describe_all(extras, extra...);
+    if constexpr (detail::any_default<E...>) detail::DefaultsOf<Parameters, E...>::enter(extras.all);
     parts_.describe(name, record, parameters, entry, shape_bits, METH_STATIC, extras.all, sizeof...(E));
     parts_.statics.push_back(record);
   }
@@ -317,7 +318,9 @@ class ClassBuilder {
     static_assert(!shape.module && !shape.this_class, "adder: __init__ takes no ThisModule and no ThisClass");
     auto& storage = Binding::storage();
     detail::Extras<sizeof...(E)> extras;
-    detail::describe_all<detail::Defaulted<typename Binding::Signature::Parameters, E...>>(extras, extra...);
+    detail::describe_all(extras, extra...);
+    if constexpr (detail::any_default<E...>)
+      detail::DefaultsOf<typename Binding::Signature::Parameters, E...>::enter(extras.all);
     parts_.describe("__init__", &storage.record, storage.parameters, nullptr, __builtin_bit_cast(std::uint64_t, shape),
                     0, extras.all, sizeof...(E));
     parts_.add_slot(Py_tp_init, reinterpret_cast<void*>(&Binding::init));
@@ -452,7 +455,8 @@ class ClassBuilder {
   ADDER_INLINE void add(const char* name, detail::FunctionRecord& record, detail::Parameter* parameters,
                         PyCFunction entry, std::uint64_t shape_bits, int flags, const E&... extra) {
     detail::Extras<sizeof...(E)> extras;
-    detail::describe_all<detail::Defaulted<Parameters, E...>>(extras, extra...);
+    detail::describe_all(extras, extra...);
+    if constexpr (detail::any_default<E...>) detail::DefaultsOf<Parameters, E...>::enter(extras.all);
     parts_.add_method(name, &record, parameters, entry, shape_bits, flags, extras.all, sizeof...(E));
   }
   template <class Binding>
@@ -483,7 +487,8 @@ class ClassBuilder {
       parts_.set_constructor(&record, parameters, call, bits);
     } else {
       detail::Extras<sizeof...(E)> extras;
-      detail::describe_all<detail::Defaulted<Parameters, E...>>(extras, extra...);
+      detail::describe_all(extras, extra...);
+      if constexpr (detail::any_default<E...>) detail::DefaultsOf<Parameters, E...>::enter(extras.all);
       parts_.set_constructor(&record, parameters, call, bits, extras.all, sizeof...(E));
     }
   }

@@ -185,7 +185,8 @@ Bound<PyBuiltinFunction> make_closure(Shape shape, typename Binding::Content* co
     ~Unfinished() { delete content; }
   } made{content};
   Extras<sizeof...(E)> extras;
-  describe_all<Defaulted<Parameters, E...>>(extras, extra...);
+  describe_all(extras, extra...);
+  if constexpr (any_default<E...>) DefaultsOf<Parameters, E...>::enter(extras.all);
   fill_record(*made.content, shape, as_cfunction(&Binding::entry), METH_FASTCALL | METH_KEYWORDS,
               made.content->own_parameters, {name, "", "$module", extras.all, sizeof...(E)});
   FunctionRecord* record = made.content;

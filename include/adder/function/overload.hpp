@@ -35,9 +35,6 @@
 
 namespace adder::inline ADDER_ABI {
 
-template <class T>
-class Given;  // given.hpp
-
 namespace detail {
 
 template <auto... Functions>
@@ -461,7 +458,9 @@ struct ADDER_HIDDEN OverloadBinding {
           static_assert(!shape.module && !shape.this_class,
                         "adder: a function of an overload set cannot take ThisModule or ThisClass");
           Extras<sizeof...(own)> extras;
-          describe_all<Defaulted<Parameters, std::remove_cvref_t<decltype(own)>...>>(extras, own...);
+          describe_all(extras, own...);
+          if constexpr (any_default<std::remove_cvref_t<decltype(own)>...>)
+            DefaultsOf<Parameters, std::remove_cvref_t<decltype(own)>...>::enter(extras.all);
           auto& storage = Binding::storage();
           describe_candidate(storage.record, shape, storage.parameters,
                              {name, qualifier, receiver, extras.all, sizeof...(own)});

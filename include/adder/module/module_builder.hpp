@@ -70,7 +70,8 @@ class ModuleBuilder {
     } else {
       detail::Extras<sizeof...(E)> extras;
       using Parameters = typename detail::CallableOf<decltype(Target)>::Parameters;
-      detail::describe_all<detail::Defaulted<Parameters, E...>>(extras, extra...);
+      detail::describe_all(extras, extra...);
+      if constexpr (detail::any_default<E...>) detail::DefaultsOf<Parameters, E...>::enter(extras.all);
       add_function(name, parts.record, parts.parameters, parts.entry, parts.shape_bits, extras.all, sizeof...(E));
     }
   }

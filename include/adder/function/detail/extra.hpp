@@ -74,4 +74,10 @@ struct ExtraOf<KeywordOnly> : ExtraMark<Extra::Kind::keyword_only> {};
 template <>
 struct ExtraOf<ReleaseGil> : ExtraMark<Extra::Kind::release_gil> {};
 
+template <class... E>
+void describe_all(Extras<sizeof...(E)>& extras, const E&... extra) {
+  [[maybe_unused]] std::size_t at = 0;
+  ((extras.all[at++] = ExtraOf<std::remove_cvref_t<E>>::describe(extra)), ...);
+}
+
 }  // namespace adder::inline ADDER_ABI::detail

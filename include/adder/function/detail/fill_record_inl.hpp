@@ -92,14 +92,14 @@ ADDER_COLD ADDER_FUNC bool check_shared_default(::PyObject* object, const Functi
 [[noreturn]] ADDER_COLD ADDER_FUNC void refuse_default(const FunctionRecord& record, unsigned index) {
   const PyErr reason = PyErr::fetch(token());
   const std::string where = argument_text(record, index);
-  const std::string_view what = reason.what();
+  std::string_view what = reason.what();
   std::string text("the default of ");
-  constexpr std::string_view prefix = "TypeError: ";
-  if (starts_with(what, prefix) && starts_with(what.substr(prefix.size()), where)) {
-    text.append(what.substr(prefix.size()));
+  if (starts_with(what, "TypeError: " + where)) {
+    what.remove_prefix(11);
   } else {
-    text.append(where).append(" does not convert: ").append(what);
+    text.append(where).append(" does not convert: ");
   }
+  text.append(what);
   const PyErr error = PyErr::Access::lazy(PyExc_TypeError, text);
   error.set_cause(token(), reason);
   throw error;

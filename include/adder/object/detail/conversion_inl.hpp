@@ -31,6 +31,7 @@ ADDER_COLD ADDER_FUNC Refusal refusal_of(const PyErr& error) noexcept {
   if (PyErr::Access::empty(error)) return Refusal::serious;
   const ErrState& state = PyErr::Access::state(error);
   ::PyObject* value = state.value.load(Order::acquire);
+  if (value == nullptr && state.type == PyExc_TypeError) return Refusal::type;  // Nearly always.
   ::PyObject* raised = value == nullptr ? state.type : value;
   const auto is = [&](::PyObject* type) { return PyErr_GivenExceptionMatches(raised, type) != 0; };
   if (is(PyExc_TypeError)) return Refusal::type;
