@@ -70,6 +70,8 @@ class Given {
 };
 
 template <class T>
+inline constexpr bool detail::holds_arguments_alone<Given<T>> = true;
+template <class T>
 inline constexpr bool detail::extracts_quietly<Given<T>> = detail::extracts_quietly<T>;
 template <class T>
 inline constexpr bool detail::hands_object_over<Given<T>> = detail::hands_object_over<T>;

@@ -209,9 +209,9 @@ struct DefaultsOf<TypeList<P...>, E...> {
     (enter_one<I, E>(extras[I]), ...);
   }
   static constexpr std::size_t place(std::size_t index) noexcept {
-    std::size_t result = 0;
-    for (std::size_t i = 0; i < index; ++i) result += defaults[i].is_parameter ? 1 : 0;
-    return result;
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < index; ++i) at += defaults[i].is_parameter ? 1 : 0;
+    return at;
   }
   template <std::size_t Index, class One>
   ADDER_INLINE static void enter_one(Extra& extra) noexcept {
