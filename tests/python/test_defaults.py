@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Defaults of parameters: they fit, they are shown, and no two calls share one that changes. Parameters that know whether
+"""Defaults of parameters: they fit, they are shown, and no two calls share one that changes. Parameters that know if
 they were given."""
 import fractions
 import inspect
