@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A borrow that ends with the expression gives no reference to the value: the PyRefMut goes into a variable.
 // EXPECT: (use of deleted function .*Guard<.*operator\*|overload resolution selected deleted operator .\*)
-// EXPECT: keep the guard in a variable
+// EXPECT: keep the guard in a variable, or write copied\(\)
 #include "adder/adder.hpp"
 
 using namespace adder;

@@ -165,8 +165,18 @@ class Guard {
   }
 
   Value& operator*() const& ADDER_LIFETIMEBOUND { return value(); }
-  Value& operator*() const&& = delete;  // The borrow ends with the expression: keep the guard in a variable.
+  Value& operator*() const&& = delete;  // The borrow ends here: keep the guard in a variable, or write copied().
   Value* operator->() const ADDER_LIFETIMEBOUND { return &value(); }
+  /// @brief A copy of the value, which outlives the borrow: `const Point p = object.borrow().copied();`.
+  auto copied() const {
+    if constexpr (!std::is_copy_constructible_v<T>) {
+      static_assert(always_false<T>,
+                    "adder: copied(): this pyclass cannot be copied. Keep the PyRef or PyRefMut in a variable and use "
+                    "the value through it");
+    } else {
+      return T(value());
+    }
+  }
   /// @brief The object.
   const Bound<T>& as_bound() const& noexcept ADDER_LIFETIMEBOUND { return owner_; }
   const Bound<T>& as_bound() const&& = delete;  // It would dangle.

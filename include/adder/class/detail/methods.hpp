@@ -9,6 +9,8 @@
 /// | `T&`, `T&&`, another member function                                | it is held exclusively                     |
 /// | `PyRef<T>`, `PyRefMut<T>`                                           | the same, and the function may let go early |
 /// | `const Bound<T>&`, `Borrowed<T>`, `Bound<T>`, `Py<T>`               | nothing is borrowed                        |
+///
+/// A function's token stands before the receiver or right behind it.
 #pragma once
 #include "adder/class/detail/lifetime.hpp"
 #include "adder/function/function.hpp"
@@ -28,22 +30,46 @@ namespace adder::inline ADDER_ABI::detail {
 
 /// A callable without its receiver.
 template <class Callable>
-struct MethodFrom : Callable {};
+struct MethodFrom : Callable {
+  static constexpr bool token_first = false;
+};
 template <class R, class Receiver_, class... P>
 struct FunctionWithReceiver {
   using Result = R;
   using Receiver = Receiver_;
   using Parameters = TypeList<P...>;
+  static constexpr bool token_first = false;
+};
+template <class R, class... P>
+struct FunctionBehindToken : FunctionWithReceiver<R, P...> {
+  static constexpr bool token_first = true;
 };
 template <class R>
 struct FunctionWithoutReceiver : FunctionWithReceiver<R, void> {};
 template <class R, class First, class... P>
 FunctionWithReceiver<R, First, P...> split_receiver(TypeList<First, P...>);
+template <class R, class Token, class First, class... P>
+  requires(kind_of<Token> == ParameterKind::token)
+FunctionBehindToken<R, First, P...> split_receiver(TypeList<Token, First, P...>);
 template <class R>
 FunctionWithoutReceiver<R> split_receiver(TypeList<>);
+/// Whether no token stands further back than right behind the receiver, nor a second one.
+/// @param kinds  Of the parameters without the receiver, and without a token before it.
+constexpr bool token_in_place(const ParameterKind* kinds, std::size_t count, bool token_first) noexcept {
+  for (std::size_t i = token_first ? 0 : 1; i < count; ++i) {
+    if (kinds[i] == ParameterKind::token) return false;
+  }
+  return true;
+}
 template <class Callable>
   requires std::is_void_v<typename Callable::Receiver>
-struct MethodFrom<Callable> : decltype(split_receiver<typename Callable::Result>(typename Callable::Parameters())) {};
+struct MethodFrom<Callable> : decltype(split_receiver<typename Callable::Result>(typename Callable::Parameters())) {
+  using Split = decltype(split_receiver<typename Callable::Result>(typename Callable::Parameters()));
+  using Kinds = ParameterKinds<typename Split::Parameters>;
+  static_assert(Kinds::all_plain || token_in_place(Kinds::kinds, Kinds::all, Split::token_first),
+                "adder: a function that is bound as a method takes the token, Python, before the object or right "
+                "behind it, and once");
+};
 
 template <class F>
 struct MethodOf : MethodFrom<CallableOf<F>> {};
@@ -61,6 +87,8 @@ ADDER_INLINE decltype(auto) call_method(Receiver&& receiver, V&&... value) {
     } else {
       return (std::forward<Receiver>(receiver).*Target);
     }
+  } else if constexpr (MethodOf<decltype(Target)>::token_first) {
+    return Target(token(), std::forward<Receiver>(receiver), std::forward<V>(value)...);
   } else {
     return Target(std::forward<Receiver>(receiver), std::forward<V>(value)...);
   }
@@ -85,7 +113,8 @@ template <class T, class R>
 class Receiver {
   static_assert(always_false<R>,
                 "adder: a function that is bound as a method takes the object first: as const T&, T&, PyRef<T>, "
-                "PyRefMut<T>, const Bound<T>&, Borrowed<T>, Bound<T> or Py<T>");
+                "PyRefMut<T>, const Bound<T>&, Borrowed<T>, Bound<T> or Py<T>. The token may stand before it or "
+                "right behind it");
 };
 
 /// `const T&`, `T&`, `T&&`, or the same of a C++ base class.
@@ -190,6 +219,10 @@ struct ADDER_HIDDEN MethodBinding {
   using Signature = MethodOf<decltype(Target)>;
   using Result = typename Signature::Result;
   static constexpr std::size_t count = ParameterKinds<typename Signature::Parameters>::count;
+  static_assert(!Options::release_gil ||
+                    !(Signature::token_first || ParameterKinds<typename Signature::Parameters>::has_token),
+                "adder: a method with release_gil takes no token: it runs without the GIL. Leave Python out, or leave "
+                "release_gil out and let the GIL go inside, with py.allow_threads");
   static inline constinit RecordStorage<count> static_storage{};
   static RecordStorage<count>& storage() noexcept { return static_storage; }
 

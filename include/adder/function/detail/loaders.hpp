@@ -77,6 +77,8 @@ class ArgumentLoader<Python> {
   static constexpr bool load(::PyObject*, CallContext, unsigned) noexcept { return true; }
   Python get() const noexcept { return token(); }
 };
+template <>
+class ArgumentLoader<const Python&> : public ArgumentLoader<Python> {};
 /// What a function defined in a module has for `self`: the module, or a capsule that leads to it.
 template <class P>
   requires std::is_same_v<std::remove_cvref_t<P>, ThisModule>

@@ -41,6 +41,7 @@ template <class... P>
 struct ParameterKinds<TypeList<P...>> {
   static constexpr std::size_t all = sizeof...(P);
   static constexpr bool all_plain = ((kind_of<P> == ParameterKind::plain) && ...);
+  static constexpr bool has_token = ((kind_of<P> == ParameterKind::token) || ...);
   static constexpr bool has_this_class = ((kind_of<P> == ParameterKind::this_class) || ...);
   static constexpr ParameterKind kinds[all + 1] = {kind_of<P>..., ParameterKind::plain};
   /// Parameters that Python knows one by one.
