@@ -3,6 +3,8 @@
 // FIRST: adder: a method with release_gil takes no token: it runs without the GIL
 #include "adder/adder.hpp"
 
+#include <type_traits>
+
 using namespace adder;
 
 struct Counter {

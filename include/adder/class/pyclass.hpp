@@ -16,10 +16,11 @@
 /// };
 /// @endcode
 /// `define` runs once, when the type is made: at `add_class`, or when a handle first needs the type. (Where several
-/// threads do so at once each may run it, and one's type is kept: nobody waits.) All else is optional:
+/// threads do so at once each may run it, and one's type is kept: nobody waits.) All but the name is optional:
 ///
 /// | member                        | meaning                                                                         |
 /// |-------------------------------|---------------------------------------------------------------------------------|
+/// | `name`                        | `__name__`; "Outer.Inner" is the `__qualname__` of a class in a class           |
 /// | `doc`, `module`               | `__doc__`; `__module__`, where it is not the module whose body makes the class  |
 /// | `frozen = true`               | no borrow flag, only const methods; several threads use a value at once         |
 /// | `sync = true`                 | the author's word that they can, where adder cannot see it: sync/sync.hpp       |
@@ -402,6 +403,21 @@ class ClassBuilder {
   template <auto Make>
   void attr(const char* name) {
     add_attribute({name, nullptr, [] { return detail::into_ptr_or_pending(Make(detail::token())); }});
+  }
+  /// @brief Makes a pyclass an attribute of this one: `Outer.Inner`, which is its `__qualname__` then. Give it the name
+  /// "Outer.Inner", and messages name it so as well.
+  /// @tparam Inner  Its type is made once this one exists. It may derive from T.
+  template <class Inner>
+  void add_class() {
+    if constexpr (IsPyClass<Inner> && !std::is_same_v<Inner, T>) {
+      add_attribute({detail::last_name(PyClass<Inner>::name), nullptr, [] {
+                       return detail::nest_class(PyTypeInfo<Inner>::type_object(), PyTypeInfo<T>::type_object());
+                     }});
+    } else {
+      static_assert(detail::always_false<Inner>,
+                    "adder: add_class<Inner>: specialise adder::PyClass<Inner>, with a name, above the PyClass of the "
+                    "class that it is put into");
+    }
   }
   /// @}
 

@@ -92,7 +92,9 @@ class ModuleBuilder {
   void add(const char* name, V&& value) {
     add_object(name, detail::non_null(detail::into_ptr_or_pending(std::forward<V>(value))), Replace::yes);
   }
-  /// @brief Adds a pyclass under its name, making its type if need be.
+  /// @brief Adds a pyclass under its name, making its type if need be. Of a name with dots, "Outer.Inner", to what the
+  /// module has under the first part; where there is nothing, under the last part to the module.
+  /// @throws PyErr  SystemError where that is a class that cannot be changed: its `define` calls `cls.add_class<T>()`.
   template <class T>
   void add_class() {
     if constexpr (IsPyClass<T> && requires { sizeof(T); }) {
@@ -134,6 +136,8 @@ class ModuleBuilder {
   void add_function(const char* name, detail::FunctionRecord* record, detail::Parameter* parameters, PyCFunction entry,
                     std::uint64_t shape_bits, const detail::Extra* extras, std::size_t extra_count);
   void add_type(const char* name, const detail::Atomic<::PyTypeObject*>& place, ::PyTypeObject* (*make)());
+  /// Of a name with dots. @return Whether the module has something that the class could be put into.
+  bool add_nested_type(const char* name, ::PyTypeObject* type);
   enum class Replace : bool { no, yes };
   /// Takes @p object over.
   void add_object(const char* name, ::PyObject* object, Replace replace = Replace::no);

@@ -52,6 +52,12 @@ struct ClassAttribute {
   ::PyObject* (*late)();
 };
 
+/// What stands behind the last dot of a class's name: "Inner" of "Outer.Inner".
+const char* last_name(const char* name) noexcept;
+/// `cls.add_class<Inner>()`: @p inner under its new qualified name, as an attribute of @p outer.
+/// @return A new reference.
+ADDER_COLD_CALL ::PyObject* nest_class(::PyTypeObject* inner, ::PyTypeObject* outer);
+
 /// What `define` collects about a class. The same for all classes: nothing here depends on T.
 class ClassParts {
  public:
@@ -109,7 +115,7 @@ class ClassParts {
   /// What has to be done before others see the type, and cannot be undone.
   void settle_type(::PyTypeObject* type);
 
-  const char* name;
+  const char* name;  ///< The qualified name, "Outer.Inner".
   const ClassShape& shape;
   PlainArray<PyMethodDef> methods;
   PlainArray<Property> properties;

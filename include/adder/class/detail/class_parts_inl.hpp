@@ -17,6 +17,10 @@ ADDER_FUNC ClassParts::~ClassParts() {
   Py_XDECREF(names);
 }
 
+ADDER_FUNC const char* last_name(const char* name) noexcept {
+  return name + (std::string_view(name).rfind('.') + 1);  // npos is one less than nothing.
+}
+
 ADDER_FUNC void ClassParts::append_property(TextBuilder& text, const char* property_name) const {
   text.append("attribute '").append(property_name).append("' of '").append(name).append("' objects");
 }
@@ -91,7 +95,11 @@ ADDER_COLD ADDER_FUNC void ClassParts::set_constructor(FunctionRecord* record, P
 #endif
     parameters = new Parameter[function_shape.count + 1U];
   }
-  fill_record(*record, function_shape, nullptr, 0, parameters, {name, "", nullptr, extras, extra_count, true, nullptr});
+  // The text signature is one of the last name: Python takes it for no more than a text otherwise.
+  const char* own_name = last_name(name);
+  const std::string_view around(name, static_cast<std::size_t>(own_name - name));
+  fill_record(*record, function_shape, nullptr, 0, parameters,
+              {own_name, around, nullptr, extras, extra_count, true, nullptr});
 }
 
 ADDER_COLD ADDER_FUNC void ClassParts::add_slot(int id, void* function) {

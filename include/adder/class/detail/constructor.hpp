@@ -87,6 +87,11 @@ struct ConstructorMaker {
                        const FunctionRecord* record, ScalarSlot* slots, std::uint64_t codes,
                        const ClassPlace& own) noexcept;
 
+/// Has a TypeError about the number or the names of a constructor's arguments, if one is pending, say more where a
+/// Python subclass has an `__init__` that takes others: they go to `__new__` first.
+/// @return Null.
+ADDER_COLD_CALL ::PyObject* refuse_new(::PyTypeObject* called) noexcept;
+
 /// What a factory returned for the class that was called, which may be a Python subclass of the one it makes objects
 /// of.
 /// @param object  Taken over; or null, with an exception pending.
@@ -271,7 +276,9 @@ struct ADDER_HIDDEN ConstructorBinding {
     if (flat.values() == nullptr) return nullptr;
     ::PyObject* bound[count + 2];
     const VariadicArguments further(record.shape, flat.values(), flat.given(), bound);
-    if (!further.made() || !bind_arguments(record, flat.values(), flat.given(), flat.names(), bound)) return nullptr;
+    if (!further.made() || !bind_arguments(record, flat.values(), flat.given(), flat.names(), bound)) {
+      return refuse_new(type);
+    }
     if constexpr (passes_args_to_base<T>()) {  // With keywords and defaults in their places.
       ::PyObject* all = guard_rare_unwind([&] { return PyTuple_New(static_cast<Py_ssize_t>(count)); });
       if (all == nullptr) return nullptr;

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <utility>
 
 namespace adder::inline ADDER_ABI {
@@ -95,6 +96,52 @@ ADDER_COLD ADDER_FUNC ::PyObject* of_called_class(::PyTypeObject* called, ::PyOb
   return nullptr;
 }
 
+ADDER_COLD ADDER_FUNC ::PyObject* refuse_new(::PyTypeObject* called) noexcept {
+  if (PyErr_ExceptionMatches(PyExc_TypeError) == 0) return nullptr;
+  bool has_own = false;
+  {
+    const ErrorScope pending(token());
+    const auto get = [called](const char* name) {
+      ::PyObject* found =
+          guard_unwind([&] { return PyObject_GetAttrString(reinterpret_cast<::PyObject*>(called), name); });
+      if (found == nullptr) PyErr_Clear();
+      return found;
+    };
+    // A slot of a type in C shows as these.
+    ::PyObject *init = get("__init__"), *make = get("__new__");
+    has_own = init != nullptr && !Py_IS_TYPE(init, &PyWrapperDescr_Type) && make != nullptr && PyCFunction_Check(make);
+    release_if_any(init);
+    release_if_any(make);
+  }
+  if (has_own) {
+    TextBuilder text;
+    text.append("the class '")
+        .append(called->tp_name)
+        .append("' has an __init__ of its own, but the arguments of the ");
+    text.append("call go to __new__ first, which it has from its base class: define __new__, too");
+    note_pending(text.view());
+  }
+  return nullptr;
+}
+
+/// Whether the TypeError that is pending is one that bind_arguments() sets.
+ADDER_COLD ADDER_FUNC bool is_about_arguments() noexcept {
+  if (PyErr_ExceptionMatches(PyExc_TypeError) == 0) return false;
+  ::PyObject* error = take_raised();
+  ::PyObject* text = guard_unwind([&] { return PyObject_Str(error); });
+  const char* known = text == nullptr ? nullptr : PyUnicode_AsUTF8(text);
+  if (known == nullptr) PyErr_Clear();
+  const std::string_view shown = known == nullptr ? "" : known;
+  bool result = false;
+  constexpr const char* kinds[] = {"() takes ", "() got ", "() missing "};
+  for (const char* kind : kinds) {
+    result = result || shown.find(kind) != shown.npos;
+  }
+  release_if_any(text);
+  set_raised(error);
+  return result;
+}
+
 /// The constructor of the nearest pyclass that a class is, or derives from.
 ADDER_FUNC vectorcallfunc find_constructor(const ::PyTypeObject* type) noexcept {
   for (;; type = type->tp_base) {
@@ -111,6 +158,7 @@ ADDER_FUNC ::PyObject* construct_by_vectorcall(::PyTypeObject* type, ::PyObject*
   if (flat.values() == nullptr) return nullptr;
   ::PyObject* object = find_constructor(type)(reinterpret_cast<::PyObject*>(type), flat.values(),
                                               static_cast<std::size_t>(flat.given()), flat.names());
+  if (object == nullptr && is_about_arguments()) return refuse_new(type);
   // Objects of a Python subclass may be collected where those of the class are not, whose constructor then knows
   // nothing of it. What a factory found elsewhere is tracked already.
   if (object != nullptr && PyType_IS_GC(Py_TYPE(object)) && PyObject_GC_IsTracked(object) == 0) {

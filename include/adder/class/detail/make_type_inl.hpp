@@ -47,6 +47,49 @@ ADDER_FUNC ::PyObject* refuse_to_reduce(::PyObject* self, ::PyObject*) noexcept 
   return result;
 }
 
+/// Enters the qualified name of a class, and of those in it.
+/// @param name  Not owned.
+ADDER_COLD ADDER_FUNC void set_qualified_name(::PyTypeObject* type, ::PyObject* name) {
+  auto* own = reinterpret_cast<PyHeapTypeObject*>(type);
+  const Bound<PyAny> old = borrow(own->ht_qualname);
+  const Bound<PyAny> members = steal(non_null(guard_rare_unwind([&] { return PyDict_Copy(type->tp_dict); })));
+#if defined(Py_GIL_DISABLED)
+  make_immortal(old.as_ptr());  // Another thread may be about to count it.
+#endif
+  own->ht_qualname = Py_NewRef(name);
+  Py_DECREF(old.as_ptr());
+  Py_ssize_t position = 0;
+  ::PyObject *key = nullptr, *value = nullptr;
+  while (PyDict_Next(members.as_ptr(), &position, &key, &value) != 0) {
+    if (!PyType_Check(value) || !PyType_HasFeature(reinterpret_cast<::PyTypeObject*>(value), Py_TPFLAGS_HEAPTYPE)) {
+      continue;
+    }
+    auto* inner = reinterpret_cast<PyHeapTypeObject*>(value);
+    const Bound<PyAny> was = steal(non_null(PyUnicode_FromFormat("%U.%U", old.as_ptr(), inner->ht_name)));
+    if (PyUnicode_Compare(was.as_ptr(), inner->ht_qualname) != 0) continue;
+    const Bound<PyAny> is = steal(non_null(PyUnicode_FromFormat("%U.%U", name, inner->ht_name)));
+    set_qualified_name(reinterpret_cast<::PyTypeObject*>(value), is.as_ptr());
+  }
+}
+
+ADDER_COLD ADDER_FUNC ::PyObject* nest_class(::PyTypeObject* inner, ::PyTypeObject* outer) {
+  auto* own = reinterpret_cast<PyHeapTypeObject*>(inner);
+  ::PyObject* around = reinterpret_cast<PyHeapTypeObject*>(outer)->ht_qualname;
+  const Bound<PyAny> name = steal(non_null(PyUnicode_FromFormat("%U.%U", around, own->ht_name)));
+  if (PyUnicode_Compare(name.as_ptr(), own->ht_qualname) != 0) {
+    if (PyUnicode_Compare(own->ht_name, own->ht_qualname) != 0) {
+      PyErr_Format(
+          PyExc_SystemError,
+          "add_class: '%U' cannot be a class in '%U': its name says that it is in another one, or it is in one "
+          "already. A further name for it is an attribute",
+          own->ht_qualname, around);
+      throw_fetched();
+    }
+    set_qualified_name(inner, name.as_ptr());
+  }
+  return Py_NewRef(reinterpret_cast<::PyObject*>(inner));
+}
+
 ADDER_COLD ADDER_FUNC ::PyTypeObject* ClassParts::make_type(::PyObject* module, const char* doc, Py_ssize_t size) {
   if (shape.check != nullptr) shape.check();
   ::PyTypeObject* base = shape.base == nullptr ? nullptr : shape.base();
@@ -140,7 +183,16 @@ ADDER_COLD ADDER_FUNC ::PyTypeObject* ClassParts::make_type(::PyObject* module, 
   TextBuilder full_name;
   full_name.append(module_name).append(".").append(name);
   PyType_Spec spec{keep_text(full_name.view()), static_cast<int>(behind + size), 0, flags, slots.data()};
-  return new_type(module, spec, reinterpret_cast<::PyObject*>(base));
+  ::PyTypeObject* type = new_type(module, spec, reinterpret_cast<::PyObject*>(base));
+  if (last_name(name) != name) {  // Python took what stands before the last dot for the module's name.
+    const Bound<PyAny> owner = steal(reinterpret_cast<::PyObject*>(type));
+    const Bound<PyAny> module_text = steal(non_null(PyUnicode_FromString(module_name)));
+    non_negative(PyDict_SetItemString(type->tp_dict, "__module__", module_text.as_ptr()));
+    const Bound<PyAny> qualified = steal(non_null(PyUnicode_FromString(name)));
+    set_qualified_name(type, qualified.as_ptr());
+    Py_INCREF(owner.as_ptr());
+  }
+  return type;
 }
 
 ADDER_COLD ADDER_FUNC void ClassParts::keep_hash(const ::PyTypeObject* base) {

@@ -128,7 +128,39 @@ ADDER_COLD ADDER_FUNC void ModuleBuilder::add_type(const char* name, const detai
                                                    ::PyTypeObject* (*make)()) {
   ::PyTypeObject* type = place.load(detail::Order::acquire);
   if (type == nullptr) type = make();
-  add_object(name, Py_NewRef(reinterpret_cast<::PyObject*>(type)));
+  const char* own_name = detail::last_name(name);
+  if (own_name != name && add_nested_type(name, type)) return;
+  add_object(own_name, Py_NewRef(reinterpret_cast<::PyObject*>(type)));
+}
+
+ADDER_COLD ADDER_FUNC bool ModuleBuilder::add_nested_type(const char* name, ::PyTypeObject* type) {
+  const auto get = [](const Bound<PyAny>& owner, const Bound<PyAny>& part) {  // Null where there is none.
+    ::PyObject* found = detail::guard_unwind([&] { return PyObject_GetAttr(owner.as_ptr(), part.as_ptr()); });
+    if (found == nullptr && PyErr_ExceptionMatches(PyExc_AttributeError) == 0) detail::throw_fetched();
+    PyErr_Clear();
+    return found;
+  };
+  Bound<PyAny> owner = detail::borrow(module_.as_ptr());
+  std::string_view rest = name;
+  for (std::size_t dot = 0; (dot = rest.find('.')) != rest.npos; rest.remove_prefix(dot + 1)) {
+    ::PyObject* found = get(owner, detail::steal(detail::non_null(detail::text_to_str(rest.substr(0, dot)))));
+    if (found == nullptr) return false;
+    owner = detail::steal(found);
+  }
+  const Bound<PyAny> own_name = detail::steal(detail::non_null(detail::text_to_str(rest)));
+  ::PyObject* found = get(owner, own_name);
+  detail::release_if_any(found);
+  if (found == reinterpret_cast<::PyObject*>(type)) return true;  // The outer class has it from its `define`.
+  if (PyType_Check(owner.as_ptr()) &&
+      PyType_HasFeature(reinterpret_cast<::PyTypeObject*>(owner.as_ptr()), Py_TPFLAGS_IMMUTABLETYPE)) {
+    const char* outer = reinterpret_cast<::PyTypeObject*>(owner.as_ptr())->tp_name;
+    throw PyErr::Access::lazy(PyExc_SystemError, std::string(name) + ": the class '" + outer +
+                                                     "' cannot be changed any more: its define() is where to write "
+                                                     "cls.add_class<...>()");
+  }
+  detail::non_negative(detail::guard_unwind(
+      [&] { return PyObject_SetAttr(owner.as_ptr(), own_name.as_ptr(), reinterpret_cast<::PyObject*>(type)); }));
+  return true;
 }
 
 ADDER_FUNC void ModuleBuilder::add_to_all(::PyObject* name) {
