@@ -182,8 +182,15 @@ class ADDER_VISIBLE PyErr : public std::exception {
   void display(Python py) const;
   /// @brief Hands it to `sys.unraisablehook`.
   /// @param py       The token.
-  /// @param context  The object in whose service it happened; may be null.
+  /// @param context  The object in whose service it happened, or nothing: a handle, a std::optional of one.
   /// @pyo3{PyErr::write_unraisable}
+  void write_unraisable(Python py, const Bound<PyAny>& context) const noexcept;
+  template <class Handle>
+  void write_unraisable(Python py, const std::optional<Handle>& context) const noexcept {
+    context ? write_unraisable(py, *context) : write_unraisable(py);
+  }
+  void write_unraisable(Python py, std::nullopt_t) const noexcept { write_unraisable(py); }
+  /// @brief The same; a null pointer is nothing.
   void write_unraisable(Python py, const Bound<PyAny>* context = nullptr) const noexcept;
   /// @}
 

@@ -27,6 +27,7 @@
 #include <concepts>
 #include <cstddef>
 #include <new>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -306,6 +307,35 @@ class AsArgument<T> {
   }
 
   ::PyObject* object_;
+};
+
+/// An argument that may be missing, which is None to Python: a std::optional, or std::nullopt. Its conversion is not
+/// asked for, so that its header is not needed.
+template <class T>
+class OrNone : public AsArgument<T> {
+ public:
+  using AsArgument<T>::AsArgument;
+};
+template <class T>
+  requires is_specialization<std::remove_cvref_t<T>, std::optional>
+class OrNone<T> {
+ public:
+  explicit OrNone(T value)
+      : object_(value ? non_null(into_ptr_or_pending(*std::forward<T>(value))) : Py_NewRef(Py_None)) {}
+  OrNone(const OrNone&) = delete;
+  OrNone& operator=(const OrNone&) = delete;
+  ~OrNone() { release(object_); }
+  ::PyObject* as_ptr() const noexcept { return object_; }
+
+ private:
+  ::PyObject* object_;
+};
+template <class T>
+  requires std::is_same_v<std::remove_cvref_t<T>, std::nullopt_t>
+class OrNone<T> {
+ public:
+  explicit OrNone(std::nullopt_t) noexcept {}
+  static ::PyObject* as_ptr() noexcept { return Py_None; }
 };
 
 /// The same of a value that is to be hashed.

@@ -71,7 +71,7 @@ struct PyOperatorMethods {
   Bound<Any> pow(V&& exponent, Where where = Where::current()) const {
     return power<PyNumber_Power>(std::forward<V>(exponent), detail::borrow<Any>(Py_None), where);
   }
-  /// @brief `pow(self, exponent, modulus)`.
+  /// @brief `pow(self, exponent, modulus)`; the modulus may be missing: a std::optional.
   template <class V, class M>
     requires(!std::is_same_v<std::remove_cvref_t<M>, Where>)
   Bound<Any> pow(V&& exponent, M&& modulus, Where where = Where::current()) const {
@@ -270,7 +270,7 @@ struct PyOperatorMethods {
     const auto left = operand(where);
     [[maybe_unused]] const detail::KeptArguments kept(exponent, modulus);
     const detail::AsArgument<V&&> right(std::forward<V>(exponent));
-    const detail::AsArgument<M&&> third(std::forward<M>(modulus));
+    const detail::OrNone<M&&> third(std::forward<M>(modulus));
     return own(detail::guard_unwind([&] { return Operation(left, right.as_ptr(), third.as_ptr()); }), where);
   }
 };

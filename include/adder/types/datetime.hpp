@@ -39,17 +39,17 @@ struct DateTimeType {
 
 }  // namespace detail
 
-/// @brief A parameter that takes a tzinfo, or nothing: `{}`, or an empty `std::optional<Bound<PyTzInfo>>`, such as the
+/// @brief A parameter that takes a tzinfo, or nothing: `{}`, or an empty `std::optional` of a handle, such as the
 /// `tzinfo()` of another time.
 class OptionalTzInfo {
  public:
   OptionalTzInfo() noexcept = default;
   OptionalTzInfo(const Bound<PyTzInfo>& tzinfo ADDER_LIFETIMEBOUND)  // NOLINT(google-explicit-constructor)
       : tzinfo_(Py_NewRef(detail::HandleAccess::use(tzinfo, "used as tzinfo", {}))) {}
-  template <class T>
+  template <template <class> class Handle, class T>
     requires detail::Upcasts<T, PyTzInfo>
-  OptionalTzInfo(const std::optional<Bound<T>>& tzinfo)  // NOLINT(google-explicit-constructor)
-      : tzinfo_(tzinfo ? Py_NewRef(detail::HandleAccess::use(*tzinfo, "used as tzinfo", {})) : nullptr) {}
+  OptionalTzInfo(const std::optional<Handle<T>>& tzinfo)  // NOLINT(google-explicit-constructor)
+      : tzinfo_(tzinfo ? Py_NewRef(detail::lent_by(*tzinfo)) : nullptr) {}
   OptionalTzInfo(std::nullopt_t) noexcept {}  // NOLINT(google-explicit-constructor)
   OptionalTzInfo(const OptionalTzInfo&) = delete;
   OptionalTzInfo& operator=(const OptionalTzInfo&) = delete;

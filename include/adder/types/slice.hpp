@@ -45,14 +45,15 @@ struct PySliceMethods : PyAnyMethods<Self> {
 struct PySlice : detail::StaticType<"slice", &PySlice_Type> {
   template <class Self>
   using Methods = PySliceMethods<Self>;
-  /// @brief `slice(start, stop, step)`; pass `py.None()` for a bound that is left out.
+  /// @brief `slice(start, stop, step)`; `std::nullopt`, an empty `std::optional` or `py.None()` is a bound that is left
+  /// out.
   /// @pyo3{PySlice::new}
   template <class Start, class Stop, class Step>
   static Bound<detail::Late<PySlice, Start>> new_(Python, Start&& start, Stop&& stop, Step&& step) {
     [[maybe_unused]] const detail::KeptArguments kept(start, stop, step);
-    const detail::AsArgument<Start&&> from(std::forward<Start>(start));
-    const detail::AsArgument<Stop&&> to(std::forward<Stop>(stop));
-    const detail::AsArgument<Step&&> by(std::forward<Step>(step));
+    const detail::OrNone<Start&&> from(std::forward<Start>(start));
+    const detail::OrNone<Stop&&> to(std::forward<Stop>(stop));
+    const detail::OrNone<Step&&> by(std::forward<Step>(step));
     return detail::steal<detail::Late<PySlice, Start>>(detail::non_null(
         detail::guard_rare_unwind([&] { return PySlice_New(from.as_ptr(), to.as_ptr(), by.as_ptr()); })));
   }

@@ -62,6 +62,12 @@ struct PyWeakrefReference : detail::StaticType<"weakref.ReferenceType", &_PyWeak
   static Bound<detail::Late<PyWeakrefReference, U>> new_with(const Bound<U>& object, const Bound<F>& callback) {
     return make(object, detail::HandleAccess::use_alive(callback, "PyWeakrefReference::new_with", {}));
   }
+  /// @brief The same with a callback that may be missing.
+  template <class U, class F>
+  static Bound<detail::Late<PyWeakrefReference, U>> new_with(const Bound<U>& object,
+                                                             const std::optional<Bound<F>>& callback) {
+    return callback ? new_with(object, *callback) : new_(object);
+  }
 
  private:
   template <class U>
@@ -93,6 +99,12 @@ struct PyWeakrefProxy {
   template <class U, class F>
   static Bound<detail::Late<PyWeakrefProxy, U>> new_with(const Bound<U>& object, const Bound<F>& callback) {
     return make(object, detail::HandleAccess::use_alive(callback, "PyWeakrefProxy::new_with", {}));
+  }
+  /// @brief The same with a callback that may be missing.
+  template <class U, class F>
+  static Bound<detail::Late<PyWeakrefProxy, U>> new_with(const Bound<U>& object,
+                                                         const std::optional<Bound<F>>& callback) {
+    return callback ? new_with(object, *callback) : new_(object);
   }
 
  private:

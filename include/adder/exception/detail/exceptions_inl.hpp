@@ -47,6 +47,10 @@ ADDER_FUNC void PyErr::write_unraisable(Python py, const Bound<PyAny>* context) 
   detail::release_if_any(object);
 }
 
+ADDER_FUNC void PyErr::write_unraisable(Python py, const Bound<PyAny>& context) const noexcept {
+  write_unraisable(py, &context);
+}
+
 ADDER_FUNC Bound<PyBaseException> PyErr::value(Python) const {
   const PyErr kept(*this);  // Making the instance may run Python code that drops this error.
   ::PyObject* value = state_ == nullptr ? nullptr : normalized_value();
