@@ -550,6 +550,16 @@ def test_numpy_arrays_of_other_things():
 
 
 @needs_numpy
+@pytest.mark.parametrize("value", ["datetime64('2024-05-01')", "timedelta64(3, 's')", "datetime64('NaT')"])
+def test_a_date_of_numpy_is_no_bytes(value):
+    date = eval(f"numpy.{value}")  # Its buffer has no strides, although they were asked for.
+    before = sys.getrefcount(date)
+    for name in BYTE_FUNCTIONS:
+        assert refusal(name, date).endswith(f", not numpy.{type(date).__name__}")
+    assert sys.getrefcount(date) == before
+
+
+@needs_numpy
 def test_a_numpy_array_without_dimensions_is_no_sequence():
     assert refusal("vector", numpy.array(3)) == "vector() argument 1 must be sequence, not numpy.ndarray"
     assert refusal("triple", numpy.array(3)) == "triple() argument 1 must be tuple, not numpy.ndarray"

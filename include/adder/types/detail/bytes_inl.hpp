@@ -16,7 +16,9 @@ ADDER_FUNC BufferView::Items BufferView::items() const noexcept {
   if (!format.empty() && std::string_view("@=<>!").find(format.front()) != std::string_view::npos) {
     format.remove_prefix(1);
   }
-  if (view_.ndim != 1 || (view_.len > 1 && view_.strides[0] != 1)) return Items::others;
+  // The dates of numpy, as single objects, say that they are bytes and leave the strides out that they were asked for.
+  if (view_.ndim != 1 || view_.strides == nullptr) return Items::others;
+  if (view_.len > 1 && view_.strides[0] != 1) return Items::others;
   return format == "B" || format == "c" ? Items::bytes : format == "b" ? Items::signed_bytes : Items::others;
 }
 
