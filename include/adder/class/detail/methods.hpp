@@ -40,19 +40,8 @@ struct FunctionWithReceiver {
   using Parameters = TypeList<P...>;
   static constexpr bool token_first = false;
 };
-template <class R, class... P>
-struct FunctionBehindToken : FunctionWithReceiver<R, P...> {
-  static constexpr bool token_first = true;
-};
 template <class R>
 struct FunctionWithoutReceiver : FunctionWithReceiver<R, void> {};
-template <class R, class First, class... P>
-FunctionWithReceiver<R, First, P...> split_receiver(TypeList<First, P...>);
-template <class R, class Token, class First, class... P>
-  requires(kind_of<Token> == ParameterKind::token)
-FunctionBehindToken<R, First, P...> split_receiver(TypeList<Token, First, P...>);
-template <class R>
-FunctionWithoutReceiver<R> split_receiver(TypeList<>);
 /// Whether no token stands further back than right behind the receiver, nor a second one.
 /// @param kinds  Of the parameters without the receiver, and without a token before it.
 constexpr bool token_in_place(const ParameterKind* kinds, std::size_t count, bool token_first) noexcept {
@@ -61,15 +50,30 @@ constexpr bool token_in_place(const ParameterKind* kinds, std::size_t count, boo
   }
   return true;
 }
-template <class Callable>
-  requires std::is_void_v<typename Callable::Receiver>
-struct MethodFrom<Callable> : decltype(split_receiver<typename Callable::Result>(typename Callable::Parameters())) {
-  using Split = decltype(split_receiver<typename Callable::Result>(typename Callable::Parameters()));
-  using Kinds = ParameterKinds<typename Split::Parameters>;
-  static_assert(Kinds::all_plain || token_in_place(Kinds::kinds, Kinds::all, Split::token_first),
+template <class Kinds, bool TokenFirst>
+constexpr bool check_token() {
+  static_assert(token_in_place(Kinds::kinds, Kinds::all, TokenFirst),
                 "adder: a function that is bound as a method takes the token, Python, before the object or right "
                 "behind it, and once");
+  return true;
+}
+/// The parameters of a function that is no member function.
+template <class R, class Parameters>
+struct SplitReceiver : FunctionWithoutReceiver<R> {};
+template <class R, class First, class... P>
+struct SplitReceiver<R, TypeList<First, P...>> : FunctionWithReceiver<R, First, P...> {
+  static_assert(((kind_of<P> != ParameterKind::token) && ...) || check_token<ParameterKinds<TypeList<P...>>, false>());
 };
+template <class R, class First, class... P>
+struct SplitReceiver<R, TypeList<Python, First, P...>> : FunctionWithReceiver<R, First, P...> {
+  static constexpr bool token_first = true;
+  static_assert(check_token<ParameterKinds<TypeList<P...>>, true>());
+};
+template <class R, class First, class... P>
+struct SplitReceiver<R, TypeList<const Python&, First, P...>> : SplitReceiver<R, TypeList<Python, First, P...>> {};
+template <class Callable>
+  requires std::is_void_v<typename Callable::Receiver>
+struct MethodFrom<Callable> : SplitReceiver<typename Callable::Result, typename Callable::Parameters> {};
 
 template <class F>
 struct MethodOf : MethodFrom<CallableOf<F>> {};
