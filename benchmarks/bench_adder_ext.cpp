@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The functions and the class whose calls are measured, bound with adder. bench_capi_ext.cpp is the same by hand.
 #include "adder/adder.hpp"
+#include "adder/class/enum.hpp"
 #include "adder/stl/string.hpp"
 #include "adder/stl/vector.hpp"
 
@@ -66,6 +67,9 @@ class OpenFrozen : public Frozen {
 };
 
 std::int64_t pass_counter(const Counter& counter) { return counter.total(); }
+enum class Shape { point, line, triangle, square, circle, sphere };
+std::int64_t pass_enum(Shape shape) { return static_cast<std::int64_t>(shape); }
+Shape return_enum(std::int64_t number) { return static_cast<Shape>(number); }
 std::int64_t pass_frozen(const Frozen& frozen) { return frozen.get(); }
 Counter return_counter(std::int64_t start) { return Counter(start); }
 Frozen return_frozen(std::int64_t start) { return Frozen(start); }
@@ -100,6 +104,14 @@ struct adder::PyClass<OpenCounter> {
   static void define(ClassBuilder<OpenCounter>& cls) { define_counter(cls); }
 };
 template <>
+struct adder::PyEnum<Shape> {
+  static constexpr auto name = "Shape";
+  static constexpr auto kind = EnumKind::int_enum;
+  static constexpr EnumMember<Shape> members[] = {{"POINT", Shape::point},       {"LINE", Shape::line},
+                                                  {"TRIANGLE", Shape::triangle}, {"SQUARE", Shape::square},
+                                                  {"CIRCLE", Shape::circle},     {"SPHERE", Shape::sphere}};
+};
+template <>
 struct adder::PyClass<Frozen> {
   static constexpr auto name = "Frozen";
   static constexpr bool frozen = true, sync = true;
@@ -131,6 +143,9 @@ ADDER_MODULE(bench_adder_ext, m) {
   m.add_class<OpenFrozen>();
   m.def<&pass_counter>("pass_counter");
   m.def<&pass_frozen>("pass_frozen");
+  m.add_enum<Shape>();
+  m.def<&pass_enum>("pass_enum");
+  m.def<&return_enum>("return_enum");
   m.def<&return_counter>("return_counter");
   m.def<&return_frozen>("return_frozen");
 }

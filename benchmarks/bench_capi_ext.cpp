@@ -330,6 +330,51 @@ PyObject* return_counter(PyObject*, Args args, Py_ssize_t given) {
   return counter_make(counter_type, args[0]);
 }
 
+// --- an enum
+// ------------------------------------------------------------------------------------------------------------
+
+constexpr const char* shape_names[] = {"POINT", "LINE", "TRIANGLE", "SQUARE", "CIRCLE", "SPHERE"};
+constexpr std::int64_t shape_count = 6;
+PyObject* shapes[shape_count];
+
+PyObject* pass_enum(PyObject*, Args args, Py_ssize_t given) {
+  if (!check_count("pass_enum", given, 1)) return nullptr;
+  for (std::int64_t i = 0; i < shape_count; ++i) {
+    if (args[0] == shapes[i]) return PyLong_FromLong(i);
+  }
+  PyErr_Format(PyExc_TypeError, "pass_enum() argument 1 must be Shape, not %s", Py_TYPE(args[0])->tp_name);
+  return nullptr;
+}
+PyObject* return_enum(PyObject*, Args args, Py_ssize_t given) {
+  std::int64_t number = 0;
+  if (!check_count("return_enum", given, 1) || !load_int(args[0], "return_enum", 1, number)) return nullptr;
+  if (number >= 0 && number < shape_count) [[likely]]
+    return Py_NewRef(shapes[number]);
+  PyErr_Format(PyExc_ValueError, "%ld is not a valid Shape", static_cast<long>(number));
+  return nullptr;
+}
+
+/// `enum.IntEnum("Shape", [("POINT", 0), ...], module="bench_capi_ext")`; all of it is kept for good.
+int add_shape(PyObject* module) {
+  PyObject* enums = PyImport_ImportModule("enum");
+  PyObject* base = enums == nullptr ? nullptr : PyObject_GetAttrString(enums, "IntEnum");
+  PyObject* members = PyList_New(0);
+  if (base == nullptr || members == nullptr) return -1;
+  for (int i = 0; i < shape_count; ++i) {
+    PyObject* item = Py_BuildValue("(si)", shape_names[i], i);
+    if (item == nullptr || PyList_Append(members, item) < 0) return -1;
+  }
+  PyObject* args = Py_BuildValue("(sO)", "Shape", members);
+  PyObject* keywords = Py_BuildValue("{ss}", "module", "bench_capi_ext");
+  PyObject* made = args == nullptr || keywords == nullptr ? nullptr : PyObject_Call(base, args, keywords);
+  if (made == nullptr) return -1;
+  for (int i = 0; i < shape_count; ++i) {
+    shapes[i] = PyObject_GetAttrString(made, shape_names[i]);
+    if (shapes[i] == nullptr) return -1;
+  }
+  return PyModule_AddObjectRef(module, "Shape", made);
+}
+
 // --- the module
 // ---------------------------------------------------------------------------------------------------------
 
@@ -356,7 +401,8 @@ int fill(PyObject* module) {
   return add_counter(module, "Counter", counter_spec, counter_type) < 0 ||
                  add_counter(module, "OpenCounter", open_counter_spec, open_counter_type) < 0 ||
                  PyModule_AddObjectRef(module, "Frozen", reinterpret_cast<PyObject*>(counter_type)) < 0 ||
-                 PyModule_AddObjectRef(module, "OpenFrozen", reinterpret_cast<PyObject*>(open_counter_type)) < 0
+                 PyModule_AddObjectRef(module, "OpenFrozen", reinterpret_cast<PyObject*>(open_counter_type)) < 0 ||
+                 add_shape(module) < 0
              ? -1
              : 0;
 }
@@ -375,6 +421,8 @@ PyMethodDef functions[] = {
     {"pass_frozen", as_cfunction(&pass_counter), METH_FASTCALL, nullptr},
     {"return_counter", as_cfunction(&return_counter), METH_FASTCALL, nullptr},
     {"return_frozen", as_cfunction(&return_counter), METH_FASTCALL, nullptr},
+    {"pass_enum", as_cfunction(&pass_enum), METH_FASTCALL, nullptr},
+    {"return_enum", as_cfunction(&return_enum), METH_FASTCALL, nullptr},
     {"reject", &reject, METH_NOARGS, nullptr},
     {"reject_by_throw", &reject, METH_NOARGS, nullptr},
     {nullptr, nullptr, 0, nullptr},

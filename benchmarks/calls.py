@@ -46,6 +46,8 @@ TASKS = {
     "frozen_read_field": ("c = m.Frozen(7)", "c.field"),
     "frozen_pass": ("f = m.pass_frozen; c = m.Frozen(5)", "f(c)"),
     "frozen_return": ("f = m.return_frozen; a = 5", "f(a)"),
+    "pass_enum": ("f = m.pass_enum; c = m.Shape.CIRCLE", "f(c)"),
+    "return_enum": ("f = m.return_enum; a = 4", "f(a)"),
     "frozen_subclass_get": ("c = type('Sub', (m.OpenFrozen,), {})(5)", "c.get()"),
     "call_add_wrong_type": ("f = m.add; a = 'x'; b = 25", "f(a, b)"),
     "call_add_wrong_count": ("f = m.add; a = 17", "f(a)"),

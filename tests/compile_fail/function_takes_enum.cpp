@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// An enum crosses once two lines say how.
-// FIRST: adder: no conversion from a Python object to T, an enum. Specialise adder::FromPyObject<T>.*EnumAsInt
+// An enum crosses once a few lines say how.
+// FIRST: adder: no conversion from a Python object to T, an enum. Specialise adder::PyEnum<T>.*add_enum<T>.*EnumAsInt
 #include "adder/adder.hpp"
 
 using namespace adder;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A Python class is a class in C++, too.
-// FIRST: adder: a pyclass is a class: .* of an enum specialise FromPyObject
+// FIRST: adder: a pyclass is a class: .* of an enum specialise adder::PyEnum
 #include "adder/adder.hpp"
 
 using namespace adder;

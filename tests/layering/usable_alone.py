@@ -73,6 +73,7 @@ USES = {
     "class/options.hpp": "static_assert(!adder::IsPyClass<Plain>);",
     "class/cell.hpp": "static_assert(!adder::IsPyClass<Plain>);",
     "class/collect.hpp": "static_assert(adder::FieldList<>::complete);",
+    "class/enum.hpp": "(void)object.extract<Shade>(); (void)adder::into_py(py, Shade::light);",
     "class/pyclass.hpp": "const auto counter = adder::Py<Counter>::new_(py); (void)counter.bind(py).borrow()->n;",
     "class/slot_guard.hpp": "(void)object; (void)adder::slot_guard<[](const adder::Bound<adder::PyAny>& x) { return x.repr(); }>(nullptr);",
     "module/module_builder.hpp": "body(*static_cast<adder::ModuleBuilder*>(nullptr));",
@@ -110,6 +111,9 @@ BEFORE = {
     "function/overload.hpp": "static int one(int x) { return x; } static double two(double x) { return x; }",
     "class/options.hpp": "namespace { struct Plain {}; }",
     "class/cell.hpp": "namespace { struct Plain {}; }",
+    "class/enum.hpp": "namespace { enum class Shade { light }; } template <> struct adder::PyEnum<Shade> {"
+                      "static constexpr const char* name = \"Shade\";"
+                      "static constexpr adder::EnumMember<Shade> members[] = {{\"LIGHT\", Shade::light}}; };",
     "class/pyclass.hpp": "namespace { struct Counter { int n = 0; int get() const { return n; } }; }"
                          "template <> struct adder::PyClass<Counter> { static constexpr const char* name = \"Counter\";"
                          "static void define(ClassBuilder<Counter>& cls) { cls.def<&Counter::get>(\"get\"); } };",

@@ -71,6 +71,9 @@ template <class T>
 class PyRefMut;
 template <class T>
 class ClassBuilder;
+/// A C++ enum as a Python one; see class/enum.hpp.
+template <class E>
+struct PyEnum;
 class ModuleBuilder;
 class PyVisit;
 /// How the garbage collector finds handles inside a T; see class/collect.hpp.

@@ -147,14 +147,16 @@ constexpr bool check_class() {
 namespace detail {
 template <int Id>
 struct SlotFunction;  // slot_guard.hpp
+template <class E>
+struct EnumClass;  // enum.hpp
 }  // namespace detail
 
 /// @brief Collects what a class offers to Python; handed to `PyClass<T>::define`.
 template <class T>
 class ClassBuilder {
   static_assert(std::is_class_v<T>,
-                "adder: a pyclass is a class: put the union into a struct; of an enum specialise FromPyObject and "
-                "IntoPyObject, in a line each by EnumAsInt of \"adder/types/fields.hpp\"");
+                "adder: a pyclass is a class: put the union into a struct; of an enum specialise "
+                "adder::PyEnum, of \"adder/class/enum.hpp\"");
   static_assert(
       requires { sizeof(T); },
       "adder: a pyclass is a complete class: include the header that defines it, above PyClass<T>");
@@ -417,6 +419,17 @@ class ClassBuilder {
       static_assert(detail::always_false<Inner>,
                     "adder: add_class<Inner>: specialise adder::PyClass<Inner>, with a name, above the PyClass of the "
                     "class that it is put into");
+    }
+  }
+  /// @brief Adds the Python enum of a C++ one as an attribute of the class: `Car.Color`. Above what has one of its
+  /// members for a default. Include `adder/class/enum.hpp`.
+  template <class E>
+  void add_enum() {
+    if constexpr (!requires { sizeof(detail::EnumClass<E>); }) {
+      static_assert(detail::always_false<E>, "adder: add_enum<E>() needs its header: #include <adder/class/enum.hpp>");
+    } else {
+      using Enum = detail::EnumClass<E>;
+      add_attribute({Enum::name(), Enum::make(parts_.shape.module, parts_.name), nullptr});
     }
   }
   /// @}

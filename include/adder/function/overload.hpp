@@ -7,7 +7,8 @@
 ///
 /// | rank                | the argument                                                                              |
 /// |---------------------|-------------------------------------------------------------------------------------------|
-/// | exact type          | `int` for integers, `float` for floating point, `str` for text, an instance of the class   |
+/// | exact type          | `int` for integers, `float` for floating point, `str` for text, an instance of the class;  |
+/// |                     | the members of an enum, whatever else they are                                            |
 /// | subclass            | `bool` or another subclass of `int` for integers, an instance of a subclass                |
 /// | lossless conversion | an `int` that a floating-point type holds exactly, an object with `__index__` for integers |
 /// | other conversion    | what else FromPyObject takes, such as containers; a from_py_with                           |
@@ -100,7 +101,10 @@ struct RankOf {
         const Borrowed<PyAny> any = peek(object);
         [[maybe_unused]] const TrialScope<T> trial;  // The function that is called converts it once more.
         const PyResult<T> value = extract_from<T>(any.as_bound());
-        return value.is_ok() ? Rank::other : rank_of_error(value.error());
+        // What takes one type alone, such as the members of an enum, takes its own.
+        constexpr bool takes_own_type = requires { FromPyObject<T>::takes_own_type; };
+        constexpr Rank converted = takes_own_type ? Rank::exact : Rank::other;
+        return value.is_ok() ? converted : rank_of_error(value.error());
       } catch (...) {
         return rank_of_thrown();
       }

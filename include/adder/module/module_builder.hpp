@@ -106,6 +106,16 @@ class ModuleBuilder {
       static_assert(detail::always_false<T>, "adder: add_class<T>: specialise adder::PyClass<T>, with a name");
     }
   }
+  /// @brief Adds the Python enum of a C++ one, above what has one of its members for a default. Include
+  /// `adder/class/enum.hpp`.
+  template <class E>
+  void add_enum() {
+    if constexpr (!requires { sizeof(detail::EnumClass<E>); }) {
+      static_assert(detail::always_false<E>, "adder: add_enum<E>() needs its header: #include <adder/class/enum.hpp>");
+    } else {
+      add_object(detail::EnumClass<E>::name(), detail::EnumClass<E>::make(nullptr, nullptr));
+    }
+  }
   /// @brief Adds a module inside this one, which @p body fills: `import package.name` finds it. Where the import of the
   /// outermost module fails, it is gone again.
   /// @param name  Without the names of the modules around it.

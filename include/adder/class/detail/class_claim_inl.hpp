@@ -29,7 +29,7 @@ ADDER_FUNC void ClassBeingMade::finish() {
 ADDER_COLD ADDER_FUNC const EarlyType* make_early_type(const char* name, const char* doc, void (*define)(ClassParts&),
                                                        int size, ClassPlace& place, const ClassShape& shape) {
   ClassParts parts(name, shape);
-  ::PyObject* module = module_under_construction;
+  ::PyObject* module = parts.defined_in = module_under_construction;
   define(parts);
   ::PyTypeObject* type = parts.make_type(module, doc, size);
   const Bound<PyAny> owner = steal(reinterpret_cast<::PyObject*>(type));

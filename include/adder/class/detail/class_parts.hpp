@@ -102,6 +102,10 @@ class ClassParts {
   /// "attribute 'x' of 'Counter' objects".
   void append_property(TextBuilder& text, const char* property_name) const;
   std::string qualifier() const;
+  /// The name of the class's module, or "".
+  const char* module_name() const;
+  /// The same as `inspect` finds it for a method.
+  const char* module_of_methods() const;
 
   /// Makes the type. The tables it points to are kept for good, as the type may be.
   /// @return A new reference.
@@ -117,6 +121,7 @@ class ClassParts {
 
   const char* name;  ///< The qualified name, "Outer.Inner".
   const ClassShape& shape;
+  ::PyObject* defined_in = nullptr;  ///< The module under construction, borrowed; or null.
   PlainArray<PyMethodDef> methods;
   PlainArray<Property> properties;
   PlainArray<PyType_Slot> slots;

@@ -51,7 +51,7 @@ ADDER_COLD ADDER_FUNC PyMethodDef& ClassParts::describe(const char* function_nam
                is_static  ? nullptr
                : is_class ? "$type"
                           : "$self",
-               extras, extra_count, !is_static, nullptr});
+               extras, extra_count, !is_static, nullptr, is_static ? module_name() : module_of_methods()});
   return record->def;  // What this thread has entered, or another one.
 }
 
@@ -99,7 +99,7 @@ ADDER_COLD ADDER_FUNC void ClassParts::set_constructor(FunctionRecord* record, P
   const char* own_name = last_name(name);
   const std::string_view around(name, static_cast<std::size_t>(own_name - name));
   fill_record(*record, function_shape, nullptr, 0, parameters,
-              {own_name, around, nullptr, extras, extra_count, true, nullptr});
+              {own_name, around, nullptr, extras, extra_count, true, nullptr, module_name()});
 }
 
 ADDER_COLD ADDER_FUNC void ClassParts::add_slot(int id, void* function) {
@@ -224,6 +224,21 @@ ADDER_COLD ADDER_FUNC Property& ClassParts::property(const char* property_name, 
   properties.push_back(
       {keep_text(property_name), doc == nullptr ? nullptr : keep_text(doc), nullptr, nullptr, nullptr});
   return properties.data()[properties.size() - 1];
+}
+
+ADDER_FUNC const char* ClassParts::module_name() const {
+  if (shape.module != nullptr || defined_in == nullptr) return shape.module == nullptr ? "" : shape.module;
+  const char* text = PyModule_GetName(defined_in);
+  if (text == nullptr) throw_fetched();
+  return text;
+}
+
+ADDER_FUNC const char* ClassParts::module_of_methods() const {
+#if PY_VERSION_HEX >= 0x030D0000
+  return module_name();
+#else
+  return "";  // `inspect` asks a method for its `__module__`, which it has not.
+#endif
 }
 
 ADDER_FUNC std::string ClassParts::qualifier() const { return std::string(name).append("."); }

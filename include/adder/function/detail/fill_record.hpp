@@ -18,7 +18,8 @@ struct Description {
   std::size_t extra_count = 0;
   bool is_method = false;
   ::PyObject* module_name = nullptr;  ///< As in FunctionRecord.
-  bool is_operand = false;            ///< The same.
+  const char* module = "";            ///< The name of a method's module, if it is known.
+  bool is_operand = false;            ///< As in FunctionRecord.
 };
 
 /// A record while it is being filled: what there is of it goes again where something throws.

@@ -160,7 +160,10 @@ ADDER_COLD ADDER_FUNC bool fill_record(FunctionRecord& record, Shape shape, PyCF
     add_unnamed_parameter(filled, at);
   }
   text.append(view_of("", 1));
-  append_signature(text, filled, description.name, description.receiver, doc);
+  const char* module =
+      description.module_name == nullptr ? description.module : PyUnicode_AsUTF8(description.module_name);
+  if (module == nullptr) throw_fetched();
+  append_signature(text, filled, description.name, description.receiver, doc, module);
   filled.name = keep_text(text.view());
   filled.def.ml_name = filled.name + description.qualifier.size();
   filled.def.ml_doc = filled.name + name_size + 1;

@@ -87,16 +87,23 @@ const char* keep_text(std::string_view text, std::string_view more = {});
 /// "count() argument 'query'", "add() argument 1".
 std::string argument_text(const FunctionRecord& record, unsigned index);
 
-/// `by=1`; a default that is no constant is shown as `...`.
-void append_parameter(TextBuilder& text, const Parameter& parameter, bool before_slash);
+/// How a member of an enum is shown: of interest only once there are some, and compiled only by who has them.
+/// "Color.RED". @return Whether it is a member; and, where there is a module, whether `inspect` reads it back.
+using AppendMember = bool (*)(TextBuilder& text, ::PyObject* value, const char* module);
+ADDER_HIDDEN inline constinit Atomic<AppendMember> append_member_text{nullptr};
+
+/// `by=1`; a default that is no constant is shown as `...`, but for the member of an enum.
+/// @param module  That of the function, as `inspect` looks for the enum there.
+void append_parameter(TextBuilder& text, const Parameter& parameter, bool before_slash, const char* module);
 
 /// A default as a person can read it, for where nothing has to parse it: "Point(0, 0)".
 /// @return Whether it could be shown.
 bool append_readable(TextBuilder& text, ::PyObject* default_value);
 
 /// "name($self, /, by=1)\n--\n\ndoc": what `inspect.signature` and `help` read.
+/// @param module  The name of the function's module, or "".
 void append_signature(TextBuilder& text, const FunctionRecord& record, std::string_view python_name,
-                      const char* receiver, const char* doc);
+                      const char* receiver, const char* doc, const char* module);
 
 }  // namespace adder::inline ADDER_ABI::detail
 

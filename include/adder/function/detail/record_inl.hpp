@@ -92,21 +92,29 @@ ADDER_FUNC bool is_shown(::PyObject* value, [[maybe_unused]] bool before_slash, 
          PyBytes_CheckExact(value);
 }
 
-ADDER_FUNC void append_parameter(TextBuilder& text, const Parameter& parameter, bool before_slash) {
+/// The member of an enum, as `append_member_text` has it.
+ADDER_FUNC bool append_member(TextBuilder& text, ::PyObject* value, const char* module) {
+  const AppendMember append = append_member_text.load(Order::acquire);
+  return append != nullptr && append(text, value, module);
+}
+
+ADDER_FUNC void append_parameter(TextBuilder& text, const Parameter& parameter, bool before_slash, const char* module) {
   text.append(parameter.name);
   if (parameter.default_value == nullptr) return;
+  text.append("=");
   if (!is_shown(parameter.default_value, before_slash, 0)) {
-    text.append("=...");
+    if (!append_member(text, parameter.default_value, module)) text.append("...");
     return;
   }
   const OwnedPtr shown(Steal(), non_null(PyObject_ASCII(parameter.default_value)), {});
   const char* constant = PyUnicode_AsUTF8(shown.as_ptr());
   if (constant == nullptr) PyErr_Clear();
-  text.append("=").append(constant == nullptr ? "..." : constant);
+  text.append(constant == nullptr ? "..." : constant);
 }
 
 ADDER_FUNC bool append_readable(TextBuilder& text, ::PyObject* default_value) {
   if (default_value == Py_Ellipsis) return false;  // A Given<T>, mostly; see given.hpp.
+  if (append_member(text, default_value, nullptr)) return true;
   const OwnedPtr shown(Steal(), guard_unwind([&] { return PyObject_Repr(default_value); }), {});
   const char* readable = shown.as_ptr() == nullptr ? nullptr : PyUnicode_AsUTF8(shown.as_ptr());
   if (readable == nullptr) {
@@ -127,13 +135,13 @@ ADDER_FUNC bool is_before_slash(const Shape& shape, unsigned index) noexcept {
 }
 
 /// "Defaults: origin=Point(0, 0)": those that `inspect` cannot read, and a person can.
-ADDER_FUNC void append_defaults(TextBuilder& text, const FunctionRecord& record, const char* doc) {
+ADDER_FUNC void append_defaults(TextBuilder& text, const FunctionRecord& record, const char* doc, const char* module) {
   bool is_first = true;
   for (unsigned i = 0; i < record.shape.count; ++i) {
     ::PyObject* value = record.parameters[i].default_value;
     if (value == nullptr || is_shown(value, is_before_slash(record.shape, i), 0)) continue;
     TextBuilder shown;
-    if (!append_readable(shown, value)) continue;
+    if (append_member(shown, value, module) || !append_readable(shown, value)) continue;
     text.append(!is_first        ? ", "
                 : doc == nullptr ? "Defaults: "
                                  : "\n\nDefaults: ")
@@ -145,7 +153,7 @@ ADDER_FUNC void append_defaults(TextBuilder& text, const FunctionRecord& record,
 }
 
 ADDER_FUNC void append_signature(TextBuilder& text, const FunctionRecord& record, std::string_view python_name,
-                                 const char* receiver, const char* doc) {
+                                 const char* receiver, const char* doc, const char* module) {
   const Shape& shape = record.shape;
   text.append(python_name).append("(");
   const std::size_t begin = text.size();
@@ -156,14 +164,14 @@ ADDER_FUNC void append_signature(TextBuilder& text, const FunctionRecord& record
   }
   for (unsigned i = 0; i < shape.count; ++i) {
     if (i == shape.positional) next().append(shape.var_args ? "*args" : "*");
-    append_parameter(next(), record.parameters[i], is_before_slash(shape, i));
+    append_parameter(next(), record.parameters[i], is_before_slash(shape, i), module);
     if (i + 1U == shape.positional_only) text.append(", /");
   }
   if (shape.var_args && shape.count == shape.positional) next().append("*args");
   if (shape.var_keywords) next().append("**kwargs");
   text.append(")\n--\n\n");
   if (doc != nullptr) text.append(doc);
-  append_defaults(text, record, doc);
+  append_defaults(text, record, doc, module);
 }
 
 }  // namespace detail

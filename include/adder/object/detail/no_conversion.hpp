@@ -203,8 +203,9 @@ struct NoConversionFromPy : Strange<T> {
                 "adder: no conversion from a Python object to T: of spans there is but std::span<const std::byte>. "
                 "Take std::vector<T>, with \"adder/stl/vector.hpp\"");
   static_assert(what != Stranger::enumeration,
-                "adder: no conversion from a Python object to T, an enum. Specialise adder::FromPyObject<T>, above the "
-                "first use: in a line by EnumAsInt of \"adder/types/fields.hpp\"");
+                "adder: no conversion from a Python object to T, an enum. Specialise adder::PyEnum<T>, of "
+                "\"adder/class/enum.hpp\", above the first use, and add_enum<T>(): it is a Python enum. Or specialise "
+                "adder::FromPyObject<T>: for plain numbers in a line, by EnumAsInt of \"adder/types/fields.hpp\"");
   static_assert(
       what != Stranger::class_type,
       "adder: no conversion from a Python object to T, a class. Specialise adder::PyClass<T>, with a name, "
@@ -243,8 +244,9 @@ struct NoConversionIntoPy : Strange<T> {
                 "adder: no conversion from T to a Python object: of spans there is but std::span<const std::byte>. "
                 "Return std::vector<T>, with \"adder/stl/vector.hpp\"");
   static_assert(what != Stranger::enumeration,
-                "adder: no conversion from T to a Python object, an enum. Specialise adder::IntoPyObject<T>, above the "
-                "first use: in a line by EnumAsInt of \"adder/types/fields.hpp\"");
+                "adder: no conversion from T to a Python object, an enum. Specialise adder::PyEnum<T>, of "
+                "\"adder/class/enum.hpp\", above the first use, and add_enum<T>(): it is a Python enum. Or specialise "
+                "adder::IntoPyObject<T>: for plain numbers in a line, by EnumAsInt of \"adder/types/fields.hpp\"");
   static_assert(
       what != Stranger::class_type,
       "adder: no conversion from T to a Python object, a class. Specialise adder::PyClass<T>, with a name, "
