@@ -75,6 +75,7 @@ USES = {
     "class/collect.hpp": "static_assert(adder::FieldList<>::complete);",
     "class/enum.hpp": "(void)object.extract<Shade>(); (void)adder::into_py(py, Shade::light);",
     "class/pyclass.hpp": "const auto counter = adder::Py<Counter>::new_(py); (void)counter.bind(py).borrow()->n;",
+    "class/pickle.hpp": "(void)adder::Py<Pickled>::new_(py);",
     "class/slot_guard.hpp": "(void)object; (void)adder::slot_guard<[](const adder::Bound<adder::PyAny>& x) { return x.repr(); }>(nullptr);",
     "module/module_builder.hpp": "body(*static_cast<adder::ModuleBuilder*>(nullptr));",
     "module/module.hpp": "(void)py;",
@@ -117,6 +118,9 @@ BEFORE = {
     "class/pyclass.hpp": "namespace { struct Counter { int n = 0; int get() const { return n; } }; }"
                          "template <> struct adder::PyClass<Counter> { static constexpr const char* name = \"Counter\";"
                          "static void define(ClassBuilder<Counter>& cls) { cls.def<&Counter::get>(\"get\"); } };",
+    "class/pickle.hpp": "namespace { struct Pickled { int n = 0; }; Pickled pickled(int n) { return {n}; } }"
+                        "template <> struct adder::PyClass<Pickled> { static constexpr const char* name = \"Pickled\";"
+                        "static void define(ClassBuilder<Pickled>& cls) { cls.def_pickle<&Pickled::n, &pickled>(); } };",
     "module/module.hpp": "static int one() { return 1; } ADDER_MODULE(alone, m) { m.def<&one>(\"one\"); }",
     "module/module_builder.hpp": "static int one() { return 1; }"
                                  "static void body(adder::ModuleBuilder& m) { m.def<&one>(\"one\"); m.add(\"x\", 1); }",

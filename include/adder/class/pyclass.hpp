@@ -149,6 +149,8 @@ template <int Id>
 struct SlotFunction;  // slot_guard.hpp
 template <class E>
 struct EnumClass;  // enum.hpp
+template <class T, auto ToState, auto FromState>
+struct Pickled;  // pickle.hpp
 }  // namespace detail
 
 /// @brief Collects what a class offers to Python; handed to `PyClass<T>::define`.
@@ -336,6 +338,18 @@ class ClassBuilder {
     (void)Maker::template describe<OwnMethodBinding>("__init__", parts_.qualifier(), "$self", extra...);
     using Whole = typename Maker::template Whole<OwnMethodBinding, E...>;
     parts_.add_slot(Py_tp_init, reinterpret_cast<void*>(&detail::SetInSlot<Whole>::init));
+  }
+  /// @brief Makes objects picklable and copyable by what @p ToState returns and @p FromState makes objects of. Needs
+  /// `adder/class/pickle.hpp`.
+  /// @tparam ToState    A method without parameters: `S f(const T&)`, `S T::f() const`.
+  /// @tparam FromState  `T f(S)`.
+  template <auto ToState, auto FromState>
+  void def_pickle() {
+    if constexpr (!requires { sizeof(detail::Pickled<T, ToState, FromState>); }) {
+      static_assert(detail::always_false<T>, "adder: def_pickle needs its header: #include <adder/class/pickle.hpp>");
+    } else {
+      detail::Pickled<T, ToState, FromState>::add_to(parts_);
+    }
   }
   /// @}
 
