@@ -2,7 +2,7 @@
 // The items of the dict would be lost.
 // EXPECT: adder: def_pickle: the class derives from a built-in type
 #include "adder/adder.hpp"
-#include "adder/class/pickle.hpp"
+#include "adder/class/pickle.hpp"  // IWYU pragma: keep (def_pickle)
 
 using namespace adder;
 

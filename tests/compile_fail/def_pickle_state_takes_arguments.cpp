@@ -2,7 +2,7 @@
 // Nobody could say what to pass for the argument.
 // EXPECT: to_state takes the object and nothing else
 #include "adder/adder.hpp"
-#include "adder/class/pickle.hpp"
+#include "adder/class/pickle.hpp"  // IWYU pragma: keep (def_pickle)
 
 using namespace adder;
 

@@ -3,7 +3,7 @@
 // EXPECT: adder: def_pickle needs its header
 #include "adder/adder.hpp"
 #if !ADDER_MUST_NOT_COMPILE
-#include "adder/class/pickle.hpp"
+#include "adder/class/pickle.hpp"  // IWYU pragma: keep (def_pickle)
 #endif
 
 using namespace adder;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "adder/adder.hpp"
-#include "adder/class/pickle.hpp"
+#include "adder/class/pickle.hpp"  // IWYU pragma: keep (def_pickle)
 #include "adder/class/protocols.hpp"
 #include "adder/stl/pair.hpp"
 #include "adder/stl/string.hpp"

@@ -21,8 +21,6 @@
 #pragma once
 #include "adder/class/pyclass.hpp"
 
-#include <cstddef>
-#include <cstdint>
 #include <type_traits>
 #include <utility>
 
@@ -48,6 +46,9 @@ struct ReconstructParameters<TypeList<P...>> {
   using type = TypeList<const Bound<PyAny>&, P...>;
 };
 
+template <class T>
+struct HasPickleHeader {};
+
 template <class T, auto ToState, auto FromState>
 struct ADDER_HIDDEN Pickled {
   using Save = MethodBinding<T, ToState, CallOptions<>, Pickled>;
@@ -66,16 +67,21 @@ struct ADDER_HIDDEN Pickled {
   static inline constinit RecordStorage<2> storage{};
 
   static ::PyObject* reduce(::PyObject* self, ::PyObject*) noexcept {
-    return reduce_object(
-        self, class_type<T>.load(Order::relaxed), [](::PyObject* object) { return Save::invoke(object, nullptr); },
-        !has_dict<T>());
+    try {
+      return reduce_object(
+          self, PyTypeInfo<T>::type_object(), [](::PyObject* object) { return Save::invoke(object, nullptr); },
+          !has_dict<T>());
+    } catch (...) {
+      translate_current_exception();
+      return nullptr;
+    }
   }
   static ::PyObject* reconstruct(::PyObject*, ::PyObject* const* args, Py_ssize_t given, ::PyObject* names) noexcept {
     ::PyObject* bound[2];
     if (!bind_arguments(storage.record, args, given, names, bound)) return nullptr;
-    if (!can_be_reconstructed(bound[0], class_type<T>.load(Order::relaxed))) return nullptr;
     const Origin origin{reinterpret_cast<::PyTypeObject*>(bound[0]), nullptr};
     try {
+      if (!can_be_reconstructed(bound[0], PyTypeInfo<T>::type_object())) return nullptr;
       return track_reconstructed(Load::pass_to(
           [origin](const Bound<PyAny>&, auto&&... state) -> ::PyObject* {
             return Maker::make(origin, std::forward<decltype(state)>(state)...);

@@ -150,7 +150,9 @@ struct SlotFunction;  // slot_guard.hpp
 template <class E>
 struct EnumClass;  // enum.hpp
 template <class T, auto ToState, auto FromState>
-struct Pickled;  // pickle.hpp
+struct Pickled;  // pickle.hpp, which defines the next as well:
+template <class T>
+struct HasPickleHeader;
 }  // namespace detail
 
 /// @brief Collects what a class offers to Python; handed to `PyClass<T>::define`.
@@ -345,7 +347,7 @@ class ClassBuilder {
   /// @tparam FromState  `T f(S)`.
   template <auto ToState, auto FromState>
   void def_pickle() {
-    if constexpr (!requires { sizeof(detail::Pickled<T, ToState, FromState>); }) {
+    if constexpr (!requires { sizeof(detail::HasPickleHeader<T>); }) {
       static_assert(detail::always_false<T>, "adder: def_pickle needs its header: #include <adder/class/pickle.hpp>");
     } else {
       detail::Pickled<T, ToState, FromState>::add_to(parts_);

@@ -4,7 +4,6 @@
 #pragma once
 #include "adder/class/pickle.hpp"
 
-#include <cstddef>
 #include <cstdint>
 
 namespace adder::inline ADDER_ABI::detail {
