@@ -51,7 +51,7 @@ def ways():
     yield pytest.param(copy.deepcopy, id="deepcopy")
 
 
-@pytest.mark.parametrize("again", ways())
+@pytest.mark.parametrize("again", list(ways()))
 def test_every_way_of_copying_keeps_the_value(again):
     made = again(x.Counter(5))
     assert type(made) is x.Counter and made.total == 5 and made.add(1) == 6
@@ -63,7 +63,7 @@ def test_every_way_of_copying_keeps_the_value(again):
     assert type(made) is x.GoodChild and made.total == 4 and made.more == 5
 
 
-@pytest.mark.parametrize("again", ways())
+@pytest.mark.parametrize("again", list(ways()))
 def test_python_subclasses_keep_class_dict_and_slots(again):
     made = again(Sub(name="n"))
     assert type(made) is Sub and made.total == 7 and made.name == "n"
@@ -77,7 +77,7 @@ def test_python_subclasses_keep_class_dict_and_slots(again):
     assert gc.is_tracked(made)
 
 
-@pytest.mark.parametrize("again", ways())
+@pytest.mark.parametrize("again", list(ways()))
 def test_a_derived_pyclass_says_itself_how(again):
     with pytest.raises(TypeError, match="cannot pickle.*Child.*def_pickle"):
         again(x.Child(1))
@@ -89,7 +89,7 @@ def test_a_derived_pyclass_says_itself_how(again):
         again(Further(1))
 
 
-@pytest.mark.parametrize("again", ways())
+@pytest.mark.parametrize("again", list(ways()))
 @pytest.mark.parametrize("kind", ["Plain", "Open", "WithDict", "WithWeakref", "FrozenPlain", "Changeable", "NoNew"])
 def test_a_class_without_any_of_it_refuses(again, kind):
     made = x.make_no_new() if kind == "NoNew" else getattr(x, kind)(1)
@@ -97,7 +97,7 @@ def test_a_class_without_any_of_it_refuses(again, kind):
         again(made)
 
 
-@pytest.mark.parametrize("again", ways())
+@pytest.mark.parametrize("again", list(ways()))
 @pytest.mark.parametrize("kind", ["Open", "WithDict", "Changeable"])
 def test_nor_do_python_subclasses_of_it_lose_the_value(again, kind):
     made = type("Derived", (getattr(x, kind),), {"__module__": __name__})
