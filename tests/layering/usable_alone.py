@@ -75,6 +75,7 @@ USES = {
     "class/collect.hpp": "static_assert(adder::FieldList<>::complete);",
     "class/enum.hpp": "(void)object.extract<Shade>(); (void)adder::into_py(py, Shade::light);",
     "class/pyclass.hpp": "const auto counter = adder::Py<Counter>::new_(py); (void)counter.bind(py).borrow()->n;",
+    "class/named_tuple.hpp": "(void)adder::into_py(py, Pair()); (void)object.extract<Pair>();",
     "class/pickle.hpp": "(void)adder::Py<Pickled>::new_(py);",
     "class/slot_guard.hpp": "(void)object; (void)adder::slot_guard<[](const adder::Bound<adder::PyAny>& x) { return x.repr(); }>(nullptr);",
     "module/module_builder.hpp": "body(*static_cast<adder::ModuleBuilder*>(nullptr));",
@@ -118,6 +119,10 @@ BEFORE = {
     "class/pyclass.hpp": "namespace { struct Counter { int n = 0; int get() const { return n; } }; }"
                          "template <> struct adder::PyClass<Counter> { static constexpr const char* name = \"Counter\";"
                          "static void define(ClassBuilder<Counter>& cls) { cls.def<&Counter::get>(\"get\"); } };",
+    "class/named_tuple.hpp": "namespace { struct Pair { int x = 0; }; using PairTuple = adder::NamedTuple<Pair, \"alone\", "
+                             "\"Pair\", adder::Field<\"x\", &Pair::x>>; }"
+                             "template <> struct adder::IntoPyObject<Pair> : PairTuple {};"
+                             "template <> struct adder::FromPyObject<Pair> : PairTuple {};",
     "class/pickle.hpp": "namespace { struct Pickled { int n = 0; }; Pickled pickled(int n) { return {n}; } }"
                         "template <> struct adder::PyClass<Pickled> { static constexpr const char* name = \"Pickled\";"
                         "static void define(ClassBuilder<Pickled>& cls) { cls.def_pickle<&Pickled::n, &pickled>(); } };",

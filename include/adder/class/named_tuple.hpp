@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief Structs as named tuples, field by field. Not part of adder.hpp.
+///
+/// @code
+/// struct Row { double x = 0; std::string label; };
+///
+/// using RowTuple = adder::NamedTuple<Row, "demo", "Row", adder::Field<"x", &Row::x>, adder::Field<"label",
+/// &Row::label>>; template <> struct adder::IntoPyObject<Row> : RowTuple {}; template <> struct
+/// adder::FromPyObject<Row> : RowTuple {};
+///
+/// m.add("Row", RowTuple::type(py));   // where pickles find it
+/// @endcode
+/// The class is a `collections.namedtuple`, made at its first use: `_fields`, `_replace`, `_asdict`, unpacking and
+/// `match` are Python's own. Python gets a copy of the struct. Back comes any tuple with as many items: a plain one,
+/// too.
+#pragma once
+#include "adder/sync/gil_once_cell.hpp"
+#include "adder/types/fields.hpp"
+#include "adder/types/tuple.hpp"
+
+#include <optional>
+#include <utility>
+
+namespace adder::inline ADDER_ABI {
+
+/// @brief Base of both traits of a struct that is a named tuple in Python.
+/// @tparam T       Default-constructible, to come back.
+/// @tparam Module  The module that has the class, for pickles.
+/// @tparam Name    The name of the class.
+/// @tparam Fields  `Field<"name", &T::member>`, in the order of the items.
+template <class T, detail::FixedString Module, detail::FixedString Name, class... Fields>
+struct NamedTuple {
+  using FieldsOnly = NamedTuple;
+  static constexpr bool meets_no_user_type = (detail::meets_no_user_type<typename Fields::type> && ...);
+  static constexpr const char* expected() noexcept { return "tuple"; }
+
+  /// @brief The Python class.
+  static Bound<PyAny> type(Python py) {
+    static GILOnceCell<Py<PyAny>> cell;
+    return cell
+        .get_or_init(
+            py,
+            [py] {
+              const auto names = PyTuple::new_(py, Fields::name()...);
+              return Py<PyAny>(
+                  py.import("collections").call_method("namedtuple", Name.text, names, kw("module") = Module.text));
+            })
+        .bind(py);
+  }
+  static PyResult<Bound<PyAny>> into_py(Python py, const T& value) {
+    try {
+      return type(py).call((value.*Fields::member)...);
+    } catch (const PyErr& error) {
+      return error;
+    }
+  }
+  static PyResult<T> extract(const Bound<PyAny>& object) {
+    ::PyObject* source = object.as_ptr();
+    if (!PyTuple_Check(source)) return PyErr::Access::mismatch(expected(), source);
+    if (PyTuple_GET_SIZE(source) != static_cast<Py_ssize_t>(sizeof...(Fields))) {
+      return PyErr::Access::mismatch("tuple with an item for each field", source);
+    }
+    T value{};
+    std::optional<PyErr> error;
+    Py_ssize_t at = 0;
+    try {
+      (void)(read<Fields>(value, source, at++, error) && ...);
+    } catch (const PyErr& raised) {
+      return raised;
+    }
+    if (error) return *std::move(error);
+    return value;
+  }
+
+ private:
+  template <class F>
+  static bool read(T& value, ::PyObject* tuple, Py_ssize_t at, std::optional<PyErr>& error) {
+    const Bound<PyAny> item = detail::borrow(PyTuple_GET_ITEM(tuple, at));
+    auto converted = detail::extract_from<typename F::type>(item);
+    if (converted.is_err()) {
+      error = detail::at_step(std::move(converted).error(), detail::AttributeStep::path(F::name()));
+      return false;
+    }
+    value.*F::member = std::move(converted).value();
+    return true;
+  }
+};
+
+}  // namespace adder::inline ADDER_ABI
