@@ -283,7 +283,8 @@ def test_defaults_are_shown_where_inspect_can_read_them_back():
     style = "style=Style.FANCY"
     assert m.defaults.__text_signature__ == f"($module, /, color=..., level=Level.INFO, {style}, other=..., perm=...)"
     assert list(inspect.signature(m.defaults).parameters) == ["color", "level", "style", "other", "perm"]
-    assert m.defaults.__doc__ == "With defaults.\n\nDefaults: color=Color.GREEN, other=Color.BLUE"
+    shown = "With defaults.\n\nDefaults: color=Color.GREEN, other=Color.BLUE"
+    assert m.defaults.__doc__.startswith(shown) and m.defaults.__doc__.count("=") == 3  # A combination of flags, too.
     assert m.Car.shift.__text_signature__ == "($self, /, to=...)"
     assert m.Car.shift.__doc__ == "Defaults: to=Car.Gear.DRIVE"
     if sys.version_info >= (3, 13):
