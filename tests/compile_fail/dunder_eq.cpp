@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Comparisons are one slot, which is filled by hand for now.
-// FIRST: adder: unknown dunder name: all comparisons are one C function, cls.slot\(Py_tp_richcompare
+// Operators and comparisons are compiled only by who asks for them.
+// FIRST: adder: this dunder needs its header: #include <adder/class/protocols.hpp>
 #include "adder/adder.hpp"
+#if !ADDER_MUST_NOT_COMPILE
+#include "adder/class/protocols.hpp"
+#endif
 
 using namespace adder;
 
@@ -9,17 +12,10 @@ struct Counter {
   int total = 0;
   bool equals(const Counter& other) const { return total == other.total; }
 };
-::PyObject* compare(::PyObject*, ::PyObject*, int) { Py_RETURN_NOTIMPLEMENTED; }
 template <>
 struct adder::PyClass<Counter> {
   static constexpr auto name = "Counter";
-  static void define(ClassBuilder<Counter>& cls) {
-#if ADDER_MUST_NOT_COMPILE
-    cls.def<"__eq__", &Counter::equals>();
-#else
-    cls.slot(Py_tp_richcompare, reinterpret_cast<void*>(&compare));
-#endif
-  }
+  static void define(ClassBuilder<Counter>& cls) { cls.def<"__eq__", &Counter::equals>(); }
 };
 
 void probe(ModuleBuilder& m) { m.add_class<Counter>(); }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // `with` looks for __enter__ by its name: it is a method like others.
-// FIRST: adder: unknown dunder name: Python has no type slot for it. .* cls.def<&T::f>
+// FIRST: adder: unknown dunder name: most need #include <adder/class/protocols.hpp>. .*cls.def<&T::f>
 #include "adder/adder.hpp"
 
 using namespace adder;

@@ -30,6 +30,7 @@ USES = {
     "types/code.hpp": "(void)object.downcast<adder::PyCode>();",
     "types/datetime.hpp": "(void)adder::PyDate::new_(py, 2000, 1, 1).year();",
     "types/dict.hpp": "const auto dict = adder::PyDict::new_(py); dict.set_item(\"x\", 1); (void)dict.get_item(\"x\");",
+    "types/index.hpp": "(void)object.extract<adder::Index>().in(3);",
     "types/list.hpp": "const auto list = adder::PyList::new_(py, object); list.append(1); list.extend(list); (void)list.pop();",
     "types/module.hpp": "(void)py.import(\"sys\").name();",
     "types/numbers.hpp": "(void)adder::PyInt::new_(py, 3); (void)py.None(); (void)adder::PyFloat::new_(py, 1.5).value();",
@@ -77,6 +78,8 @@ USES = {
     "class/pyclass.hpp": "const auto counter = adder::Py<Counter>::new_(py); (void)counter.bind(py).borrow()->n;",
     "class/named_tuple.hpp": "(void)adder::into_py(py, Pair()); (void)object.extract<Pair>();",
     "class/pickle.hpp": "(void)adder::Py<Pickled>::new_(py);",
+    "class/protocols.hpp": "(void)adder::Py<Summand>::new_(py);",
+    "class/iterate.hpp": "(void)object; (void)adder::make_iterator(py, std::array<int, 2>{1, 2});",
     "class/slot_guard.hpp": "(void)object; (void)adder::slot_guard<[](const adder::Bound<adder::PyAny>& x) { return x.repr(); }>(nullptr);",
     "module/module_builder.hpp": "body(*static_cast<adder::ModuleBuilder*>(nullptr));",
     "module/module.hpp": "(void)py;",
@@ -123,6 +126,12 @@ BEFORE = {
                              "\"Pair\", adder::Field<\"x\", &Pair::x>>; }"
                              "template <> struct adder::IntoPyObject<Pair> : PairTuple {};"
                              "template <> struct adder::FromPyObject<Pair> : PairTuple {};",
+    "class/protocols.hpp": "namespace { struct Summand { int n = 0; int plus(int other) const { return n + other; }"
+                           "bool operator==(const Summand&) const = default; }; }"
+                           "template <> struct adder::PyClass<Summand> { static constexpr const char* name = \"Summand\";"
+                           "static constexpr bool eq = true; static void define(ClassBuilder<Summand>& cls) {"
+                           "cls.def<\"__add__\", &Summand::plus>(); cls.def<\"__iadd__\", &Summand::plus>();"
+                           "cls.def<\"__setitem__\", [](Summand&, int, int) {}>(); } };",
     "class/pickle.hpp": "namespace { struct Pickled { int n = 0; }; Pickled pickled(int n) { return {n}; } }"
                         "template <> struct adder::PyClass<Pickled> { static constexpr const char* name = \"Pickled\";"
                         "static void define(ClassBuilder<Pickled>& cls) { cls.def_pickle<&Pickled::n, &pickled>(); } };",

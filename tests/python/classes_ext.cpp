@@ -131,7 +131,7 @@ struct Odd {
   std::int64_t length_;
   explicit Odd(std::int64_t length) : length_(length) {}
   std::int64_t length() const { return length_; }
-  int repr() const { return 3; }
+  Bound<PyAny> repr(Python py) const { return into_py(py, 3).value(); }
   bool truth() const { throw std::domain_error("neither"); }
 };
 

@@ -388,13 +388,13 @@ WRONG = {
     3: (SystemError, "Wrong: the type slot 9 is filled already, or adder's own"),
     4: (SystemError, "Wrong: the type slot 52 is filled already, or adder's own"),
     5: (SystemError, "Wrong: the type slot 60 is filled already, or adder's own"),
-    6: (SystemError, 'Wrong.__bool__ belongs in a type slot, which a method of that name would not fill: write def<"__bool__", ...>(), or slot() for one that adder does not know'),
+    6: (SystemError, 'Wrong.__bool__ belongs in a type slot, which a method of that name would not fill: write def<"__bool__", ...>()'),
     7: (SystemError, "Wrong.__init__ is not a method like others: write def_new, def_init, or PyClass<T>::finalize"),
     8: (ValueError, "the late attribute fails"),
     9: (SystemError, "Wrong: define() needs the very type that it is making, for a default perhaps"),
     12: (SystemError, "attribute 'two' of 'Wrong' objects: its setter is bound already, as that of attribute 'one' of 'Wrong' objects"),
-    17: (SystemError, "Wrong.__eq__ belongs in a type slot, which a method of that name would not fill: fill it by slot(Py_tp_richcompare, function), which all comparisons share"),
-    18: (SystemError, "Wrong.__neg__ belongs in a type slot, which a method of that name would not fill: fill it by slot(Py_..., function)"),
+    17: (SystemError, 'Wrong.__eq__ belongs in a type slot, which a method of that name would not fill: write def<"__eq__", ...>()'),
+    18: (SystemError, 'Wrong.__neg__ belongs in a type slot, which a method of that name would not fill: write def<"__neg__", ...>()'),
 }
 
 
