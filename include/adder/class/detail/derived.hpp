@@ -4,9 +4,8 @@
 #pragma once
 #include "adder/class/detail/protocol_slots.hpp"
 
-#include <cstddef>
 #include <cstdint>
-#include <type_traits>
+#include <optional>
 
 namespace adder::inline ADDER_ABI::detail {
 

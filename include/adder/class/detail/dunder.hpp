@@ -4,7 +4,6 @@
 /// operand that does not convert.
 #pragma once
 #include "adder/class/pyclass.hpp"
-#include "adder/object/operators.hpp"
 
 #include <cstddef>
 #include <optional>

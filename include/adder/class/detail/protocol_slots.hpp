@@ -3,6 +3,7 @@
 /// @brief The type slots behind dunder names: which name belongs to which slot, and the C function that it gets.
 #pragma once
 #include "adder/class/detail/dunder.hpp"
+#include "adder/object/operators.hpp"
 #include "adder/types/index.hpp"
 
 #include <cstddef>
