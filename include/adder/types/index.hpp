@@ -3,7 +3,7 @@
 /// @brief Index: a place in a sequence as Python gives it, negative from the end. Comes with
 /// `adder/class/protocols.hpp`.
 #pragma once
-#include "adder/object/conversion.hpp"
+#include "adder/object/any.hpp"
 
 #include <cstddef>
 
