@@ -210,8 +210,11 @@ struct Each {
     }
   }
 };
+// Compilers differ on whether the type of a template argument is const.
 template <auto Target, Pick What, bool Reversed>
 struct MethodOf<const Each<Target, What, Reversed>> : FunctionWithReceiver<Bound<RangeIterator>, OwnObject> {};
+template <auto Target, Pick What, bool Reversed>
+struct MethodOf<Each<Target, What, Reversed>> : FunctionWithReceiver<Bound<RangeIterator>, OwnObject> {};
 
 }  // namespace detail
 
