@@ -22,11 +22,38 @@ UNKNOWN = ["zz", "secnd"]
 # --- The twins --------------------------------------------------------------------------------------------------------
 
 
+def is_shown(signature, parameter):
+    """Whether the default is a constant of Python's grammar that `inspect` reads back; else it is shown as `...`.
+
+    Up to 3.11, inspect drops the comma of `(1,)`, and takes commas for ends of parameters when it looks for the `/`.
+    """
+    if parameter.default[1] == "...":
+        return False
+    if sys.version_info >= (3, 12):
+        return True
+    node = ast.parse(parameter.default[1], mode="eval").body
+    containers = [child for child in ast.walk(node) if isinstance(child, (ast.Tuple, ast.List))]
+    if any(isinstance(child, ast.Tuple) and len(child.elts) == 1 for child in containers):
+        return False
+    before_slash = parameter.kind == generated.POSITIONAL_ONLY and signature.of(generated.POSITIONAL)
+    return not (before_slash and any(len(child.elts) > 1 for child in containers))
+
+
+def shown_doc(signature):
+    """The documentation: what `inspect` cannot read of the defaults, and a person can, stands at its end."""
+    hidden = [parameter for parameter in signature.plain if parameter.default is not None
+              and parameter.default[1] != "..." and not is_shown(signature, parameter)]
+    if not hidden:
+        return signature.doc
+    texts = [f"{parameter.name}={ast.literal_eval(parameter.default[1])!r}" for parameter in hidden]
+    return ("" if signature.doc is None else signature.doc + "\n\n") + "Defaults: " + ", ".join(texts)
+
+
 def function_twin(signature):
     namespace = {"__name__": generated.MODULE}
     exec(signature.python_source(), namespace)
     twin = namespace[signature.name]
-    twin.__doc__ = signature.doc
+    twin.__doc__ = shown_doc(signature)
     return twin
 
 
@@ -36,7 +63,7 @@ def class_twin(owner, signatures):
     exec(f"class {owner}:\n" + "".join(f"    {line}\n" for line in body.splitlines()), namespace)
     twin = namespace[owner]
     for signature in signatures:
-        getattr(twin, signature.name).__doc__ = signature.doc
+        getattr(twin, signature.name).__doc__ = shown_doc(signature)
     return twin
 
 
@@ -138,23 +165,6 @@ def without_prefix(call, args, keywords):
 
 
 # --- Descriptions -----------------------------------------------------------------------------------------------------
-
-
-def is_shown(signature, parameter):
-    """Whether the default is a constant of Python's grammar that `inspect` reads back; else it is shown as `...`.
-
-    Up to 3.11, inspect drops the comma of `(1,)`, and takes commas for ends of parameters when it looks for the `/`.
-    """
-    if parameter.default[1] == "...":
-        return False
-    if sys.version_info >= (3, 12):
-        return True
-    node = ast.parse(parameter.default[1], mode="eval").body
-    containers = [child for child in ast.walk(node) if isinstance(child, (ast.Tuple, ast.List))]
-    if any(isinstance(child, ast.Tuple) and len(child.elts) == 1 for child in containers):
-        return False
-    before_slash = parameter.kind == generated.POSITIONAL_ONLY and signature.of(generated.POSITIONAL)
-    return not (before_slash and any(len(child.elts) > 1 for child in containers))
 
 
 def text_signature(signature, receiver):

@@ -29,7 +29,7 @@ DEFAULTS = [  # (C++, what inspect shows); given out in turn.
     ("0", "0"),
     (r'"both \' and \" and \\"', r"""'both \' and " and \\'"""),
     ("1e100", "1e+100"),
-    ("PyList::new_(py)", "[]"),
+    ("PyTuple::new_(py)", "()"),
     ("std::int64_t{-9223372036854775807 - 1}", "-9223372036854775808"),
     (r'"tab\t, newline\n, )\n--\n\n, <b>"', r"'tab\t, newline\n, )\n--\n\n, <b>'"),
     ('PyTuple::new_(py, "x", none, -2.5, true)', "('x', None, -2.5, True)"),
@@ -39,7 +39,7 @@ DEFAULTS = [  # (C++, what inspect shows); given out in turn.
     ('PyTuple::new_(py, "one")', "('one',)"),
     ('py.eval("b\'bytes\\\\0\\"\'")', r"""b'bytes\x00"'"""),
     ("-1e-7", "-1e-07"),
-    ('PyList::new_(py, 1, "a, b", PyTuple::new_(py, -3))', "[1, 'a, b', (-3,)]"),
+    ('PyTuple::new_(py, 1, "a, b", PyTuple::new_(py, -3))', "(1, 'a, b', (-3,))"),
     ('py.eval("...")', "..."),
 ]
 
