@@ -6,8 +6,8 @@
 #include <adder/function/overload.hpp>
 #include <adder/stl/map.hpp>
 #include <adder/stl/optional.hpp>
+#include <adder/stl/pair.hpp>
 #include <adder/stl/string.hpp>
-#include <adder/stl/tuple.hpp>
 #include <adder/stl/vector.hpp>
 
 #include <algorithm>
@@ -72,6 +72,10 @@ struct Table {
   }
   bool contains(const std::string& key) const { return items.count(key) != 0; }
   void add_number(std::int64_t number) { numbers.insert(number); }
+  std::optional<std::pair<std::string, std::int64_t>> first() const {
+    if (items.empty()) return std::nullopt;
+    return *items.begin();
+  }
   std::vector<std::int64_t> doubled() const {
     std::vector<std::int64_t> result;
     for (const auto& item : items) result.push_back(2 * item.second);
@@ -148,6 +152,7 @@ struct adder::PyClass<Table> {
     cls.def<each<&Table::numbers>>("numbers");
     cls.def<each<&Table::doubled>>("doubled");
     cls.def<&Table::add_number>("add_number");
+    cls.def<&Table::first>("first");
   }
 };
 template <>

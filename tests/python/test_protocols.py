@@ -115,6 +115,7 @@ def test_a_mapping():
         table[1]
     with pytest.raises(TypeError, match=r"Table.__setitem__\(\) argument 2 must be int, not str"):
         table["a"] = "x"
+    assert table.first() == ("a", 1)
     del table["a"]
     assert list(table) == ["b"] and list(table.doubled()) == [4]
 

@@ -48,7 +48,7 @@ class RangeIterator {
   /// How many items are left, at least.
   using Left = std::size_t (*)(const RangeIterator& iterator);
 
-  /// @param owner  May be null.
+  /// The owner may be null.
   RangeIterator(::PyObject* owner, Step step, Left count) noexcept : step_(step), left_(count) {
     if (owner != nullptr) owner_.emplace(borrow(owner).unbind());
   }
@@ -60,7 +60,7 @@ class RangeIterator {
   std::size_t& at() noexcept { return at_; }
   std::size_t at() const noexcept { return at_; }
   void* state() const noexcept { return state_; }
-  /// @param destroy  Ends it, together with what it borrows of the owner.
+  /// Destroying ends it, together with what it borrows of the owner.
   void keep(void* state, void (*destroy)(void* state, ::PyObject* owner)) noexcept {
     state_ = state;
     destroy_ = destroy;

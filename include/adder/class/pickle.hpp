@@ -27,6 +27,8 @@
 namespace adder::inline ADDER_ABI::detail {
 
 /// `__reduce__` of an object whose C++ value has become @p state.
+/// @param self   The object.
+/// @param own    The class that said def_pickle.
 /// @param state  Makes it: a new reference, or null with an exception pending.
 /// @param plain  The class has no `__dict__`: only a Python subclass can have more than the state.
 ::PyObject* reduce_object(::PyObject* self, ::PyTypeObject* own, ::PyObject* (*state)(::PyObject*),
