@@ -123,11 +123,13 @@ def test_deepcopy_copies_what_the_state_holds_and_keeps_identity():
 
 def test_a_state_of_another_shape_names_the_class():
     for state in ("text", None, (1, 2), 2**70):
-        with pytest.raises((TypeError, OverflowError), match="Counter"):
+        with pytest.raises((TypeError, OverflowError)) as caught:
             x.Counter._reconstruct(x.Counter, state)
+        assert "Counter" in said(caught.value)
     for state in ((1,), (1, 2, 3), ("a", "b"), 5):
-        with pytest.raises((TypeError, ValueError), match="Frozen"):
+        with pytest.raises((TypeError, ValueError)) as caught:
             x.Frozen._reconstruct(x.Frozen, state)
+        assert "Frozen" in said(caught.value)
     for wrong in (int, 5, None, x.Child, x.GoodChild, x.Words, type):
         with pytest.raises(TypeError, match="Counter"):
             x.Counter._reconstruct(wrong, 1)
@@ -183,8 +185,14 @@ def test_the_methods_that_python_has_for_it(protocol):
     made = pickle.loads(pickle.dumps(x.Reduces(4), protocol))
     assert made.n == 4
     for wrong in (1, (1,), ("a", "b"), None):
-        with pytest.raises((TypeError, ValueError), match="ByHand"):
+        with pytest.raises((TypeError, ValueError)) as caught:
             x.ByHand(1).__setstate__(wrong)
+        assert "ByHand" in said(caught.value)
+
+
+def said(error):
+    """The text of an error and its notes, of which one names the function where the text does not."""
+    return "\n".join([str(error), *getattr(error, "__notes__", [])])
 
 
 def add_one(counter):
