@@ -134,9 +134,10 @@ struct UnknownDunder {
   static_assert(!is_del, "adder: __del__ is PyClass<T>::finalize, a static function that takes const Bound<T>&");
   static_assert(is_init || is_new || is_del || !has_slot,
                 "adder: this dunder needs its header: #include <adder/class/protocols.hpp>");
-  static_assert(has_slot,
-                "adder: unknown dunder name: most need #include <adder/class/protocols.hpp>. One that is not there, nor "
-                "misspelt, is a method like others, cls.def<&T::f>(\"__name__\")");
+  static_assert(
+      has_slot,
+      "adder: unknown dunder name: most need #include <adder/class/protocols.hpp>. One that is not there, nor "
+      "misspelt, is a method like others, cls.def<&T::f>(\"__name__\")");
 };
 
 }  // namespace adder::inline ADDER_ABI::detail
