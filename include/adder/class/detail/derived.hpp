@@ -59,7 +59,7 @@ struct Derived {
   static void add_to(ClassParts& parts) {
     if constexpr (derives_eq<T>()) {
       static_assert(
-          requires(const T& a) { static_cast<bool>(a == a); },
+          requires(const T& a, const T& b) { static_cast<bool>(a == b); },
           "adder: PyClass<T>::eq derives __eq__ from operator==, which this class does not have: "
           "`bool operator==(const T&) const = default;`");
       add_comparison<Py_EQ>(parts);
@@ -68,7 +68,7 @@ struct Derived {
     if constexpr (derives_order<T>()) {
       static_assert(derives_eq<T>(), "adder: PyClass<T>::order needs eq as well, as in Python's data classes");
       static_assert(
-          requires(const T& a) { static_cast<bool>(a < a) && static_cast<bool>(a >= a); },
+          requires(const T& a, const T& b) { static_cast<bool>(a < b) && static_cast<bool>(a >= b); },
           "adder: PyClass<T>::order derives __lt__ and its kin from operator<=>, which this class does not have: "
           "`auto operator<=>(const T&) const = default;`");
       add_comparison<Py_LT>(parts);

@@ -102,7 +102,7 @@ ADDER_COLD ADDER_FUNC bool check_shared_default(::PyObject* object, const Functi
   text.append(what);
   const PyErr error = PyErr::Access::lazy(PyExc_TypeError, text);
   error.set_cause(token(), reason);
-  throw error;
+  throw error;  // NOLINT(misc-throw-by-value-catch-by-reference): it has a cause by now
 }
 
 /// Converts the defaults as each call without them will.
