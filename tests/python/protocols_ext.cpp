@@ -105,6 +105,14 @@ struct Dynamic {
   void del(const std::string& name) { set_values.erase(name); }
   std::int64_t known() const { return 7; }
 };
+/// Whose attributes are its own; how often they are read is counted.
+struct Counted {
+  std::int64_t reads = 0;
+};
+/// Bound to its thread, with a range that is borrowed.
+struct OfThread {
+  std::set<std::int64_t> numbers{1, 2, 3};
+};
 /// A data descriptor.
 struct Field {
   std::string name;
@@ -186,6 +194,34 @@ struct adder::PyClass<Dynamic> {
   }
 };
 template <>
+struct adder::PyClass<Counted> {
+  static constexpr auto name = "Counted";
+  static constexpr bool dict = true;
+  static void define(ClassBuilder<Counted>& cls) {
+    cls.def_new<>();
+    cls.def<"__getattribute__", [](const Bound<Counted>& self, const Bound<PyString>& name) {
+      self.borrow_mut()->reads += 1;
+      return generic_getattr(self, name);
+    }>();
+    cls.def<"__setattr__", [](const Bound<Counted>& self, const Bound<PyString>& name, const Bound<PyAny>& value) {
+      if (name.to_str() == "no") throw PyAttributeError::new_err("not no");
+      generic_setattr(self, name, value);
+    }>();
+    cls.def<"__delattr__",
+            [](const Bound<Counted>& self, const Bound<PyString>& name) { generic_delattr(self, name); }>();
+    cls.getter<&Counted::reads>("reads");
+  }
+};
+template <>
+struct adder::PyClass<OfThread> {
+  static constexpr auto name = "OfThread";
+  static constexpr bool unsendable = true;
+  static void define(ClassBuilder<OfThread>& cls) {
+    cls.def_new<>();
+    cls.def<"__iter__", each<&OfThread::numbers>>();
+  }
+};
+template <>
 struct adder::PyClass<Field> {
   static constexpr auto name = "Field";
   static void define(ClassBuilder<Field>& cls) {
@@ -223,6 +259,8 @@ ADDER_MODULE(protocols_ext, m) {
   m.add_class<Countdown>();
   m.add_class<Caller>();
   m.add_class<Dynamic>();
+  m.add_class<Counted>();
+  m.add_class<OfThread>();
   m.add_class<Field>();
   m.add_class<Scope>();
   m.def<[](Python py, std::int64_t count) {

@@ -173,6 +173,14 @@ def test_an_object_added_to_itself_in_place():
     assert alone.value == 5
 
 
+def test_an_object_added_to_itself_by_an_overload_set():
+    full = same = ext.Full("a")
+    full += full
+    assert full is same and full.text == "__iadd__(a,a)"
+    full **= full
+    assert full is same and full.text == "__ipow__(__iadd__(a,a),__iadd__(a,a))"
+
+
 def test_what_a_function_raises_is_raised():
     with pytest.raises(KeyError, match="no"):
         ext.Vec(1, 2) @ ext.Vec(1, 2)

@@ -4,6 +4,7 @@ import gc
 import inspect
 import operator
 import sys
+import threading
 import weakref
 
 import protocols_ext as ext
@@ -204,6 +205,35 @@ def test_attributes_that_are_made_up():
     assert dynamic.set_values == {}
     with pytest.raises(TypeError, match=r"Dynamic.__setattr__\(\) argument 2 must be int"):
         dynamic.x = "text"
+
+
+def test_attributes_as_they_are_without_the_dunders():
+    counted = ext.Counted()
+    counted.x = 5
+    before = counted.reads
+    assert counted.x == 5 and counted.reads == before + 2
+    with pytest.raises(AttributeError, match="not no"):
+        counted.no = 1
+    del counted.x
+    for operation in [lambda: counted.x, lambda: delattr(counted, "x"), lambda: setattr(counted, "reads", 1)]:
+        with pytest.raises(AttributeError):
+            operation()
+
+
+def test_an_iterator_over_a_value_of_one_thread():
+    iterator = iter(ext.OfThread())
+    assert next(iterator) == 1
+    caught = []
+
+    def elsewhere():
+        with pytest.raises(RuntimeError, match="thread"):
+            next(iterator)
+        caught.append(True)
+
+    thread = threading.Thread(target=elsewhere)
+    thread.start()
+    thread.join()
+    assert caught and list(iterator) == [2, 3]
 
 
 def test_a_descriptor():

@@ -49,7 +49,8 @@ class RangeIterator {
   using Left = std::size_t (*)(const RangeIterator& iterator);
 
   /// The owner may be null.
-  RangeIterator(::PyObject* owner, Step step, Left count) noexcept : step_(step), left_(count) {
+  explicit RangeIterator(::PyObject* owner, Step step = nullptr, Left count = nullptr) noexcept
+      : step_(step), left_(count) {
     if (owner != nullptr) owner_.emplace(borrow(owner).unbind());
   }
   RangeIterator(const RangeIterator&) = delete;
@@ -60,12 +61,17 @@ class RangeIterator {
   std::size_t& at() noexcept { return at_; }
   std::size_t at() const noexcept { return at_; }
   void* state() const noexcept { return state_; }
-  /// Destroying ends it, together with what it borrows of the owner.
-  void keep(void* state, void (*destroy)(void* state, ::PyObject* owner)) noexcept {
+  /// Begins an iteration that has a state of its own. Until then the iterator is at its end, as others may see it.
+  /// Destroying the state ends what it borrows of the owner, too.
+  void keep(void* state, void (*destroy)(void* state, ::PyObject* owner), Step step, Left count) noexcept {
     state_ = state;
     destroy_ = destroy;
+    step_ = step;
+    left_ = count;
   }
   bool keeps_state() const noexcept { return destroy_ != nullptr; }
+  /// The step that fails has changed nothing: another one may be taken.
+  void stay() noexcept { stays_ = true; }
   /// Lets go of all there is. @return The owner, to be dropped where that harms nobody.
   std::optional<Py<PyAny>> end() noexcept {
     step_ = nullptr;
@@ -79,6 +85,7 @@ class RangeIterator {
   friend struct PyClass<RangeIterator>;
   std::optional<Py<PyAny>> owner_;
   std::size_t at_ = 0;
+  bool stays_ = false;
   Step step_;
   Left left_;
   void* state_ = nullptr;
@@ -162,6 +169,15 @@ struct KeptRange {
   KeptRange& operator=(const KeptRange&) = delete;
 
   static ::PyObject* step(RangeIterator& iterator) {
+    if constexpr (!std::is_void_v<T>) {
+      if constexpr (is_unsendable<T>()) {  // It was borrowed on its own thread; who asks now?
+        if (!Layout<T>::state(iterator.owner()).is_usable()) {
+          Borrowing<T>::template error<Access::shared>(iterator.owner()).restore(token());
+          iterator.stay();
+          return nullptr;
+        }
+      }
+    }
     auto& self = *static_cast<KeptRange*>(iterator.state());
     if (iterator.at()++ != 0) ++self.at;
     if (self.at == self.end) return nullptr;
@@ -181,6 +197,25 @@ struct KeptRange {
   }
 };
 
+/// Whether a range refers to elements that it does not own, as far as its type says so: a view whose innermost `base()`
+/// is an lvalue; or a class of pointers such as std::ranges::subrange and std::initializer_list.
+template <class R>
+constexpr bool shows_others() {
+  if constexpr (requires { requires ViewTraits<R>::value == false; }) {
+    return false;
+  } else if constexpr (requires(R range) { std::move(range).base(); }) {
+    using Base = decltype(std::declval<R>().base());
+    if constexpr (std::is_reference_v<Base>) {
+      return std::is_lvalue_reference_v<Base>;
+    } else {
+      return shows_others<Base>();
+    }
+  } else {
+    return std::is_trivially_copyable_v<R> && !std::is_aggregate_v<R> &&
+           std::is_lvalue_reference_v<decltype(*std::begin(std::declval<R&>()))>;
+  }
+}
+
 /// The function that makes an iterator over what @p Target gives of its object.
 template <auto Target, Pick What, bool Reversed>
 struct Each {
@@ -195,13 +230,14 @@ struct Each {
       static_assert(!Reversed, "adder: each_reversed takes a range with r[i] and r.size(), inside the object");
       using Kept =
           KeptRange<T, std::conditional_t<in_place, const std::remove_cvref_t<Range>&, std::remove_cv_t<Range>>, What>;
-      Bound<RangeIterator> result = Bound<RangeIterator>::new_(token(), self.object, &Kept::step, &Kept::left);
+      Bound<RangeIterator> result = Bound<RangeIterator>::new_(token(), self.object);
       const PyRefMut<RangeIterator> iterator = result.borrow_mut();
       if (!Borrowing<T>::template acquire<Access::shared>(self.object)) {
         throw Borrowing<T>::template error<Access::shared>(self.object);
       }
       try {
-        iterator->keep(new Kept(call_method<Target>(Layout<T>::value(self.object))), &Kept::destroy);
+        iterator->keep(new Kept(call_method<Target>(Layout<T>::value(self.object))), &Kept::destroy, &Kept::step,
+                       &Kept::left);
       } catch (...) {
         Borrowing<T>::template release<Access::shared>(self.object);
         throw;
@@ -239,9 +275,13 @@ inline constexpr detail::Each<Target, detail::Pick::whole, true> each_reversed;
 template <class Range>
 Bound<PyAny> make_iterator(Python py, Range range) {
   (void)detail::MustOwn<Range>{};
+  static_assert(
+      !detail::shows_others<Range>(),
+      "adder: make_iterator: the range is a view of something else, which may be gone before the iterator is. "
+      "Move the container in, or vouch for the view with adder::ViewTraits");
   using Kept = detail::KeptRange<void, Range, detail::Pick::whole>;
-  Bound<detail::RangeIterator> result = Bound<detail::RangeIterator>::new_(py, nullptr, &Kept::step, &Kept::left);
-  result.borrow_mut()->keep(new Kept(std::move(range)), &Kept::destroy);
+  Bound<detail::RangeIterator> result = Bound<detail::RangeIterator>::new_(py, nullptr);
+  result.borrow_mut()->keep(new Kept(std::move(range)), &Kept::destroy, &Kept::step, &Kept::left);
   return std::move(result).into_any();
 }
 

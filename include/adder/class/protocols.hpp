@@ -39,9 +39,46 @@
 /// TypeError. A conversion that raises another exception raises it. An `item in c` that does not convert is not in it.
 /// `__eq__` without `__hash__` makes a class unhashable. `a += a` passes a copy, as the value is being changed.
 ///
+/// `__getattr__`, `__setattr__` and their kin reach what they do not make up themselves by `generic_getattr(self,
+/// name)`, `generic_setattr(self, name, value)` and `generic_delattr(self, name)`.
+///
 /// The options `eq`, `order` and `hash` of `PyClass<T>` derive the comparisons from `==` and `<=>`, and the hash of a
 /// frozen class from `std::hash`. Another type is NotImplemented.
 #pragma once
 #include "adder/class/detail/derived.hpp"
 #include "adder/class/detail/protocol_slots.hpp"
 #include "adder/types/index.hpp"
+#include "adder/types/string.hpp"
+
+#include <utility>
+
+namespace adder::inline ADDER_ABI {
+
+/// @brief The attribute as it is found without `__getattribute__` and `__getattr__` of the class: for use in those.
+/// @gil     Held.
+/// @refs    The result owns its reference.
+/// @throws  PyErr  AttributeError where there is none.
+template <class T>
+Bound<PyAny> generic_getattr(const Bound<T>& self, const Bound<PyString>& name) {
+  return detail::steal(
+      detail::non_null(detail::guard_unwind([&] { return PyObject_GenericGetAttr(self.as_ptr(), name.as_ptr()); })));
+}
+/// @brief Sets the attribute as it would be without `__setattr__` of the class: for use in that.
+/// @gil     Held.
+/// @throws  PyErr  AttributeError where the object takes none of that name.
+template <class T, class V>
+void generic_setattr(const Bound<T>& self, const Bound<PyString>& name, V&& value) {
+  const detail::AsArgument<V&&> given(std::forward<V>(value));
+  detail::non_negative(
+      detail::guard_unwind([&] { return PyObject_GenericSetAttr(self.as_ptr(), name.as_ptr(), given.as_ptr()); }));
+}
+/// @brief Deletes the attribute as it would be without `__delattr__` of the class: for use in that.
+/// @gil     Held.
+/// @throws  PyErr  AttributeError where there is none.
+template <class T>
+void generic_delattr(const Bound<T>& self, const Bound<PyString>& name) {
+  detail::non_negative(
+      detail::guard_unwind([&] { return PyObject_GenericSetAttr(self.as_ptr(), name.as_ptr(), nullptr); }));
+}
+
+}  // namespace adder::inline ADDER_ABI

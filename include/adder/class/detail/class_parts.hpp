@@ -85,9 +85,9 @@ class ClassParts {
   void set_constructor(FunctionRecord* record, Parameter* parameters, vectorcallfunc call, std::uint64_t shape_bits,
                        const Extra* extras, std::size_t extra_count);
   void add_slot(int id, void* function);
-  /// Fills a slot that several dunders share, or fills it once more. @p which says for which of them; @p replaces,
-  /// whether the function goes in the place of what was entered for another.
-  ADDER_COLD_CALL void add_half(int id, int which, void* function, bool replaces);
+  /// Fills a slot that several dunders share. @p which says for which of them: the function of number 0 takes the place
+  /// of what was entered for another.
+  ADDER_COLD_CALL void add_half(int id, int which, void* function);
   /// Gives a function behind a slot its name in messages.
   ADDER_COLD_CALL void name_dunder(FunctionRecord& record, const char* dunder, Shape function_shape,
                                    bool is_operand) const;

@@ -115,12 +115,12 @@ ADDER_COLD ADDER_FUNC void ClassParts::add_slot(int id, void* function) {
   slots.push_back({id, function});
 }
 
-ADDER_COLD ADDER_FUNC void ClassParts::add_half(int id, int which, void* function, bool replaces) {
+ADDER_COLD ADDER_FUNC void ClassParts::add_half(int id, int which, void* function) {
   unsigned char& bound = halves[id];
   const auto bit = static_cast<unsigned char>(1U << static_cast<unsigned>(which));
   if (bound == 0 || (bound & bit) != 0) {
     add_slot(id, function);  // Which refuses the second.
-  } else if (replaces) {
+  } else if (which == 0) {
     for (std::size_t i = 0; i < slots.size(); ++i) {
       if (slots.data()[i].slot == id) slots.data()[i].pfunc = function;
     }

@@ -2,7 +2,7 @@
 /// @file
 /// @brief Comparisons and hash derived from the C++ operators: `eq`, `order` and `hash` of `PyClass<T>`.
 #pragma once
-#include "adder/class/detail/protocol_slots.hpp"
+#include "adder/class/detail/operator_slots.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -53,7 +53,7 @@ template <class T>
 struct Derived {
   template <int Op>
   static void add_comparison(ClassParts& parts) {
-    parts.add_half(Py_tp_richcompare, Op, reinterpret_cast<void*>(&Comparisons<T>::entry), false);
+    parts.add_half(Py_tp_richcompare, Op, reinterpret_cast<void*>(&Comparisons<T>::entry));
     half<T, binaryfunc, Py_tp_richcompare, Op>.store(&compare_objects<T, Op>, Order::relaxed);
   }
   static void add_to(ClassParts& parts) {

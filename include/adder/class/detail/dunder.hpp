@@ -38,18 +38,17 @@ ADDER_INLINE bool is_own(::PyObject* object) noexcept {
 
 /// Whether an operand can convert, as far as its type alone says so. That spares an exception that nobody sees.
 template <class P>
-ADDER_INLINE bool operand_may_fit(::PyObject* operand) {
+ADDER_INLINE bool operand_may_fit([[maybe_unused]] ::PyObject* operand) noexcept {
   using V = std::remove_cvref_t<P>;
   if constexpr (IsPyClass<V>) {
-    return PyTypeInfo<V>::is_type_of(operand);
-  } else if constexpr (LendsReference<V>) {
-    return PyTypeInfo<HandleTarget<V>>::is_type_of(operand);
+    // A type that does not exist yet is not made here, where nothing may throw.
+    return class_type<V>.load(Order::acquire) == nullptr || is_own<V>(operand);
   } else {
     return true;
   }
 }
 template <class... P>
-ADDER_INLINE bool operands_may_fit([[maybe_unused]] ::PyObject* operand, TypeList<P...>) {
+ADDER_INLINE bool operands_may_fit([[maybe_unused]] ::PyObject* operand, TypeList<P...>) noexcept {
   return ((kind_of<P> != ParameterKind::plain || operand_may_fit<P>(operand)) && ...);
 }
 
@@ -88,6 +87,19 @@ constexpr bool may_become() {
   }
 }
 
+/// Whether a parameter looks at an object of T, as its value or part of it; whether a receiver changes it.
+template <class T, class Q>
+inline constexpr bool reads_value = std::is_lvalue_reference_v<Q> && std::is_const_v<std::remove_reference_t<Q>> &&
+                                    std::is_base_of_v<std::remove_cvref_t<Q>, T>;
+template <class T, class R>
+inline constexpr bool changes_value = std::is_reference_v<R> && !std::is_const_v<std::remove_reference_t<R>> &&
+                                      std::is_base_of_v<std::remove_cvref_t<R>, T>;
+template <class T, class Signature, class Parameters = typename Signature::Parameters>
+inline constexpr bool changes_and_reads_value = false;
+template <class T, class Signature, class... P>
+inline constexpr bool changes_and_reads_value<T, Signature, TypeList<P...>> =
+    changes_value<T, typename Signature::Receiver> && (reads_value<T, P> || ...);
+
 /// One function bound as a dunder.
 template <class T, FixedString Dunder, auto Target>
 struct ADDER_HIDDEN DunderFunction {
@@ -98,6 +110,10 @@ struct ADDER_HIDDEN DunderFunction {
   static_assert(only_plain<Parameters>,
                 "adder: a dunder cannot take Args, Kwargs, ThisModule or ThisClass; only __call__ takes the first two");
   static constexpr std::size_t least = ParameterKinds<Parameters>::count, most = least;
+  static constexpr bool is_set = false;
+  static constexpr auto target = Target;
+  template <class Owner>
+  static constexpr bool changes_and_reads = changes_and_reads_value<Owner, Signature>;
   template <class Tag>
   static constexpr bool returns = may_become<Result, Tag>();
 
@@ -135,6 +151,8 @@ struct SetTraits {
   template <class Tag>
   static constexpr bool returns = (may_become<typename Bindings::Signature::Result, Tag>() && ...);
   static constexpr bool returns_nothing = (std::is_void_v<typename Bindings::Signature::Result> || ...);
+  template <class Owner>
+  static constexpr bool changes_and_reads = (changes_and_reads_value<Owner, typename Bindings::Signature> || ...);
   static constexpr bool plain = (only_plain<typename Bindings::Signature::Parameters> && ...);
   template <template <class> class Is>
   static constexpr bool first_is =
@@ -158,6 +176,9 @@ struct ADDER_HIDDEN DunderFunction<T, Dunder, Target> {
   static_assert(Traits::plain,
                 "adder: a dunder cannot take Args, Kwargs, ThisModule or ThisClass; only __call__ takes the first two");
   static constexpr std::size_t least = Traits::least, most = Traits::most;
+  static constexpr bool is_set = true;
+  template <class Owner>
+  static constexpr bool changes_and_reads = Traits::template changes_and_reads<Owner>;
   template <class Tag>
   static constexpr bool returns = Traits::template returns<Tag>;
 
@@ -180,6 +201,34 @@ ADDER_INLINE ::PyObject* call_operator(::PyObject* self, ::PyObject* operand) no
   return or_not_implemented(Function::call(self, &operand, 1));
 }
 
+// --- Filling slots ---------------------------------------------------------------------------------------------------
+
+/// What def<"..."> of a dunder asks of a function.
+template <class Function, std::size_t Least, std::size_t Most, class... E>
+constexpr void check_dunder() {
+  static_assert(Function::least >= Least && Function::most <= Most,
+                "adder: the member function has the wrong number of parameters for this dunder");
+  static_assert(Most != 0 || !Function::is_set,
+                "adder: this dunder takes no overload set: Python passes nothing to choose by");
+  static_assert(sizeof...(E) == 0,
+                "adder: def of this dunder takes no further arguments: Python passes what the operation has, without "
+                "names, and gives the documentation itself");
+}
+
+/// A dunder with a slot of its own, which `Own::entry` fills.
+/// @tparam Operand  Whether the argument is an operand, which need not convert.
+template <class Own, int Id, std::size_t Least, std::size_t Most = Least, bool Operand = false>
+struct WholeSlot {
+  static constexpr bool known = true;
+  template <class T, FixedString Dunder, auto Target, class... E>
+  static void bind(ClassBuilder<T>&, ClassParts& parts, const E&...) {
+    using Function = DunderFunction<T, Dunder, Target>;
+    check_dunder<Function, Least, Most, E...>();
+    Function::describe(parts, Operand);
+    parts.add_slot(Id, reinterpret_cast<void*>(&Own::template entry<T, Function>));
+  }
+};
+
 // --- Two dunders that share a slot -----------------------------------------------------------------------------------
 
 /// The functions of the dunders that share the slot @p Id in the class T. Entered before the type is made.
@@ -200,15 +249,6 @@ F find_half() noexcept {
   }
   return found;
 }
-/// The slot of the type at the root of the class's bases, where that is a built-in one; else null.
-template <class T, class F, int Id>
-F native_slot() noexcept {
-  if constexpr (has_native_root<T>) {
-    return reinterpret_cast<F>(PyType_GetSlot(PyTypeInfo<typename NativeRoot<T>::type>::type_object(), Id));
-  } else {
-    return nullptr;
-  }
-}
 /// The slot of the type that the class derives from; null where that is object.
 template <class T, class F, int Id>
 F base_slot() noexcept {
@@ -218,6 +258,21 @@ F base_slot() noexcept {
     return nullptr;
   }
 }
+
+/// A dunder that shares its slot with others. `Own::entry` is the slot, and `Own::call` goes to the half.
+template <class Own, class F, int Id, int Which, std::size_t Least, std::size_t Most = Least, bool Operand = false>
+struct HalfSlot {
+  static constexpr bool known = true;
+  template <class T, FixedString Dunder, auto Target, class... E>
+  static void bind(ClassBuilder<T>&, ClassParts& parts, const E&...) {
+    using Function = DunderFunction<T, Dunder, Target>;
+    check_dunder<Function, Least, Most, E...>();
+    Function::describe(parts, Operand);
+    parts.add_half(Id, Which, reinterpret_cast<void*>(Own::template entry<T, Function>()));
+    half<T, F, Id, Which>.store(&Own::template call<T, Function>, Order::relaxed);
+    if constexpr (requires { Own::template add_more<Function>(parts); }) Own::template add_more<Function>(parts);
+  }
+};
 
 /// What a slot returns that tells success from an error.
 ADDER_INLINE int status_of(::PyObject* result) noexcept {

@@ -6,6 +6,7 @@
 #include "adder/token/error_scope.hpp"
 
 #include <optional>
+#include <utility>
 
 namespace adder::inline ADDER_ABI {
 
@@ -26,7 +27,7 @@ ADDER_FUNC ::PyObject* RangeIterator::next(::PyObject* self) noexcept {
   if (item != nullptr) [[likely]]
     return item;
   // After an exception no more is known of the places in a range; the next index is as good as it was.
-  if (PyErr_Occurred() == nullptr || iterator.keeps_state()) {
+  if (PyErr_Occurred() == nullptr || (iterator.keeps_state() && !std::exchange(iterator.stays_, false))) {
     const ErrorScope pending(token());
     owner = iterator.end();
   }

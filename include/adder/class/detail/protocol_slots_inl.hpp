@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// @brief The plain functions of dunder.hpp, protocol_slots.hpp and derived.hpp.
+/// @brief The plain functions of the type slots behind dunders.
 #pragma once
 #include "adder/class/detail/protocol_slots.hpp"
 #include "adder/token/detail/unwind.hpp"

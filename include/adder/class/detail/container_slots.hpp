@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief Items, membership, concatenation and iteration as type slots.
+#pragma once
+#include "adder/class/detail/operator_slots.hpp"
+#include "adder/types/index.hpp"
+
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+namespace adder::inline ADDER_ABI::detail {
+
+template <class P>
+struct IsIndex : std::bool_constant<(std::is_integral_v<std::remove_cvref_t<P>> &&
+                                     !std::is_same_v<std::remove_cvref_t<P>, bool>) ||
+                                    std::is_same_v<std::remove_cvref_t<P>, Index>> {};
+
+/// sq_item and sq_ass_item of classes whose keys are integers, for `PySequence_GetItem` and the like. Python has added
+/// the length to a negative index.
+::PyObject* get_by_index(::PyObject* self, Py_ssize_t index) noexcept;
+int set_by_index(::PyObject* self, Py_ssize_t index, ::PyObject* value) noexcept;
+/// The TypeError of an operation that a class does not have. @return -1
+ADDER_COLD_CALL int refuse_operation(::PyObject* self, const char* what) noexcept;
+
+struct GetItemSlot : WholeSlot<GetItemSlot, Py_mp_subscript, 1> {
+  template <class T, class Function>
+  static ::PyObject* entry(::PyObject* self, ::PyObject* key) noexcept {
+    return Function::call(self, &key, 1);
+  }
+  template <class T, FixedString Dunder, auto Target, class... E>
+  static void bind(ClassBuilder<T>& cls, ClassParts& parts, const E&... extra) {
+    WholeSlot::bind<T, Dunder, Target>(cls, parts, extra...);
+    if constexpr (DunderFunction<T, Dunder, Target>::template first_is<IsIndex>) {
+      parts.add_slot(Py_sq_item, reinterpret_cast<void*>(&get_by_index));
+    }
+  }
+};
+
+/// Dunders that set, and those that delete, share a slot: `__setitem__` and `__delitem__`, `__setattr__` and
+/// `__delattr__`, `__set__` and `__delete__`.
+struct Assigning {
+  enum : int { sets, deletes };
+};
+template <class T, int Id>
+struct Assignment {
+  using Set = objobjargproc;
+  using Delete = objobjproc;
+
+  static constexpr const char* missing(bool deleting) noexcept {
+    return Id == Py_mp_ass_subscript ? (deleting ? "item deletion" : "item assignment")
+                                     : (deleting ? "deletion of the attribute" : "assignment to the attribute");
+  }
+  static int entry(::PyObject* self, ::PyObject* key, ::PyObject* value) noexcept {
+    if (value != nullptr) {
+      if (Set function = own_half<T, Set, Id, Assigning::sets>()) return function(self, key, value);
+    } else {
+      if (Delete function = own_half<T, Delete, Id, Assigning::deletes>()) return function(self, key);
+    }
+    Set usual = base_slot<T, Set, Id>();
+    if (usual == nullptr && Id == Py_tp_setattro) usual = &PyObject_GenericSetAttr;
+    return usual != nullptr ? usual(self, key, value) : refuse_operation(self, missing(value == nullptr));
+  }
+};
+template <int Id>
+struct SettingSlot : HalfSlot<SettingSlot<Id>, objobjargproc, Id, Assigning::sets, 2> {
+  template <class T, class Function>
+  static objobjargproc entry() noexcept {
+    return &Assignment<T, Id>::entry;
+  }
+  template <class T, class Function>
+  static int call(::PyObject* self, ::PyObject* key, ::PyObject* value) noexcept {
+    ::PyObject* args[] = {key, value};
+    return status_of(Function::call(self, args, 2));
+  }
+  template <class Function>
+  static void add_more(ClassParts& parts) {
+    if constexpr (Id == Py_mp_ass_subscript && Function::template first_is<IsIndex>) {
+      parts.add_half(Py_sq_ass_item, Assigning::sets, reinterpret_cast<void*>(&set_by_index));
+    }
+  }
+};
+template <int Id>
+struct DeletingSlot : HalfSlot<DeletingSlot<Id>, objobjproc, Id, Assigning::deletes, 1> {
+  template <class T, class Function>
+  static objobjargproc entry() noexcept {
+    return &Assignment<T, Id>::entry;
+  }
+  template <class T, class Function>
+  static int call(::PyObject* self, ::PyObject* key) noexcept {
+    return status_of(Function::call(self, &key, 1));
+  }
+  template <class Function>
+  static void add_more(ClassParts& parts) {
+    if constexpr (Id == Py_mp_ass_subscript && Function::template first_is<IsIndex>) {
+      parts.add_half(Py_sq_ass_item, Assigning::deletes, reinterpret_cast<void*>(&set_by_index));
+    }
+  }
+};
+
+/// `__contains__`. What does not convert to the parameter is not in the container.
+struct ContainsSlot : WholeSlot<ContainsSlot, Py_sq_contains, 1, 1, true> {
+  template <class T, class Function>
+  static int entry(::PyObject* self, ::PyObject* item) noexcept {
+    static_assert(Function::template returns<PyBool>, "adder: __contains__ returns bool");
+    if (!Function::may_fit(item)) return 0;
+    ::PyObject* result = Function::call(self, &item, 1);
+    if (result == nullptr) [[unlikely]]
+      return PyErr_Occurred() == nullptr ? 0 : -1;
+    const int found = guard_unwind([&] { return PyObject_IsTrue(result); });
+    Py_DECREF(result);
+    return found;
+  }
+};
+
+/// `__concat__` and `__inplace_concat__`: `a + b` of sequences, where `__add__` has no answer.
+template <int Id>
+struct ConcatSlot : WholeSlot<ConcatSlot<Id>, Id, 1> {
+  template <class T, class Function>
+  static ::PyObject* entry(::PyObject* self, ::PyObject* other) noexcept {
+    if constexpr (Id == Py_sq_concat) {
+      return Function::call(self, &other, 1);
+    } else {
+      ::PyObject* operand = in_place_operand<T, Function>(self, other);
+      if (operand == nullptr) return nullptr;
+      ::PyObject* result = Function::call(self, &operand, 1);
+      Py_DECREF(operand);
+      return in_place_result<typename Function::Result>(self, result);
+    }
+  }
+};
+/// `__repeat__` and `__inplace_repeat__`.
+template <int Id>
+struct RepeatSlot : WholeSlot<RepeatSlot<Id>, Id, 1> {
+  template <class T, class Function>
+  static ::PyObject* entry(::PyObject* self, Py_ssize_t times) noexcept {
+    ::PyObject* number = PyLong_FromSsize_t(times);
+    if (number == nullptr) return nullptr;
+    ::PyObject* result = Function::call(self, &number, 1);
+    Py_DECREF(number);
+    if constexpr (Id == Py_sq_inplace_repeat) return in_place_result<typename Function::Result>(self, result);
+    return result;
+  }
+};
+
+/// `__next__` and `__anext__`: a std::optional without a value is the end.
+template <int Id>
+struct NextSlot : WholeSlot<NextSlot<Id>, Id, 0> {
+  template <class T, class Function>
+  static ::PyObject* entry(::PyObject* self) noexcept {
+    using Signature = typename Function::Signature;
+    using Result = typename Signature::Result;
+    static_assert(!std::is_void_v<Result>,
+                  "adder: __next__ returns the next item: a std::optional, which has no value at the end, or what can "
+                  "throw PyStopIteration");
+    constexpr auto Target = Function::target;
+    try {
+      Receiver<T, typename Signature::Receiver> receiver(self);
+      if (!receiver.granted()) return nullptr;
+      if constexpr (is_specialization<std::remove_cvref_t<Result>, PyResult>) {
+        Result result = call_plain<Target>(receiver.get(), typename Signature::Parameters());
+        if (result.is_err()) {
+          result.error().restore(token());
+          return nullptr;
+        }
+        return item_of<T, Target>(self, std::move(result).value());
+      } else {
+        return item_of<T, Target>(self, call_plain<Target>(receiver.get(), typename Signature::Parameters()));
+      }
+    } catch (...) {
+      translate_current_exception();
+      return nullptr;
+    }
+  }
+  template <class T, auto Target, class Item>
+  ADDER_INLINE static ::PyObject* item_of(::PyObject* self, Item&& item) {
+    if constexpr (is_specialization<std::remove_cvref_t<Item>, std::optional>) {
+      if (!item.has_value()) {
+        if constexpr (Id == Py_am_anext) PyErr_SetNone(PyExc_StopAsyncIteration);
+        return nullptr;
+      }
+      return return_to_python(*std::forward<Item>(item));
+    } else {
+      return return_from_method<T, Target, Item>(self, std::forward<Item>(item));
+    }
+  }
+};
+
+}  // namespace adder::inline ADDER_ABI::detail
