@@ -274,9 +274,8 @@ inline constexpr detail::Each<Target, detail::Pick::whole, true> each_reversed;
 /// @gil  Held.
 template <class Range>
 Bound<PyAny> make_iterator(Python py, Range range) {
-  (void)detail::MustOwn<Range>{};
   static_assert(
-      !detail::shows_others<Range>(),
+      !detail::holds_view<detail::Pointers::pass, Range>() && !detail::shows_others<Range>(),
       "adder: make_iterator: the range is a view of something else, which may be gone before the iterator is. "
       "Move the container in, or vouch for the view with adder::ViewTraits");
   using Kept = detail::KeptRange<void, Range, detail::Pick::whole>;
