@@ -40,11 +40,23 @@ decltype(auto) pick(E&& element) {
   }
 }
 
+/// An item as a new reference; null with an exception pending.
+template <class E>
+ADDER_INLINE ::PyObject* item_to_python(E&& item) {
+  if constexpr (IsScalar<std::remove_cvref_t<E>>) {
+    return Scalar<std::remove_cvref_t<E>>::store(item);
+  } else {
+    return into_ptr_or_pending(std::forward<E>(item));
+  }
+}
+
 /// A Python iterator over a C++ range. What kind of range it is, two functions know.
 class RangeIterator {
  public:
   /// The next item as a new reference; null at the end, and where an exception is pending.
   using Step = ::PyObject* (*)(RangeIterator& iterator);
+  /// Shows the collector what a state holds.
+  using Visit = void (*)(const void* state, PyVisit& visit);
   /// How many items are left, at least.
   using Left = std::size_t (*)(const RangeIterator& iterator);
 
@@ -63,8 +75,9 @@ class RangeIterator {
   void* state() const noexcept { return state_; }
   /// Begins an iteration that has a state of its own. Until then the iterator is at its end, as others may see it.
   /// Destroying the state ends what it borrows of the owner, too.
-  void keep(void* state, void (*destroy)(void* state, ::PyObject* owner), Step step, Left count) noexcept {
+  void keep(void* state, void (*destroy)(void* state, ::PyObject* owner), Step step, Left count, Visit visit) noexcept {
     state_ = state;
+    visit_ = visit;
     destroy_ = destroy;
     step_ = step;
     left_ = count;
@@ -82,6 +95,8 @@ class RangeIterator {
   static ::PyObject* next(::PyObject* self) noexcept;
 
  private:
+  std::optional<Py<PyAny>> after_last() noexcept;
+
   friend struct PyClass<RangeIterator>;
   std::optional<Py<PyAny>> owner_;
   std::size_t at_ = 0;
@@ -89,6 +104,7 @@ class RangeIterator {
   Step step_;
   Left left_;
   void* state_ = nullptr;
+  Visit visit_ = nullptr;
   void (*destroy_)(void* state, ::PyObject* owner) = nullptr;
 };
 
@@ -100,7 +116,10 @@ struct PyClass<detail::RangeIterator> {
   static constexpr auto name = "iterator";
   static constexpr auto module = "adder";
   static constexpr bool unsafe_send = true;
-  static void traverse(const detail::RangeIterator& iterator, PyVisit& visit) { visit(iterator.owner_); }
+  static void traverse(const detail::RangeIterator& iterator, PyVisit& visit) {
+    visit(iterator.owner_);
+    if (iterator.destroy_ != nullptr) iterator.visit_(iterator.state_, visit);
+  }
   static void clear(detail::RangeIterator& iterator) { (void)iterator.end(); }
   static void define(ClassBuilder<detail::RangeIterator>& cls);
 };
@@ -142,7 +161,7 @@ struct IndexedSteps {
     const std::size_t size = range.size(), at = iterator.at();
     if (at >= size) return nullptr;
     iterator.at() = at + 1;
-    return into_ptr_or_pending(pick<What>(range[Reversed ? size - 1 - at : at]));
+    return item_to_python(pick<What>(range[Reversed ? size - 1 - at : at]));
   }
   static std::size_t left(const RangeIterator& iterator) {
     Receiver<T, const T&> receiver(iterator.owner());
@@ -181,7 +200,7 @@ struct KeptRange {
     auto& self = *static_cast<KeptRange*>(iterator.state());
     if (iterator.at()++ != 0) ++self.at;
     if (self.at == self.end) return nullptr;
-    return into_ptr_or_pending(pick<What>(*self.at));
+    return item_to_python(pick<What>(*self.at));
   }
   static std::size_t left(const RangeIterator& iterator) {
     if constexpr (requires(const KeptRange& self) { self.range.size(); }) {
@@ -190,6 +209,9 @@ struct KeptRange {
     } else {
       return 0;
     }
+  }
+  static void visit(const void* state, PyVisit& visit) {
+    if constexpr (!std::is_reference_v<Range>) visit(static_cast<const KeptRange*>(state)->range);
   }
   static void destroy(void* state, ::PyObject* owner) {
     delete static_cast<KeptRange*>(state);
@@ -237,7 +259,7 @@ struct Each {
       }
       try {
         iterator->keep(new Kept(call_method<Target>(Layout<T>::value(self.object))), &Kept::destroy, &Kept::step,
-                       &Kept::left);
+                       &Kept::left, &Kept::visit);
       } catch (...) {
         Borrowing<T>::template release<Access::shared>(self.object);
         throw;
@@ -280,7 +302,7 @@ Bound<PyAny> make_iterator(Python py, Range range) {
       "Move the container in, or vouch for the view with adder::ViewTraits");
   using Kept = detail::KeptRange<void, Range, detail::Pick::whole>;
   Bound<detail::RangeIterator> result = Bound<detail::RangeIterator>::new_(py, nullptr);
-  result.borrow_mut()->keep(new Kept(std::move(range)), &Kept::destroy, &Kept::step, &Kept::left);
+  result.borrow_mut()->keep(new Kept(std::move(range)), &Kept::destroy, &Kept::step, &Kept::left, &Kept::visit);
   return std::move(result).into_any();
 }
 

@@ -55,7 +55,8 @@ struct CallSlot {
 
 // --- Attributes and descriptors --------------------------------------------------------------------------------------
 
-/// `__getattribute__`, and `__getattr__` for what that does not find.
+/// `__getattribute__`, and `__getattr__` for what that does not find. In a Python subclass with another slot it is
+/// CPython that asks `__getattr__`, which is a method therefore, too.
 struct Asked {
   enum : int { always, if_missing };
 };
@@ -69,24 +70,32 @@ struct AttributeSlot : HalfSlot<AttributeSlot<Which>, binaryfunc, Py_tp_getattro
   static ::PyObject* call(::PyObject* self, ::PyObject* name) noexcept {
     return Function::call(self, &name, 1);
   }
+  template <class T, class Function>
+  static void add_more(ClassParts& parts) {
+    if constexpr (Which == Asked::if_missing) {
+      parts.methods.push_back({"__getattr__", &call<T, Function>, METH_O, nullptr});
+    }
+  }
 
  private:
   template <class T>
   static ::PyObject* slot(::PyObject* self, ::PyObject* name) noexcept {
     ::PyObject* result = nullptr;
-    if (binaryfunc function = own_half<T, binaryfunc, Py_tp_getattro, Asked::always>()) {
+    if (binaryfunc function = find_half<T, binaryfunc, Py_tp_getattro, Asked::always>()) {
       result = function(self, name);
     } else {
-      getattrofunc inherited = base_slot<T, getattrofunc, Py_tp_getattro>();
-      result = (inherited == nullptr ? &PyObject_GenericGetAttr : inherited)(self, name);
+      getattrofunc usual = usual_slot<T, getattrofunc, Py_tp_getattro>();
+      result = (usual == nullptr ? &PyObject_GenericGetAttr : usual)(self, name);
     }
     if (result != nullptr) return result;
-    binaryfunc function = own_half<T, binaryfunc, Py_tp_getattro, Asked::if_missing>();
-    if (function == nullptr || PyErr_ExceptionMatches(PyExc_AttributeError) == 0) return nullptr;
+    binaryfunc function = find_half<T, binaryfunc, Py_tp_getattro, Asked::if_missing>();
+    if (function == nullptr || Py_TYPE(self)->tp_getattro != &slot<T>) return nullptr;
+    if (PyErr_ExceptionMatches(PyExc_AttributeError) == 0) return nullptr;
     PyErr_Clear();
     return function(self, name);
   }
 };
+
 /// `__get__(self, instance, owner)`: None stands for what there is not.
 struct DescriptorGetSlot : WholeSlot<DescriptorGetSlot, Py_tp_descr_get, 2> {
   template <class T, class Function>

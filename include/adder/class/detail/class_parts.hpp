@@ -58,6 +58,9 @@ const char* last_name(const char* name) noexcept;
 /// @return A new reference.
 ADDER_COLD_CALL ::PyObject* nest_class(::PyTypeObject* inner, ::PyTypeObject* outer);
 
+/// The reflected dunder of a slot of two: "__radd__".
+ADDER_COLD_CALL const char* reflected_name(int id) noexcept;
+
 /// What `define` collects about a class. The same for all classes: nothing here depends on T.
 class ClassParts {
  public:

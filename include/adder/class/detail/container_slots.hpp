@@ -11,6 +11,31 @@
 
 namespace adder::inline ADDER_ABI::detail {
 
+/// An Index that is an int, without a PyResult on the way.
+template <>
+class ArgumentLoader<Index> {
+ public:
+  ADDER_INLINE_FOR_SPEED bool load(::PyObject* object, CallContext context, unsigned index) {
+    if (PyLong_CheckExact(object)) [[likely]] {
+      value_ = Index(PyLong_AsSsize_t(object));
+      if (value_.value() != -1 || PyErr_Occurred() == nullptr) [[likely]]
+        return true;
+      PyErr_Clear();  // Too large: an IndexError, as it says below.
+    }
+    return load_other(object, context, index);
+  }
+  Index get() const noexcept { return value_; }
+
+ private:
+  ADDER_COLD bool load_other(::PyObject* object, CallContext context, unsigned index) {
+    ExtractingLoader<Index, &extract_from<Index>> loader;
+    if (!loader.load(object, context, index)) return false;
+    value_ = loader.get();
+    return true;
+  }
+  Index value_{0};
+};
+
 template <class P>
 struct IsIndex : std::bool_constant<(std::is_integral_v<std::remove_cvref_t<P>> &&
                                      !std::is_same_v<std::remove_cvref_t<P>, bool>) ||
@@ -53,11 +78,11 @@ struct Assignment {
   }
   static int entry(::PyObject* self, ::PyObject* key, ::PyObject* value) noexcept {
     if (value != nullptr) {
-      if (Set function = own_half<T, Set, Id, Assigning::sets>()) return function(self, key, value);
+      if (Set function = find_half<T, Set, Id, Assigning::sets>()) return function(self, key, value);
     } else {
-      if (Delete function = own_half<T, Delete, Id, Assigning::deletes>()) return function(self, key);
+      if (Delete function = find_half<T, Delete, Id, Assigning::deletes>()) return function(self, key);
     }
-    Set usual = base_slot<T, Set, Id>();
+    Set usual = usual_slot<T, Set, Id>();
     if (usual == nullptr && Id == Py_tp_setattro) usual = &PyObject_GenericSetAttr;
     return usual != nullptr ? usual(self, key, value) : refuse_operation(self, missing(value == nullptr));
   }
@@ -73,7 +98,7 @@ struct SettingSlot : HalfSlot<SettingSlot<Id>, objobjargproc, Id, Assigning::set
     ::PyObject* args[] = {key, value};
     return status_of(Function::call(self, args, 2));
   }
-  template <class Function>
+  template <class T, class Function>
   static void add_more(ClassParts& parts) {
     if constexpr (Id == Py_mp_ass_subscript && Function::template first_is<IsIndex>) {
       parts.add_half(Py_sq_ass_item, Assigning::sets, reinterpret_cast<void*>(&set_by_index));
@@ -90,7 +115,7 @@ struct DeletingSlot : HalfSlot<DeletingSlot<Id>, objobjproc, Id, Assigning::dele
   static int call(::PyObject* self, ::PyObject* key) noexcept {
     return status_of(Function::call(self, &key, 1));
   }
-  template <class Function>
+  template <class T, class Function>
   static void add_more(ClassParts& parts) {
     if constexpr (Id == Py_mp_ass_subscript && Function::template first_is<IsIndex>) {
       parts.add_half(Py_sq_ass_item, Assigning::deletes, reinterpret_cast<void*>(&set_by_index));
@@ -121,11 +146,14 @@ struct ConcatSlot : WholeSlot<ConcatSlot<Id>, Id, 1> {
     if constexpr (Id == Py_sq_concat) {
       return Function::call(self, &other, 1);
     } else {
-      ::PyObject* operand = in_place_operand<T, Function>(self, other);
-      if (operand == nullptr) return nullptr;
-      ::PyObject* result = Function::call(self, &operand, 1);
-      Py_DECREF(operand);
-      return in_place_result<typename Function::Result>(self, result);
+      const auto call = [self](::PyObject* operand) {
+        return in_place_result<typename Function::Result>(self, Function::call(self, &operand, 1));
+      };
+      if constexpr (needs_copy<T, Function>) {
+        if (self == other) [[unlikely]]
+          return with_copy<T>(self, call);
+      }
+      return call(other);
     }
   }
 };
@@ -154,6 +182,9 @@ struct NextSlot : WholeSlot<NextSlot<Id>, Id, 0> {
                   "adder: __next__ returns the next item: a std::optional, which has no value at the end, or what can "
                   "throw PyStopIteration");
     constexpr auto Target = Function::target;
+    const KeptAlive alive(self);  // `itertools.islice` drops its iterator when a call inside of this one raises.
+    const RecursionScope scope(__builtin_frame_address(0));
+    if (scope.too_deep()) return refuse_depth();
     try {
       Receiver<T, typename Signature::Receiver> receiver(self);
       if (!receiver.granted()) return nullptr;

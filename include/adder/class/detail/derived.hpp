@@ -13,8 +13,6 @@ template <int Op, class T>
 ADDER_INLINE bool compare_values(const T& a, const T& b) {
   if constexpr (Op == Py_EQ) {
     return static_cast<bool>(a == b);
-  } else if constexpr (Op == Py_NE) {
-    return static_cast<bool>(a != b);
   } else if constexpr (Op == Py_LT) {
     return static_cast<bool>(a < b);
   } else if constexpr (Op == Py_LE) {
@@ -62,8 +60,7 @@ struct Derived {
           requires(const T& a, const T& b) { static_cast<bool>(a == b); },
           "adder: PyClass<T>::eq derives __eq__ from operator==, which this class does not have: "
           "`bool operator==(const T&) const = default;`");
-      add_comparison<Py_EQ>(parts);
-      add_comparison<Py_NE>(parts);
+      add_comparison<Py_EQ>(parts);  // And object's __ne__ says the opposite, as in Python.
     }
     if constexpr (derives_order<T>()) {
       static_assert(derives_eq<T>(), "adder: PyClass<T>::order needs eq as well, as in Python's data classes");

@@ -4,6 +4,7 @@
 /// operand that does not convert.
 #pragma once
 #include "adder/class/pyclass.hpp"
+#include "adder/error/detail/recursion.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -16,6 +17,8 @@ namespace adder::inline ADDER_ABI::detail {
 template <class T, FixedString Dunder>
 struct DunderOwner;
 
+/// A RecursionError. @return Null.
+ADDER_COLD_CALL ::PyObject* refuse_depth() noexcept;
 /// NotImplemented where nothing is pending, and null where something is.
 ADDER_COLD_CALL ::PyObject* not_implemented_unless_raised() noexcept;
 /// What a function of an operator returned: null without an exception stands for an operand that does not convert.
@@ -87,6 +90,16 @@ constexpr bool may_become() {
   }
 }
 
+/// Calls the function of a dunder. Most slots are called without CPython counting the depth: a dunder that does what it
+/// stands for would end the stack.
+template <class Call>
+ADDER_INLINE ::PyObject* call_counted(Call&& call) noexcept {
+  const RecursionScope scope(__builtin_frame_address(0));
+  if (scope.too_deep()) [[unlikely]]
+    return refuse_depth();
+  return call();
+}
+
 /// Whether a parameter looks at an object of T, as its value or part of it; whether a receiver changes it.
 template <class T, class Q>
 inline constexpr bool reads_value = std::is_lvalue_reference_v<Q> && std::is_const_v<std::remove_reference_t<Q>> &&
@@ -122,7 +135,7 @@ struct ADDER_HIDDEN DunderFunction {
     parts.name_dunder(Binding::static_storage.record, Dunder.text, shape, is_operand);
   }
   ADDER_INLINE static ::PyObject* call(::PyObject* self, ::PyObject* const* args, Py_ssize_t) noexcept {
-    return Binding::invoke(self, args);
+    return call_counted([&]() ADDER_INLINE_LAMBDA { return Binding::invoke(self, args); });
   }
   /// Whether the only argument can convert.
   ADDER_INLINE static bool may_fit(::PyObject* operand) noexcept { return operands_may_fit(operand, Parameters()); }
@@ -186,7 +199,7 @@ struct ADDER_HIDDEN DunderFunction<T, Dunder, Target> {
     (void)Maker::template describe<Own>(Dunder.text, parts.qualifier(), is_operand ? operand_receiver : "$self");
   }
   static ::PyObject* call(::PyObject* self, ::PyObject* const* args, Py_ssize_t given) noexcept {
-    return Whole::entry(self, args, given, nullptr);
+    return call_counted([&]() ADDER_INLINE_LAMBDA { return Whole::entry(self, args, given, nullptr); });
   }
   static constexpr bool may_fit(::PyObject*) noexcept { return true; }
   template <template <class> class Is>
@@ -259,6 +272,16 @@ F base_slot() noexcept {
   }
 }
 
+/// The same where the base class cannot have been changed from Python: CPython's own slot for changed classes asks the
+/// type of the object, which leads here.
+template <class T, class F, int Id>
+F usual_slot() noexcept {
+  if constexpr (HasBase<T>) {
+    if (!PyType_HasFeature(PyTypeInfo<BaseTagOf<T>>::type_object(), Py_TPFLAGS_IMMUTABLETYPE)) return nullptr;
+  }
+  return base_slot<T, F, Id>();
+}
+
 /// A dunder that shares its slot with others. `Own::entry` is the slot, and `Own::call` goes to the half.
 template <class Own, class F, int Id, int Which, std::size_t Least, std::size_t Most = Least, bool Operand = false>
 struct HalfSlot {
@@ -270,7 +293,9 @@ struct HalfSlot {
     Function::describe(parts, Operand);
     parts.add_half(Id, Which, reinterpret_cast<void*>(Own::template entry<T, Function>()));
     half<T, F, Id, Which>.store(&Own::template call<T, Function>, Order::relaxed);
-    if constexpr (requires { Own::template add_more<Function>(parts); }) Own::template add_more<Function>(parts);
+    if constexpr (requires { Own::template add_more<T, Function>(parts); }) {
+      Own::template add_more<T, Function>(parts);
+    }
   }
 };
 

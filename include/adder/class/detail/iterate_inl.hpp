@@ -12,25 +12,34 @@ namespace adder::inline ADDER_ABI {
 
 namespace detail {
 
-ADDER_FUNC ::PyObject* RangeIterator::next(::PyObject* self) noexcept {
-  std::optional<Py<PyAny>> owner;  // Dropped last: that may run Python code.
-  ScopedBorrow<Layout<RangeIterator>::State, Access::exclusive> borrow(Layout<RangeIterator>::state(self));
-  if (!borrow.acquire(PyClass<RangeIterator>::name)) return nullptr;
-  RangeIterator& iterator = Layout<RangeIterator>::value(self);
-  if (iterator.step_ == nullptr) return nullptr;
-  ::PyObject* item = nullptr;
-  try {
-    item = iterator.step_(iterator);
-  } catch (...) {
-    translate_current_exception();
-  }
-  if (item != nullptr) [[likely]]
-    return item;
+/// After a step that gave no item. @return What has to be dropped where that harms nobody.
+ADDER_NOINLINE ADDER_FUNC std::optional<Py<PyAny>> RangeIterator::after_last() noexcept {
   // After an exception no more is known of the places in a range; the next index is as good as it was.
-  if (PyErr_Occurred() == nullptr || (iterator.keeps_state() && !std::exchange(iterator.stays_, false))) {
-    const ErrorScope pending(token());
-    owner = iterator.end();
+  if (PyErr_Occurred() != nullptr && (!keeps_state() || std::exchange(stays_, false))) return std::nullopt;
+  const ErrorScope pending(token());
+  return end();
+}
+
+ADDER_FUNC ::PyObject* RangeIterator::next(::PyObject* self) noexcept {
+  // Not only the caller's: `itertools.islice` drops its iterator when a call inside of this one raises.
+  const KeptAlive alive(self);
+  RangeIterator& iterator = Layout<RangeIterator>::value(self);
+  std::optional<Py<PyAny>> owner;  // Dropped last, after the borrow: that may run Python code.
+  {
+    ScopedBorrow<Layout<RangeIterator>::State, Access::exclusive> borrow(Layout<RangeIterator>::state(self));
+    if (!borrow.acquire(PyClass<RangeIterator>::name)) return nullptr;
+    if (iterator.step_ == nullptr) return nullptr;
+    try {
+      ::PyObject* item = iterator.step_(iterator);
+      if (item != nullptr) [[likely]]
+        return item;
+    } catch (...) {
+      translate_current_exception();
+    }
+    owner = iterator.after_last();
   }
+  const ErrorScope pending(token());
+  owner.reset();
   return nullptr;
 }
 

@@ -195,8 +195,60 @@ ADDER_COLD ADDER_FUNC ::PyTypeObject* ClassParts::make_type(::PyObject* module, 
   return type;
 }
 
+/// Dunders that share a slot.
+struct SharedDunder {
+  unsigned char slot;
+  unsigned char which;
+  char dunder[14];  // In place: pointers would have to be adjusted in each module that is loaded.
+};
+inline constexpr SharedDunder shared_dunders[] = {{Py_tp_richcompare, Py_LT, "__lt__"},
+                                                  {Py_tp_richcompare, Py_LE, "__le__"},
+                                                  {Py_tp_richcompare, Py_EQ, "__eq__"},
+                                                  {Py_tp_richcompare, Py_NE, "__ne__"},
+                                                  {Py_tp_richcompare, Py_GT, "__gt__"},
+                                                  {Py_tp_richcompare, Py_GE, "__ge__"},
+                                                  {Py_mp_ass_subscript, 0, "__setitem__"},
+                                                  {Py_mp_ass_subscript, 1, "__delitem__"},
+                                                  {Py_tp_descr_set, 0, "__set__"},
+                                                  {Py_tp_descr_set, 1, "__delete__"},
+                                                  {Py_nb_add, 0, "__add__"},
+                                                  {Py_nb_add, 1, "__radd__"},
+                                                  {Py_nb_subtract, 0, "__sub__"},
+                                                  {Py_nb_subtract, 1, "__rsub__"},
+                                                  {Py_nb_multiply, 0, "__mul__"},
+                                                  {Py_nb_multiply, 1, "__rmul__"},
+                                                  {Py_nb_matrix_multiply, 0, "__matmul__"},
+                                                  {Py_nb_matrix_multiply, 1, "__rmatmul__"},
+                                                  {Py_nb_true_divide, 0, "__truediv__"},
+                                                  {Py_nb_true_divide, 1, "__rtruediv__"},
+                                                  {Py_nb_floor_divide, 0, "__floordiv__"},
+                                                  {Py_nb_floor_divide, 1, "__rfloordiv__"},
+                                                  {Py_nb_remainder, 0, "__mod__"},
+                                                  {Py_nb_remainder, 1, "__rmod__"},
+                                                  {Py_nb_divmod, 0, "__divmod__"},
+                                                  {Py_nb_divmod, 1, "__rdivmod__"},
+                                                  {Py_nb_power, 0, "__pow__"},
+                                                  {Py_nb_power, 1, "__rpow__"},
+                                                  {Py_nb_lshift, 0, "__lshift__"},
+                                                  {Py_nb_lshift, 1, "__rlshift__"},
+                                                  {Py_nb_rshift, 0, "__rshift__"},
+                                                  {Py_nb_rshift, 1, "__rrshift__"},
+                                                  {Py_nb_and, 0, "__and__"},
+                                                  {Py_nb_and, 1, "__rand__"},
+                                                  {Py_nb_xor, 0, "__xor__"},
+                                                  {Py_nb_xor, 1, "__rxor__"},
+                                                  {Py_nb_or, 0, "__or__"},
+                                                  {Py_nb_or, 1, "__ror__"}};
+
+ADDER_COLD ADDER_FUNC const char* reflected_name(int id) noexcept {
+  for (const SharedDunder& shared : shared_dunders) {
+    if (shared.slot == id && shared.which == 1) return shared.dunder;
+  }
+  return "";
+}
+
 ADDER_COLD ADDER_FUNC void ClassParts::keep_hash(const ::PyTypeObject* base) {
-  constexpr unsigned equality = (1U << static_cast<unsigned>(Py_EQ)) | (1U << static_cast<unsigned>(Py_NE));
+  constexpr unsigned equality = 1U << static_cast<unsigned>(Py_EQ);
   if (halves[Py_tp_richcompare] == 0 || (halves[Py_tp_richcompare] & equality) != 0) return;
   for (std::size_t i = 0; i < slots.size(); ++i) {
     if (slots.data()[i].slot == Py_tp_hash) return;
@@ -205,50 +257,7 @@ ADDER_COLD ADDER_FUNC void ClassParts::keep_hash(const ::PyTypeObject* base) {
 }
 
 ADDER_COLD ADDER_FUNC void ClassParts::remove_unbound(::PyTypeObject* type) const {
-  struct Shared {
-    unsigned char slot;
-    unsigned char which;
-    char dunder[14];  // In place: pointers would have to be adjusted in each module that is loaded.
-  };
-  static constexpr Shared all[] = {{Py_tp_richcompare, Py_LT, "__lt__"},
-                                   {Py_tp_richcompare, Py_LE, "__le__"},
-                                   {Py_tp_richcompare, Py_EQ, "__eq__"},
-                                   {Py_tp_richcompare, Py_NE, "__ne__"},
-                                   {Py_tp_richcompare, Py_GT, "__gt__"},
-                                   {Py_tp_richcompare, Py_GE, "__ge__"},
-                                   {Py_mp_ass_subscript, 0, "__setitem__"},
-                                   {Py_mp_ass_subscript, 1, "__delitem__"},
-                                   {Py_tp_descr_set, 0, "__set__"},
-                                   {Py_tp_descr_set, 1, "__delete__"},
-                                   {Py_nb_add, 0, "__add__"},
-                                   {Py_nb_add, 1, "__radd__"},
-                                   {Py_nb_subtract, 0, "__sub__"},
-                                   {Py_nb_subtract, 1, "__rsub__"},
-                                   {Py_nb_multiply, 0, "__mul__"},
-                                   {Py_nb_multiply, 1, "__rmul__"},
-                                   {Py_nb_matrix_multiply, 0, "__matmul__"},
-                                   {Py_nb_matrix_multiply, 1, "__rmatmul__"},
-                                   {Py_nb_true_divide, 0, "__truediv__"},
-                                   {Py_nb_true_divide, 1, "__rtruediv__"},
-                                   {Py_nb_floor_divide, 0, "__floordiv__"},
-                                   {Py_nb_floor_divide, 1, "__rfloordiv__"},
-                                   {Py_nb_remainder, 0, "__mod__"},
-                                   {Py_nb_remainder, 1, "__rmod__"},
-                                   {Py_nb_divmod, 0, "__divmod__"},
-                                   {Py_nb_divmod, 1, "__rdivmod__"},
-                                   {Py_nb_power, 0, "__pow__"},
-                                   {Py_nb_power, 1, "__rpow__"},
-                                   {Py_nb_lshift, 0, "__lshift__"},
-                                   {Py_nb_lshift, 1, "__rlshift__"},
-                                   {Py_nb_rshift, 0, "__rshift__"},
-                                   {Py_nb_rshift, 1, "__rrshift__"},
-                                   {Py_nb_and, 0, "__and__"},
-                                   {Py_nb_and, 1, "__rand__"},
-                                   {Py_nb_xor, 0, "__xor__"},
-                                   {Py_nb_xor, 1, "__rxor__"},
-                                   {Py_nb_or, 0, "__or__"},
-                                   {Py_nb_or, 1, "__ror__"}};
-  for (const Shared& shared : all) {
+  for (const SharedDunder& shared : shared_dunders) {
     if (halves[shared.slot] == 0 || (halves[shared.slot] & (1U << shared.which)) != 0) continue;
     const OwnedPtr name_object(Steal(), non_null(PyUnicode_FromString(shared.dunder)), {});
     const int there = PyDict_Contains(type->tp_dict, name_object.as_ptr());

@@ -30,22 +30,27 @@ struct Side {
   enum : int { left, right };
 };
 
+/// Whether two types have the same reflected dunder for the slot @p id.
+ADDER_COLD_CALL bool same_reflected(::PyTypeObject* a, ::PyTypeObject* b, int id) noexcept;
+
 /// The function of the right operand, where that is an object of the class T and of another type than the left one.
 /// @param result  What the left operand answered; null where it was not asked.
 template <class T, class F, int Id>
-F right_half(::PyObject* a, ::PyObject* b, [[maybe_unused]] ::PyObject* result) noexcept {
-  if (Py_TYPE(a) == Py_TYPE(b) || !is_own<T>(b)) return nullptr;
-  // CPython calls the slot of each operand, unless they are the same: a subclass with another one speaks for itself.
-  if (is_subclassable<T>() && is_own<T>(a)) {
-    ::PyTypeObject* own = class_type<T>.load(Order::relaxed);
-    if (PyType_GetSlot(Py_TYPE(b), Id) != PyType_GetSlot(own, Id)) return nullptr;
-  }
-  F found = own_half<T, F, Id, Side::right>();
-  if constexpr (has_pyclass_base<T>) {
-    // CPython asks the right operand first where it is of a subclass; but then only a function of the subclass's own
-    // answers, not one that it has from the left operand's class.
-    if (found == nullptr && (result != nullptr || !is_own<BaseTagOf<T>>(a))) {
-      found = find_half<BaseTagOf<T>, F, Id, Side::right>();
+F right_half(::PyObject* a, ::PyObject* b, ::PyObject* result) noexcept {
+  ::PyTypeObject *left = Py_TYPE(a), *right = Py_TYPE(b);
+  if (left == right || !is_own<T>(b)) return nullptr;
+  const F found = find_half<T, F, Id, Side::right>();
+  if (found == nullptr) return nullptr;
+  if constexpr (is_subclassable<T>() || has_pyclass_base<T>) {
+    if (!is_own<T>(a)) {
+      // CPython asks the right operand first where it is of a subclass. Then only a function of its own answers: the
+      // left operand is asked next, which knows the one that they share.
+      if (result == nullptr && PyType_IsSubtype(right, left) != 0 && same_reflected(right, left, Id)) return nullptr;
+    } else {
+      // CPython calls the slot of each operand, unless they are the same. So one with a slot and a function of its own
+      // speaks for itself.
+      ::PyTypeObject* own = class_type<T>.load(Order::relaxed);
+      if (PyType_GetSlot(right, Id) != PyType_GetSlot(own, Id) && !same_reflected(right, own, Id)) return nullptr;
     }
   }
   return found;
@@ -161,23 +166,27 @@ ADDER_INLINE ::PyObject* in_place_result(::PyObject* self, ::PyObject* result) n
   }
   return result;
 }
-/// `a += a`: the function changes its receiver, and may not look at it as an operand meanwhile. It gets a copy of it.
-/// @return The operand, or the copy, as a new reference; null with an exception pending.
+/// Whether the function changes its receiver, and may be given the same object to look at: `a += a`.
 template <class T, class Function>
-ADDER_INLINE ::PyObject* in_place_operand(::PyObject* self, ::PyObject* other) noexcept {
-  if constexpr (Function::template changes_and_reads<T> && std::is_copy_constructible_v<T> && !has_native_root<T>) {
-    if (self == other) [[unlikely]] {
-      try {
-        Receiver<T, const T&> receiver(self);
-        if (!receiver.granted()) return nullptr;
-        return Bound<T>::new_(token(), receiver.get()).into_ptr();
-      } catch (...) {
-        translate_current_exception();
-        return nullptr;
-      }
-    }
+inline constexpr bool needs_copy =
+    Function::template changes_and_reads<T> && std::is_copy_constructible_v<T> && !has_native_root<T>;
+/// Calls @p call with a copy of the object in its place. A derived class with virtual functions is not copied, as half
+/// of it would be lost: it is refused as what is in use.
+template <class T, class Call>
+ADDER_COLD ::PyObject* with_copy(::PyObject* self, Call&& call) noexcept {
+  if (std::is_polymorphic_v<T> && !Py_IS_TYPE(self, class_type<T>.load(Order::relaxed))) return call(self);
+  ::PyObject* copy = nullptr;
+  try {
+    Receiver<T, const T&> receiver(self);
+    if (!receiver.granted()) return nullptr;
+    copy = Bound<T>::new_(token(), receiver.get()).into_ptr();
+  } catch (...) {
+    translate_current_exception();
+    return nullptr;
   }
-  return Py_NewRef(other);
+  ::PyObject* result = call(copy);
+  Py_DECREF(copy);
+  return result;
 }
 /// In a Python subclass CPython takes `__iadd__` for sq_inplace_concat as well, whose NotImplemented would be the
 /// result of `a += b`. There `a + b` is tried here.
@@ -188,10 +197,14 @@ template <int Id>
 struct InPlaceSlot : WholeSlot<InPlaceSlot<Id>, Id, 1, 1, true> {
   template <class T, class Function>
   static ::PyObject* entry(::PyObject* self, ::PyObject* other) noexcept {
-    ::PyObject* operand = in_place_operand<T, Function>(self, other);
-    if (operand == nullptr) return nullptr;
-    ::PyObject* result = in_place_result<typename Function::Result>(self, call_operator<Function>(self, operand));
-    Py_DECREF(operand);
+    const auto call = [self](::PyObject* operand) ADDER_INLINE_LAMBDA {
+      return in_place_result<typename Function::Result>(self, call_operator<Function>(self, operand));
+    };
+    if constexpr (needs_copy<T, Function>) {
+      if (self == other) [[unlikely]]
+        return with_copy<T>(self, call);
+    }
+    ::PyObject* result = call(other);
     if constexpr (Id == Py_nb_inplace_add && is_subclassable<T>()) {
       if (result == Py_NotImplemented) return add_instead(self, other, result);
     }
@@ -201,11 +214,14 @@ struct InPlaceSlot : WholeSlot<InPlaceSlot<Id>, Id, 1, 1, true> {
 struct InPlacePowerSlot : WholeSlot<InPlacePowerSlot, Py_nb_inplace_power, 1, 2, true> {
   template <class T, class Function>
   static ::PyObject* entry(::PyObject* self, ::PyObject* other, ::PyObject* modulus) noexcept {
-    ::PyObject* operand = in_place_operand<T, Function>(self, other);
-    if (operand == nullptr) return nullptr;
-    ::PyObject* result = in_place_result<typename Function::Result>(self, call_power<Function>(self, operand, modulus));
-    Py_DECREF(operand);
-    return result;
+    const auto call = [self, modulus](::PyObject* operand) {
+      return in_place_result<typename Function::Result>(self, call_power<Function>(self, operand, modulus));
+    };
+    if constexpr (needs_copy<T, Function>) {
+      if (self == other) [[unlikely]]
+        return with_copy<T>(self, call);
+    }
+    return call(other);
   }
 };
 
@@ -244,7 +260,8 @@ struct Comparisons {
     if (function != nullptr) [[likely]]
       return function(self, other);
     richcmpfunc inherited = base_slot<T, richcmpfunc, Py_tp_richcompare>();
-    const bool opposite = operation == Py_NE && find<Py_EQ>() != nullptr;
+    const bool opposite = operation == Py_NE && find<Py_EQ>() != nullptr &&
+                          find_half<T, binaryfunc, Py_tp_richcompare, Py_NE>() == nullptr;
     return (inherited == nullptr || opposite ? PyBaseObject_Type.tp_richcompare : inherited)(self, other, operation);
   }
 };

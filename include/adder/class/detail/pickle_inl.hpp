@@ -106,7 +106,9 @@ ADDER_FUNC ::PyObject* state_beside_value(::PyObject* self) noexcept {
 
 ADDER_FUNC ::PyObject* reduce_object(::PyObject* self, ::PyTypeObject* own, ::PyObject* (*state)(::PyObject*),
                                      bool plain) noexcept {
-  ::PyTypeObject* type = Py_TYPE(self);
+  // Owned: what is asked of the object may give it another class.
+  const OwnedPtr kept_type(Steal(), Py_NewRef(reinterpret_cast<::PyObject*>(Py_TYPE(self))), {});
+  auto* type = reinterpret_cast<::PyTypeObject*>(kept_type.as_ptr());
   if (type != own) {
     ::PyTypeObject* nearest = nearest_pyclass(type);
     if (nearest == nullptr) return nullptr;

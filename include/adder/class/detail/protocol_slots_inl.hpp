@@ -11,6 +11,25 @@ ADDER_COLD ADDER_FUNC ::PyObject* not_implemented_unless_raised() noexcept {
   return PyErr_Occurred() != nullptr ? nullptr : Py_NewRef(Py_NotImplemented);
 }
 
+ADDER_COLD ADDER_FUNC ::PyObject* refuse_depth() noexcept {
+  PyErr_SetString(PyExc_RecursionError, "maximum recursion depth exceeded in the dunder methods of a C++ class");
+  return nullptr;
+}
+
+ADDER_COLD ADDER_FUNC bool same_reflected(::PyTypeObject* a, ::PyTypeObject* b, int id) noexcept {
+  const char* name = reflected_name(id);
+  const auto look_up = [name](::PyTypeObject* type) {
+    return guard_unwind([&] { return PyObject_GetAttrString(reinterpret_cast<::PyObject*>(type), name); });
+  };
+  ::PyObject* of_a = look_up(a);
+  ::PyObject* of_b = of_a == nullptr ? nullptr : look_up(b);
+  PyErr_Clear();
+  const bool same = of_a != nullptr && of_a == of_b;
+  release_if_any(of_a);
+  release_if_any(of_b);
+  return same;
+}
+
 ADDER_FUNC ::PyObject* add_instead(::PyObject* self, ::PyObject* other, ::PyObject* result) noexcept {
   const ::PySequenceMethods* sequence = Py_TYPE(self)->tp_as_sequence;
   if (sequence == nullptr || sequence->sq_inplace_concat == nullptr) return result;
