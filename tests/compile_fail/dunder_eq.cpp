@@ -3,7 +3,7 @@
 // FIRST: adder: this dunder needs its header: #include <adder/class/protocols.hpp>
 #include "adder/adder.hpp"
 #if !ADDER_MUST_NOT_COMPILE
-#include "adder/class/protocols.hpp"
+#include "adder/class/protocols.hpp"  // IWYU pragma: keep (the dunders)
 #endif
 
 using namespace adder;

@@ -36,7 +36,8 @@
 /// | `__enter__`, `__exit__`, `__format__`, `__round__`, `__reversed__` ... | as in Python | the same                 |
 ///
 /// An operand that does not convert to the parameter gives NotImplemented: Python asks the other operand, and then says
-/// TypeError. A conversion that raises another exception raises it. An `item in c` that does not convert is not in it.
+/// TypeError. A conversion that raises something other than a TypeError raises that. An `item in c` that does not
+/// convert is not in it.
 /// `__eq__` without `__hash__` makes a class unhashable. `a += a` passes a copy, as the value is being changed.
 ///
 /// `__getattr__`, `__setattr__` and their kin reach what they do not make up themselves by `generic_getattr(self,
@@ -45,9 +46,9 @@
 /// The options `eq`, `order` and `hash` of `PyClass<T>` derive the comparisons from `==` and `<=>`, and the hash of a
 /// frozen class from `std::hash`. Another type is NotImplemented.
 #pragma once
-#include "adder/class/detail/derived.hpp"
-#include "adder/class/detail/protocol_slots.hpp"
-#include "adder/types/index.hpp"
+#include "adder/class/detail/derived.hpp"         // IWYU pragma: export (eq, order, hash)
+#include "adder/class/detail/protocol_slots.hpp"  // IWYU pragma: export (the dunders)
+#include "adder/types/index.hpp"                  // IWYU pragma: export (what items take)
 #include "adder/types/string.hpp"
 
 #include <utility>

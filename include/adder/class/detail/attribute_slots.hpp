@@ -5,6 +5,7 @@
 #include "adder/class/detail/container_slots.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <type_traits>
 
 namespace adder::inline ADDER_ABI::detail {

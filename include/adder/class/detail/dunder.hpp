@@ -17,8 +17,6 @@ namespace adder::inline ADDER_ABI::detail {
 template <class T, FixedString Dunder>
 struct DunderOwner;
 
-/// A RecursionError. @return Null.
-ADDER_COLD_CALL ::PyObject* refuse_depth() noexcept;
 /// NotImplemented where nothing is pending, and null where something is.
 ADDER_COLD_CALL ::PyObject* not_implemented_unless_raised() noexcept;
 /// What a function of an operator returned: null without an exception stands for an operand that does not convert.

@@ -5,7 +5,6 @@
 #include "adder/class/detail/dunder.hpp"
 #include "adder/object/operators.hpp"
 
-#include <cstddef>
 #include <cstdint>
 #include <type_traits>
 
@@ -326,6 +325,11 @@ struct HashSlot : WholeSlot<HashSlot, Py_tp_hash, 0> {
   static Py_hash_t entry(::PyObject* self) noexcept {
     static_assert(std::is_integral_v<std::remove_cvref_t<typename Function::Result>>,
                   "adder: __hash__ returns an integer, such as std::size_t");
+    const RecursionScope scope(__builtin_frame_address(0));
+    if (scope.too_deep()) [[unlikely]] {
+      refuse_depth();
+      return -1;
+    }
     try {
       Receiver<T, typename Function::Signature::Receiver> receiver(self);
       if (!receiver.granted()) return -1;

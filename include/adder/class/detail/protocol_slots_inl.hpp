@@ -11,11 +11,6 @@ ADDER_COLD ADDER_FUNC ::PyObject* not_implemented_unless_raised() noexcept {
   return PyErr_Occurred() != nullptr ? nullptr : Py_NewRef(Py_NotImplemented);
 }
 
-ADDER_COLD ADDER_FUNC ::PyObject* refuse_depth() noexcept {
-  PyErr_SetString(PyExc_RecursionError, "maximum recursion depth exceeded in the dunder methods of a C++ class");
-  return nullptr;
-}
-
 ADDER_COLD ADDER_FUNC bool same_reflected(::PyTypeObject* a, ::PyTypeObject* b, int id) noexcept {
   const char* name = reflected_name(id);
   const auto look_up = [name](::PyTypeObject* type) {

@@ -3,6 +3,7 @@
 /// @brief Dunder methods that go straight to type slots. Their names are known at compile time.
 #pragma once
 #include "adder/class/detail/constructor.hpp"
+#include "adder/error/detail/recursion.hpp"
 
 #include <cstddef>
 #include <string_view>
@@ -10,6 +11,10 @@
 #include <utility>
 
 namespace adder::inline ADDER_ABI::detail {
+
+/// A RecursionError. Most slots are called without CPython counting the depth: a dunder that does what it stands for
+/// would end the stack. @return Null.
+ADDER_COLD_CALL ::PyObject* refuse_depth() noexcept;
 
 /// Where a dunder goes: up to two slots that share one entry point.
 template <FixedString Dunder>
@@ -57,6 +62,11 @@ struct LengthSlot : PlainSlot<LengthSlot, Py_sq_length, Py_mp_length> {
     using Signature = MethodOf<decltype(Target)>;
     using Length = std::remove_cvref_t<typename Signature::Result>;
     static_assert(std::is_integral_v<Length>, "adder: __len__ returns an integer");
+    const RecursionScope scope(__builtin_frame_address(0));
+    if (scope.too_deep()) [[unlikely]] {
+      refuse_depth();
+      return -1;
+    }
     try {
       Receiver<T, typename Signature::Receiver> receiver(self);
       if (!receiver.granted()) return -1;
@@ -83,6 +93,11 @@ struct TruthSlot : PlainSlot<TruthSlot, Py_nb_bool> {
   static int entry(::PyObject* self) noexcept {
     using Signature = MethodOf<decltype(Target)>;
     static_assert(std::is_same_v<typename Signature::Result, bool>, "adder: __bool__ returns bool");
+    const RecursionScope scope(__builtin_frame_address(0));
+    if (scope.too_deep()) [[unlikely]] {
+      refuse_depth();
+      return -1;
+    }
     try {
       Receiver<T, typename Signature::Receiver> receiver(self);
       if (!receiver.granted()) return -1;

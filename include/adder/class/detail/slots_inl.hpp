@@ -10,6 +10,11 @@ namespace adder::inline ADDER_ABI {
 
 namespace detail {
 
+ADDER_COLD ADDER_FUNC ::PyObject* refuse_depth() noexcept {
+  PyErr_SetString(PyExc_RecursionError, "maximum recursion depth exceeded in the dunder methods of a C++ class");
+  return nullptr;
+}
+
 ADDER_FUNC bool has_type_slot(std::string_view name) noexcept {
   if (!name.starts_with("__") || !name.ends_with("__") || name.size() < 5 || name.find(' ') != std::string_view::npos) {
     return false;

@@ -51,11 +51,17 @@ template <>
 struct ExtraOf<arg> : ExtraParameter<Plain> {};
 template <class How>
 struct ExtraOf<Argument<How>> : ExtraParameter<How> {};
+/// The TypeError of a `const char*` that leads to no text, and would be None.
+[[noreturn]] ADDER_COLD_CALL void refuse_null_default(const char* name);
+
 template <class T, class How>
 struct ExtraOf<ArgumentWithDefault<T, How>> : ExtraParameter<How> {
   static constexpr bool has_default = true;
   using Value = T;
   static Extra describe(const ArgumentWithDefault<T, How>& argument) {
+    if constexpr (std::is_same_v<T, const char*>) {
+      if (argument.value == nullptr) refuse_null_default(argument.name);
+    }
     return {Extra::Kind::parameter, argument.name, non_null(into_ptr_or_pending(argument.value)), nullptr};
   }
 };

@@ -89,6 +89,11 @@ ADDER_COLD ADDER_FUNC bool check_shared_default(::PyObject* object, const Functi
 }
 
 /// Throws the TypeError about the default of a parameter, for the reason that is pending.
+ADDER_COLD ADDER_FUNC void refuse_null_default(const char* name) {
+  throw PyErr::Access::lazy(PyExc_TypeError, std::string("the default of argument '") + name +
+                                                 "' is a null pointer, not text: write std::nullopt for None");
+}
+
 [[noreturn]] ADDER_COLD ADDER_FUNC void refuse_default(const FunctionRecord& record, unsigned index) {
   const PyErr reason = PyErr::fetch(token());
   const std::string where = argument_text(record, index);
