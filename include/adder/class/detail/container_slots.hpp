@@ -36,6 +36,9 @@ class ArgumentLoader<Index> {
   Index value_{0};
 };
 
+template <>
+inline constexpr bool is_mere_value<Index, Index> = true;
+
 template <class P>
 struct IsIndex : std::bool_constant<(std::is_integral_v<std::remove_cvref_t<P>> &&
                                      !std::is_same_v<std::remove_cvref_t<P>, bool>) ||
@@ -183,8 +186,9 @@ struct NextSlot : WholeSlot<NextSlot<Id>, Id, 0> {
                   "throw PyStopIteration");
     constexpr auto Target = Function::target;
     const KeptAlive alive(self);  // `itertools.islice` drops its iterator when a call inside of this one raises.
-    const RecursionScope scope(__builtin_frame_address(0));
-    if (scope.too_deep()) return refuse_depth();
+    const DepthScope<reaches_python<Signature>> depth(__builtin_frame_address(0));
+    if (depth.refused()) [[unlikely]]
+      return nullptr;
     try {
       Receiver<T, typename Signature::Receiver> receiver(self);
       if (!receiver.granted()) return nullptr;

@@ -4,7 +4,6 @@
 /// operand that does not convert.
 #pragma once
 #include "adder/class/pyclass.hpp"
-#include "adder/error/detail/recursion.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -88,16 +87,6 @@ constexpr bool may_become() {
   }
 }
 
-/// Calls the function of a dunder. Most slots are called without CPython counting the depth: a dunder that does what it
-/// stands for would end the stack.
-template <class Call>
-ADDER_INLINE ::PyObject* call_counted(Call&& call) noexcept {
-  const RecursionScope scope(__builtin_frame_address(0));
-  if (scope.too_deep()) [[unlikely]]
-    return refuse_depth();
-  return call();
-}
-
 /// Whether a parameter looks at an object of T, as its value or part of it; whether a receiver changes it.
 template <class T, class Q>
 inline constexpr bool reads_value = std::is_lvalue_reference_v<Q> && std::is_const_v<std::remove_reference_t<Q>> &&
@@ -133,7 +122,10 @@ struct ADDER_HIDDEN DunderFunction {
     parts.name_dunder(Binding::static_storage.record, Dunder.text, shape, is_operand);
   }
   ADDER_INLINE static ::PyObject* call(::PyObject* self, ::PyObject* const* args, Py_ssize_t) noexcept {
-    return call_counted([&]() ADDER_INLINE_LAMBDA { return Binding::invoke(self, args); });
+    const DepthScope<reaches_python<Signature>> depth(__builtin_frame_address(0));
+    if (depth.refused()) [[unlikely]]
+      return nullptr;
+    return Binding::invoke(self, args);
   }
   /// Whether the only argument can convert.
   ADDER_INLINE static bool may_fit(::PyObject* operand) noexcept { return operands_may_fit(operand, Parameters()); }
@@ -164,6 +156,7 @@ struct SetTraits {
   static constexpr bool returns_nothing = (std::is_void_v<typename Bindings::Signature::Result> || ...);
   template <class Owner>
   static constexpr bool changes_and_reads = (changes_and_reads_value<Owner, typename Bindings::Signature> || ...);
+  static constexpr bool reaches_python = (detail::reaches_python<typename Bindings::Signature> || ...);
   static constexpr bool plain = (only_plain<typename Bindings::Signature::Parameters> && ...);
   template <template <class> class Is>
   static constexpr bool first_is =
@@ -197,7 +190,10 @@ struct ADDER_HIDDEN DunderFunction<T, Dunder, Target> {
     (void)Maker::template describe<Own>(Dunder.text, parts.qualifier(), is_operand ? operand_receiver : "$self");
   }
   static ::PyObject* call(::PyObject* self, ::PyObject* const* args, Py_ssize_t given) noexcept {
-    return call_counted([&]() ADDER_INLINE_LAMBDA { return Whole::entry(self, args, given, nullptr); });
+    const DepthScope<Traits::reaches_python> depth(__builtin_frame_address(0));
+    if (depth.refused()) [[unlikely]]
+      return nullptr;
+    return Whole::entry(self, args, given, nullptr);
   }
   static constexpr bool may_fit(::PyObject*) noexcept { return true; }
   template <template <class> class Is>

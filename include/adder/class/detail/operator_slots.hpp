@@ -325,11 +325,9 @@ struct HashSlot : WholeSlot<HashSlot, Py_tp_hash, 0> {
   static Py_hash_t entry(::PyObject* self) noexcept {
     static_assert(std::is_integral_v<std::remove_cvref_t<typename Function::Result>>,
                   "adder: __hash__ returns an integer, such as std::size_t");
-    const RecursionScope scope(__builtin_frame_address(0));
-    if (scope.too_deep()) [[unlikely]] {
-      refuse_depth();
+    const DepthScope<reaches_python<typename Function::Signature>> depth(__builtin_frame_address(0));
+    if (depth.refused()) [[unlikely]]
       return -1;
-    }
     try {
       Receiver<T, typename Function::Signature::Receiver> receiver(self);
       if (!receiver.granted()) return -1;

@@ -16,6 +16,39 @@ namespace adder::inline ADDER_ABI::detail {
 /// would end the stack. @return Null.
 ADDER_COLD_CALL ::PyObject* refuse_depth() noexcept;
 
+/// Whether a parameter or receiver is no way to Python: a number, text, or the value of a pyclass.
+template <class P, class V = std::remove_cvref_t<P>>
+inline constexpr bool is_mere_value = IsScalar<V> || std::is_convertible_v<const V&, std::string_view>;
+template <class P, class V>
+  requires IsPyClass<V>
+inline constexpr bool is_mere_value<P, V> = std::is_reference_v<P>;
+/// Whether a function may call Python with what it is given; the depth of others is not counted, which would cost as
+/// much as many of them do.
+template <class Signature, class Parameters = typename Signature::Parameters>
+inline constexpr bool reaches_python = true;
+template <class Signature, class... P>
+inline constexpr bool reaches_python<Signature, TypeList<P...>> =
+    !(std::is_reference_v<typename Signature::Receiver> &&
+      !LendsReference<std::remove_cvref_t<typename Signature::Receiver>> && (is_mere_value<P> && ...));
+
+/// One call deeper into such a function.
+template <bool Counted>
+class DepthScope {
+ public:
+  ADDER_INLINE explicit DepthScope(void* here) noexcept : scope_(here) {}
+  /// Whether it is one too many: a RecursionError is pending then.
+  ADDER_INLINE bool refused() const noexcept { return scope_.too_deep() && refuse_depth() == nullptr; }
+
+ private:
+  RecursionScope scope_;
+};
+template <>
+class DepthScope<false> {
+ public:
+  ADDER_INLINE explicit DepthScope(void*) noexcept {}
+  static constexpr bool refused() noexcept { return false; }
+};
+
 /// Where a dunder goes: up to two slots that share one entry point.
 template <FixedString Dunder>
 struct Slot {
@@ -62,11 +95,9 @@ struct LengthSlot : PlainSlot<LengthSlot, Py_sq_length, Py_mp_length> {
     using Signature = MethodOf<decltype(Target)>;
     using Length = std::remove_cvref_t<typename Signature::Result>;
     static_assert(std::is_integral_v<Length>, "adder: __len__ returns an integer");
-    const RecursionScope scope(__builtin_frame_address(0));
-    if (scope.too_deep()) [[unlikely]] {
-      refuse_depth();
+    const DepthScope<reaches_python<Signature>> depth(__builtin_frame_address(0));
+    if (depth.refused()) [[unlikely]]
       return -1;
-    }
     try {
       Receiver<T, typename Signature::Receiver> receiver(self);
       if (!receiver.granted()) return -1;
@@ -93,11 +124,9 @@ struct TruthSlot : PlainSlot<TruthSlot, Py_nb_bool> {
   static int entry(::PyObject* self) noexcept {
     using Signature = MethodOf<decltype(Target)>;
     static_assert(std::is_same_v<typename Signature::Result, bool>, "adder: __bool__ returns bool");
-    const RecursionScope scope(__builtin_frame_address(0));
-    if (scope.too_deep()) [[unlikely]] {
-      refuse_depth();
+    const DepthScope<reaches_python<Signature>> depth(__builtin_frame_address(0));
+    if (depth.refused()) [[unlikely]]
       return -1;
-    }
     try {
       Receiver<T, typename Signature::Receiver> receiver(self);
       if (!receiver.granted()) return -1;
