@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "adder/adder.hpp"
-#include "adder/class/pickle.hpp"  // IWYU pragma: keep (def_pickle)
-#include "adder/class/protocols.hpp"
+#include "adder/class/pickle.hpp"     // IWYU pragma: keep (def_pickle)
+#include "adder/class/protocols.hpp"  // IWYU pragma: keep (the dunders)
 #include "adder/stl/pair.hpp"
 #include "adder/stl/string.hpp"
 #include "adder/stl/vector.hpp"
