@@ -223,7 +223,7 @@ struct KeptRange {
 /// is an lvalue; or a class of pointers such as std::ranges::subrange and std::initializer_list.
 template <class R>
 constexpr bool shows_others() {
-  if constexpr (requires { requires ViewTraits<R>::value == false; }) {
+  if constexpr (requires { requires !ViewTraits<R>::value; }) {
     return false;
   } else if constexpr (requires(R range) { std::move(range).base(); }) {
     using Base = decltype(std::declval<R>().base());
