@@ -82,7 +82,7 @@ void adder::PyClass<Meter>::define(ClassBuilder<Meter>& cls) {
   cls.setter<&write_behind>("other");
   cls.def<"__len__", &read_before>();
   cls.def<"__bool__", [](Python, const Meter& self) { return self.value != 0; }>();
-  cls.def<"__repr__", [](Python, const Meter& self) { return "<" + std::to_string(self.value) + ">"; }>();
+  cls.def<"__repr__", [](Python, const Meter& self) { return std::to_string(self.value); }>();
   cls.def_init<[](Python, Meter& self, std::int64_t value) { self.value = value + 1; }>(arg("value") = 0);
 }
 

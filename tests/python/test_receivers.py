@@ -31,7 +31,7 @@ def test_python_does_not_see_the_token():
 
 def test_attributes_and_dunders_take_the_token_too():
     meter = ext.Meter(4)
-    assert (meter.value, meter.other, len(meter), bool(meter), repr(meter)) == (5, 5, 5, True, "<5>")
+    assert (meter.value, meter.other, len(meter), bool(meter), repr(meter)) == (5, 5, 5, True, "5")
     meter.value = 8
     assert meter.other == 8
     meter.other = 0
