@@ -76,7 +76,8 @@ struct adder::IntoPyObject<Chain> : adder::IntoItems<Chain, Field<"next", &Chain
 template <>
 struct adder::FromPyObject<Json> {
   static PyResult<Json> extract(const Bound<PyAny>& object) {
-    return object.try_extract<decltype(Json::value)>().map([](auto value) { return Json{std::move(value)}; });
+    return object.try_extract<decltype(Json::value)>().map(
+        [](auto&& value) { return Json{std::forward<decltype(value)>(value)}; });
   }
 };
 template <>
