@@ -74,6 +74,7 @@ USES = {
     "class/options.hpp": "static_assert(!adder::IsPyClass<Plain>);",
     "class/cell.hpp": "static_assert(!adder::IsPyClass<Plain>);",
     "class/collect.hpp": "static_assert(adder::FieldList<>::complete);",
+    "class/data_class.hpp": "(void)adder::Py<Lines>::new_(py);",
     "class/enum.hpp": "(void)object.extract<Shade>(); (void)adder::into_py(py, Shade::light);",
     "class/pyclass.hpp": "const auto counter = adder::Py<Counter>::new_(py); (void)counter.bind(py).borrow()->n;",
     "class/named_tuple.hpp": "(void)adder::into_py(py, Pair()); (void)object.extract<Pair>();",
@@ -132,6 +133,10 @@ BEFORE = {
                            "static constexpr bool eq = true; static void define(ClassBuilder<Summand>& cls) {"
                            "cls.def<\"__add__\", &Summand::plus>(); cls.def<\"__iadd__\", &Summand::plus>();"
                            "cls.def<\"__setitem__\", [](Summand&, int, int) {}>(); } };",
+    "class/data_class.hpp": "namespace { struct Lines { int n = 0; }; }"
+                            "template <> struct adder::PyClass<Lines>"
+                            "    : adder::DataClass<Lines, adder::OptionalField<\"n\", &Lines::n>> {"
+                            "  static constexpr auto name = \"Lines\"; };",
     "class/pickle.hpp": "namespace { struct Pickled { int n = 0; }; Pickled pickled(int n) { return {n}; } }"
                         "template <> struct adder::PyClass<Pickled> { static constexpr const char* name = \"Pickled\";"
                         "static void define(ClassBuilder<Pickled>& cls) { cls.def_pickle<&Pickled::n, &pickled>(); } };",

@@ -559,7 +559,11 @@ struct Derived;
 template <class T>
 ADDER_HIDDEN void define_class(ClassParts& parts) {
   ClassBuilder<T> builder(parts);
-  if constexpr (derives_eq<T>() || derives_order<T>() || derives_hash<T>()) {
+  if constexpr (requires { typename PyClass<T>::data_parts; }) {  // data_class.hpp
+    PyClass<T>::define(builder);
+    PyClass<T>::data_parts::add_to(builder, parts);
+    return;
+  } else if constexpr (derives_eq<T>() || derives_order<T>() || derives_hash<T>()) {
     static_assert(
         requires { sizeof(Derived<T>); },
         "adder: eq, order and hash of a PyClass need their header: #include <adder/class/protocols.hpp>");

@@ -133,6 +133,8 @@ class ClassParts {
   PlainArray<ClassAttribute> attributes;
   vectorcallfunc construct = nullptr;
   newfunc construct_new = nullptr;
+  /// The `__new__` of a class whose constructor does what its `__init__` does: that one is for Python subclasses alone.
+  newfunc subclass_new = nullptr;
   const FunctionRecord* constructor = nullptr;
   bool has_init = false;
   unsigned char halves[96] = {};  ///< By slot: a bit for each dunder that has been bound, of those that share it.

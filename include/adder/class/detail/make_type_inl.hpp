@@ -158,7 +158,9 @@ ADDER_COLD ADDER_FUNC ::PyTypeObject* ClassParts::make_type(::PyObject* module, 
   if (construct == nullptr) {
     flags |= Py_TPFLAGS_DISALLOW_INSTANTIATION;
   } else {
-    newfunc entry = construct_new == nullptr ? &construct_by_vectorcall : construct_new;
+    newfunc entry = construct_new != nullptr  ? construct_new
+                    : subclass_new != nullptr ? subclass_new
+                                              : &construct_by_vectorcall;
     slots.push_back({Py_tp_new, reinterpret_cast<void*>(entry)});
     if (root != nullptr && !has_init && !constructor->shape.var_args) {
       slots.push_back({Py_tp_init, reinterpret_cast<void*>(&ignore_init)});
@@ -289,7 +291,8 @@ ADDER_COLD ADDER_FUNC void ClassParts::finish_type(::PyTypeObject* type, ::PyObj
 
 ADDER_COLD ADDER_FUNC void ClassParts::settle_type(::PyTypeObject* type) {
   // Only type.__call__ knows of an __init__, and only tp_new of the root's part.
-  const bool is_fixed = PyType_HasFeature(type, Py_TPFLAGS_IMMUTABLETYPE) && type->tp_init == PyBaseObject_Type.tp_init;
+  const bool is_fixed = PyType_HasFeature(type, Py_TPFLAGS_IMMUTABLETYPE) &&
+                        (type->tp_init == PyBaseObject_Type.tp_init || subclass_new != nullptr);
   if (construct != nullptr && construct_new == nullptr && is_fixed) {
     type->tp_vectorcall = construct;
   } else if (construct != nullptr && construct_new == nullptr) {
