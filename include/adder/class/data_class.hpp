@@ -45,6 +45,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <new>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -189,11 +190,14 @@ struct SplitFields<TypeList<F...>> {
   static constexpr std::size_t positional = sizeof...(F);
 };
 template <class... F, class First, class... Rest>
-struct SplitFields<TypeList<F...>, First, Rest...> : SplitFields<TypeList<F..., First>, Rest...> {
+struct SplitFields<TypeList<F...>, First, Rest...> : SplitFields<TypeList<F...>, Rest...> {
   static_assert(
-      requires { First::member; },
+      always_false<First>,
       "adder: DataClass<T, ...>: after the class come its fields: Field<\"x\", &T::x>, OptionalField<...>, and KwOnly");
 };
+template <class... F, class First, class... Rest>
+  requires requires { First::member; }
+struct SplitFields<TypeList<F...>, First, Rest...> : SplitFields<TypeList<F..., First>, Rest...> {};
 template <class... F, class... Rest>
 struct SplitFields<TypeList<F...>, KwOnly, Rest...> : SplitFields<TypeList<F...>, Rest...> {
   static_assert((!std::is_same_v<Rest, KwOnly> && ...), "adder: DataClass<T, ...>: KwOnly stands twice");
@@ -321,8 +325,7 @@ struct DataValue<T, TypeList<F...>> {
       auto* value = reinterpret_cast<T*>(place);
       const void* last = nullptr;
       bool ascending = true;
-      ((ascending = ascending && last < static_cast<const void*>(std::addressof(value->*F::member)),
-        last = std::addressof(value->*F::member)),
+      ((ascending = ascending && last < static_cast<const void*>(&(value->*F::member)), last = &(value->*F::member)),
        ...);
       if (!ascending) refuse_field_order(PyClass<T>::name);
     }
