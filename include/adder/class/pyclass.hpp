@@ -422,6 +422,16 @@ class ClassBuilder {
   void attr(const char* name) {
     add_attribute({name, nullptr, [] { return detail::into_ptr_or_pending(Make(detail::token())); }});
   }
+  /// @brief Names what positional patterns of `match` take apart: after `cls.match_args("radius")`, `case Circle(r):`
+  /// is `case Circle(radius=r):`.
+  /// @param names  Of getters or fields, of this class or a base of it; where in `define` they stand does not matter. A
+  ///               name that has none is a SystemError when the class is made, and so is one that is there twice.
+  template <class... Name>
+    requires(std::is_convertible_v<const Name&, const char*> && ...)
+  void match_args(const Name&... names) {
+    const char* const all[] = {names..., nullptr};
+    parts_.set_match_args(all, sizeof...(names));
+  }
   /// @brief Makes a pyclass an attribute of this one: `Outer.Inner`, which is its `__qualname__` then. Give it the name
   /// "Outer.Inner", and messages name it so as well.
   /// @tparam Inner  Its type is made once this one exists. It may derive from T.

@@ -87,6 +87,7 @@ class ClassParts {
   void set_constructor(FunctionRecord& record, vectorcallfunc call);
   void set_constructor(FunctionRecord* record, Parameter* parameters, vectorcallfunc call, std::uint64_t shape_bits,
                        const Extra* extras, std::size_t extra_count);
+  ADDER_COLD_CALL void set_match_args(const char* const* match_names, std::size_t count);
   void add_slot(int id, void* function);
   /// Fills a slot that several dunders share. @p which says for which of them: the function of number 0 takes the place
   /// of what was entered for another.
@@ -117,6 +118,8 @@ class ClassParts {
   void keep_hash(const ::PyTypeObject* base);
   /// Takes the names of dunders out of the type that share a slot with one that was bound, and were not.
   ADDER_COLD_CALL void remove_unbound(::PyTypeObject* type) const;
+  /// Throws where `__match_args__` names what is no attribute that can be read.
+  ADDER_COLD_CALL void check_match_args(::PyTypeObject* type) const;
   /// Enters what is not part of a PyType_Spec.
   void finish_type(::PyTypeObject* type, ::PyObject* module);
   /// What has to be done before others see the type, and cannot be undone.
@@ -131,6 +134,7 @@ class ClassParts {
   PlainArray<FunctionRecord*> statics;
   PlainArray<::PyObject*> static_functions;  // Borrowed from the type.
   PlainArray<ClassAttribute> attributes;
+  ::PyObject* match_args = nullptr;  ///< `__match_args__`, a tuple; borrowed from the attributes, or null.
   vectorcallfunc construct = nullptr;
   newfunc construct_new = nullptr;
   /// The `__new__` of a class whose constructor does what its `__init__` does: that one is for Python subclasses alone.

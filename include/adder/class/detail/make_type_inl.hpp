@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace adder::inline ADDER_ABI::detail {
 
@@ -268,6 +269,47 @@ ADDER_COLD ADDER_FUNC void ClassParts::remove_unbound(::PyTypeObject* type) cons
   }
 }
 
+ADDER_COLD ADDER_FUNC void ClassParts::set_match_args(const char* const* match_names, std::size_t count) {
+  check_method("__match_args__", FunctionRecord());
+  const auto size = static_cast<Py_ssize_t>(count);
+  Bound<PyAny> tuple = steal(non_null(guard_rare_unwind([&] { return PyTuple_New(size); })));
+  for (Py_ssize_t i = 0; i < size; ++i) {
+    PyTuple_SET_ITEM(tuple.as_ptr(), i, non_null(PyUnicode_InternFromString(match_names[i])));
+  }
+  attributes.push_back({"__match_args__", tuple.as_ptr(), nullptr});
+  match_args = std::move(tuple).into_ptr();
+}
+
+ADDER_COLD ADDER_FUNC void ClassParts::check_match_args(::PyTypeObject* type) const {
+  if (match_args == nullptr) return;
+  const auto refuse = [this](::PyObject* wrong, const char* why) {
+    PyErr_Format(PyExc_SystemError, "%s.__match_args__: '%U' %s", name, wrong, why);
+    throw_fetched();
+  };
+  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(match_args); ++i) {
+    ::PyObject* own = PyTuple_GET_ITEM(match_args, i);
+    for (Py_ssize_t before = 0; before < i; ++before) {
+      if (PyUnicode_Compare(PyTuple_GET_ITEM(match_args, before), own) == 0) refuse(own, "is there twice");
+    }
+    // Of the type: that finds the descriptor itself, of a base, too.
+    ::PyObject* attribute =
+        guard_rare_unwind([&] { return PyObject_GetAttr(reinterpret_cast<::PyObject*>(type), own); });
+    if (attribute == nullptr) {
+      if (PyErr_ExceptionMatches(PyExc_AttributeError) == 0) throw_fetched();
+      PyErr_Clear();
+      refuse(own, "is no getter or field of the class");
+    }
+    const Bound<PyAny> found = steal(attribute);
+    if (Py_TYPE(attribute)->tp_descr_get == nullptr || Py_TYPE(attribute)->tp_descr_set == nullptr) {
+      refuse(own, "is something else than a getter or field of the class");
+    }
+    if (Py_IS_TYPE(attribute, &PyGetSetDescr_Type) &&
+        reinterpret_cast<PyGetSetDescrObject*>(attribute)->d_getset->get == nullptr) {
+      refuse(own, "has a setter, but no getter");
+    }
+  }
+}
+
 ADDER_COLD ADDER_FUNC void ClassParts::finish_type(::PyTypeObject* type, ::PyObject* module) {
   ::PyObject* dict = type->tp_dict;
   remove_unbound(type);
@@ -286,6 +328,7 @@ ADDER_COLD ADDER_FUNC void ClassParts::finish_type(::PyTypeObject* type, ::PyObj
     const ClassAttribute& attribute = attributes.data()[i];
     if (attribute.value != nullptr) non_negative(PyDict_SetItemString(dict, attribute.name, attribute.value));
   }
+  check_match_args(type);
   PyType_Modified(type);
 }
 
