@@ -125,8 +125,9 @@ Animal copied(const Animal& animal) { return animal; }
 std::tuple<bool, bool, bool, bool> is_dog(const Bound<Animal>& animal) {
   const auto by_type = animal.try_downcast<Dog>();
   const PyRef<Animal> value = animal.borrow();
-  const auto* by_value = dynamic_cast<const Dog*>(&*value);
-  const bool exact = typeid(*value) == typeid(Dog);
+  const Animal& seen = *value;
+  const auto* by_value = dynamic_cast<const Dog*>(&seen);
+  const bool exact = typeid(seen) == typeid(Dog);
   if (!by_type) return {false, by_value != nullptr, exact, by_value == nullptr};
   const PyRef<Dog> dog = by_type->borrow();
   return {true, by_value != nullptr, exact, &*dog == by_value};
