@@ -32,7 +32,7 @@ class VariantErrors {
 /// alternative of its own for it. Handles to a U take it as a whole.
 template <class U, class Derived>
 bool would_be_cut(const Bound<PyAny>& object) {
-  if constexpr (IsPyClass<U> && IsPyClass<Derived>) {
+  if constexpr (IsPyClass<Derived>) {
     if constexpr (std::is_base_of_v<U, Derived> && !std::is_same_v<U, Derived>) {
       return PyTypeInfo<Derived>::is_type_of(object.as_ptr());
     }
@@ -66,7 +66,9 @@ struct FromPyObject<std::variant<T...>> {
   template <class U, bool IsTrial>
   static bool attempt(const Bound<PyAny>& object, std::optional<std::variant<T...>>& found,
                       detail::VariantErrors& errors) {
-    if ((detail::would_be_cut<U, T>(object) || ...)) return false;
+    if constexpr (IsPyClass<U>) {
+      if ((detail::would_be_cut<U, T>(object) || ...)) return false;
+    }
     PyResult<U> value = [&] {
       [[maybe_unused]] const detail::TrialScope<U, IsTrial> trial;
       return detail::extract_from<U>(object);
