@@ -74,6 +74,7 @@ USES = {
     "class/options.hpp": "static_assert(!adder::IsPyClass<Plain>);",
     "class/cell.hpp": "static_assert(!adder::IsPyClass<Plain>);",
     "class/collect.hpp": "static_assert(adder::FieldList<>::complete);",
+    "class/containers.hpp": "(void)adder::Py<std::vector<int>>::new_(py);",
     "class/data_class.hpp": "(void)adder::Py<Lines>::new_(py);",
     "class/enum.hpp": "(void)object.extract<Shade>(); (void)adder::into_py(py, Shade::light);",
     "class/pyclass.hpp": "const auto counter = adder::Py<Counter>::new_(py); (void)counter.bind(py).borrow()->n;",
@@ -133,6 +134,9 @@ BEFORE = {
                            "static constexpr bool eq = true; static void define(ClassBuilder<Summand>& cls) {"
                            "cls.def<\"__add__\", &Summand::plus>(); cls.def<\"__iadd__\", &Summand::plus>();"
                            "cls.def<\"__setitem__\", [](Summand&, int, int) {}>(); } };",
+    "class/containers.hpp": "#include <vector>\n"
+                            "template <> struct adder::PyClass<std::vector<int>> : adder::ListClass<std::vector<int>> {"
+                            "  static constexpr auto name = \"Ints\"; };",
     "class/data_class.hpp": "namespace { struct Lines { int n = 0; }; }"
                             "template <> struct adder::PyClass<Lines>"
                             "    : adder::DataClass<Lines, adder::OptionalField<\"n\", &Lines::n>> {"

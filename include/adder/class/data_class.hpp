@@ -47,7 +47,6 @@
 #include <cstdint>
 #include <new>
 #include <optional>
-#include <string>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -162,10 +161,6 @@ template <class F>
 struct GivenField : F {
   static constexpr bool required = true;
 };
-
-/// Fields that are compared as C++ values: Python would find the same.
-template <class V>
-inline constexpr bool compares_in_cpp = IsScalar<V> || std::is_enum_v<V> || std::is_same_v<V, std::string>;
 
 template <class V>
 constexpr const char* annotation_of() {

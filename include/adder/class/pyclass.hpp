@@ -460,6 +460,11 @@ class ClassBuilder {
   }
   /// @}
 
+  /// @brief Registers the class with one of `collections.abc`: `isinstance` finds it, and `match` takes sequences and
+  /// mappings apart. The methods of the abstract class are the author's to bind.
+  /// @param abstract_base  "MutableSequence", "Mapping" ...; a literal.
+  void register_abc(const char* abstract_base) { parts_.abstract_base = abstract_base; }
+
   /// @brief Fills a slot of the type with a C function, for what adder has no words for. The function gets no help: no
   /// borrow, no translation of exceptions.
   /// @param id        `Py_tp_...`, `Py_nb_...` of CPython.

@@ -18,6 +18,9 @@ namespace adder::inline ADDER_ABI {
 /// @pyo3{PyClass}
 template <class T>
 concept IsPyClass = std::is_class_v<T> && requires { static_cast<const char*>(PyClass<T>::name); };
+/// @brief The opposite: what converts as its header in stl/ says.
+template <class T>
+concept IsNoPyClass = !IsPyClass<T>;
 
 template <class Self>
 struct PyAnyMethods;

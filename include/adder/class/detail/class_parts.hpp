@@ -120,6 +120,9 @@ class ClassParts {
   ADDER_COLD_CALL void remove_unbound(::PyTypeObject* type) const;
   /// Throws where `__match_args__` names what is no attribute that can be read.
   ADDER_COLD_CALL void check_match_args(::PyTypeObject* type) const;
+  /// What `match` looks for: the flag of sequences or of mappings, for classes that are registered as such.
+  unsigned long collection_flag() const noexcept;
+  ADDER_COLD_CALL void register_abstract(::PyTypeObject* type) const;
   /// Enters what is not part of a PyType_Spec.
   void finish_type(::PyTypeObject* type, ::PyObject* module);
   /// What has to be done before others see the type, and cannot be undone.
@@ -141,6 +144,7 @@ class ClassParts {
   newfunc subclass_new = nullptr;
   const FunctionRecord* constructor = nullptr;
   bool has_init = false;
+  const char* abstract_base = nullptr;  ///< The class of `collections.abc` that it is registered with; static.
   unsigned char halves[96] = {};  ///< By slot: a bit for each dunder that has been bound, of those that share it.
   /// Once there are many names: a dict from each to what find_name() returns. Looking through all of them for each new
   /// one would take as many steps as there are.

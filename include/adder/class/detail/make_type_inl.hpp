@@ -150,6 +150,7 @@ ADDER_COLD ADDER_FUNC ::PyTypeObject* ClassParts::make_type(::PyObject* module, 
   const bool base_is_mutable = base != nullptr && root != base && !PyType_HasFeature(base, Py_TPFLAGS_IMMUTABLETYPE);
   if (!shape.is_mutable && !base_is_mutable) flags |= Py_TPFLAGS_IMMUTABLETYPE;
   if (shape.subclass) flags |= Py_TPFLAGS_BASETYPE;
+  if (abstract_base != nullptr) flags |= static_cast<unsigned>(collection_flag());
   if (shape.traverse != nullptr) {
     flags |= Py_TPFLAGS_HAVE_GC;
     slots.push_back({Py_tp_traverse, reinterpret_cast<void*>(shape.traverse)});
@@ -310,6 +311,20 @@ ADDER_COLD ADDER_FUNC void ClassParts::check_match_args(::PyTypeObject* type) co
   }
 }
 
+ADDER_FUNC unsigned long ClassParts::collection_flag() const noexcept {
+  const std::string_view text = abstract_base;
+  if (text == "Sequence" || text == "MutableSequence") return Py_TPFLAGS_SEQUENCE;
+  return text == "Mapping" || text == "MutableMapping" ? Py_TPFLAGS_MAPPING : 0;
+}
+
+ADDER_COLD ADDER_FUNC void ClassParts::register_abstract(::PyTypeObject* type) const {
+  const Bound<PyAny> module = steal(non_null(guard_unwind([] { return PyImport_ImportModule("collections.abc"); })));
+  const Bound<PyAny> base =
+      steal(non_null(guard_unwind([&] { return PyObject_GetAttrString(module.as_ptr(), abstract_base); })));
+  const Bound<PyAny> done =
+      steal(non_null(guard_unwind([&] { return PyObject_CallMethod(base.as_ptr(), "register", "O", type); })));
+}
+
 ADDER_COLD ADDER_FUNC void ClassParts::finish_type(::PyTypeObject* type, ::PyObject* module) {
   ::PyObject* dict = type->tp_dict;
   remove_unbound(type);
@@ -330,6 +345,7 @@ ADDER_COLD ADDER_FUNC void ClassParts::finish_type(::PyTypeObject* type, ::PyObj
   }
   check_match_args(type);
   PyType_Modified(type);
+  if (abstract_base != nullptr) register_abstract(type);
 }
 
 ADDER_COLD ADDER_FUNC void ClassParts::settle_type(::PyTypeObject* type) {

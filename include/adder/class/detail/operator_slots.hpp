@@ -6,6 +6,7 @@
 #include "adder/object/operators.hpp"
 
 #include <cstdint>
+#include <string>
 #include <type_traits>
 
 namespace adder::inline ADDER_ABI::detail {
@@ -225,6 +226,10 @@ struct InPlacePowerSlot : WholeSlot<InPlacePowerSlot, Py_nb_inplace_power, 1, 2,
 };
 
 // --- Comparison and hash ---------------------------------------------------------------------------------------------
+
+/// Parts of a value that are compared as C++ values: Python would find the same.
+template <class V>
+inline constexpr bool compares_in_cpp = IsScalar<V> || std::is_enum_v<V> || std::is_same_v<V, std::string>;
 
 /// The six comparisons of a class, which share a slot. One that is missing is the base's; `!=` without a function of
 /// its own is the opposite of `==`, as object's is.
