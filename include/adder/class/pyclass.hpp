@@ -153,6 +153,8 @@ template <class T, auto ToState, auto FromState>
 struct Pickled;  // pickle.hpp, which defines the next as well:
 template <class T>
 struct HasPickleHeader;
+template <class P, class T>
+concept PieceOf = requires(const P& piece, ClassBuilder<T>& cls) { piece.define(cls); };
 }  // namespace detail
 
 /// @brief Collects what a class offers to Python; handed to `PyClass<T>::define`.
@@ -251,8 +253,8 @@ class ClassBuilder {
     if constexpr (sizeof...(E) == 0) {
       parts_.add_method(name, &storage.record, storage.parameters, entry, __builtin_bit_cast(std::uint64_t, shape));
     } else {
-      add<typename Binding::Signature::Parameters>(name, storage.record, storage.parameters, entry,
-                                                   __builtin_bit_cast(std::uint64_t, shape), 0, extra...);
+      add_method<typename Binding::Signature::Parameters>(name, storage.record, storage.parameters, entry,
+                                                          __builtin_bit_cast(std::uint64_t, shape), 0, extra...);
     }
   }
   /// @brief Makes functions one overloaded method: `cls.def<overload<&C::f, &C::g>>("f")`; see overload.hpp.
@@ -271,8 +273,8 @@ class ClassBuilder {
     requires(!detail::is_overload_set<Target>)
   void def_classmethod(const char* name, const E&... extra) {  // overloaded? static_cast<int (*)(int)>(&T::f)
     const auto [record, parameters, entry, shape_bits] = detail::function_parts<Target, T, E...>();
-    add<typename detail::CallableOf<decltype(Target)>::Parameters>(name, *record, parameters, entry, shape_bits,
-                                                                   METH_CLASS, extra...);
+    add_method<typename detail::CallableOf<decltype(Target)>::Parameters>(name, *record, parameters, entry, shape_bits,
+                                                                          METH_CLASS, extra...);
   }
   /// @brief Makes functions one overloaded class method.
   template <auto Set, class... E>
@@ -464,6 +466,26 @@ class ClassBuilder {
   /// mappings apart. The methods of the abstract class are the author's to bind.
   /// @param abstract_base  "MutableSequence", "Mapping" ...; a literal.
   void register_abc(const char* abstract_base) { parts_.abstract_base = abstract_base; }
+  /// @brief Adds what a piece of a binding adds, one that several classes share: `cls.add(Measured{})`. It may add
+  /// anything that `define` may.
+  ///
+  /// @code
+  /// struct Measured {
+  ///   template <class T>
+  ///   void define(adder::ClassBuilder<T>& cls) const {
+  ///     cls.template getter<&T::width>("width");  // `template`, as cls depends on T.
+  ///   }
+  /// };
+  /// @endcode
+  /// @param piece  Has a member function `define` that takes this ClassBuilder: a template, or one for each class.
+  template <class P>
+  void add(const P& piece) {
+    static_assert(detail::PieceOf<P, T>,
+                  "adder: add(piece): this is no piece of a binding of this class. A piece is an object with "
+                  "`template <class T> void define(adder::ClassBuilder<T>& cls) const`; for a constant of the class "
+                  "there is attr(\"NAME\", value)");
+    piece.define(*this);  // Where it does not fit, compilers say why.
+  }
 
   /// @brief Fills a slot of the type with a C function, for what adder has no words for. The function gets no help: no
   /// borrow, no translation of exceptions.
@@ -512,8 +534,8 @@ class ClassBuilder {
   }
 
   template <class Parameters, class... E>
-  ADDER_INLINE void add(const char* name, detail::FunctionRecord& record, detail::Parameter* parameters,
-                        PyCFunction entry, std::uint64_t shape_bits, int flags, const E&... extra) {
+  ADDER_INLINE void add_method(const char* name, detail::FunctionRecord& record, detail::Parameter* parameters,
+                               PyCFunction entry, std::uint64_t shape_bits, int flags, const E&... extra) {
     detail::Extras<sizeof...(E)> extras;
     detail::describe_all(extras, extra...);
     if constexpr (detail::any_default<E...>) detail::DefaultsOf<Parameters, E...>::enter(extras.all);
