@@ -80,6 +80,7 @@ USES = {
     "class/pyclass.hpp": "const auto counter = adder::Py<Counter>::new_(py); (void)counter.bind(py).borrow()->n;",
     "class/named_tuple.hpp": "(void)adder::into_py(py, Pair()); (void)object.extract<Pair>();",
     "class/pickle.hpp": "(void)adder::Py<Pickled>::new_(py);",
+    "class/static_property.hpp": "(void)adder::Py<Counted>::new_(py);",
     "class/protocols.hpp": "(void)adder::Py<Summand>::new_(py);",
     "class/iterate.hpp": "(void)object; (void)adder::make_iterator(py, std::array<int, 2>{1, 2});",
     "class/slot_guard.hpp": "(void)object; (void)adder::slot_guard<[](const adder::Bound<adder::PyAny>& x) { return x.repr(); }>(nullptr);",
@@ -144,6 +145,10 @@ BEFORE = {
     "class/pickle.hpp": "namespace { struct Pickled { int n = 0; }; Pickled pickled(int n) { return {n}; } }"
                         "template <> struct adder::PyClass<Pickled> { static constexpr const char* name = \"Pickled\";"
                         "static void define(ClassBuilder<Pickled>& cls) { cls.def_pickle<&Pickled::n, &pickled>(); } };",
+    "class/static_property.hpp": "namespace { struct Counted { static int get() { return 1; } static void set(int) {} }; }"
+                                 "template <> struct adder::PyClass<Counted> { static constexpr const char* name = \"Counted\";"
+                                 "static void define(ClassBuilder<Counted>& cls) {"
+                                 "cls.static_getter<&Counted::get>(\"n\"); cls.static_setter<&Counted::set>(\"n\"); } };",
     "module/module.hpp": "static int one() { return 1; } ADDER_MODULE(alone, m) { m.def<&one>(\"one\"); }",
     "module/module_builder.hpp": "static int one() { return 1; }"
                                  "static void body(adder::ModuleBuilder& m) { m.def<&one>(\"one\"); m.add(\"x\", 1); }",

@@ -153,6 +153,8 @@ template <class T, auto ToState, auto FromState>
 struct Pickled;  // pickle.hpp, which defines the next as well:
 template <class T>
 struct HasPickleHeader;
+template <class T, auto Target>
+struct StaticAccessor;  // static_property.hpp
 template <class P, class T>
 concept PieceOf = requires(const P& piece, ClassBuilder<T>& cls) { piece.define(cls); };
 }  // namespace detail
@@ -409,6 +411,30 @@ class ClassBuilder {
     static_assert(!detail::is_frozen<T>(), "adder: a field of a frozen class can only be read: write getter");
     getter<Member>(name, doc);
     setter<Member>(name);
+  }
+  /// @brief Makes what a function without parameters returns an attribute of the class itself, also seen in its
+  /// objects. Needs `adder/class/static_property.hpp`.
+  /// @param name  The attribute's Python name; a static_setter of the same name belongs to it.
+  /// @param doc   UTF-8, or null.
+  template <auto Target>
+  void static_getter(const char* name, const char* doc = nullptr) {
+    if constexpr (!requires { sizeof(detail::StaticAccessor<T, Target>); }) {
+      static_assert(detail::always_false<T>,
+                    "adder: static_getter needs its header: #include <adder/class/static_property.hpp>");
+    } else {
+      detail::StaticAccessor<T, Target>::add_getter(parts_, name, doc);
+    }
+  }
+  /// @brief Makes a function of one argument what an assignment to the attribute goes to, of the class or of an object.
+  /// The class has a metaclass then.
+  template <auto Target>
+  void static_setter(const char* name) {
+    if constexpr (!requires { sizeof(detail::StaticAccessor<T, Target>); }) {
+      static_assert(detail::always_false<T>,
+                    "adder: static_setter needs its header: #include <adder/class/static_property.hpp>");
+    } else {
+      detail::StaticAccessor<T, Target>::add_setter(parts_, name);
+    }
   }
   /// @brief Adds an attribute of the class itself: a constant.
   /// @param name   Its Python name.

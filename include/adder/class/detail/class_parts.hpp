@@ -103,6 +103,8 @@ class ClassParts {
   /// The attribute of that name, made if there is none.
   Property& property(const char* property_name, const char* doc);
   void name_setter(FunctionRecord& record, const char* property_name) const;
+  /// @param text  What messages call the attribute.
+  static void enter_setter(FunctionRecord& record, const TextBuilder& text);
   /// "attribute 'x' of 'Counter' objects".
   void append_property(TextBuilder& text, const char* property_name) const;
   std::string qualifier() const;
@@ -143,6 +145,7 @@ class ClassParts {
   /// The `__new__` of a class whose constructor does what its `__init__` does: that one is for Python subclasses alone.
   newfunc subclass_new = nullptr;
   const FunctionRecord* constructor = nullptr;
+  ::PyTypeObject* metaclass = nullptr;  ///< Borrowed; null where it is that of the base.
   bool has_init = false;
   const char* abstract_base = nullptr;  ///< The class of `collections.abc` that it is registered with; static.
   unsigned char halves[96] = {};  ///< By slot: a bit for each dunder that has been bound, of those that share it.

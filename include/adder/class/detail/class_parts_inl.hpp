@@ -199,6 +199,10 @@ ADDER_COLD ADDER_FUNC void ClassParts::check_method(const char* function_name, c
 ADDER_COLD ADDER_FUNC void ClassParts::name_setter(FunctionRecord& record, const char* property_name) const {
   TextBuilder text;
   append_property(text, property_name);
+  enter_setter(record, text);
+}
+
+ADDER_COLD ADDER_FUNC void ClassParts::enter_setter(FunctionRecord& record, const TextBuilder& text) {
   if (name_of(record) == nullptr) {
     FunctionRecord filled;
     filled.name = keep_text(text.view());

@@ -188,6 +188,12 @@ ADDER_COLD ADDER_FUNC ::PyTypeObject* ClassParts::make_type(::PyObject* module, 
   full_name.append(module_name).append(".").append(name);
   PyType_Spec spec{keep_text(full_name.view()), static_cast<int>(behind + size), 0, flags, slots.data()};
   ::PyTypeObject* type = new_type(module, spec, reinterpret_cast<::PyObject*>(base));
+  // Up to 3.11 CPython does not look for that of the base.
+  ::PyTypeObject* wanted = metaclass == nullptr && base != nullptr ? Py_TYPE(base) : metaclass;
+  if (wanted != nullptr && !Py_IS_TYPE(type, wanted)) {
+    Py_INCREF(reinterpret_cast<::PyObject*>(wanted));
+    Py_SET_TYPE(reinterpret_cast<::PyObject*>(type), wanted);  // From `type`, which owns no count.
+  }
   if (last_name(name) != name) {  // Python took what stands before the last dot for the module's name.
     const Bound<PyAny> owner = steal(reinterpret_cast<::PyObject*>(type));
     const Bound<PyAny> module_text = steal(non_null(PyUnicode_FromString(module_name)));
