@@ -94,6 +94,13 @@ ADDER_HIDDEN inline constexpr ClassShape class_shape = shape_of<T>();
 template <class T>
 constexpr bool check_class() {
   static_assert(check_base<T>());
+  static_assert(
+      requires { static_cast<void (*)(ClassBuilder<T>&)>(&PyClass<T>::define); },
+      "adder: PyClass<T>::define is public and static, and takes the builder by reference: "
+      "`static void define(adder::ClassBuilder<T>& cls)`");
+  static_assert(
+      !passes_args_to_base<T>() || has_native_root<T>,
+      "adder: PyClass<T>::base_takes_args is for classes that derive from a built-in type, `using base = ...`");
   static_assert(std::is_nothrow_destructible_v<T>,
                 "adder: the destructor of a pyclass may not throw, and is public: it runs where nobody can catch. "
                 "Declare it noexcept, and hand errors to PyErr::write_unraisable");
