@@ -83,6 +83,7 @@ USES = {
     "class/static_property.hpp": "(void)adder::Py<Counted>::new_(py);",
     "class/protocols.hpp": "(void)adder::Py<Summand>::new_(py);",
     "class/iterate.hpp": "(void)object; (void)adder::make_iterator(py, std::array<int, 2>{1, 2});",
+    "class/generator.hpp": "(void)object; (void)adder::into_py(py, counted(3));",
     "class/slot_guard.hpp": "(void)object; (void)adder::slot_guard<[](const adder::Bound<adder::PyAny>& x) { return x.repr(); }>(nullptr);",
     "module/module_builder.hpp": "body(*static_cast<adder::ModuleBuilder*>(nullptr));",
     "module/module.hpp": "(void)py;",
@@ -149,6 +150,7 @@ BEFORE = {
                                  "template <> struct adder::PyClass<Counted> { static constexpr const char* name = \"Counted\";"
                                  "static void define(ClassBuilder<Counted>& cls) {"
                                  "cls.static_getter<&Counted::get>(\"n\"); cls.static_setter<&Counted::set>(\"n\"); } };",
+    "class/generator.hpp": "static adder::Generator<int> counted(int n) { while (n != 0) co_yield --n; }",
     "module/module.hpp": "static int one() { return 1; } ADDER_MODULE(alone, m) { m.def<&one>(\"one\"); }",
     "module/module_builder.hpp": "static int one() { return 1; }"
                                  "static void body(adder::ModuleBuilder& m) { m.def<&one>(\"one\"); m.add(\"x\", 1); }",
