@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A generator is no task: nobody would wake it.
 // EXPECT: adder: a Generator waits for nothing but Python's next\(\)
-#include "adder/adder.hpp"
 #include "adder/class/generator.hpp"
 
 #include <coroutine>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The captures are in the lambda, which may be gone before the first item.
 // EXPECT: maybe when the lambda that it is has gone with its captures: capture nothing
-#include "adder/adder.hpp"
 #include "adder/class/generator.hpp"
 
 using namespace adder;

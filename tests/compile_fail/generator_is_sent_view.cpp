@@ -4,7 +4,6 @@
 #include "adder/adder.hpp"
 #include "adder/class/generator.hpp"
 #include "adder/stl/string.hpp"
-#include "adder/stl/string_view.hpp"
 
 #include <string>
 #include <string_view>

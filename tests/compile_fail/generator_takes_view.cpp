@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The same of what a view shows.
-// EXPECT: adder: a coroutine that returns a Generator runs when its call is over: what a view or a pointer shows is gone
+// EXPECT: adder: a coroutine that returns a Generator runs when its call is over: what a view or a pointer shows
 #include "adder/adder.hpp"
 #include "adder/class/generator.hpp"
-#include "adder/stl/vector.hpp"
 
 #include <optional>
 #include <string>

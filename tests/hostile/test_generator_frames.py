@@ -17,6 +17,7 @@ def run(source):
     return subprocess.run([sys.executable, "-c", source], env=os.environ, capture_output=True, text=True, timeout=120)
 
 
+@pytest.mark.skipif(not ext.checked, reason="checked builds")
 @pytest.mark.parametrize("name", ["pooled", "guarded"])
 def test_a_scope_of_a_thread_that_lives_across_a_co_yield_ends_the_process(name):
     process = run(f"import generator_frames_ext as ext\nnext(ext.{name}())\nprint('went on')")
@@ -47,6 +48,23 @@ def test_what_a_destructor_throws_as_the_generator_dies_is_unraisable(monkeypatc
         finally:
             del generator
     assert reports == ["RuntimeError('thrown by a destructor')"] and ext.destroyed() == 2
+
+
+@pytest.mark.parametrize("how", ["never begins", "dies", "ends", "fails"])
+def test_what_the_destructor_of_a_parameter_throws_is_unraisable(how, monkeypatch):
+    reports = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda report: reports.append(repr(report.exc_value)))
+    generator = ext.with_throwing_parameter()
+    if how != "never begins":
+        assert next(generator) == 1
+    if how == "ends":
+        assert list(generator) == []
+    if how == "fails":
+        with pytest.raises(KeyError):
+            generator.throw(KeyError)
+    del generator
+    assert reports == ["RuntimeError('thrown by a parameter')"]
+    assert ext.destroyed() == (how != "never begins")
 
 
 @pytest.mark.parametrize("how", ["dies", "ends", "closes", "fails"])

@@ -113,7 +113,7 @@ TWINS = {
     "converter": ("converter",),
     **{
         f"raiser {what}": ("raiser", what)
-        for what in ("", "KeyError", "IndexError", "RuntimeError", "StopIteration", "StopAsyncIteration", "GeneratorExit")
+        for what in "- KeyError IndexError RuntimeError StopIteration StopAsyncIteration GeneratorExit".split()
     },
 }
 OPERATIONS = {
@@ -171,7 +171,10 @@ def test_a_generator_answers_as_one_written_in_python_does(case):
 
 if given is not None:
 
-    @given(strategies.sampled_from(sorted(TWINS)), strategies.lists(strategies.sampled_from(sorted(OPERATIONS)), max_size=12))
+    @given(
+        strategies.sampled_from(sorted(TWINS)),
+        strategies.lists(strategies.sampled_from(sorted(OPERATIONS)), max_size=12),
+    )
     def test_any_sequence_of_operations_is_answered_as_in_python(case, operations):
         assert_like_twin(case, operations)
 
@@ -548,6 +551,16 @@ def test_a_generator_that_dies_while_it_runs_dies_behind():
         list(itertools.islice(holder[0], 2))
 
 
+def test_a_generator_whose_last_reference_goes_while_it_runs():
+    def callback():
+        with pytest.raises(ValueError, match="generator already executing"):
+            next(sliced)  # Whereupon islice drops the generator.
+        return 1
+
+    sliced = itertools.islice(ext.caller(callback), 3)
+    assert next(sliced) == 1 and list(sliced) == []
+
+
 def test_parameters_may_ask_for_the_generator_as_they_die():
     answers = []
 
@@ -583,7 +596,8 @@ def test_memory_does_not_grow(assert_no_growth):
 
 
 @pytest.mark.parametrize(
-    "operation", [next, lambda g: g.send(1), lambda g: g.send(None), lambda g: g.throw(KeyError), lambda g: g.close(), list]
+    "operation",
+    [next, list, lambda g: g.send(1), lambda g: g.send(None), lambda g: g.throw(KeyError), lambda g: g.close()],
 )
 def test_a_generator_that_runs_cannot_be_used_from_inside(operation):
     answers = []
@@ -640,6 +654,13 @@ def test_each_step_may_be_on_another_thread():
     thread.start()
     thread.join()
     assert ext.probes() == 0
+
+    generator = ext.chain(range(3))  # Has a Bound for a local variable.
+    results = [next(generator)]
+    thread = threading.Thread(target=lambda: results.extend(generator))
+    thread.start()
+    thread.join()
+    assert results == [0, 1, 2]
 
 
 def test_several_threads_share_a_generator():

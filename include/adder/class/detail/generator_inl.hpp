@@ -108,12 +108,17 @@ ADDER_FUNC ::PySendResult GeneratorObject::step(::PyObject* sent, const PyErr* t
   }
   promise->thrown_ = thrown;
   begun_ = true;
-  const GilScope* scope = innermost_scope;
-  const Pool* pool = innermost_pool;
+#if ADDER_CHECKED
+  // In other builds the destructors of these find out, where it matters by then.
+  const GilScope* const scope = innermost_scope;
+  const Pool* const pool = innermost_pool;
+#endif
   promise->frame_.resume();
-  if (innermost_scope != scope || innermost_pool != pool) [[unlikely]] {
+#if ADDER_CHECKED
+  if (innermost_scope != scope || innermost_pool != pool) {
     fatal("a GILGuard or GILPool lives across a co_yield: they are scopes of a thread, and a generator is none", {});
   }
+#endif
   *answer = std::exchange(promise->answer_, nullptr);
   if (!promise->frame_.done()) return PYGEN_NEXT;
   ended = std::move(frame_);
