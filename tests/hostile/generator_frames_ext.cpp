@@ -29,19 +29,6 @@ class Throwing {
   Throwing& operator=(const Throwing&) = delete;
   ~Throwing() noexcept(false) { throw std::runtime_error("thrown by a destructor"); }
 };
-/// A parameter: the one that was moved from does not throw.
-class ThrowingParameter {
- public:
-  explicit ThrowingParameter(bool armed) : armed_(armed) {}
-  ThrowingParameter(ThrowingParameter&& other) noexcept : armed_(std::exchange(other.armed_, false)) {}
-  ThrowingParameter& operator=(ThrowingParameter&&) = delete;
-  ~ThrowingParameter() noexcept(false) {
-    if (armed_) throw std::runtime_error("thrown by a parameter");
-  }
-
- private:
-  bool armed_;
-};
 /// Calls Python at its end.
 class Calling {
  public:
@@ -68,10 +55,6 @@ Generator<int, void, int> throwing() {
   const Counted third;
   co_yield 1;
   co_return 2;
-}
-Generator<int> with_parameter(ThrowingParameter) {
-  const Counted only;
-  co_yield 1;
 }
 Generator<int> calling(Py<PyAny> callback) {
   const Calling last(std::move(callback));
@@ -105,7 +88,6 @@ Generator<Py<PyAny>> chain(Python py, Py<PyAny> inner) {
 ADDER_MODULE(generator_frames_ext, m, gil_not_used) {
   m.add("checked", ADDER_CHECKED != 0);
   m.def<&throwing>("throwing");
-  m.def<[] { return with_parameter(ThrowingParameter(true)); }>("with_throwing_parameter");
   m.def<&calling>("calling");
   m.def<&pooled>("pooled");
   m.def<&pooled_for_a_step>("pooled_for_a_step");

@@ -50,23 +50,6 @@ def test_what_a_destructor_throws_as_the_generator_dies_is_unraisable(monkeypatc
     assert reports == ["RuntimeError('thrown by a destructor')"] and ext.destroyed() == 2
 
 
-@pytest.mark.parametrize("how", ["never begins", "dies", "ends", "fails"])
-def test_what_the_destructor_of_a_parameter_throws_is_unraisable(how, monkeypatch):
-    reports = []
-    monkeypatch.setattr(sys, "unraisablehook", lambda report: reports.append(repr(report.exc_value)))
-    generator = ext.with_throwing_parameter()
-    if how != "never begins":
-        assert next(generator) == 1
-    if how == "ends":
-        assert list(generator) == []
-    if how == "fails":
-        with pytest.raises(KeyError):
-            generator.throw(KeyError)
-    del generator
-    assert reports == ["RuntimeError('thrown by a parameter')"]
-    assert ext.destroyed() == (how != "never begins")
-
-
 @pytest.mark.parametrize("how", ["dies", "ends", "closes", "fails"])
 def test_a_destructor_that_uses_the_generator(how):
     answers = []
@@ -115,14 +98,14 @@ def test_generators_that_are_left_at_the_end_of_the_process():
 import sys, threading
 import generator_frames_ext as ext
 
-kept = ext.calling(lambda: sys.stdout.write("called\\n"))
+kept = ext.calling(int)
 next(kept)
-cycle = [ext.calling(print)]
+cycle = [ext.calling(int)]
 next(cycle[0])
 cycle.append(cycle)
 chained = ext.chain(ext.chain(range(3)))
 next(chained)
-sys.kept_beyond_modules = ext.calling(print)
+sys.kept_beyond_modules = ext.calling(int)
 next(sys.kept_beyond_modules)
 running = ext.chain(iter(lambda: threading.Event().wait(), 1))
 threading.Thread(target=next, args=(running,), daemon=True).start()
@@ -132,7 +115,8 @@ threading.Thread(target=next, args=(running,), daemon=True).start()
 
 
 def test_a_long_chain_on_a_small_stack():
-    usual = threading.stack_size(512 * 1024)
+    sanitized = "libasan" in os.environ.get("LD_PRELOAD", "")  # Whose frames are many times as large.
+    usual = threading.stack_size(2**22 if sanitized else 2**19)
     results = []
 
     def go_deep():

@@ -99,7 +99,7 @@ class GeneratorFrame {
     if (promise_ != nullptr) promise_->frame_.destroy();
   }
   GeneratorPromise* promise() const noexcept { return promise_; }
-  /// Destroys it. What destructors throw goes to `sys.unraisablehook`, and a pending exception stays.
+  /// Destroys it. What local variables throw then goes to `sys.unraisablehook`, and a pending exception stays.
   void drop() noexcept;
 
  private:
@@ -346,6 +346,9 @@ constexpr bool check_generator_parameter() {
                   "adder: a coroutine that returns a Generator runs when its call is over: what a view or a pointer "
                   "shows is gone by then. Take std::string, std::vector, PyBackedStr or Py<T>; or vouch for the view "
                   "with adder::ViewTraits");
+    static_assert(std::is_nothrow_destructible_v<P>,
+                  "adder: the destructor of a parameter of a coroutine that returns a Generator may not throw: it runs "
+                  "where nobody can catch. Declare it noexcept, and hand errors to PyErr::write_unraisable");
   }
   return true;
 }

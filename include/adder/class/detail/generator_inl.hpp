@@ -45,12 +45,8 @@ ADDER_COLD ADDER_FUNC void GeneratorPromise::throw_thrown() { throw PyErr(*std::
 ADDER_FUNC void GeneratorFrame::drop() noexcept {
   GeneratorPromise* promise = std::exchange(promise_, nullptr);
   if (promise == nullptr) return;
-  const ErrorScope pending(token());
-  try {
-    promise->frame_.destroy();
-  } catch (...) {
-    translate_current_exception();
-  }
+  const ErrorScope pending(token());  // Where unhandled_exception() puts what destructors throw.
+  promise->frame_.destroy();
 }
 
 ADDER_FUNC PyResult<Bound<PyAny>> generator_object(Python py, GeneratorFrame frame) {
