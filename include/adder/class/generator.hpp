@@ -9,14 +9,14 @@
 /// m.def<&count>("count", arg("n"));  // list(m.count(3)) == [0, 1, 2]
 /// @endcode
 ///
-/// | Python            | in the coroutine                                                                        |
-/// |-------------------|-----------------------------------------------------------------------------------------|
-/// | the call          | its parameters are moved into it; nothing runs yet                                      |
-/// | `next(g)`         | runs until the next co_yield, whose value is converted there and then                   |
-/// | `g.send(x)`       | the same; co_yield gives a `std::optional<Send>` with x, which `next` leaves empty      |
-/// | `g.throw(e)`      | co_yield throws e, a PyErr                                                              |
-/// | `g.close()`       | co_yield throws GeneratorExit; the coroutine has to end                                 |
-/// | the last reference goes | its local variables are destroyed, as at a return; nothing else runs              |
+/// | Python                  | in the coroutine                                                                     |
+/// |-------------------------|--------------------------------------------------------------------------------------|
+/// | the call                | its parameters are moved into it; nothing runs yet                                   |
+/// | `next(g)`               | runs until the next co_yield, whose value is converted there and then                |
+/// | `g.send(x)`             | the same; co_yield gives a `std::optional<Send>` with x, which `next` leaves empty   |
+/// | `g.throw(e)`            | co_yield throws e, a PyErr                                                           |
+/// | `g.close()`             | co_yield throws GeneratorExit; the coroutine has to end                              |
+/// | the last reference goes | its local variables are destroyed, as at a return; nothing else runs                 |
 ///
 /// What the coroutine throws is raised, as from bound functions; a StopIteration becomes a RuntimeError, as PEP 479 has
 /// it. What it co_returns is the value of `yield from` and of the StopIteration. Who uses a generator that runs, from
@@ -28,7 +28,7 @@
 /// copies.
 ///
 /// The garbage collector cannot look into a coroutine: a cycle that leads through a Py in a local variable or parameter
-/// is not found. One that leads to a generator only is: it ends where the generator does.
+/// is not found. A generator that the objects of another cycle hold goes with them.
 #pragma once
 #include "adder/class/pyclass.hpp"
 #include "adder/token/stored.hpp"
