@@ -117,6 +117,7 @@ class GeneratorObject {
  private:
   friend struct PyClass<GeneratorObject>;
   /// One step.
+  /// @param self    The object.
   /// @param sent    What co_yield gives; None for nothing.
   /// @param thrown  What it throws instead, or null.
   /// @param answer  Takes a new reference: the value yielded or returned; null with an exception pending.
@@ -136,6 +137,7 @@ class GeneratorObject {
 PyResult<Bound<PyAny>> generator_object(Python py, GeneratorFrame frame);
 
 /// A TypeError about what was sent, pending.
+/// @param sent   The object.
 /// @param error  What the conversion says; null where nothing may be sent.
 ADDER_COLD_CALL void refuse_sent(::PyObject* sent, const PyErr* error) noexcept;
 /// The same for the C++ exception being handled.
@@ -385,13 +387,15 @@ struct PyClass<detail::GeneratorObject> {
 
 }  // namespace adder::inline ADDER_ABI
 
+namespace std {
 /// Which coroutines are generators: those that return a Generator and own their parameters.
 template <class Yield, class Send, class Return, class... P>
-struct std::coroutine_traits<adder::Generator<Yield, Send, Return>, P...> {
+struct coroutine_traits<adder::Generator<Yield, Send, Return>, P...> {
   static_assert((adder::detail::check_generator_parameter<P>() && ...));
   using promise_type =
       adder::detail::GeneratorPromiseOf<Yield, Send, Return, typename adder::detail::ClosureOf<P...>::type>;
 };
+}  // namespace std
 
 #if !ADDER_COMPILED
 #include "adder/class/detail/generator_inl.hpp"
