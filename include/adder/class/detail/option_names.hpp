@@ -141,7 +141,8 @@ constexpr bool check_names() {
       "adder: PyClass<T>: unsafe_sendable is no option: the option is `unsafe_send`");
   static_assert(
       !requires { take_variable(&C::sequence); } && !requires { take_variable(&C::mapping); },
-      "adder: PyClass<T>: sequence and mapping are no options: dunders fill the slots of both protocols");
+      "adder: PyClass<T>: sequence and mapping are no options: dunders fill the slots of both protocols, and "
+      "cls.register_abc(\"Sequence\") registers with collections.abc");
   static_assert(
       !requires { take_variable(&C::get_all); } && !requires { take_variable(&C::set_all); },
       "adder: PyClass<T>: get_all and set_all are no options: each attribute is a cls.field or cls.getter of define()");
