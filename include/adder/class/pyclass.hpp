@@ -676,9 +676,13 @@ struct PyTypeInfo<T> {
     return type != nullptr ? type : detail::make_class_type<T>();
   }
   ADDER_INLINE static bool is_type_of(::PyObject* object) {
-    ::PyTypeObject* type = type_object();
+    ::PyTypeObject* type = detail::class_type<T>.load(detail::Order::acquire);
     if (Py_IS_TYPE(object, type)) [[likely]]
       return true;
+    if (type == nullptr) [[unlikely]] {  // Which no object's type is: it is asked only now.
+      type = detail::make_class_type<T>();
+      if (Py_IS_TYPE(object, type)) return true;
+    }
     return detail::is_subclassable<T>() && PyType_IsSubtype(Py_TYPE(object), type) != 0;
   }
   static bool is_exact_type_of(::PyObject* object) { return Py_IS_TYPE(object, type_object()); }

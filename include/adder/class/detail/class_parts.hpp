@@ -89,8 +89,8 @@ class ClassParts {
                        const Extra* extras, std::size_t extra_count);
   ADDER_COLD_CALL void set_match_args(const char* const* match_names, std::size_t count);
   void add_slot(int id, void* function);
-  /// Fills a slot that several dunders share. @p which says for which of them: the function of number 0 takes the place
-  /// of what was entered for another.
+  /// Fills a slot that several dunders share. @p which says for which of them: the function of number 0, or of `==`,
+  /// takes the place of what was entered for another.
   ADDER_COLD_CALL void add_half(int id, int which, void* function);
   /// Gives a function behind a slot its name in messages.
   ADDER_COLD_CALL void name_dunder(FunctionRecord& record, const char* dunder, Shape function_shape,

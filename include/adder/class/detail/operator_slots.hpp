@@ -173,7 +173,7 @@ inline constexpr bool needs_copy =
 /// Calls @p call with a copy of the object in its place. A derived class with virtual functions is not copied, as half
 /// of it would be lost: it is refused as what is in use.
 template <class T, class Call>
-ADDER_COLD ::PyObject* with_copy(::PyObject* self, Call&& call) noexcept {
+ADDER_COLD ::PyObject* with_copy(::PyObject* self, Call call) noexcept {
   if (std::is_polymorphic_v<T> && !Py_IS_TYPE(self, class_type<T>.load(Order::relaxed))) return call(self);
   ::PyObject* copy = nullptr;
   try {
@@ -268,12 +268,18 @@ struct Comparisons {
                           find_half<T, binaryfunc, Py_tp_richcompare, Py_NE>() == nullptr;
     return (inherited == nullptr || opposite ? PyBaseObject_Type.tp_richcompare : inherited)(self, other, operation);
   }
+  /// The slot of a class that has `__eq__` itself.
+  template <binaryfunc Equal>
+  static ::PyObject* entry_for(::PyObject* self, ::PyObject* other, int operation) noexcept {
+    return operation == Py_EQ ? Equal(self, other) : entry(self, other, operation);
+  }
 };
 template <int Op>
 struct ComparisonSlot : HalfSlot<ComparisonSlot<Op>, binaryfunc, Py_tp_richcompare, Op, 1, 1, true> {
   template <class T, class Function>
   static richcmpfunc entry() noexcept {
-    return &Comparisons<T>::entry;
+    return Op == Py_EQ ? &Comparisons<T>::template entry_for<&ComparisonSlot::call<T, Function>>
+                       : &Comparisons<T>::entry;
   }
   template <class T, class Function>
   static ::PyObject* call(::PyObject* self, ::PyObject* other) noexcept {
@@ -330,7 +336,7 @@ struct HashSlot : WholeSlot<HashSlot, Py_tp_hash, 0> {
   static Py_hash_t entry(::PyObject* self) noexcept {
     static_assert(std::is_integral_v<std::remove_cvref_t<typename Function::Result>>,
                   "adder: __hash__ returns an integer, such as std::size_t");
-    const DepthScope<reaches_python<typename Function::Signature>> depth(__builtin_frame_address(0));
+    const DepthScope<reaches_python<typename Function::Signature>> depth;
     if (depth.refused()) [[unlikely]]
       return -1;
     try {
