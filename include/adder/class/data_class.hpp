@@ -451,11 +451,13 @@ struct ADDER_HIDDEN DataParts<T, Positional, TypeList<F...>> {
   template <int Op>
   static void add_comparison(ClassParts& parts) {
     if ((parts.halves[Py_tp_richcompare] & (1U << static_cast<unsigned>(Op))) != 0) return;
-    parts.add_half(Py_tp_richcompare, Op, reinterpret_cast<void*>(&Comparisons<T>::entry));
+    constexpr richcmpfunc entry =
+        Op == Py_EQ ? &Comparisons<T>::template entry_for<&compare<Op>> : &Comparisons<T>::entry;
+    parts.add_half(Py_tp_richcompare, Op, reinterpret_cast<void*>(entry));
     half<T, binaryfunc, Py_tp_richcompare, Op>.store(&compare<Op>, Order::relaxed);
   }
   static Py_hash_t hash(::PyObject* self) noexcept {
-    const DepthScope<true> depth(__builtin_frame_address(0));
+    const DepthScope<true> depth;
     if (depth.refused()) return -1;
     ::PyObject* values = values_of(self);
     const Py_hash_t result = values == nullptr ? -1 : guard_unwind([&] { return PyObject_Hash(values); });
