@@ -148,7 +148,7 @@ class ClassParts {
   ::PyTypeObject* metaclass = nullptr;  ///< Borrowed; null where it is that of the base.
   bool has_init = false;
   const char* abstract_base = nullptr;  ///< The class of `collections.abc` that it is registered with; static.
-  unsigned char halves[96] = {};  ///< By slot: a bit for each dunder that has been bound, of those that share it.
+  unsigned char halves[96] = {};        ///< By slot: a bit for each dunder that has been bound, of those that share it.
   /// Once there are many names: a dict from each to what find_name() returns. Looking through all of them for each new
   /// one would take as many steps as there are.
   ::PyObject* names = nullptr;
