@@ -89,6 +89,36 @@ struct Painted {
 };
 struct Nothing {};
 
+/// Classes that derive from a data class: a data class, and a plain one.
+struct Point3 : Point {
+  double z = 0;
+};
+struct Held {
+  std::optional<Py<PyAny>> value;
+};
+struct Linked : Held {
+  std::int64_t weight = 0;
+};
+struct Marker : Point {
+  std::int64_t number = 0;
+};
+/// Its constructor does something else than to keep what it is given.
+struct Celsius {
+  Celsius() = default;
+  explicit Celsius(double fahrenheit) : degrees((fahrenheit - 32) / 1.8) {}
+  double degrees = 0;
+};
+/// One that cannot be made of its fields has a constructor and pickles of its own.
+class Even {
+ public:
+  explicit Even(std::int64_t half) : value_(2 * half) {}
+  std::int64_t half() const { return value_ / 2; }
+
+ private:
+  friend struct adder::PyClass<Even>;
+  std::int64_t value_;
+};
+
 }  // namespace
 
 template <>
@@ -190,6 +220,49 @@ template <>
 struct adder::PyClass<Nothing> : adder::DataClass<Nothing> {
   static constexpr auto name = "Nothing";
 };
+template <>
+struct adder::PyClass<Point3> : adder::DataClass<Point3, Field<"x", &Point3::x>, Field<"y", &Point3::y>,
+                                                 Field<"label", &Point3::label>, OptionalField<"z", &Point3::z>> {
+  static constexpr auto name = "Point3";
+  static constexpr bool subclass = true;
+  using base = Point;
+};
+template <>
+struct adder::PyClass<Marker> {
+  static constexpr auto name = "Marker";
+  static constexpr bool subclass = true;
+  using base = Point;
+  using fields = FieldList<&Marker::number>;
+  static void define(ClassBuilder<Marker>& cls) {
+    cls.def_new<&Marker::number>(arg("number"));
+    cls.field<&Marker::number>("number");
+  }
+};
+template <>
+struct adder::PyClass<Held> : adder::DataClass<Held, OptionalField<"value", &Held::value>> {
+  static constexpr auto name = "Held";
+  static constexpr bool subclass = true;
+};
+template <>
+struct adder::PyClass<Linked> : adder::DataClass<Linked, OptionalField<"value", &Linked::value>,
+                                                 OptionalField<"weight", &Linked::weight>> {
+  static constexpr auto name = "Linked";
+  using base = Held;
+};
+template <>
+struct adder::PyClass<Celsius> : adder::DataClass<Celsius, Field<"degrees", &Celsius::degrees>> {
+  static constexpr auto name = "Celsius";
+};
+template <>
+struct adder::PyClass<Even> : adder::DataClass<Even, Field<"value", &Even::value_>> {
+  static constexpr auto name = "Even";
+  static constexpr bool init = false;
+  static constexpr bool pickle = false;
+  static void define(ClassBuilder<Even>& cls) {
+    cls.def_new<std::int64_t>(arg("half"));
+    cls.def_pickle<&Even::half, [](std::int64_t half) { return Even(half); }>();
+  }
+};
 
 ADDER_MODULE(data_classes_ext, m) {
   m.add_enum<Color>();
@@ -207,6 +280,12 @@ ADDER_MODULE(data_classes_ext, m) {
   m.add_class<Own>();
   m.add_class<Painted>();
   m.add_class<Nothing>();
+  m.add_class<Point3>();
+  m.add_class<Marker>();
+  m.add_class<Held>();
+  m.add_class<Linked>();
+  m.add_class<Celsius>();
+  m.add_class<Even>();
   m.def<[](const Point& point) { return point.x + point.y; }>("sum_of");
   m.def<[](double x) { return Point{x, x, "made"}; }>("make_point");
 }

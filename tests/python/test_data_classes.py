@@ -371,6 +371,22 @@ def test_cycles_are_found():
     assert gone() is None
 
 
+def test_the_collector_sees_a_field_of_a_base_once():
+    class Tracked:
+        pass
+
+    tracked, kept = Tracked(), Tracked()
+    linked = x.Linked(tracked, 5)
+    assert gc.get_referents(linked).count(tracked) == 1
+    linked.value = [linked, tracked]
+    holder = x.Linked(kept)  # Not garbage, however often the collector looks.
+    gone = weakref.ref(tracked)
+    del tracked, linked
+    for _ in range(3):
+        gc.collect()
+    assert gone() is None and holder.value is kept
+
+
 def test_hostile_fields():
     class Hostile:
         def __eq__(self, other):
@@ -405,6 +421,35 @@ def test_hostile_fields():
     assert node == other and node.value == 5
     node.value = Changing(lambda: setattr(node, "next", 5))
     assert repr(node) == "Node(value=c, next=5)"
+
+
+def test_pyclasses_derive():
+    three = x.Point3(1.0, 2.0, "a", z=3.0)
+    assert (three.x, three.label, three.z) == (1.0, "a", 3.0) and repr(three) == "Point3(x=1.0, y=2.0, label='a', z=3.0)"
+    assert isinstance(three, x.Point) and three != x.Point(1.0, 2.0, "a") and three == x.Point3(1.0, 2.0, "a", 3.0)
+    assert [f.name for f in dataclasses.fields(three)] == ["x", "y", "label", "z"]
+    assert pickle.loads(pickle.dumps(three)) == three and dataclasses.replace(three, z=5.0).z == 5.0
+    marker = x.Marker(7)
+    assert (marker.number, marker.x, x.Marker(number=8).number) == (7, 0.0, 8)
+    with pytest.raises(TypeError, match="Marker"):
+        x.Marker()
+
+    class Deep(x.Point3):
+        pass
+
+    class Numbered(x.Marker):
+        pass
+
+    assert Deep(1.0, 2.0, "a", 4.0).z == 4.0 and Numbered(9).number == 9
+    with pytest.raises(TypeError, match="Point3"):
+        Deep(1.0)
+
+
+def test_a_constructor_of_the_author_s_own_is_not_called_with_the_fields():
+    made = x.Celsius(100.0)
+    assert made.degrees == copy.copy(made).degrees == pickle.loads(pickle.dumps(made)).degrees == 100.0
+    even = x.Even(half=3)
+    assert even.value == copy.copy(even).value == 6 and repr(even) == "Even(value=6)" and even == x.Even(3)
 
 
 def test_threads_make_one_twin():

@@ -14,6 +14,9 @@
 /// This is what `@dataclass` makes of the same fields: the constructor with names and defaults, attributes, `repr`,
 /// `==`, `match`, pickles and copies; `dataclasses.fields`, `replace`, `asdict` and `copy.replace` know it.
 ///
+/// The fields are set one by one after `T{}`; those of an aggregate without one, or with const fields, make it up. No
+/// other constructor is called.
+///
 /// A `Field` has to be given. An `OptionalField` has the value that a new C++ object has: the initialiser is evaluated
 /// anew for each object, as a `default_factory` is. Fields behind `KwOnly` are given by keyword only. All fields are
 /// listed, in the order of their declaration.
@@ -199,14 +202,35 @@ struct SplitFields<TypeList<F...>, KwOnly, Rest...> : SplitFields<TypeList<F...>
   static constexpr std::size_t positional = sizeof...(F);
 };
 
+template <class>
+struct ClassOfMember;
+template <class C, class T>
+struct ClassOfMember<T C::*> {
+  using type = C;
+};
+template <class T, auto Member>
+inline constexpr bool is_own_member = std::is_same_v<typename ClassOfMember<decltype(Member)>::type, T>;
+/// The members that T has not from a base, whose own class shows them to the collector.
+template <class T, class Done, auto... Members>
+struct OwnMembers {
+  using type = Done;
+};
+template <class T, auto... Done, auto First, auto... Rest>
+struct OwnMembers<T, FieldList<Done...>, First, Rest...> : OwnMembers<T, FieldList<Done...>, Rest...> {};
+template <class T, auto... Done, auto First, auto... Rest>
+  requires is_own_member<T, First>
+struct OwnMembers<T, FieldList<Done...>, First, Rest...> : OwnMembers<T, FieldList<Done..., First>, Rest...> {};
+
 /// The fields as the collector wants them: nothing, where adder sees them itself.
 template <class T, class Members>
-struct DataClassFields {
-  using fields = Members;
+struct DataClassFields;
+template <class T, auto... Members>
+struct DataClassFields<T, FieldList<Members...>> {
+  using fields = typename OwnMembers<T, FieldList<>, Members...>::type;
 };
-template <class T, class Members>
+template <class T, auto... Members>
   requires(std::is_aggregate_v<T> && visible_fields<T>() != 0)
-struct DataClassFields<T, Members> {};
+struct DataClassFields<T, FieldList<Members...>> {};
 
 /// What a field says in a def.
 template <class F>
@@ -257,9 +281,8 @@ struct DataValue<T, TypeList<F...>> {
   static_assert(
       !has_defaults || requires { T{}; },
       "adder: DataClass<T, ...>: an OptionalField has the value that T{} has: the class has no default constructor");
-  static_assert(assigns || Constructs<T, std::remove_cv_t<typename F::type>...>,
-                "adder: DataClass<T, ...>: the fields can neither be assigned to after T{}, nor is there a constructor "
-                "T(fields...)");
+  /// A constructor of the author's own may do anything with what it is given: none is called with the fields.
+  static constexpr bool can_be_made = assigns || (std::is_aggregate_v<T> && visible_fields<T>() == sizeof...(F));
 
   template <class... V>
   ADDER_INLINE static void assign(T& value, V&&... given) {
@@ -268,7 +291,14 @@ struct DataValue<T, TypeList<F...>> {
   /// Not completed yet.
   template <class... V>
   static T made_of(V&&... given) {
-    if constexpr (assigns) {
+    static_assert(
+        can_be_made,
+        "adder: DataClass<T, ...>: the fields of this class cannot be set: T{} does not compile, or a field is "
+        "const, and it is no aggregate that is made of its fields. Give it a default constructor; or say "
+        "`init = false` and `pickle = false`, and bind def_new and def_pickle");
+    if constexpr (!can_be_made) {
+      return std::declval<T>();
+    } else if constexpr (assigns) {
       T value{};
       assign(value, std::forward<V>(given)...);
       return value;
@@ -305,6 +335,10 @@ struct DataValue<T, TypeList<F...>> {
   static void complete(T& value) {
     if constexpr (requires { PyClass<T>::post_init(value); }) {
       using Result = decltype(PyClass<T>::post_init(value));
+      static_assert(
+          requires { static_cast<Result (*)(T&)>(&PyClass<T>::post_init); } ||
+              requires { static_cast<Result (*)(const T&)>(&PyClass<T>::post_init); },
+          "adder: post_init takes the value by reference: `static void post_init(T& value)`");
       if constexpr (std::is_void_v<Result>) {
         PyClass<T>::post_init(value);
       } else {
@@ -315,7 +349,7 @@ struct DataValue<T, TypeList<F...>> {
   }
   /// Where fields make up a T in the order that they were listed in, they have to be declared in it.
   static void check_order() {
-    if constexpr (!assigns) {
+    if constexpr (!assigns && can_be_made) {
       alignas(T) static char place[sizeof(T)];
       auto* value = reinterpret_cast<T*>(place);
       const void* last = nullptr;
@@ -346,11 +380,7 @@ struct DataValue<T, TypeList<F...>> {
   }
   template <class... V>
   static T of_fields(V&&... given) {
-    if constexpr (std::is_aggregate_v<T>) {
-      return T{std::forward<V>(given)...};
-    } else {
-      return T(std::forward<V>(given)...);
-    }
+    return T{std::forward<V>(given)...};
   }
 };
 
@@ -381,8 +411,8 @@ struct ADDER_HIDDEN DataParts<T, Positional, TypeList<F...>> {
   static constexpr bool in_cpp = (compares_in_cpp<std::remove_cv_t<typename F::type>> && ...);
   /// `__init__` sets the fields, so that data classes in Python can derive.
   static constexpr bool has_init = is_subclassable<T>() && !is_frozen<T>() && Value::assigns && Options::init &&
-                                   std::is_move_assignable_v<T> && std::is_move_constructible_v<T> &&
-                                   !has_native_root<T>;
+                                   !is_mutable_type<T>() && std::is_move_assignable_v<T> &&
+                                   std::is_move_constructible_v<T> && !has_native_root<T>;
 
   static const DataClassText& text() {
     static const FieldText fields[] = {

@@ -167,6 +167,12 @@ ADDER_COLD ADDER_FUNC ::PyTypeObject* ClassParts::make_type(::PyObject* module, 
     if (root != nullptr && !has_init && !constructor->shape.var_args) {
       slots.push_back({Py_tp_init, reinterpret_cast<void*>(&ignore_init)});
     }
+    // The `__init__` of a base that is for Python subclasses alone takes the base's arguments.
+    if (root == nullptr && !has_init && base != nullptr && base->tp_vectorcall != nullptr &&
+        base->tp_init != PyBaseObject_Type.tp_init) {
+      slots.push_back({Py_tp_init, reinterpret_cast<void*>(&ignore_init)});
+      constructs_at_once = true;
+    }
   }
   TextBuilder text;  // Python copies it.
   const std::string_view signature = constructor == nullptr ? "" : constructor->def.ml_doc;
@@ -357,7 +363,7 @@ ADDER_COLD ADDER_FUNC void ClassParts::finish_type(::PyTypeObject* type, ::PyObj
 ADDER_COLD ADDER_FUNC void ClassParts::settle_type(::PyTypeObject* type) {
   // Only type.__call__ knows of an __init__, and only tp_new of the root's part.
   const bool is_fixed = PyType_HasFeature(type, Py_TPFLAGS_IMMUTABLETYPE) &&
-                        (type->tp_init == PyBaseObject_Type.tp_init || subclass_new != nullptr);
+                        (type->tp_init == PyBaseObject_Type.tp_init || subclass_new != nullptr || constructs_at_once);
   if (construct != nullptr && construct_new == nullptr && is_fixed) {
     type->tp_vectorcall = construct;
   } else if (construct != nullptr && construct_new == nullptr) {
