@@ -126,7 +126,9 @@ struct CallArgument<T> {
 
 template <class... Args>
 constexpr bool keywords_come_last() {
-  bool seen = false, right = true;
+  // Nobody reads what the last argument sets, and g++ 16 says so.
+  [[maybe_unused]] bool seen = false;
+  bool right = true;
   ((right = right && (is_keyword_argument<Args> || is_keyword_unpack<Args> || !seen),
     seen = seen || is_keyword_argument<Args> || is_keyword_unpack<Args>),
    ...);
