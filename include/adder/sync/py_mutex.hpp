@@ -2,8 +2,8 @@
 /// @file
 /// @brief PyMutex<T>: a value that can be reached only under its lock. Not part of adder.hpp.
 ///
-/// From CPython 3.13 on the C API has a type of that name: write `adder::PyMutex<T>` also where adder's names are
-/// imported.
+/// From CPython 3.13 on the C API has a type of that name, so with `using namespace adder` it is ambiguous: write
+/// `Mutex<T>` there.
 #pragma once
 #include "adder/exception/exceptions.hpp"
 #include "adder/gc/traverse.hpp"
@@ -20,6 +20,9 @@ namespace adder::inline ADDER_ABI {
 
 template <class T>
 class PyMutex;
+/// @brief PyMutex, by a name that the C API does not have.
+template <class T>
+using Mutex = PyMutex<T>;
 
 /// @brief Access to the value of a PyMutex, until the end of the scope.
 template <class T>
