@@ -137,7 +137,7 @@ ADDER_FUNC ::PySendResult GeneratorObject::step(::PyObject* self, ::PyObject* se
       PyErr_SetString(PyExc_ValueError, "generator already executing");
       return PYGEN_ERROR;
     }
-    const DepthScope<true> depth(__builtin_frame_address(0));
+    const DepthScope<true> depth;
     if (!depth.refused()) [[likely]]
       result = Layout<GeneratorObject>::value(self).step(sent, thrown, answer, ended);
     state.flag.end_exclude();
