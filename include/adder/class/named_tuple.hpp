@@ -66,7 +66,7 @@ struct NamedTuple {
     ::PyObject* source = object.as_ptr();
     if (!PyTuple_Check(source)) return PyErr::Access::mismatch(expected(), source);
     if (PyTuple_GET_SIZE(source) != static_cast<Py_ssize_t>(sizeof...(Fields))) {
-      return PyErr::Access::mismatch("tuple with an item for each field", source);
+      return detail::wrong_item_count(sizeof...(Fields), PyTuple_GET_SIZE(source));
     }
     T value{};
     std::optional<PyErr> error;

@@ -81,6 +81,8 @@ struct ItemStep {
   static PyErr missing(std::string_view name);
   static std::string path(std::string_view name);
 };
+/// The ValueError for a tuple with another number of items than a struct has fields.
+ADDER_COLD_CALL PyErr wrong_item_count(Py_ssize_t wanted, Py_ssize_t count);
 }  // namespace detail
 
 /// @brief A field of a struct under the name that Python knows it by. Reading needs it.
