@@ -313,7 +313,7 @@ def test_a_length_or_repr_that_python_cannot_take_is_an_error():
     with pytest.raises(ValueError, match=r"__len__\(\) should return >= 0"):
         len(ext.Odd(-(2**63)))
     assert len(ext.Odd(sys.maxsize)) == sys.maxsize
-    with pytest.raises(TypeError, match="__repr__ returned non-string"):
+    with pytest.raises(TypeError, match=r"__repr__\b.* int\b"):
         repr(ext.Odd(1))
     with pytest.raises(ValueError, match="^neither$"):
         bool(ext.Odd(1))
