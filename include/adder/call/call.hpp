@@ -145,7 +145,9 @@ struct KeywordNameOf<T> {
   using type = TypeList<typename std::remove_cvref_t<T>::name_type>;
 };
 template <class... A>
-TypeList<A...> joined(TypeList<A...>);
+TypeList<A...> joined(TypeList<A...> all) {
+  return all;
+}
 template <class... A, class... B, class... Rest>
 auto joined(TypeList<A...>, TypeList<B...>, Rest... rest) {
   return joined(TypeList<A..., B...>{}, rest...);

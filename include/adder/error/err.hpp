@@ -227,7 +227,6 @@ struct PyErr::Access {
 namespace detail {
 
 [[noreturn]] ADDER_COLD_CALL void throw_fetched();
-[[noreturn]] ADDER_COLD_CALL void throw_moved_from(std::string_view type, const char* operation);
 
 /// Throws the pending exception for a null result.
 ADDER_INLINE ::PyObject* non_null(::PyObject* result) {

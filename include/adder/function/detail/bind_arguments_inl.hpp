@@ -40,7 +40,9 @@ ADDER_COLD ADDER_FUNC void set_missing(const FunctionRecord& record, ::PyObject*
     return found[i] == nullptr && record.parameters[i].default_value == nullptr;
   };
   unsigned count = 0;
-  for (unsigned i = first; i < last; ++i) count += is_missing(i) ? 1 : 0;
+  for (unsigned i = first; i < last; ++i) {
+    if (is_missing(i)) ++count;
+  }
   std::string names;  // "'a', 'b', and 'c'"
   for (unsigned i = first, listed = 0; i < last; ++i) {
     if (!is_missing(i)) continue;
