@@ -31,7 +31,6 @@ namespace detail {
 
 void set_error(::PyObject* type, std::string_view message) noexcept;
 
-/// Makes the C++ exception being handled the pending Python exception. The one way out of bound code.
 void translate_current_exception() noexcept;
 
 /// What @p nested holds becomes the cause of the pending exception, unless that has a cause or is itself inside.
@@ -53,6 +52,9 @@ ADDER_HIDDEN inline constinit Atomic<Translator*> translators{nullptr};
 
 /// Standard exceptions, and those that are none.
 void translate_standard_exception() noexcept;
+
+/// Makes the C++ exception being handled the pending Python exception. The one way out of bound code.
+void translate_current_exception() noexcept;
 
 }  // namespace detail
 

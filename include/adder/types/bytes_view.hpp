@@ -48,8 +48,7 @@ class [[nodiscard]] BytesView {
   }
   BytesView(BytesView&& other) noexcept : view_(std::exchange(other.view_, Py_buffer{})) {}
   BytesView& operator=(BytesView&& other) noexcept {
-    BytesView taken(std::move(other));
-    taken.swap(*this);
+    BytesView(std::move(other)).swap(*this);
     return *this;
   }
   BytesView(const BytesView&) = delete;             // There is one owner: pass const BytesView&.
