@@ -2,6 +2,8 @@
 // The functions and the class whose calls are measured, bound with adder. bench_capi_ext.cpp is the same by hand.
 #include "adder/adder.hpp"
 #include "adder/class/enum.hpp"
+#include "adder/class/iterate.hpp"
+#include "adder/class/protocols.hpp"
 #include "adder/stl/string.hpp"
 #include "adder/stl/vector.hpp"
 
@@ -66,6 +68,30 @@ class OpenFrozen : public Frozen {
   using Frozen::Frozen;
 };
 
+/// Operators.
+struct Pair {
+  double x = 0, y = 0;
+  bool operator==(const Pair&) const = default;
+  Pair plus(const Pair& other) const { return {x + other.x, y + other.y}; }
+  Pair& operator+=(const Pair& other) {
+    x += other.x;
+    y += other.y;
+    return *this;
+  }
+  double at(Index index) const { return index.in(2) == 0 ? x : y; }
+  std::size_t size() const { return 2; }
+  std::size_t hash() const { return 31 * static_cast<std::size_t>(x) + static_cast<std::size_t>(y); }
+  bool has(double value) const { return value == x || value == y; }
+  double scaled(double a, double b) const { return x * a + b; }
+};
+/// A container.
+struct Row {
+  explicit Row(std::int64_t size) {
+    for (std::int64_t i = 0; i < size; ++i) numbers.push_back(1000 + i);
+  }
+  std::vector<std::int64_t> numbers;
+};
+
 std::int64_t pass_counter(const Counter& counter) { return counter.total(); }
 enum class Shape { point, line, triangle, square, circle, sphere };
 std::int64_t pass_enum(Shape shape) { return static_cast<std::int64_t>(shape); }
@@ -112,6 +138,29 @@ struct adder::PyEnum<Shape> {
                                                   {"CIRCLE", Shape::circle},     {"SPHERE", Shape::sphere}};
 };
 template <>
+struct adder::PyClass<Pair> {
+  static constexpr auto name = "Pair";
+  static constexpr bool eq = true;
+  static void define(ClassBuilder<Pair>& cls) {
+    cls.def_new<&Pair::x, &Pair::y>();
+    cls.def<"__add__", &Pair::plus>();
+    cls.def < "__iadd__", &Pair::operator+=>();
+    cls.def<"__getitem__", &Pair::at>();
+    cls.def<"__len__", &Pair::size>();
+    cls.def<"__hash__", &Pair::hash>();
+    cls.def<"__contains__", &Pair::has>();
+    cls.def<"__call__", &Pair::scaled>();
+  }
+};
+template <>
+struct adder::PyClass<Row> {
+  static constexpr auto name = "Row";
+  static void define(ClassBuilder<Row>& cls) {
+    cls.def_new<std::int64_t>();
+    cls.def<"__iter__", each<&Row::numbers>>();
+  }
+};
+template <>
 struct adder::PyClass<Frozen> {
   static constexpr auto name = "Frozen";
   static constexpr bool frozen = true, sync = true;
@@ -139,6 +188,8 @@ ADDER_MODULE(bench_adder_ext, m) {
   m.def<&reject_by_throw>("reject_by_throw");
   m.add_class<Counter>();
   m.add_class<OpenCounter>();
+  m.add_class<Pair>();
+  m.add_class<Row>();
   m.add_class<Frozen>();
   m.add_class<OpenFrozen>();
   m.def<&pass_counter>("pass_counter");

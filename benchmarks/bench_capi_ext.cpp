@@ -330,6 +330,191 @@ PyObject* return_counter(PyObject*, Args args, Py_ssize_t given) {
   return counter_make(counter_type, args[0]);
 }
 
+// --- operators and iteration
+// ----------------------------------------------------------------------------------------------------------
+
+struct Pair {
+  PyObject header;
+  double x, y;
+};
+PyTypeObject* pair_type = nullptr;
+Pair& pair(PyObject* self) { return *reinterpret_cast<Pair*>(self); }
+
+PyObject* pair_make(double x, double y) {
+  auto* self = PyObject_New(Pair, pair_type);
+  if (self == nullptr) return nullptr;
+  self->x = x;
+  self->y = y;
+  return &self->header;
+}
+PyObject* pair_new(PyTypeObject*, PyObject* args, PyObject*) {
+  double x = 0, y = 0;
+  return PyArg_ParseTuple(args, "dd:Pair", &x, &y) == 0 ? nullptr : pair_make(x, y);
+}
+PyObject* pair_add(PyObject* a, PyObject* b) {
+  if (!Py_IS_TYPE(a, pair_type) || !Py_IS_TYPE(b, pair_type)) Py_RETURN_NOTIMPLEMENTED;
+  return pair_make(pair(a).x + pair(b).x, pair(a).y + pair(b).y);
+}
+PyObject* pair_iadd(PyObject* a, PyObject* b) {
+  if (!Py_IS_TYPE(b, pair_type)) Py_RETURN_NOTIMPLEMENTED;
+  pair(a).x += pair(b).x;
+  pair(a).y += pair(b).y;
+  return Py_NewRef(a);
+}
+PyObject* pair_item(PyObject* self, PyObject* key) {
+  if (PyIndex_Check(key) == 0) [[unlikely]] {
+    PyErr_Format(PyExc_TypeError, "Pair indices must be integers, not %s", Py_TYPE(key)->tp_name);
+    return nullptr;
+  }
+  Py_ssize_t index = PyNumber_AsSsize_t(key, PyExc_IndexError);
+  if (index == -1 && PyErr_Occurred() != nullptr) return nullptr;
+  if (index < 0) index += 2;
+  if (index < 0 || index >= 2) [[unlikely]] {
+    PyErr_SetString(PyExc_IndexError, "index out of range");
+    return nullptr;
+  }
+  return PyFloat_FromDouble(index == 0 ? pair(self).x : pair(self).y);
+}
+Py_ssize_t pair_length(PyObject*) { return 2; }
+PyObject* pair_compare(PyObject* a, PyObject* b, int operation) {
+  if (!Py_IS_TYPE(b, pair_type) || (operation != Py_EQ && operation != Py_NE)) Py_RETURN_NOTIMPLEMENTED;
+  const bool equal = pair(a).x == pair(b).x && pair(a).y == pair(b).y;
+  return Py_NewRef(equal == (operation == Py_EQ) ? Py_True : Py_False);
+}
+Py_hash_t pair_hash(PyObject* self) {
+  const auto hash =
+      static_cast<Py_hash_t>(31 * static_cast<std::size_t>(pair(self).x) + static_cast<std::size_t>(pair(self).y));
+  return hash == -1 ? -2 : hash;
+}
+int pair_contains(PyObject* self, PyObject* item) {
+  const double value = PyFloat_AsDouble(item);
+  if (value == -1.0 && PyErr_Occurred() != nullptr) {
+    if (PyErr_ExceptionMatches(PyExc_TypeError) == 0) return -1;
+    PyErr_Clear();
+    return 0;
+  }
+  return value == pair(self).x || value == pair(self).y ? 1 : 0;
+}
+PyObject* pair_call(PyObject* self, PyObject* args, PyObject* keywords) {
+  if (keywords != nullptr && PyDict_GET_SIZE(keywords) != 0) {
+    PyErr_SetString(PyExc_TypeError, "Pair.__call__() takes no keyword arguments");
+    return nullptr;
+  }
+  if (!check_count("Pair.__call__", PyTuple_GET_SIZE(args), 2)) return nullptr;
+  const double a = PyFloat_AsDouble(PyTuple_GET_ITEM(args, 0));
+  if (a == -1.0 && PyErr_Occurred() != nullptr) return nullptr;
+  const double b = PyFloat_AsDouble(PyTuple_GET_ITEM(args, 1));
+  if (b == -1.0 && PyErr_Occurred() != nullptr) return nullptr;
+  return PyFloat_FromDouble(pair(self).x * a + b);
+}
+PyType_Slot pair_slots[] = {
+    {Py_tp_new, reinterpret_cast<void*>(&pair_new)},        {Py_tp_dealloc, reinterpret_cast<void*>(&counter_dealloc)},
+    {Py_nb_add, reinterpret_cast<void*>(&pair_add)},        {Py_nb_inplace_add, reinterpret_cast<void*>(&pair_iadd)},
+    {Py_mp_subscript, reinterpret_cast<void*>(&pair_item)}, {Py_mp_length, reinterpret_cast<void*>(&pair_length)},
+    {Py_sq_length, reinterpret_cast<void*>(&pair_length)},  {Py_tp_richcompare, reinterpret_cast<void*>(&pair_compare)},
+    {Py_tp_hash, reinterpret_cast<void*>(&pair_hash)},      {Py_sq_contains, reinterpret_cast<void*>(&pair_contains)},
+    {Py_tp_call, reinterpret_cast<void*>(&pair_call)},      {0, nullptr},
+};
+PyType_Spec pair_spec{"bench_capi_ext.Pair", sizeof(Pair), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE,
+                      pair_slots};
+
+struct Row {
+  PyObject header;
+  std::vector<std::int64_t> numbers;
+};
+Row& row(PyObject* self) { return *reinterpret_cast<Row*>(self); }
+
+PyObject* row_new(PyTypeObject* type, PyObject* args, PyObject*) {
+  long long size = 0;
+  if (PyArg_ParseTuple(args, "L:Row", &size) == 0) return nullptr;
+  auto* self = PyObject_New(Row, type);
+  if (self == nullptr) return nullptr;
+  new (&self->numbers) std::vector<std::int64_t>;
+  try {
+    for (std::int64_t i = 0; i < size; ++i) self->numbers.push_back(1000 + i);
+  } catch (const std::bad_alloc&) {
+    Py_DECREF(&self->header);
+    return PyErr_NoMemory();
+  }
+  return &self->header;
+}
+void row_dealloc(PyObject* self) {
+  row(self).numbers.~vector();
+  counter_dealloc(self);
+}
+
+/// An iterator over a Row, which it lets go of at the end.
+struct RowIterator {
+  PyObject header;
+  PyObject* row;
+  std::size_t at;
+};
+PyTypeObject* row_iterator_type = nullptr;
+RowIterator& row_iterator(PyObject* self) { return *reinterpret_cast<RowIterator*>(self); }
+
+PyObject* row_iter(PyObject* self) {
+  auto* iterator = PyObject_GC_New(RowIterator, row_iterator_type);
+  if (iterator == nullptr) return nullptr;
+  iterator->row = Py_NewRef(self);
+  iterator->at = 0;
+  PyObject_GC_Track(&iterator->header);
+  return &iterator->header;
+}
+PyObject* row_iterator_next(PyObject* self) {
+  RowIterator& iterator = row_iterator(self);
+  if (iterator.row == nullptr) return nullptr;
+  const std::vector<std::int64_t>& numbers = row(iterator.row).numbers;
+  if (iterator.at < numbers.size()) [[likely]]
+    return PyLong_FromLong(numbers[iterator.at++]);
+  Py_CLEAR(iterator.row);
+  return nullptr;
+}
+int row_iterator_traverse(PyObject* self, visitproc visit, void* arg) {
+  Py_VISIT(Py_TYPE(self));
+  Py_VISIT(row_iterator(self).row);
+  return 0;
+}
+int row_iterator_clear(PyObject* self) {
+  Py_CLEAR(row_iterator(self).row);
+  return 0;
+}
+void row_iterator_dealloc(PyObject* self) {
+  PyObject_GC_UnTrack(self);
+  Py_XDECREF(row_iterator(self).row);
+  counter_dealloc(self);
+}
+PyType_Slot row_slots[] = {
+    {Py_tp_new, reinterpret_cast<void*>(&row_new)},
+    {Py_tp_dealloc, reinterpret_cast<void*>(&row_dealloc)},
+    {Py_tp_iter, reinterpret_cast<void*>(&row_iter)},
+    {0, nullptr},
+};
+PyType_Spec row_spec{"bench_capi_ext.Row", sizeof(Row), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE, row_slots};
+PyType_Slot row_iterator_slots[] = {
+    {Py_tp_dealloc, reinterpret_cast<void*>(&row_iterator_dealloc)},
+    {Py_tp_traverse, reinterpret_cast<void*>(&row_iterator_traverse)},
+    {Py_tp_clear, reinterpret_cast<void*>(&row_iterator_clear)},
+    {Py_tp_iter, reinterpret_cast<void*>(&PyObject_SelfIter)},
+    {Py_tp_iternext, reinterpret_cast<void*>(&row_iterator_next)},
+    {0, nullptr},
+};
+PyType_Spec row_iterator_spec{
+    "bench_capi_ext.row_iterator", sizeof(RowIterator), 0,
+    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    row_iterator_slots};
+
+/// The types are kept for good.
+int add_operators(PyObject* module) {
+  pair_type = reinterpret_cast<PyTypeObject*>(PyType_FromModuleAndSpec(module, &pair_spec, nullptr));
+  row_iterator_type = reinterpret_cast<PyTypeObject*>(PyType_FromModuleAndSpec(module, &row_iterator_spec, nullptr));
+  PyObject* row_type = PyType_FromModuleAndSpec(module, &row_spec, nullptr);
+  if (pair_type == nullptr || row_iterator_type == nullptr || row_type == nullptr) return -1;
+  return PyModule_AddObjectRef(module, "Pair", reinterpret_cast<PyObject*>(pair_type)) < 0 ||
+                 PyModule_AddObjectRef(module, "Row", row_type) < 0
+             ? -1
+             : 0;
+}
+
 // --- an enum
 // ------------------------------------------------------------------------------------------------------------
 
@@ -402,7 +587,7 @@ int fill(PyObject* module) {
                  add_counter(module, "OpenCounter", open_counter_spec, open_counter_type) < 0 ||
                  PyModule_AddObjectRef(module, "Frozen", reinterpret_cast<PyObject*>(counter_type)) < 0 ||
                  PyModule_AddObjectRef(module, "OpenFrozen", reinterpret_cast<PyObject*>(open_counter_type)) < 0 ||
-                 add_shape(module) < 0
+                 add_operators(module) < 0 || add_shape(module) < 0
              ? -1
              : 0;
 }

@@ -48,6 +48,17 @@ TASKS = {
     "frozen_return": ("f = m.return_frozen; a = 5", "f(a)"),
     "pass_enum": ("f = m.pass_enum; c = m.Shape.CIRCLE", "f(c)"),
     "return_enum": ("f = m.return_enum; a = 4", "f(a)"),
+    "op_add": ("a = m.Pair(1.0, 2.0); b = m.Pair(3.0, 4.0)", "a + b"),
+    "op_iadd": ("a = m.Pair(1.0, 2.0); b = m.Pair(3.0, 4.0)", "a += b"),
+    "op_item": ("a = m.Pair(1.0, 2.0); i = 1", "a[i]"),
+    "op_len": ("a = m.Pair(1.0, 2.0)", "len(a)"),
+    "op_eq": ("a = m.Pair(1.0, 2.0); b = m.Pair(1.0, 2.0)", "a == b"),
+    "op_eq_foreign": ("a = m.Pair(1.0, 2.0); b = None", "a == b"),
+    "op_hash": ("a = m.Pair(1.0, 2.0)", "hash(a)"),
+    "op_in": ("a = m.Pair(1.0, 2.0); b = 2.0", "b in a"),
+    "op_call": ("a = m.Pair(1.0, 2.0); b = 3.0; c = 4.0", "a(b, c)"),
+    # Kept: a block of memory that is freed at once can be the last one of its pool, which costs more, at random.
+    "iterate_1000": ("f = __import__('_collections').deque; a = m.Row(1000)", "f(a)"),
     "frozen_subclass_get": ("c = type('Sub', (m.OpenFrozen,), {})(5)", "c.get()"),
     "call_add_wrong_type": ("f = m.add; a = 'x'; b = 25", "f(a, b)"),
     "call_add_wrong_count": ("f = m.add; a = 17", "f(a)"),
@@ -108,6 +119,8 @@ def outcome(module, name):
     if name == "write_field":
         exec(expression, scope)
         return scope["c"].field, scope["c"].total
+    if name == "op_iadd":
+        expression = "a.__iadd__(b)"
     try:
         value = eval(expression, scope)
     except (TypeError, ValueError) as error:
@@ -116,6 +129,8 @@ def outcome(module, name):
         return value is scope["o"]
     if hasattr(value, "get"):
         return value.get()
+    if type(value).__name__ == "Pair":
+        return value[0], value[1]
     return value, getattr(scope.get("c"), "get", int)()
 
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A lambda with captures is no method; nor is it a function without new_closure.
-// EXPECT: A lambda with captures becomes a function by new_closure
+// A lambda with captures is no method, and no function either: new_closure takes a function and its state.
+// EXPECT: A function with a state, not a lambda with captures, is made by new_closure
 #include "adder/adder.hpp"
 
 using namespace adder;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What a lambda captures is not known when it is compiled: it is no template argument.
-// EXPECT: captures. new_closure
+// EXPECT: a state. new_closure
 #include "adder/adder.hpp"
 #include "adder/function/closure.hpp"
 

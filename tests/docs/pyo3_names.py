@@ -22,12 +22,17 @@ PyDict::new PyBytes as_bytes get_item Bound::cast Bound::cast_into Bound::cast_e
 GILOnceCell new Default get get_or_init get_or_try_init get_mut set take into_inner GILOnceCell::clone_ref Sync PyAny
 getattr setattr call repr PyObject PyTuple PyList PyList::empty append PyCell PyCell::new try_borrow try_borrow_mut PyRef
 PyRefMut PyClass AsPyRef::as_ref PyObject::cast_as as_ref into to_object Py::from Py unbind Py::bind clone_ref #[pyclass]
-#[pymethods] #[pyclass(frozen)] #[pyclass(unsendable)] GILProtected PyOnceLock
+#[pymethods] #[pyclass(frozen)] #[pyclass(unsendable)] GILProtected PyOnceLock #[new] #[getter] #[setter] #[pyo3(get)]
+#[classattr] #[staticmethod] #[classmethod] #[pyclass(extends)] #[pyclass(subclass)] #[pyclass(eq)] #[pyclass(ord)]
+#[pyclass(hash)] hasattr is_none call0 call1
 """.split()
 
 HEAD = """#include <adder/adder.hpp>
 {includes}
 #include <atomic>
+#include <compare>
+#include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -36,27 +41,44 @@ using namespace adder;
 namespace {{
 struct Counter {{
   int count = 0;
+  int next() const {{ return count + 1; }}
+  void reset(int next) {{ count = next - 1; }}
 }};
+struct Steps : Counter {{}};
 struct Frozen {{
   const int x = 0;
+  auto operator<=>(const Frozen&) const = default;
 }};
 struct OneThread {{
   int x = 0;
 }};
 int twice(int x) {{ return 2 * x; }}
 int plus(const int& state, int x) {{ return state + x; }}
+adder::Bound<adder::PyAny> made_by(adder::ThisClass cls) {{ return (*cls)(); }}
 }}  // namespace
+
+template <>
+struct std::hash<Frozen> {{
+  std::size_t operator()(const Frozen& frozen) const {{ return static_cast<std::size_t>(frozen.x); }}
+}};
 
 template <>
 struct adder::PyClass<Counter> {{
   static constexpr auto name = "Counter";
+  static constexpr bool subclass = true;
   static void define(ClassBuilder<Counter>& cls) {{ cls.def_new<>(); }}
 }};
 template <>
 struct adder::PyClass<Frozen> {{
   static constexpr auto name = "Frozen";
-  static constexpr bool frozen = true;
+  static constexpr bool frozen = true, eq = true, order = true, hash = true;
   static void define(ClassBuilder<Frozen>&) {{}}
+}};
+template <>
+struct adder::PyClass<Steps> {{
+  static constexpr auto name = "Steps";
+  using base = Counter;
+  static void define(ClassBuilder<Steps>&) {{}}
 }};
 template <>
 struct adder::PyClass<OneThread> {{
@@ -67,12 +89,12 @@ struct adder::PyClass<OneThread> {{
 
 namespace {{
 
-static_assert(IsPyClass<Frozen> && IsPyClass<OneThread>);
+static_assert(IsPyClass<Frozen> && IsPyClass<OneThread> && IsPyClass<Steps>);
 
 """
 # What the page calls by name.
 NAMES = {"py": "Python", "any": "Bound<PyAny>&", "list": "Bound<PyList>&", "dict": "Bound<PyDict>&",
-         "module": "Bound<PyModule>&", "stored": "Py<PyAny>&", "counter": "Bound<Counter>&",
+         "module": "Bound<PyModule>&", "stored": "Py<PyAny>&", "counter": "Bound<Counter>&", "cls": "ClassBuilder<Counter>&",
          "cell": "GILOnceCell<Py<PyList>>&", "pointer": "::PyObject*", "number": "int", "pool": "GILPool&",
          "guard": "GILGuard&"}
 PARAMETERS = ", ".join(f"[[maybe_unused]] {kind} {name}" for name, kind in NAMES.items())

@@ -57,6 +57,27 @@ struct State {
   std::int64_t value = 0;
 };
 
+/// Items that convert without Python, and functions that call it with the numbers in use.
+struct Numbers {
+  std::vector<std::int64_t> numbers;
+  bool operator==(const Numbers&) const = default;
+  Numbers plus(const Numbers& other) const {
+    Numbers sum = *this;
+    sum.add(other);
+    return sum;
+  }
+  void add(const Numbers& other) { numbers.insert(numbers.end(), other.numbers.begin(), other.numbers.end()); }
+  void change(const Bound<PyAny>& meanwhile) {
+    numbers.clear();
+    numbers.shrink_to_fit();
+    meanwhile.call();
+    numbers = {7, 8, 9};
+  }
+  void look(const Bound<PyAny>& meanwhile) const { meanwhile.call(); }
+};
+/// An operand of a class that is never made.
+struct Unmade {};
+struct Stranger {};
 /// An item whose conversion calls Python.
 struct Calling {};
 Py<PyAny>* hook = nullptr;
@@ -209,6 +230,40 @@ struct adder::PyClass<Items> {
   }
 };
 template <>
+struct adder::PyClass<Numbers> {
+  static constexpr auto name = "Numbers";
+  static constexpr bool eq = true;
+  static void define(ClassBuilder<Numbers>& cls) {
+    cls.def_new<&Numbers::numbers>();
+    cls.def<"__iter__", each<&Numbers::numbers>>();
+    cls.def<"__reversed__", each_reversed<&Numbers::numbers>>();
+    cls.def<"__add__", &Numbers::plus>();
+    cls.def<"__iadd__", &Numbers::add>();
+    cls.def<&Numbers::change>("change");
+    cls.def<&Numbers::look>("look");
+    // While this is made, the class is not complete.
+    cls.attr<[](Python py) {
+      const auto two = Bound<Numbers>::new_(py, Numbers{{2}});
+      const Bound<PyAny> sum = two.add(Bound<Numbers>::new_(py, Numbers{{3}}));
+      if (!sum.eq(Bound<Numbers>::new_(py, Numbers{{2, 3}}))) throw PyValueError::new_err("not equal");
+      return sum;
+    }>("SUM");
+  }
+};
+template <>
+struct adder::PyClass<Stranger> {
+  static constexpr auto name = "Stranger";
+  static void define(ClassBuilder<Stranger>& cls) {
+    cls.def_new<>();
+    cls.def<"__add__", [](const Stranger&, const Unmade&) { return 1; }>();
+  }
+};
+template <>
+struct adder::PyClass<Unmade> {
+  static constexpr auto name = "Unmade";
+  static void define(ClassBuilder<Unmade>&) { throw PyTypeError::new_err("nobody needs this class"); }
+};
+template <>
 struct adder::PyClass<Next> {
   static constexpr auto name = "Next";
   static void define(ClassBuilder<Next>& cls) {
@@ -231,6 +286,8 @@ ADDER_MODULE(dunders_ext, m) {
   m.add_class<Holder>();
   m.add_class<State>();
   m.add_class<Items>();
+  m.add_class<Numbers>();
+  m.add_class<Stranger>();
   m.add_class<Next>();
   m.def<[](Py<PyAny> function) { delete std::exchange(hook, new Py<PyAny>(std::move(function))); }>("set_hook");
   m.def<[](Python py, std::vector<Py<PyAny>> items) { return make_iterator(py, std::move(items)); }>("iterate");

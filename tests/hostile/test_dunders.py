@@ -4,6 +4,7 @@ import copy
 import gc
 import itertools
 import operator
+import sys
 import weakref
 
 import dunders_ext as ext
@@ -150,6 +151,65 @@ def test_an_iterator_that_is_dropped_while_it_runs(make):
     ext.set_hook(again)
     assert list(pieces) in ([], ["item"])
     ext.set_hook(lambda: None)
+
+
+@pytest.mark.parametrize("make", [iter, reversed])
+def test_numbers_that_are_in_use_while_somebody_iterates(make):
+    numbers = ext.Numbers([1, 2, 3])
+    iterator = make(numbers)
+    assert next(iterator) == (1 if make is iter else 3)
+    seen = []
+
+    def refused():
+        with pytest.raises(RuntimeError, match="[Aa]lready"):
+            next(iterator)
+        seen.append(operator.length_hint(iterator))
+
+    numbers.change(refused)
+    assert next(iterator) == 8  # Which has not moved on meanwhile, nor ended.
+    numbers.look(lambda: seen.append(next(iterator)))
+    assert seen == [0, 9 if make is iter else 7]
+    assert list(iterator) == [] and operator.length_hint(iterator) == 0
+    numbers.change(lambda: None)
+    assert list(iterator) == []
+    assert list(make(numbers)) == list(make([7, 8, 9]))
+
+
+def test_an_iterator_over_numbers_lets_go_of_them():
+    numbers = ext.Numbers([1, 2])
+    count = sys.getrefcount(numbers)
+    iterator = iter(numbers)
+    assert sys.getrefcount(numbers) == count + 1
+    assert [next(iterator), next(iterator), next(iterator, None)] == [1, 2, None]
+    assert sys.getrefcount(numbers) == count
+    assert next(iterator, None) is None
+
+
+def test_numbers_that_are_in_use_are_no_operands():
+    numbers, other = ext.Numbers([1]), ext.Numbers([2])
+
+    def refused():
+        for attempt in (lambda: numbers == other, lambda: other == numbers, lambda: numbers + other,
+                        lambda: other + numbers, lambda: other.__iadd__(numbers), lambda: numbers == numbers):
+            with pytest.raises(RuntimeError, match="[Aa]lready"):
+                attempt()
+
+    numbers.change(refused)
+    other.look(lambda: [pytest.raises(RuntimeError, other.__iadd__, numbers), other + numbers])
+    assert list(other + numbers) == [2, 7, 8, 9] and other == other and numbers != other
+    other += numbers
+    assert list(other) == [2, 7, 8, 9]
+
+
+def test_operands_of_a_class_that_is_not_complete():
+    assert list(ext.Numbers.SUM) == [2, 3]
+
+
+def test_an_operand_of_a_class_that_is_never_made():
+    # Nothing can be of it, so nobody has to make it to find that out.
+    for operand in (1, None, ext.Stranger()):
+        with pytest.raises(TypeError, match="unsupported operand"):
+            ext.Stranger() + operand
 
 
 def test_an_object_that_changes_its_class_while_it_is_pickled():

@@ -51,9 +51,9 @@ USES = {
     "convert/scalars.hpp": "(void)object.extract<int>(); (void)adder::into_py(py, 1.5);",
     "convert/text.hpp": "(void)adder::into_py(py, \"x\");",
     "call/call.hpp": "(void)object.call(1, adder::kw(\"x\"_s) = 2); (void)object.call_method(\"f\"_s, object);",
-    "exception/exceptions.hpp": "throw adder::PyValueError::new_err(object.repr().to_string());",
+    "exception/exceptions.hpp": "if (object.is_none()) throw adder::PyValueError::new_err(object.repr().to_string());",
     "exception/exception_group.hpp": "(void)py; (void)object;",
-    "exception/exception_types.hpp": "(void)py; throw adder::PyKeyError::new_err(\"x\");",
+    "exception/exception_types.hpp": "(void)py; if (object.is_none()) throw adder::PyKeyError::new_err(\"x\");",
     "exception/translate.hpp": "(void)py;",
     "exception/with.hpp": "(void)adder::with(object, [](const adder::Bound<adder::PyAny>&) { return 1; });",
     "gc/traverse.hpp": "static_assert(std::is_empty_v<adder::NotTraversed>);",
@@ -74,14 +74,18 @@ USES = {
     "class/options.hpp": "static_assert(!adder::IsPyClass<Plain>);",
     "class/cell.hpp": "static_assert(!adder::IsPyClass<Plain>);",
     "class/collect.hpp": "static_assert(adder::FieldList<>::complete);",
+    "class/containers.hpp": "(void)adder::Py<std::vector<int>>::new_(py);",
+    "class/data_class.hpp": "(void)adder::Py<Lines>::new_(py);",
     "class/enum.hpp": "(void)object.extract<Shade>(); (void)adder::into_py(py, Shade::light);",
     "class/pyclass.hpp": "const auto counter = adder::Py<Counter>::new_(py); (void)counter.bind(py).borrow()->n;",
     "class/named_tuple.hpp": "(void)adder::into_py(py, Pair()); (void)object.extract<Pair>();",
     "class/pickle.hpp": "(void)adder::Py<Pickled>::new_(py);",
+    "class/static_property.hpp": "(void)adder::Py<Counted>::new_(py);",
     "class/protocols.hpp": "(void)adder::Py<Summand>::new_(py);",
     "class/iterate.hpp": "(void)object; (void)adder::make_iterator(py, std::array<int, 2>{1, 2});",
+    "class/generator.hpp": "(void)object; (void)adder::into_py(py, counted(3));",
     "class/slot_guard.hpp": "(void)object; (void)adder::slot_guard<[](const adder::Bound<adder::PyAny>& x) { return x.repr(); }>(nullptr);",
-    "module/module_builder.hpp": "body(*static_cast<adder::ModuleBuilder*>(nullptr));",
+    "module/module_builder.hpp": "(void)&body;",
     "module/module.hpp": "(void)py;",
     "module/eval.hpp": "(void)py.eval(\"1 + 1\");",
     "module/testing.hpp": "adder::py_run(py, \"assert True\");",
@@ -100,7 +104,7 @@ USES = {
     "stl/span.hpp": "(void)adder::into_py(py, std::span<const std::byte>());",
     "stl/string.hpp": "(void)object.extract<std::string>();",
     "stl/string_view.hpp": "(void)adder::into_py(py, std::string_view(\"x\"));",
-    "stl/tuple.hpp": "(void)object.extract<std::tuple<int, bool>>();",
+    "stl/tuple.hpp": "(void)object.extract<std::tuple<int, bool>>(); (void)object.extract<std::tuple<>>();",
     "stl/unordered_map.hpp": "(void)object.extract<std::unordered_map<int, int>>();",
     "stl/unordered_set.hpp": "(void)object.extract<std::unordered_set<int>>();",
     "stl/variant.hpp": "(void)object.extract<std::variant<int, bool>>();",
@@ -132,9 +136,21 @@ BEFORE = {
                            "static constexpr bool eq = true; static void define(ClassBuilder<Summand>& cls) {"
                            "cls.def<\"__add__\", &Summand::plus>(); cls.def<\"__iadd__\", &Summand::plus>();"
                            "cls.def<\"__setitem__\", [](Summand&, int, int) {}>(); } };",
+    "class/containers.hpp": "#include <vector>\n"
+                            "template <> struct adder::PyClass<std::vector<int>> : adder::ListClass<std::vector<int>> {"
+                            "  static constexpr auto name = \"Ints\"; };",
+    "class/data_class.hpp": "namespace { struct Lines { int n = 0; }; }"
+                            "template <> struct adder::PyClass<Lines>"
+                            "    : adder::DataClass<Lines, adder::OptionalField<\"n\", &Lines::n>> {"
+                            "  static constexpr auto name = \"Lines\"; };",
     "class/pickle.hpp": "namespace { struct Pickled { int n = 0; }; Pickled pickled(int n) { return {n}; } }"
                         "template <> struct adder::PyClass<Pickled> { static constexpr const char* name = \"Pickled\";"
                         "static void define(ClassBuilder<Pickled>& cls) { cls.def_pickle<&Pickled::n, &pickled>(); } };",
+    "class/static_property.hpp": "namespace { struct Counted { static int get() { return 1; } static void set(int) {} }; }"
+                                 "template <> struct adder::PyClass<Counted> { static constexpr const char* name = \"Counted\";"
+                                 "static void define(ClassBuilder<Counted>& cls) {"
+                                 "cls.static_getter<&Counted::get>(\"n\"); cls.static_setter<&Counted::set>(\"n\"); } };",
+    "class/generator.hpp": "static adder::Generator<int> counted(int n) { while (n != 0) co_yield --n; }",
     "module/module.hpp": "static int one() { return 1; } ADDER_MODULE(alone, m) { m.def<&one>(\"one\"); }",
     "module/module_builder.hpp": "static int one() { return 1; }"
                                  "static void body(adder::ModuleBuilder& m) { m.def<&one>(\"one\"); m.add(\"x\", 1); }",
@@ -178,4 +194,5 @@ def main():
             path.write_text(text)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -36,6 +36,15 @@ def nothing_is_left_for_the_collector():
     assert gc.garbage == []
 
 
+def _references_of_a_local():
+    local = object()
+    return sys.getrefcount(local)
+
+
+# What sys.getrefcount(x) is of an object that only the local variable x has: 3.14 lends it to the call, without a count.
+OF_A_LOCAL = _references_of_a_local()
+
+
 # The free-threaded CPython 3.13 never frees code objects once there have been threads, and keeps blocks of what its
 # collector frees: whether the memory grows says nothing there.
 GROWTH_MEANS_A_LEAK = sys.version_info >= (3, 14) or not sysconfig.get_config_var("Py_GIL_DISABLED")

@@ -1,26 +1,18 @@
 // SPDX-License-Identifier: MIT
-// Containers of what cannot be assigned, and of views as results, for test_containers.py.
+// C++ containers as classes: test_containers.py drives them beside list and dict.
 #include <adder/adder.hpp>
-#include <adder/stl/array.hpp>
+#include <adder/class/containers.hpp>
+#include <adder/stl/deque.hpp>
 #include <adder/stl/map.hpp>
-#include <adder/stl/optional.hpp>
 #include <adder/stl/pair.hpp>
-#include <adder/stl/set.hpp>
-#include <adder/stl/span.hpp>
 #include <adder/stl/string.hpp>
-#include <adder/stl/tuple.hpp>
 #include <adder/stl/unordered_map.hpp>
 #include <adder/stl/vector.hpp>
 
-#include <array>
-#include <cstddef>
+#include <cstdint>
+#include <deque>
 #include <map>
-#include <optional>
-#include <set>
-#include <span>
 #include <string>
-#include <string_view>
-#include <tuple>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -29,97 +21,99 @@ using namespace adder;
 
 namespace {
 
-struct Counter {
-  int value = 0;
-  void set(int to) { value = to; }
-  int get() const { return value; }
+struct Point {
+  double x = 0, y = 0;
+  bool operator==(const Point&) const = default;
 };
 
-/// Cannot be assigned, as its field is const.
-struct Fixed {
-  const int value;
+using Ints = std::vector<std::int64_t>;
+using Texts = std::deque<std::string>;
+using Objects = std::vector<Py<PyAny>>;
+using Flags = std::vector<bool>;
+using Points = std::vector<Point>;
+using Counts = std::map<std::string, std::int64_t>;
+using Table = std::unordered_map<std::int64_t, std::string>;
+using Places = std::map<std::int64_t, Point>;
+
+struct Shelf {
+  Ints numbers;
 };
 
 }  // namespace
 
 template <>
-struct adder::PyClass<Counter> {
-  static constexpr auto name = "Counter";
-  static void define(ClassBuilder<Counter>& cls) {
+struct adder::PyClass<Point> {
+  static constexpr auto name = "Point";
+  static constexpr bool eq = true;
+  static void define(ClassBuilder<Point>& cls) {
+    cls.def_new<double, double>(arg("x"), arg("y"));
+    cls.field<&Point::x>("x");
+    cls.field<&Point::y>("y");
+    cls.def_pickle<[](const Point& p) { return std::pair(p.x, p.y); },
+                   [](std::pair<double, double> p) {
+                     return Point{p.first, p.second};
+                   }>();
+  }
+};
+template <>
+struct adder::PyClass<Ints> : adder::ListClass<Ints> {
+  static constexpr auto name = "Ints";
+  static void define(ClassBuilder<Ints>& cls) {
+    ListClass<Ints>::define(cls);
+    cls.def<[](const Ints& list) {
+      std::int64_t total = 0;
+      for (const std::int64_t one : list) total += one;
+      return total;
+    }>("total");
+  }
+};
+template <>
+struct adder::PyClass<Texts> : adder::ListClass<Texts> {
+  static constexpr auto name = "Texts";
+  static constexpr bool subclass = true;
+};
+template <>
+struct adder::PyClass<Flags> : adder::ListClass<Flags> {
+  static constexpr auto name = "Flags";
+};
+template <>
+struct adder::PyClass<Points> : adder::ListClass<Points> {
+  static constexpr auto name = "Points";
+};
+template <>
+struct adder::PyClass<Counts> : adder::DictClass<Counts> {
+  static constexpr auto name = "Counts";
+  static constexpr bool subclass = true;
+};
+template <>
+struct adder::PyClass<Table> : adder::DictClass<Table> {
+  static constexpr auto name = "Table";
+};
+template <>
+struct adder::PyClass<Places> : adder::DictClass<Places> {
+  static constexpr auto name = "Places";
+};
+template <>
+struct adder::PyClass<Shelf> {
+  static constexpr auto name = "Shelf";
+  static void define(ClassBuilder<Shelf>& cls) {
     cls.def_new<>();
-    cls.def<&Counter::set>("set");
-    cls.getter<&Counter::get>("value");
+    cls.field<&Shelf::numbers>("numbers");
   }
 };
-template <>
-struct adder::FromPyObject<Fixed> {
-  static PyResult<Fixed> extract(const Bound<PyAny>& object) {
-    return object.try_extract<int>().map([](int value) { return Fixed{value}; });
-  }
-};
-template <>
-struct adder::IntoPyObject<Fixed> {
-  static PyResult<Bound<PyAny>> into_py(Python py, const Fixed& fixed) { return adder::into_py(py, fixed.value); }
-};
-
-namespace {
-
-int sum_of_map(const std::map<std::string, PyRef<Counter>>& counters) {
-  int sum = 0;
-  for (const auto& [name, counter] : counters) sum += counter->value;
-  return sum;
-}
-int sum_of_mapping(const std::unordered_map<int, PyRef<Counter>>& counters) {
-  int sum = 0;
-  for (const auto& [key, counter] : counters) sum += counter->value;
-  return sum;
-}
-void increment_all(std::map<std::string, PyRefMut<Counter>> counters) {
-  for (auto& [name, counter] : counters) ++counter->value;
-}
-int sum_of_pairs(const std::vector<std::pair<PyRef<Counter>, int>>& pairs) {
-  int sum = 0;
-  for (const auto& [counter, times] : pairs) sum += counter->value * times;
-  return sum;
-}
-int sum_of_array(const std::array<PyRef<Counter>, 2>& counters) { return counters[0]->value + counters[1]->value; }
-std::size_t count_handles(const std::map<std::string, Py<PyAny>>& objects) { return objects.size(); }
-std::map<int, Fixed> fixed(std::map<int, Fixed> values) { return values; }
-
-using TextAndNumber = std::pair<std::string_view, int>;
-TextAndNumber pair_of_view() { return {"text", 1}; }
-std::tuple<std::string_view, std::string_view, std::span<const std::byte>> tuple_of_views() {
-  static constexpr std::byte bytes[] = {std::byte{'a'}, std::byte{0}};
-  return {"a", "b", bytes};
-}
-std::vector<TextAndNumber> vector_of_pairs() { return {{"a", 1}, {"b", 2}}; }
-std::map<std::string_view, TextAndNumber> map_of_pairs() { return {{"k", {"a", 1}}}; }
-std::optional<TextAndNumber> optional_pair(bool is_there) {
-  return is_there ? std::optional(TextAndNumber("a", 1)) : std::nullopt;
-}
-std::set<TextAndNumber> set_of_pairs() { return {{"a", 1}}; }
-PyResult<TextAndNumber> result_of_pair() { return TextAndNumber("a", 1); }
-std::pair<Borrowed<PyAny>, int> pair_of_borrowed(const Bound<PyAny>& object) { return {object.as_borrowed(), 1}; }
-TextAndNumber not_utf8() { return {"\xff", 1}; }
-
-}  // namespace
 
 ADDER_MODULE(containers_ext, m) {
-  m.add_class<Counter>();
-  m.def<&sum_of_map>("sum_of_map");
-  m.def<&sum_of_mapping>("sum_of_mapping");
-  m.def<&increment_all>("increment_all");
-  m.def<&sum_of_pairs>("sum_of_pairs");
-  m.def<&sum_of_array>("sum_of_array");
-  m.def<&count_handles>("count_handles");
-  m.def<&fixed>("fixed");
-  m.def<&pair_of_view>("pair_of_view");
-  m.def<&tuple_of_views>("tuple_of_views");
-  m.def<&vector_of_pairs>("vector_of_pairs");
-  m.def<&map_of_pairs>("map_of_pairs");
-  m.def<&optional_pair>("optional_pair");
-  m.def<&set_of_pairs>("set_of_pairs");
-  m.def<&result_of_pair>("result_of_pair");
-  m.def<&pair_of_borrowed>("pair_of_borrowed");
-  m.def<&not_utf8>("not_utf8");
+  m.add_class<Point>();
+  m.add_class<Ints>();
+  m.add_class<Texts>();
+  m.add_class<Flags>();
+  m.add_class<Points>();
+  m.add_class<Counts>();
+  m.add_class<Table>();
+  m.add_class<Places>();
+  m.add_class<Shelf>();
+  m.def<[](Ints& list) { list.push_back(7); }>("push_seven");
+  m.def<[](const Ints& list) { return list.size(); }>("size_of");
+  m.def<[] { return Ints{1, 2, 3}; }>("make_ints");
+  m.def<[] { return Counts{{"a", 1}}; }>("make_counts");
 }

@@ -195,6 +195,10 @@ ADDER_MODULE(defaults_ext, m) {
     return new_function<[](float x, std::size_t y) { return x + static_cast<float>(y); }>(token, "f", arg("x") = 1.5,
                                                                                           kw_only, arg("y") = 2);
   }>("fitting");
+  m.def<[](Python token) {
+    const char* nothing = nullptr;  // Converted it would be None.
+    return new_function<&echo<std::string>>(token, "f", arg("x") = nothing);
+  }>("null_text");
   const auto classes = PyList::empty(py);
   classes.append(new_function<&refused_class<1>>(py, "new"));
   classes.append(new_function<&refused_class<2>>(py, "method"));

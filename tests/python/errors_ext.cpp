@@ -299,6 +299,12 @@ using AllTags =
 #if PY_VERSION_HEX >= 0x030B0000
             PyBaseExceptionGroup,
 #endif
+#if PY_VERSION_HEX >= 0x030D0000
+            PyPythonFinalizationError,
+#endif
+#if PY_VERSION_HEX >= 0x030F0000
+            PyImportCycleError,
+#endif
             PyUserWarning>;
 
 }  // namespace

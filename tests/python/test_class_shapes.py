@@ -15,6 +15,7 @@ import weakref
 
 import class_shapes_ext as ext
 import pytest
+from conftest import OF_A_LOCAL
 
 FREE_THREADED = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
 PER_OBJECT = 0 if FREE_THREADED else 1  # References to the type, which is immortal where threads would contend for them.
@@ -94,7 +95,7 @@ def test_a_factory_may_return_a_value_a_handle_or_a_result(cls):
         references = sys.getrefcount(cls)
         one = construct(5)
         assert type(one) is cls and one.value == 5
-        assert sys.getrefcount(one) == 2
+        assert sys.getrefcount(one) == OF_A_LOCAL
         assert construct().value == 1 and construct(value=7).value == 7
         assert ext.live() == live + 1
         assert sys.getrefcount(cls) == references + PER_OBJECT
@@ -217,8 +218,7 @@ def test_new_is_safe_however_it_is_called():
     made = ext.Base.__new__(ext.Leaf, "x")
     assert type(made) is ext.Leaf and made.who() == "Leaf x" and made.level == 2
     for cls in (ext.Base, ext.Leaf, ext.Props, ext.Holder, ext.Init, ext.Uncallable, ext.NativePyDict, ext.CodeError):
-        kind, text = error_of(object.__new__, cls)
-        assert kind is TypeError and "is not safe" in text
+        assert error_of(object.__new__, cls)[0] is TypeError
     assert error_of(dict.__new__, ext.NativePyDict)[0] is TypeError
     assert error_of(ValueError.__new__, ext.CodeError)[0] is TypeError
     assert error_of(BaseException.__new__, type("Child", (ext.CodeError,), {}))[0] is TypeError
@@ -809,11 +809,11 @@ def test_handles_are_visited_once_each():
     for count, where in enumerate(FIELDS[:-1], 1):
         one.put(where, thing)
         assert gc.get_referents(one).count(thing) == count
-    assert sys.getrefcount(thing) == 2 + len(FIELDS) - 1
+    assert sys.getrefcount(thing) == OF_A_LOCAL + len(FIELDS) - 1
     one.put("typed", one)
     del one
     gc.collect()
-    assert sys.getrefcount(thing) == 2
+    assert sys.getrefcount(thing) == OF_A_LOCAL
 
 
 @pytest.mark.parametrize("put", ["put", "put_deep"])
@@ -893,16 +893,29 @@ def test_cycles_through_a_dict_are_collected(cls):
     assert reference() is None and dead == [reference] and ext.live() == live
 
 
-def test_weakref_callbacks_run_before_the_cycle_is_taken_apart():
+def seen_by_weakref_callbacks(make, link):
+    """Whether the callbacks of a pair of garbage see the object that they are for, and one of the two otherwise."""
     seen = []
-    one, two = ext.Holder(), ext.Holder()
-    one.put("py", two)
-    two.put("py", one)
-    references = [weakref.ref(one, lambda dead: seen.append((dead(), two_alive()))), weakref.ref(two, lambda dead: seen.append((dead(), two_alive())))]
+    one, two = make(), make()
+    link(one, two)
+    link(two, one)
+    references = [weakref.ref(thing, lambda dead: seen.append((dead() is None, two_alive() is None))) for thing in (one, two)]
     two_alive = weakref.ref(two)
     del one, two
     gc.collect()
-    assert len(references) == 2 and seen == [(None, None)] * 2
+    gc.collect()  # From 3.15 on the callbacks may have had the object in hand.
+    assert [reference() for reference in references] == [None, None] and two_alive() is None
+    return seen
+
+
+def test_weakref_callbacks_run_before_the_cycle_is_taken_apart():
+    class Plain:
+        def put(self, other):
+            self.other = other
+
+    of_python = seen_by_weakref_callbacks(Plain, Plain.put)
+    assert len(of_python) == 2 and all(dead for dead, _ in of_python)
+    assert seen_by_weakref_callbacks(ext.Holder, lambda one, two: one.put("py", two)) == of_python
     # Of an object whose last reference goes, while its destructor has not run.
     live = ext.live()
     one = ext.Link(None)

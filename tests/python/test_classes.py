@@ -14,6 +14,7 @@ import weakref
 import classes_ext as ext
 import pytest
 from classes_ext import Counter
+from conftest import OF_A_LOCAL
 
 # What a borrow that was refused says, and of whom.
 NOT_SHARED = "Already mutably borrowed: 'Counter' object: cannot share what "
@@ -312,19 +313,20 @@ def test_a_length_or_repr_that_python_cannot_take_is_an_error():
     with pytest.raises(ValueError, match=r"__len__\(\) should return >= 0"):
         len(ext.Odd(-(2**63)))
     assert len(ext.Odd(sys.maxsize)) == sys.maxsize
-    with pytest.raises(TypeError, match="__repr__ returned non-string"):
+    with pytest.raises(TypeError, match=r"__repr__\b.* int\b"):
         repr(ext.Odd(1))
     with pytest.raises(ValueError, match="^neither$"):
         bool(ext.Odd(1))
 
 
 def test_a_frozen_class_has_no_borrows_to_conflict():
-    point = ext.Point(1.5, 2)
-    assert sys.getrefcount(point) == 2
+    fresh = ext.Point(1.5, 2)  # Not `point`, which the lambdas below have as well.
+    assert sys.getrefcount(fresh) == OF_A_LOCAL
+    point = fresh
     assert point.norm1 == 3.5 and ext.point_sum(point) == 3.5 and ext.point_value(point) == 3.5
     assert point.call(lambda: point.call(lambda: point.norm1)) == 3.5
     empty = ext.Empty()
-    assert sys.getrefcount(empty) == 2 and empty.yes() is True
+    assert sys.getrefcount(empty) == OF_A_LOCAL and empty.yes() is True
 
 
 # --- Borrows -------------------------------------------------------------------------------------------------------------

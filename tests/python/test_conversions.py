@@ -342,7 +342,11 @@ for _name in INTEGERS:
                          Index(OverflowError("mine")), Index(TypeError("mine")), NoIndex()))
     if numpy is not None:
         mismatches(_name, "int", numpy.float64(1), numpy.float32(1))
-        refuses(_name, *like(operator.index, numpy.bool_(True), numpy.array([1, 2]), numpy.array(1.5)))
+        refuses(_name, *like(operator.index, numpy.array([1, 2]), numpy.array(1.5)))
+        if hasattr(numpy.bool_, "__index__"):  # Up to numpy 1, where it raises.
+            refuses(_name, *like(operator.index, numpy.bool_(True)))
+        else:
+            mismatches(_name, "int", numpy.bool_(True))
 
 FLOATS = "double float longdouble"
 mismatches(FLOATS, "float", 1j, *NO_NUMBERS)
@@ -634,7 +638,8 @@ def test_looking_for_an_optional_item_does_not_make_it():
 
 
 def test_lone_surrogates_in_a_container():
-    before = sys.getrefcount(bad := "\ud800 in a list")
+    bad = "".join(["\ud800", " in a list"])  # No constant, which something else may keep.
+    before = sys.getrefcount(bad)
     with pytest.raises(UnicodeEncodeError) as caught:
         conversions_ext.strings(["a", bad])
     assert caught.value.object is bad
@@ -797,7 +802,7 @@ def test_round_trip(name, values):
 def test_round_trip_of_structs(origin, corners):
     result = conversions_ext.shape({"origin": having(**origin), "points": [having(**corner) for corner in corners]})
     for made, given_ in zip([result["origin"], *result["points"]], [origin, *corners], strict=True):
-        assert list(made) == list(given_)
+        assert list(made) == ["x", "y", "name"]  # As the fields of the struct, whatever order the dict had.
         assert all(same(made[key], given_[key]) for key in given_)
 
 

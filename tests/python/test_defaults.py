@@ -104,6 +104,8 @@ def test_a_default_that_does_not_fit_is_refused_when_the_function_is_made():
     assert ext.optional(None)() is None and ext.even(2)() == 2
     assert str(caught(ext.placed)).startswith("the default of f() argument 'c' does not convert: OverflowError: 300 does")
     assert ext.fitting()() == 3.5
+    found = caught(ext.null_text)
+    assert type(found) is TypeError and str(found).startswith("the default of argument 'x' is a null pointer, not text")
 
 
 def test_a_module_and_a_class_refuse_it_too():

@@ -267,7 +267,7 @@ def test_an_exception_raised_by_a_conversion_arrives_unchanged(function, error):
 
 @pytest.mark.parametrize("function", [ext.int8, ext.uint8, ext.int64, ext.uint64])
 def test_an_index_method_that_returns_no_int_is_a_type_error(function):
-    with pytest.raises(TypeError, match=r"__index__ returned non-int \(type str\)"):
+    with pytest.raises(TypeError, match=r"__index__\b.* str\b"):
         function(Index("text"))
 
 

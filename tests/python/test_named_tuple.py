@@ -36,8 +36,11 @@ def test_it_is_one_class_that_pickles_find():
 
 def test_any_tuple_of_as_many_items_comes_back():
     assert x.twice(x.Row(1, "a")) == x.twice((1.0, "a")) == (2.0, "aa")
-    for wrong in ((), (1.0,), (1.0, "a", 2), [1.0, "a"], None, 5):
+    for wrong in ([1.0, "a"], None, 5):
         with pytest.raises(TypeError, match="twice"):
+            x.twice(wrong)
+    for wrong in ((), (1.0,), (1.0, "a", 2)):  # As of a std::tuple.
+        with pytest.raises(ValueError, match=f"expected 2 items, got {len(wrong)}"):
             x.twice(wrong)
     with pytest.raises(TypeError, match=r"\.label"):
         x.twice((1.0, 2))

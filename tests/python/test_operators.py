@@ -212,6 +212,29 @@ def test_what_a_conversion_raises_is_raised():
         2**70 + ext.Reflected("a")
 
 
+def test_an_operand_that_says_it_is_no_number_is_asked_itself():
+    class Many:
+        """As numpy's arrays, which are no number unless they have one item."""
+
+        def __float__(self):
+            raise TypeError("only size-1 arrays can be converted")
+
+        def __rmul__(self, other):
+            return "many"
+
+    class Mute:
+        def __float__(self):
+            raise TypeError("only size-1 arrays can be converted")
+
+    vec = ext.Vec(1, 2)
+    assert vec * Many() == "many" and vec.__mul__(Mute()) is NotImplemented
+    with pytest.raises(TypeError, match="unsupported operand"):
+        vec * Mute()
+    numpy = pytest.importorskip("numpy")
+    product = vec * numpy.array([1.0, 2.0], dtype=object)
+    assert len(product) == 2 and product[1].x == 2.0
+
+
 def test_an_operand_that_is_borrowed_is_no_foreign_type():
     v = ext.Vec(1, 2)
     with pytest.raises(RuntimeError, match="[Aa]lready"):

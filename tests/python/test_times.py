@@ -62,13 +62,13 @@ def test_what_has_no_number_of_them_is_no_time(nanosecond):
 
     Odd.nanosecond = nanosecond
     value = Odd(1970, 1, 1)
+
+    def refused(value):
+        with pytest.raises(TypeError, match="^local_ns\\(\\) argument 1 must be datetime, not "):
+            ext.local_ns(value)
+
     before = sys.getrefcount(value)
-    try:
-        ext.local_ns(value)
-    except TypeError as error:
-        assert str(error).startswith("local_ns() argument 1 must be datetime, not ")
-    else:
-        raise AssertionError(nanosecond)
+    refused(value)
     assert sys.getrefcount(value) == before
 
 

@@ -22,4 +22,9 @@ std::string error_of(F&& f) {
   return "no error";
 }
 
+/// What the Python that runs here says to the same mistake in Python code: other versions have other words for it.
+inline std::string python_error_of(adder::Python py, const char* code) {
+  return error_of([&] { py.run(code); });
+}
+
 }  // namespace test

@@ -18,7 +18,7 @@ std::atomic<int> refused = 0;
 
 void work(Py<PyList> shared) {
   std::vector<Py<PyAny>> kept;
-  for (int round = 0;; ++round) {
+  for (;;) {
     const bool ran = Python::try_with_gil([&](Python py) {
       const Bound<PyAny> item = py.eval("object()");
       kept.push_back(shared.clone_ref(py));

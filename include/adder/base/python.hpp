@@ -15,3 +15,16 @@
 #if PY_VERSION_HEX < 0x030A0000
 #error "adder needs CPython 3.10 or newer"
 #endif
+
+namespace adder::inline ADDER_ABI::detail {
+
+/// PyDict_GET_SIZE, which is an old-style cast up to 3.11: a warning that users may have asked for.
+ADDER_INLINE Py_ssize_t dict_size(::PyObject* dict) noexcept {
+#if PY_VERSION_HEX >= 0x030C0000
+  return PyDict_GET_SIZE(dict);
+#else
+  return reinterpret_cast<PyDictObject*>(dict)->ma_used;
+#endif
+}
+
+}  // namespace adder::inline ADDER_ABI::detail

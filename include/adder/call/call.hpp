@@ -126,7 +126,9 @@ struct CallArgument<T> {
 
 template <class... Args>
 constexpr bool keywords_come_last() {
-  bool seen = false, right = true;
+  // Nobody reads what the last argument sets, and g++ 16 says so.
+  [[maybe_unused]] bool seen = false;
+  bool right = true;
   ((right = right && (is_keyword_argument<Args> || is_keyword_unpack<Args> || !seen),
     seen = seen || is_keyword_argument<Args> || is_keyword_unpack<Args>),
    ...);
@@ -143,7 +145,9 @@ struct KeywordNameOf<T> {
   using type = TypeList<typename std::remove_cvref_t<T>::name_type>;
 };
 template <class... A>
-TypeList<A...> joined(TypeList<A...>);
+TypeList<A...> joined(TypeList<A...> all) {
+  return all;
+}
 template <class... A, class... B, class... Rest>
 auto joined(TypeList<A...>, TypeList<B...>, Rest... rest) {
   return joined(TypeList<A..., B...>{}, rest...);

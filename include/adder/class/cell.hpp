@@ -412,6 +412,10 @@ class ArgumentLoader<P> {
       set_argument_error(context.record(), index, PyErr::Access::mismatch(PyTypeInfo<T>::name(), object));
       return false;
     }
+    return load_own(object, context, index);
+  }
+  /// The same for what is known to be of the class.
+  ADDER_INLINE bool load_own(::PyObject* object, CallContext context, unsigned index) {
     if (!Borrowing<T>::template acquire<wanted>(object)) [[unlikely]] {
       set_argument_error(context.record(), index, Borrowing<T>::template error<wanted>(object));
       return false;

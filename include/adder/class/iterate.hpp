@@ -19,6 +19,7 @@
 #include <cstddef>
 #include <iterator>
 #include <optional>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -55,14 +56,17 @@ class RangeIterator {
  public:
   /// The next item as a new reference; null at the end, and where an exception is pending.
   using Step = ::PyObject* (*)(RangeIterator& iterator);
+  /// What the type's slot goes to: next_by_step(), or a short way to the same.
+  using Next = ::PyObject* (*)(::PyObject* self) noexcept;
   /// Shows the collector what a state holds.
   using Visit = void (*)(const void* state, PyVisit& visit);
   /// How many items are left, at least.
   using Left = std::size_t (*)(const RangeIterator& iterator);
 
   /// The owner may be null.
-  explicit RangeIterator(::PyObject* owner, Step step = nullptr, Left count = nullptr) noexcept
-      : step_(step), left_(count) {
+  explicit RangeIterator(::PyObject* owner, Step step = nullptr, Left count = nullptr,
+                         Next first = &RangeIterator::next_by_step) noexcept
+      : next_(first), step_(step), left_(count) {
     if (owner != nullptr) owner_.emplace(borrow(owner).unbind());
   }
   RangeIterator(const RangeIterator&) = delete;
@@ -70,6 +74,8 @@ class RangeIterator {
   ~RangeIterator() { end(); }
 
   ::PyObject* owner() const noexcept { return owner_.has_value() ? owner_->as_ptr() : nullptr; }
+  /// The same before the end, of an iterator that has one.
+  ADDER_INLINE ::PyObject* present_owner() const noexcept { return owner_->as_ptr(); }
   std::size_t& at() noexcept { return at_; }
   std::size_t at() const noexcept { return at_; }
   void* state() const noexcept { return state_; }
@@ -87,12 +93,14 @@ class RangeIterator {
   void stay() noexcept { stays_ = true; }
   /// Lets go of all there is. @return The owner, to be dropped where that harms nobody.
   std::optional<Py<PyAny>> end() noexcept {
+    next_ = &RangeIterator::next_by_step;
     step_ = nullptr;
     if (destroy_ != nullptr) std::exchange(destroy_, nullptr)(state_, owner());
     return std::exchange(owner_, std::nullopt);
   }
   std::size_t left() const { return step_ == nullptr ? 0 : left_(*this); }
   static ::PyObject* next(::PyObject* self) noexcept;
+  static ::PyObject* next_by_step(::PyObject* self) noexcept;
 
  private:
   std::optional<Py<PyAny>> after_last() noexcept;
@@ -101,6 +109,7 @@ class RangeIterator {
   std::optional<Py<PyAny>> owner_;
   std::size_t at_ = 0;
   bool stays_ = false;
+  Next next_;
   Step step_;
   Left left_;
   void* state_ = nullptr;
@@ -150,6 +159,18 @@ concept IndexedRange = requires(const R& range, std::size_t at) {
   requires std::random_access_iterator<decltype(std::begin(range))>;
 };
 
+/// Whether a range is a container of the standard library whose `size()` and `r[i]` cannot run Python code.
+template <class R>
+constexpr bool is_known_range() {
+  constexpr std::string_view name = type_name<R>();
+  if constexpr (starts_with(name, "std::vector<") || starts_with(name, "std::array<") ||
+                starts_with(name, "std::deque<")) {
+    return std::is_pointer_v<typename R::const_pointer>;  // And not one that an allocator brought.
+  } else {
+    return false;
+  }
+}
+
 /// Iteration over a range by index: the object is borrowed for each item.
 template <class T, auto Target, Pick What, bool Reversed>
 struct IndexedSteps {
@@ -163,6 +184,42 @@ struct IndexedSteps {
     iterator.at() = at + 1;
     return item_to_python(pick<What>(range[Reversed ? size - 1 - at : at]));
   }
+#if defined(Py_GIL_DISABLED)
+  static constexpr RangeIterator::Next next = &RangeIterator::next_by_step;
+#else
+  /// Whether neither the range nor its items can lead to Python.
+  static constexpr bool is_quick() {
+    using Range = std::remove_cvref_t<decltype(call_method<Target>(std::declval<const T&>()))>;
+    if constexpr (!prefers_small_code && std::is_member_object_pointer_v<decltype(Target)> && is_known_range<Range>()) {
+      return IsScalar<std::remove_cvref_t<decltype(pick<What>(std::declval<const Range&>()[0]))>>;
+    } else {
+      return false;
+    }
+  }
+  /// The step without the borrows: nobody comes in between who could see that they are missing.
+  static ::PyObject* quick(::PyObject* self) noexcept {
+    RangeIterator& iterator = Layout<RangeIterator>::value(self);
+    if (Layout<RangeIterator>::state(self).flag.is_free()) [[likely]] {
+      ::PyObject* owner = iterator.present_owner();
+      const auto& state = Layout<T>::state(owner);
+      const auto& range = call_method<Target>(std::as_const(Layout<T>::value(owner)));
+      const std::size_t at = iterator.at();
+      if (state.is_usable() && state.flag.is_free() && at < range.size()) [[likely]] {
+        iterator.at() = at + 1;
+        return item_to_python(pick<What>(range[Reversed ? range.size() - 1 - at : at]));
+      }
+    }
+    return RangeIterator::next_by_step(self);
+  }
+  static constexpr RangeIterator::Next find_next() noexcept {
+    if constexpr (is_quick()) {
+      return &quick;
+    } else {
+      return &RangeIterator::next_by_step;
+    }
+  }
+  static constexpr RangeIterator::Next next = find_next();
+#endif
   static std::size_t left(const RangeIterator& iterator) {
     Receiver<T, const T&> receiver(iterator.owner());
     if (!receiver.granted()) {
@@ -247,7 +304,7 @@ struct Each {
     constexpr bool in_place = std::is_lvalue_reference_v<Range> || std::is_member_object_pointer_v<decltype(Target)>;
     if constexpr (in_place && IndexedRange<std::remove_cvref_t<Range>>) {
       using Steps = IndexedSteps<T, Target, What, Reversed>;
-      return Bound<RangeIterator>::new_(token(), self.object, &Steps::step, &Steps::left);
+      return Bound<RangeIterator>::new_(token(), self.object, &Steps::step, &Steps::left, Steps::next);
     } else {
       static_assert(!Reversed, "adder: each_reversed takes a range with r[i] and r.size(), inside the object");
       using Kept =

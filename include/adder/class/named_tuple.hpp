@@ -20,6 +20,7 @@
 #include "adder/types/tuple.hpp"
 
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 namespace adder::inline ADDER_ABI {
@@ -31,6 +32,10 @@ namespace adder::inline ADDER_ABI {
 /// @tparam Fields  `Field<"name", &T::member>`, in the order of the items.
 template <class T, detail::FixedString Module, detail::FixedString Name, class... Fields>
 struct NamedTuple {
+  static_assert(!std::is_aggregate_v<T> || detail::visible_fields<T>() == 0 ||
+                    detail::visible_fields<T>() == sizeof...(Fields),
+                "adder: NamedTuple<T, ...> leaves a field of the struct out, which would be lost on its way through "
+                "Python: list all of them");
   using FieldsOnly = NamedTuple;
   static constexpr bool meets_no_user_type = (detail::meets_no_user_type<typename Fields::type> && ...);
   static constexpr const char* expected() noexcept { return "tuple"; }
@@ -43,8 +48,10 @@ struct NamedTuple {
             py,
             [py] {
               const auto names = PyTuple::new_(py, Fields::name()...);
-              return Py<PyAny>(
-                  py.import("collections").call_method("namedtuple", Name.text, names, kw("module") = Module.text));
+              const auto made =
+                  py.import("collections").call_method("namedtuple", Name.text, names, kw("module") = Module.text);
+              (document<Fields>(made), ...);
+              return Py<PyAny>(made);
             })
         .bind(py);
   }
@@ -59,7 +66,7 @@ struct NamedTuple {
     ::PyObject* source = object.as_ptr();
     if (!PyTuple_Check(source)) return PyErr::Access::mismatch(expected(), source);
     if (PyTuple_GET_SIZE(source) != static_cast<Py_ssize_t>(sizeof...(Fields))) {
-      return PyErr::Access::mismatch("tuple with an item for each field", source);
+      return detail::wrong_item_count(sizeof...(Fields), PyTuple_GET_SIZE(source));
     }
     T value{};
     std::optional<PyErr> error;
@@ -74,6 +81,10 @@ struct NamedTuple {
   }
 
  private:
+  template <class F>
+  static void document(const Bound<PyAny>& type) {
+    if constexpr (F::doc != nullptr) type.getattr(F::name()).setattr("__doc__", F::doc);
+  }
   template <class F>
   static bool read(T& value, ::PyObject* tuple, Py_ssize_t at, std::optional<PyErr>& error) {
     const Bound<PyAny> item = detail::borrow(PyTuple_GET_ITEM(tuple, at));

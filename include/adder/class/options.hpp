@@ -2,7 +2,7 @@
 /// @file
 /// @brief What a `PyClass<T>` says about its class.
 #pragma once
-#include "adder/object/any.hpp"
+#include "adder/class/detail/option_names.hpp"
 
 #include <cstddef>
 #include <type_traits>
@@ -16,16 +16,18 @@ concept HasBase = requires { typename PyClass<T>::base; };
 
 /// Must be checked first: the compiler would keep an answer given before PyClass<T> is specialised.
 template <class T>
-constexpr void check_declared() {
+constexpr bool check_declared() {
   static_assert(
       requires { sizeof(PyClass<T>); },
       "adder: PyClass<T> has to be specialised above the first use of what handles to a T offer");
+  if constexpr (requires { sizeof(PyClass<T>); }) static_assert(check_option_names<T>());
+  return true;
 }
 
 /// No borrow flag: the values never change, or synchronise their changes themselves.
 template <class T>
 constexpr bool is_frozen() {
-  check_declared<T>();
+  static_assert(check_declared<T>());
   if constexpr (requires { PyClass<T>::frozen; }) {
     return PyClass<T>::frozen;
   } else {

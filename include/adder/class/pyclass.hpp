@@ -94,6 +94,13 @@ ADDER_HIDDEN inline constexpr ClassShape class_shape = shape_of<T>();
 template <class T>
 constexpr bool check_class() {
   static_assert(check_base<T>());
+  static_assert(
+      requires { static_cast<void (*)(ClassBuilder<T>&)>(&PyClass<T>::define); },
+      "adder: PyClass<T>::define is public and static, and takes the builder by reference: "
+      "`static void define(adder::ClassBuilder<T>& cls)`");
+  static_assert(
+      !passes_args_to_base<T>() || has_native_root<T>,
+      "adder: PyClass<T>::base_takes_args is for classes that derive from a built-in type, `using base = ...`");
   static_assert(std::is_nothrow_destructible_v<T>,
                 "adder: the destructor of a pyclass may not throw, and is public: it runs where nobody can catch. "
                 "Declare it noexcept, and hand errors to PyErr::write_unraisable");
@@ -153,6 +160,10 @@ template <class T, auto ToState, auto FromState>
 struct Pickled;  // pickle.hpp, which defines the next as well:
 template <class T>
 struct HasPickleHeader;
+template <class T, auto Target>
+struct StaticAccessor;  // static_property.hpp
+template <class P, class T>
+concept PieceOf = requires(const P& piece, ClassBuilder<T>& cls) { piece.define(cls); };
 }  // namespace detail
 
 /// @brief Collects what a class offers to Python; handed to `PyClass<T>::define`.
@@ -251,8 +262,8 @@ class ClassBuilder {
     if constexpr (sizeof...(E) == 0) {
       parts_.add_method(name, &storage.record, storage.parameters, entry, __builtin_bit_cast(std::uint64_t, shape));
     } else {
-      add<typename Binding::Signature::Parameters>(name, storage.record, storage.parameters, entry,
-                                                   __builtin_bit_cast(std::uint64_t, shape), 0, extra...);
+      add_method<typename Binding::Signature::Parameters>(name, storage.record, storage.parameters, entry,
+                                                          __builtin_bit_cast(std::uint64_t, shape), 0, extra...);
     }
   }
   /// @brief Makes functions one overloaded method: `cls.def<overload<&C::f, &C::g>>("f")`; see overload.hpp.
@@ -271,8 +282,8 @@ class ClassBuilder {
     requires(!detail::is_overload_set<Target>)
   void def_classmethod(const char* name, const E&... extra) {  // overloaded? static_cast<int (*)(int)>(&T::f)
     const auto [record, parameters, entry, shape_bits] = detail::function_parts<Target, T, E...>();
-    add<typename detail::CallableOf<decltype(Target)>::Parameters>(name, *record, parameters, entry, shape_bits,
-                                                                   METH_CLASS, extra...);
+    add_method<typename detail::CallableOf<decltype(Target)>::Parameters>(name, *record, parameters, entry, shape_bits,
+                                                                          METH_CLASS, extra...);
   }
   /// @brief Makes functions one overloaded class method.
   template <auto Set, class... E>
@@ -408,6 +419,30 @@ class ClassBuilder {
     getter<Member>(name, doc);
     setter<Member>(name);
   }
+  /// @brief Makes what a function without parameters returns an attribute of the class itself, also seen in its
+  /// objects. Needs `adder/class/static_property.hpp`.
+  /// @param name  The attribute's Python name; a static_setter of the same name belongs to it.
+  /// @param doc   UTF-8, or null.
+  template <auto Target>
+  void static_getter(const char* name, const char* doc = nullptr) {
+    if constexpr (!requires { sizeof(detail::StaticAccessor<T, Target>); }) {
+      static_assert(detail::always_false<T>,
+                    "adder: static_getter needs its header: #include <adder/class/static_property.hpp>");
+    } else {
+      detail::StaticAccessor<T, Target>::add_getter(parts_, name, doc);
+    }
+  }
+  /// @brief Makes a function of one argument what an assignment to the attribute goes to, of the class or of an object.
+  /// The class has a metaclass then.
+  template <auto Target>
+  void static_setter(const char* name) {
+    if constexpr (!requires { sizeof(detail::StaticAccessor<T, Target>); }) {
+      static_assert(detail::always_false<T>,
+                    "adder: static_setter needs its header: #include <adder/class/static_property.hpp>");
+    } else {
+      detail::StaticAccessor<T, Target>::add_setter(parts_, name);
+    }
+  }
   /// @brief Adds an attribute of the class itself: a constant.
   /// @param name   Its Python name.
   /// @param value  Converted now.
@@ -421,6 +456,16 @@ class ClassBuilder {
   template <auto Make>
   void attr(const char* name) {
     add_attribute({name, nullptr, [] { return detail::into_ptr_or_pending(Make(detail::token())); }});
+  }
+  /// @brief Names what positional patterns of `match` take apart: after `cls.match_args("radius")`, `case Circle(r):`
+  /// is `case Circle(radius=r):`.
+  /// @param names  Of getters or fields, of this class or a base of it; where in `define` they stand does not matter. A
+  ///               name that has none is a SystemError when the class is made, and so is one that is there twice.
+  template <class... Name>
+    requires(std::is_convertible_v<const Name&, const char*> && ...)
+  void match_args(const Name&... names) {
+    const char* const all[] = {names..., nullptr};
+    parts_.set_match_args(all, sizeof...(names));
   }
   /// @brief Makes a pyclass an attribute of this one: `Outer.Inner`, which is its `__qualname__` then. Give it the name
   /// "Outer.Inner", and messages name it so as well.
@@ -449,6 +494,31 @@ class ClassBuilder {
     }
   }
   /// @}
+
+  /// @brief Registers the class with one of `collections.abc`: `isinstance` finds it, and `match` takes sequences and
+  /// mappings apart. The methods of the abstract class are the author's to bind.
+  /// @param abstract_base  "MutableSequence", "Mapping" ...; a literal.
+  void register_abc(const char* abstract_base) { parts_.abstract_base = abstract_base; }
+  /// @brief Adds what a piece of a binding adds, one that several classes share: `cls.add(Measured{})`. It may add
+  /// anything that `define` may.
+  ///
+  /// @code
+  /// struct Measured {
+  ///   template <class T>
+  ///   void define(adder::ClassBuilder<T>& cls) const {
+  ///     cls.template getter<&T::width>("width");  // `template`, as cls depends on T.
+  ///   }
+  /// };
+  /// @endcode
+  /// @param piece  Has a member function `define` that takes this ClassBuilder: a template, or one for each class.
+  template <class P>
+  void add(const P& piece) {
+    static_assert(detail::PieceOf<P, T>,
+                  "adder: add(piece): this is no piece of a binding of this class. A piece is an object with "
+                  "`template <class T> void define(adder::ClassBuilder<T>& cls) const`; for a constant of the class "
+                  "there is attr(\"NAME\", value)");
+    piece.define(*this);  // Where it does not fit, compilers say why.
+  }
 
   /// @brief Fills a slot of the type with a C function, for what adder has no words for. The function gets no help: no
   /// borrow, no translation of exceptions.
@@ -497,8 +567,8 @@ class ClassBuilder {
   }
 
   template <class Parameters, class... E>
-  ADDER_INLINE void add(const char* name, detail::FunctionRecord& record, detail::Parameter* parameters,
-                        PyCFunction entry, std::uint64_t shape_bits, int flags, const E&... extra) {
+  ADDER_INLINE void add_method(const char* name, detail::FunctionRecord& record, detail::Parameter* parameters,
+                               PyCFunction entry, std::uint64_t shape_bits, int flags, const E&... extra) {
     detail::Extras<sizeof...(E)> extras;
     detail::describe_all(extras, extra...);
     if constexpr (detail::any_default<E...>) detail::DefaultsOf<Parameters, E...>::enter(extras.all);
@@ -559,7 +629,11 @@ struct Derived;
 template <class T>
 ADDER_HIDDEN void define_class(ClassParts& parts) {
   ClassBuilder<T> builder(parts);
-  if constexpr (derives_eq<T>() || derives_order<T>() || derives_hash<T>()) {
+  if constexpr (requires { typename PyClass<T>::data_parts; }) {  // data_class.hpp
+    PyClass<T>::define(builder);
+    PyClass<T>::data_parts::add_to(builder, parts);
+    return;
+  } else if constexpr (derives_eq<T>() || derives_order<T>() || derives_hash<T>()) {
     static_assert(
         requires { sizeof(Derived<T>); },
         "adder: eq, order and hash of a PyClass need their header: #include <adder/class/protocols.hpp>");
@@ -602,9 +676,13 @@ struct PyTypeInfo<T> {
     return type != nullptr ? type : detail::make_class_type<T>();
   }
   ADDER_INLINE static bool is_type_of(::PyObject* object) {
-    ::PyTypeObject* type = type_object();
+    ::PyTypeObject* type = detail::class_type<T>.load(detail::Order::acquire);
     if (Py_IS_TYPE(object, type)) [[likely]]
       return true;
+    if (type == nullptr) [[unlikely]] {  // Which no object's type is: it is asked only now.
+      type = detail::make_class_type<T>();
+      if (Py_IS_TYPE(object, type)) return true;
+    }
     return detail::is_subclassable<T>() && PyType_IsSubtype(Py_TYPE(object), type) != 0;
   }
   static bool is_exact_type_of(::PyObject* object) { return Py_IS_TYPE(object, type_object()); }

@@ -39,7 +39,7 @@ ADDER_INLINE bool compact_int(::PyObject* object, long& value) noexcept {
 #if PY_VERSION_HEX >= 0x030C0000
   auto* number = reinterpret_cast<PyLongObject*>(object);
   if (!PyUnstable_Long_IsCompact(number)) return false;
-  value = static_cast<long>(PyUnstable_Long_CompactValue(number));
+  value = number_as<long>(PyUnstable_Long_CompactValue(number));
   return true;
 #else
   const Py_ssize_t size = Py_SIZE(object);

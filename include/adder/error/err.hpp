@@ -140,9 +140,10 @@ class ADDER_VISIBLE PyErr : public std::exception {
   /// @brief The traceback, if the exception was raised by Python code.
   /// @pyo3{PyErr::traceback}
   std::optional<Bound<PyTraceback>> traceback(Python py) const;
-  /// @brief Whether it is an instance of the exception type E, such as `PyKeyError`, or of a subtype.
+  /// @brief Whether it is an instance of one of the exception types, such as `PyKeyError`, or of a subtype: as
+  /// `except (LookupError, TypeError)`. A handler lets go of the others: `if (!error.is_instance_of<...>(py)) throw;`.
   /// @pyo3{PyErr::is_instance_of}
-  template <class E>
+  template <class E, class... More>
   bool is_instance_of(Python py) const;
   /// @brief Whether an `except` clause with this class, or tuple of classes, would catch it.
   /// @pyo3{PyErr::matches}
@@ -226,7 +227,6 @@ struct PyErr::Access {
 namespace detail {
 
 [[noreturn]] ADDER_COLD_CALL void throw_fetched();
-[[noreturn]] ADDER_COLD_CALL void throw_moved_from(std::string_view type, const char* operation);
 
 /// Throws the pending exception for a null result.
 ADDER_INLINE ::PyObject* non_null(::PyObject* result) {

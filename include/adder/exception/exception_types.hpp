@@ -138,7 +138,7 @@ struct TranslatorOf {
       return false;
     }
   }
-  static void throw_pointer() {
+  [[noreturn]] static void throw_pointer() {
     throw static_cast<const E*>(nullptr);  // NOLINT(misc-throw-by-value-catch-by-reference)
   }
   static bool catches(void (*throw_other)()) {

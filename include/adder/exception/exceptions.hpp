@@ -160,6 +160,12 @@ struct PyModuleNotFoundError : detail::ExceptionTag<PyModuleNotFoundError, PyImp
   static constexpr const char* python_name = "ModuleNotFoundError";
   static ::PyObject* exception() noexcept { return PyExc_ModuleNotFoundError; }
 };
+#if PY_VERSION_HEX >= 0x030F0000
+struct PyImportCycleError : detail::ExceptionTag<PyImportCycleError, PyImportError> {
+  static constexpr const char* python_name = "ImportCycleError";
+  static ::PyObject* exception() noexcept { return PyExc_ImportCycleError; }
+};
+#endif
 struct PyIndexError : detail::ExceptionTag<PyIndexError, PyLookupError> {
   static constexpr const char* python_name = "IndexError";
   static ::PyObject* exception() noexcept { return PyExc_IndexError; }
@@ -176,6 +182,12 @@ struct PyNotImplementedError : detail::ExceptionTag<PyNotImplementedError, PyRun
   static constexpr const char* python_name = "NotImplementedError";
   static ::PyObject* exception() noexcept { return PyExc_NotImplementedError; }
 };
+#if PY_VERSION_HEX >= 0x030D0000
+struct PyPythonFinalizationError : detail::ExceptionTag<PyPythonFinalizationError, PyRuntimeError> {
+  static constexpr const char* python_name = "PythonFinalizationError";
+  static ::PyObject* exception() noexcept { return PyExc_PythonFinalizationError; }
+};
+#endif
 struct PyRecursionError : detail::ExceptionTag<PyRecursionError, PyRuntimeError> {
   static constexpr const char* python_name = "RecursionError";
   static ::PyObject* exception() noexcept { return PyExc_RecursionError; }

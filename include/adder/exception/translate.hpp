@@ -31,6 +31,7 @@ namespace detail {
 
 void set_error(::PyObject* type, std::string_view message) noexcept;
 
+/// Makes the C++ exception being handled the pending Python exception. The one way out of bound code.
 void translate_current_exception() noexcept;
 
 /// What @p nested holds becomes the cause of the pending exception, unless that has a cause or is itself inside.
@@ -52,9 +53,6 @@ ADDER_HIDDEN inline constinit Atomic<Translator*> translators{nullptr};
 
 /// Standard exceptions, and those that are none.
 void translate_standard_exception() noexcept;
-
-/// Makes the C++ exception being handled the pending Python exception. The one way out of bound code.
-void translate_current_exception() noexcept;
 
 }  // namespace detail
 

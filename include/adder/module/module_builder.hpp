@@ -63,7 +63,7 @@ class ModuleBuilder {
   template <auto Target, class... E>
     requires(!detail::is_overload_set<Target>)
   // No code of ours runs where the template argument does not fit. But compilers show the line that did not.
-  ADDER_INLINE void def(const char* name, const E&... extra) {  // overloaded? static_cast it; captures? new_closure
+  ADDER_INLINE void def(const char* name, const E&... extra) {  // overloaded? static_cast it; a state? new_closure
     const detail::FunctionParts parts = detail::function_parts<Target, void, E...>();
     if constexpr (sizeof...(E) == 0) {
       add_function(name, parts.record, parts.parameters, parts.entry, parts.shape_bits);

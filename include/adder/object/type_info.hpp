@@ -18,6 +18,9 @@ namespace adder::inline ADDER_ABI {
 /// @pyo3{PyClass}
 template <class T>
 concept IsPyClass = std::is_class_v<T> && requires { static_cast<const char*>(PyClass<T>::name); };
+/// @brief The opposite: what converts as its header in stl/ says.
+template <class T>
+concept IsNoPyClass = !IsPyClass<T>;
 
 template <class Self>
 struct PyAnyMethods;
@@ -126,10 +129,15 @@ ADDER_COLD_CALL PyErr downcast_error(::PyObject* object, const char* target, ::P
 ADDER_COLD_CALL PyErr no_order(::PyObject* left, ::PyObject* right);
 }  // namespace detail
 
-template <class E>
-bool PyErr::is_instance_of(Python) const {
+template <class E, class... More>
+bool PyErr::is_instance_of([[maybe_unused]] Python py) const {
   ::PyObject* target = reinterpret_cast<::PyObject*>(PyTypeInfo<E>::type_object());
-  return PyErr_GivenExceptionMatches(value_or_type(), target) != 0;
+  if (PyErr_GivenExceptionMatches(value_or_type(), target) != 0) return true;
+  if constexpr (sizeof...(More) == 0) {
+    return false;
+  } else {
+    return is_instance_of<More...>(py);
+  }
 }
 }  // namespace adder::inline ADDER_ABI
 

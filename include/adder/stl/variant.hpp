@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// @brief Conversion of `std::variant`: the first alternative that the object converts to, in the order of the type.
+/// @brief Conversion of `std::variant`: the first alternative that the object converts to, in the order of the type. Of
+/// pyclasses it is that of the object's own class or the nearest base, in any order.
 #pragma once
 #include "adder/convert/basic.hpp"
 
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
@@ -25,6 +27,18 @@ class VariantErrors {
   std::optional<PyErr> kept_;  ///< To be passed on as it is.
   std::string reasons_;
 };
+
+/// Whether an object is one of Derived, which is to be a U with no more than a U's part of it: not where there is an
+/// alternative of its own for it. Handles to a U take it as a whole.
+template <class U, class Derived>
+bool would_be_cut(const Bound<PyAny>& object) {
+  if constexpr (IsPyClass<Derived>) {
+    if constexpr (std::is_base_of_v<U, Derived> && !std::is_same_v<U, Derived>) {
+      return PyTypeInfo<Derived>::is_type_of(object.as_ptr());
+    }
+  }
+  return false;
+}
 
 template <class... T>
 inline constexpr bool hands_object_over<std::variant<T...>> = (hands_object_over<T> || ...);
@@ -52,6 +66,9 @@ struct FromPyObject<std::variant<T...>> {
   template <class U, bool IsTrial>
   static bool attempt(const Bound<PyAny>& object, std::optional<std::variant<T...>>& found,
                       detail::VariantErrors& errors) {
+    if constexpr (IsPyClass<U>) {
+      if ((detail::would_be_cut<U, T>(object) || ...)) return false;
+    }
     PyResult<U> value = [&] {
       [[maybe_unused]] const detail::TrialScope<U, IsTrial> trial;
       return detail::extract_from<U>(object);

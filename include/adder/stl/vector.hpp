@@ -12,8 +12,10 @@
 namespace adder::inline ADDER_ABI {
 
 template <class T>
+  requires IsNoPyClass<std::vector<T>>
 struct FromPyObject<std::vector<T>> : detail::FromSequence<std::vector<T>> {};
 template <class T>
+  requires IsNoPyClass<std::vector<T>>
 struct IntoPyObject<std::vector<T>> : detail::IntoList<std::vector<T>> {};
 
 namespace detail {
@@ -23,6 +25,7 @@ concept Octet = std::is_same_v<T, std::byte> || std::is_same_v<T, unsigned char>
 }  // namespace detail
 
 template <detail::Octet T>
+  requires IsNoPyClass<std::vector<T>>
 struct FromPyObject<std::vector<T>> : private detail::FromSequence<std::vector<T>> {
   static constexpr const char* expected() noexcept { return "bytes-like object"; }
   static PyResult<std::vector<T>> extract(const Bound<PyAny>& object) {
@@ -30,6 +33,7 @@ struct FromPyObject<std::vector<T>> : private detail::FromSequence<std::vector<T
   }
 };
 template <detail::Octet T>
+  requires IsNoPyClass<std::vector<T>>
 struct IntoPyObject<std::vector<T>> {
   static PyResult<Bound<PyAny>> into_py(Python py, const std::vector<T>& bytes) {
     ::PyObject* object =

@@ -2,8 +2,8 @@
 /// @file
 /// @brief PyMutex<T>: a value that can be reached only under its lock. Not part of adder.hpp.
 ///
-/// From CPython 3.13 on the C API has a type of that name: write `adder::PyMutex<T>` also where adder's names are
-/// imported.
+/// From CPython 3.13 on the C API has a type of that name, so with `using namespace adder` it is ambiguous: write
+/// `Mutex<T>` there.
 #pragma once
 #include "adder/exception/exceptions.hpp"
 #include "adder/gc/traverse.hpp"
@@ -20,6 +20,9 @@ namespace adder::inline ADDER_ABI {
 
 template <class T>
 class PyMutex;
+/// @brief PyMutex, by a name that the C API does not have.
+template <class T>
+using Mutex = PyMutex<T>;
 
 /// @brief Access to the value of a PyMutex, until the end of the scope.
 template <class T>
@@ -77,9 +80,11 @@ class PyMutex {
 
  public:
   /// @brief A mutex around `T()`.
-  PyMutex()
-    requires std::is_default_constructible_v<T>
-      : value_() {}
+  // A template, so that clang 19 asks where it is called: in a class around T the initialisers of T's members are not
+  // known before its end.
+  template <class U = T>
+    requires std::is_default_constructible_v<U>
+  PyMutex() : value_() {}
   /// @brief A mutex around `T(args...)`.
   template <class... A>
     requires(sizeof...(A) != 0 && std::is_constructible_v<T, A...>)
@@ -117,7 +122,7 @@ class PyMutex {
   /// For the collector, which may run on the very thread that holds the mutex.
   std::unique_lock<std::mutex> try_to_lock() const {
     if (is_held_here()) return {};
-    return std::unique_lock(mutex_, std::try_to_lock);
+    return std::unique_lock<std::mutex>(mutex_, std::try_to_lock);
   }
   bool is_held_here() const noexcept { return holder_.load(detail::Order::relaxed) == &detail::innermost_scope; }
   PyMutex& not_held_here() {
@@ -141,7 +146,7 @@ class PyMutex {
         {
           // Not attached where the interpreter is ending: there is nobody to wait for.
           const detail::AttachScope scope(detail::AttachScope::IfNone::give_up);
-          if (const std::unique_lock lock(mutex_, std::try_to_lock); lock.owns_lock()) visited_ = false;
+          if (const std::unique_lock<std::mutex> lock(mutex_, std::try_to_lock); lock.owns_lock()) visited_ = false;
           // Not kept beyond: to detach may end a thread state, and with it run destructors that want the mutex.
         }
         mutex_.lock();  // The collector may have been here again.

@@ -123,11 +123,11 @@ struct PyBytes : detail::FlaggedType<"bytes", &PyBytes_Type, Py_TPFLAGS_BYTES_SU
   static Py_ssize_t checked(std::size_t size);
 };
 
-/// @brief Builds a `bytes` piece by piece, in place.
-/// @tparam T  PyBytes: use PyBytesWriter.
+/// @brief Builds a `bytes` piece by piece, in place: `BytesWriter writer(py);`.
+/// @tparam T  PyBytes.
 /// @gil  Held.
 /// @pyo3{PyBytesWriter}
-template <class T>
+template <class T = PyBytes>
 class BytesWriter {
  public:
   /// @param py        The token.
@@ -177,9 +177,12 @@ class BytesWriter {
   std::size_t size_ = 0;
   std::size_t capacity_ = 0;
 };
+BytesWriter(Python) -> BytesWriter<PyBytes>;
+BytesWriter(Python, std::size_t) -> BytesWriter<PyBytes>;
 template <class T>
 struct UngilTraits<BytesWriter<T>> : std::false_type {};
-/// @brief Builds a `bytes`: see BytesWriter.
+/// @brief BytesWriter by PyO3's name. From CPython 3.15 on the C API has a type of that name as well, so with
+/// `using namespace adder` it is ambiguous.
 using PyBytesWriter = BytesWriter<PyBytes>;
 
 /// @brief The methods of a handle to a `bytearray`.

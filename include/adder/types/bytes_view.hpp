@@ -48,7 +48,8 @@ class [[nodiscard]] BytesView {
   }
   BytesView(BytesView&& other) noexcept : view_(std::exchange(other.view_, Py_buffer{})) {}
   BytesView& operator=(BytesView&& other) noexcept {
-    BytesView(std::move(other)).swap(*this);
+    BytesView taken(std::move(other));
+    taken.swap(*this);
     return *this;
   }
   BytesView(const BytesView&) = delete;             // There is one owner: pass const BytesView&.

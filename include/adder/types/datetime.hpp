@@ -5,6 +5,12 @@
 #pragma once
 #include "adder/types/module.hpp"
 
+// Its variable is not used here, and its macros cast in the old style up to 3.11: users may have asked to be warned.
+#if defined(__GNUC__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-variable"
+#pragma GCC diagnostic ignored "-Wold-style-cast"
+#endif
 #include <datetime.h>
 
 #include <concepts>
@@ -248,3 +254,6 @@ struct PyTzInfo : detail::DateTimeType<"tzinfo", &PyDateTime_CAPI::TZInfoType> {
 };
 
 }  // namespace adder::inline ADDER_ABI
+#if defined(__GNUC__)
+#pragma GCC diagnostic pop
+#endif

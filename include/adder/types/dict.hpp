@@ -79,7 +79,7 @@ struct PyDictMethods : PyAnyMethods<Self> {
 
   /// @brief The number of items.
   std::size_t len(Where where = Where::current()) const {
-    return static_cast<std::size_t>(PyDict_GET_SIZE(this->use("len", where)));
+    return static_cast<std::size_t>(detail::dict_size(this->use("len", where)));
   }
   bool is_empty(Where where = Where::current()) const { return len(where) == 0; }
   /// @brief `self.get(key)`, with nothing for a missing key.
@@ -258,7 +258,7 @@ class DictIterator {
   using difference_type = std::ptrdiff_t;
 
   ADDER_INLINE explicit DictIterator(Bound<PyDict> dict)
-      : dict_(std::move(dict)), size_(PyDict_GET_SIZE(dict_.as_ptr())) {
+      : dict_(std::move(dict)), size_(detail::dict_size(dict_.as_ptr())) {
     read();
   }
   DictIterator(const DictIterator&) = default;
@@ -282,7 +282,7 @@ class DictIterator {
  private:
   /// The next pair into item_, which is empty.
   ADDER_INLINE void read() {
-    if (PyDict_GET_SIZE(dict_.as_ptr()) != size_) [[unlikely]]
+    if (detail::dict_size(dict_.as_ptr()) != size_) [[unlikely]]
       changed("dictionary changed size during iteration");
     ::PyObject *key = nullptr, *value = nullptr;
     Py_ssize_t position = position_;  // PyDict_Next gets no pointer into *this, which may be in registers.

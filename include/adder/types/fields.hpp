@@ -34,11 +34,12 @@ struct MemberOf<T C::*> {
   using type = T;
 };
 
-template <FixedString PythonName, auto Member, bool Required>
+template <FixedString PythonName, auto Member, bool Required, FixedString Doc = "">
 struct FieldOf {
   using type = typename MemberOf<decltype(Member)>::type;
   using Key = Interned<PythonName>;
   static constexpr auto member = Member;
+  static constexpr const char* doc = Doc.view().empty() ? nullptr : Doc.text;
   static constexpr bool required = Required;
   static_assert(!holds_view<Pointers::pass, type>(),
                 "adder: a view in a struct would outlive the attribute or item that it points into: make it a value, "
@@ -80,14 +81,17 @@ struct ItemStep {
   static PyErr missing(std::string_view name);
   static std::string path(std::string_view name);
 };
+/// The ValueError for a tuple with another number of items than a struct has fields.
+ADDER_COLD_CALL PyErr wrong_item_count(Py_ssize_t wanted, Py_ssize_t count);
 }  // namespace detail
 
 /// @brief A field of a struct under the name that Python knows it by. Reading needs it.
-template <detail::FixedString PythonName, auto Member>
-using Field = detail::FieldOf<PythonName, Member, true>;
+/// @tparam Doc  What Python shows of it, where it is an attribute of a class.
+template <detail::FixedString PythonName, auto Member, detail::FixedString Doc = "">
+using Field = detail::FieldOf<PythonName, Member, true, Doc>;
 /// @brief The same; where it is missing the field keeps the value of a default-constructed struct.
-template <detail::FixedString PythonName, auto Member>
-using OptionalField = detail::FieldOf<PythonName, Member, false>;
+template <detail::FixedString PythonName, auto Member, detail::FixedString Doc = "">
+using OptionalField = detail::FieldOf<PythonName, Member, false, Doc>;
 
 /// @brief Base of a FromPyObject that reads attributes. An error names the path: `.position.x: expected float, got
 /// str`. An AttributeError that is raised inside a property counts as the attribute's absence, as for `getattr` with a

@@ -12,7 +12,8 @@ namespace adder::inline ADDER_ABI {
 
 /// @brief The methods of a handle to a sequence.
 ///
-/// All of them ask the object, whose answers may be wrong, raise, or change it.
+/// All of them ask the object, whose answers may be wrong, raise, or change it. The C API has a type of that name: with
+/// `using namespace adder` write SequenceMethods.
 /// @pyo3{PySequence}
 template <class Self>
 struct PySequenceMethods : detail::SequenceMethods<Self> {
@@ -88,7 +89,8 @@ struct PySequenceMethods : detail::SequenceMethods<Self> {
 
 /// @brief The methods of a handle to a mapping.
 ///
-/// All of them ask the object, whose answers may be wrong, raise, or change it.
+/// All of them ask the object, whose answers may be wrong, raise, or change it. The C API has a type of that name: with
+/// `using namespace adder` write MappingMethods.
 /// @pyo3{PyMapping}
 template <class Self>
 struct PyMappingMethods : PyAnyMethods<Self> {
@@ -111,6 +113,13 @@ struct PyMappingMethods : PyAnyMethods<Self> {
     return this->template own<List>(detail::guard_unwind([&] { return PyMapping_Items(self); }), where);
   }
 };
+
+/// @brief PySequenceMethods, by a name that the C API does not have.
+template <class Self>
+using SequenceMethods = PySequenceMethods<Self>;
+/// @brief PyMappingMethods, by a name that the C API does not have.
+template <class Self>
+using MappingMethods = PyMappingMethods<Self>;
 
 namespace detail {
 /// A tag for an abstract base class of collections.abc.

@@ -62,12 +62,16 @@ TEST(Err, is_told_apart_by_kind) {
     EXPECT_TRUE(error.is_instance_of<PyKeyError>(py));
     EXPECT_TRUE(error.is_instance_of<PyLookupError>(py));
     EXPECT_FALSE(error.is_instance_of<PyValueError>(py));
+    EXPECT_TRUE((error.is_instance_of<PyValueError, PyOSError, PyLookupError>(py)));
+    EXPECT_TRUE((error.is_instance_of<PyKeyError, PyValueError>(py)));
+    EXPECT_FALSE((error.is_instance_of<PyValueError, PyIndexError, PyOSError>(py)));
     EXPECT_TRUE(error.matches(py.eval("(ValueError, LookupError)")));
     try {
       py.run("{}['k']");
       FAIL();
     } catch (const PyErr& raised) {
       EXPECT_TRUE(raised.is_instance_of<PyLookupError>(py));
+      EXPECT_TRUE((raised.is_instance_of<PyIndexError, PyKeyError>(py)));
       EXPECT_FALSE(raised.matches(py.eval("ValueError")));
     }
   });

@@ -34,6 +34,7 @@ using namespace std::chrono_literals;
 template <class M>
 concept GivesItsValueAway = requires(M& m) { m.value_; } || requires(M& m) { *m; } || requires(M& m) { m.get(); };
 static_assert(!GivesItsValueAway<adder::PyMutex<int>>);
+static_assert(std::is_same_v<Mutex<int>, adder::PyMutex<int>>);  // `PyMutex` alone is ambiguous from 3.13 on.
 static_assert(!std::is_copy_constructible_v<adder::PyMutex<int>> && !std::is_move_constructible_v<adder::PyMutex<int>>);
 static_assert(!std::is_copy_constructible_v<PyMutexGuard<int>> && !std::is_move_constructible_v<PyMutexGuard<int>>);
 static_assert(!std::is_constructible_v<adder::PyMutex<int>, std::string>);

@@ -12,6 +12,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace {
@@ -32,11 +33,12 @@ TEST(Bytes, bytes_are_made_in_place_or_piece_by_piece_nulls_included) {
               "b'a\\x00c'");
     EXPECT_THROW(PyBytes::new_with(py, 3, [](std::span<std::byte>) { throw std::runtime_error("no"); }),
                  std::runtime_error);
-    PyBytesWriter writer(py, 2);
+    BytesWriter writer(py, 2);
+    static_assert(std::is_same_v<decltype(writer), adder::PyBytesWriter>);
     for (int i = 0; i < 5; ++i) writer.write("abc");
     EXPECT_EQ(writer.size(), 15u);
     EXPECT_EQ(shown(std::move(writer).finish()), "b'abcabcabcabcabc'");
-    EXPECT_EQ(shown(PyBytesWriter(py).finish()), "b''");
+    EXPECT_EQ(shown(BytesWriter(py).finish()), "b''");
   });
 }
 
@@ -61,7 +63,7 @@ TEST(Bytes, a_bytearray_keeps_its_size_while_its_bytes_are_in_use) {
 
 TEST(Bytes, a_finished_writer_is_empty) {
   Python::with_gil([](Python py) {
-    PyBytesWriter writer(py);
+    BytesWriter writer(py);
     writer.write("abc");
     EXPECT_EQ(std::move(writer).finish().len(), 3u);
     EXPECT_TRUE(std::move(writer).finish().is_empty());  // NOLINT(bugprone-use-after-move): that is the question

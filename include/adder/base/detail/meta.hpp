@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <string_view>
+#include <type_traits>
 
 namespace adder::inline ADDER_ABI::detail {
 
@@ -21,6 +22,16 @@ template <class... T>
 struct TypeList {
   static constexpr std::size_t size = sizeof...(T);
 };
+
+/// static_cast, and nothing where it is the same type on this machine only: a warning that users may have asked for.
+template <class To, class From>
+ADDER_INLINE constexpr To number_as(From number) noexcept {
+  if constexpr (std::is_same_v<To, From>) {
+    return number;
+  } else {
+    return static_cast<To>(number);
+  }
+}
 
 // Not `std::string_view(text, size)`, `substr` or `starts_with`: from C++20 on each file would compile for them what
 // the constructor from two iterators asks, which costs as much as several of adder's headers.
@@ -78,6 +89,8 @@ struct FixedString {
   }
   constexpr std::string_view view() const { return view_of(text, N - 1); }
 };
+template <std::size_t N>
+FixedString(const char (&)[N]) -> FixedString<N>;  // Deduction is meant: clang can be told to ask.
 
 /// Where the user's call stands. Default arguments of type Location are evaluated at the call; unchecked builds keep
 /// nothing. (clang 14 has the builtins but no std::source_location.)

@@ -23,7 +23,7 @@ class PlainArray {
   PlainArray& operator=(const PlainArray&) = delete;
   ~PlainArray() { std::free(items_); }
 
-  /// @throws std::bad_alloc
+  /// @throws std::bad_alloc  No memory.
   void push_back(T value) {
     if (size_ == capacity_) {
       const std::size_t capacity = capacity_ == 0 ? 16 : 2 * capacity_;
@@ -41,7 +41,7 @@ class PlainArray {
   const T* data() const noexcept { return items_; }
   std::size_t size() const noexcept { return size_; }
   /// A copy of the items, which takes no more room than they need, and which nobody frees. The array has to have one.
-  /// @throws std::bad_alloc
+  /// @throws std::bad_alloc  No memory.
   T* keep() const {
     void* kept = std::malloc(size_ * sizeof(T));  // NOLINT(bugprone-sizeof-expression)
     if (kept == nullptr) throw std::bad_alloc();

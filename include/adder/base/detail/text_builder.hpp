@@ -21,7 +21,7 @@ class TextBuilder {
   }
 
   /// @param more  Not a part of this text.
-  /// @throws std::bad_alloc
+  /// @throws std::bad_alloc  No memory.
   TextBuilder& append(std::string_view more);
   std::size_t size() const noexcept { return size_; }
   std::string_view view() const noexcept;

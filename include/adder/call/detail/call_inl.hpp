@@ -25,7 +25,7 @@ ADDER_COLD ADDER_FUNC ::PyObject* make_keyword_names(Atomic<::PyObject*>& cache,
 }
 
 /// `f() got multiple values for keyword argument 'x'`, or the complaint about a keyword that is no str.
-ADDER_COLD ADDER_FUNC void refuse_keyword(::PyObject* callable, ::PyObject* key) {
+[[noreturn]] ADDER_COLD ADDER_FUNC void refuse_keyword(::PyObject* callable, ::PyObject* key) {
   if (!PyUnicode_Check(key)) throw PyErr::Access::lazy(PyExc_TypeError, "keywords must be strings");
   const Bound<PyAny> target = borrow(callable);
   const auto name = target.getattr_opt("__qualname__"_s);

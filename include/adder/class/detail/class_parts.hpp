@@ -87,9 +87,10 @@ class ClassParts {
   void set_constructor(FunctionRecord& record, vectorcallfunc call);
   void set_constructor(FunctionRecord* record, Parameter* parameters, vectorcallfunc call, std::uint64_t shape_bits,
                        const Extra* extras, std::size_t extra_count);
+  ADDER_COLD_CALL void set_match_args(const char* const* match_names, std::size_t count);
   void add_slot(int id, void* function);
-  /// Fills a slot that several dunders share. @p which says for which of them: the function of number 0 takes the place
-  /// of what was entered for another.
+  /// Fills a slot that several dunders share. @p which says for which of them: the function of number 0, or of `==`,
+  /// takes the place of what was entered for another.
   ADDER_COLD_CALL void add_half(int id, int which, void* function);
   /// Gives a function behind a slot its name in messages.
   ADDER_COLD_CALL void name_dunder(FunctionRecord& record, const char* dunder, Shape function_shape,
@@ -102,6 +103,8 @@ class ClassParts {
   /// The attribute of that name, made if there is none.
   Property& property(const char* property_name, const char* doc);
   void name_setter(FunctionRecord& record, const char* property_name) const;
+  /// @param text  What messages call the attribute.
+  static void enter_setter(FunctionRecord& record, const TextBuilder& text);
   /// "attribute 'x' of 'Counter' objects".
   void append_property(TextBuilder& text, const char* property_name) const;
   std::string qualifier() const;
@@ -117,6 +120,11 @@ class ClassParts {
   void keep_hash(const ::PyTypeObject* base);
   /// Takes the names of dunders out of the type that share a slot with one that was bound, and were not.
   ADDER_COLD_CALL void remove_unbound(::PyTypeObject* type) const;
+  /// Throws where `__match_args__` names what is no attribute that can be read.
+  ADDER_COLD_CALL void check_match_args(::PyTypeObject* type) const;
+  /// What `match` looks for: the flag of sequences or of mappings, for classes that are registered as such.
+  unsigned long collection_flag() const noexcept;
+  ADDER_COLD_CALL void register_abstract(::PyTypeObject* type) const;
   /// Enters what is not part of a PyType_Spec.
   void finish_type(::PyTypeObject* type, ::PyObject* module);
   /// What has to be done before others see the type, and cannot be undone.
@@ -131,11 +139,17 @@ class ClassParts {
   PlainArray<FunctionRecord*> statics;
   PlainArray<::PyObject*> static_functions;  // Borrowed from the type.
   PlainArray<ClassAttribute> attributes;
+  ::PyObject* match_args = nullptr;  ///< `__match_args__`, a tuple; borrowed from the attributes, or null.
   vectorcallfunc construct = nullptr;
   newfunc construct_new = nullptr;
+  /// The `__new__` of a class whose constructor does what its `__init__` does: that one is for Python subclasses alone.
+  newfunc subclass_new = nullptr;
   const FunctionRecord* constructor = nullptr;
+  ::PyTypeObject* metaclass = nullptr;  ///< Borrowed; null where it is that of the base.
   bool has_init = false;
-  unsigned char halves[96] = {};  ///< By slot: a bit for each dunder that has been bound, of those that share it.
+  bool constructs_at_once = false;  ///< The `__init__` does nothing.
+  const char* abstract_base = nullptr;  ///< The class of `collections.abc` that it is registered with; static.
+  unsigned char halves[96] = {};        ///< By slot: a bit for each dunder that has been bound, of those that share it.
   /// Once there are many names: a dict from each to what find_name() returns. Looking through all of them for each new
   /// one would take as many steps as there are.
   ::PyObject* names = nullptr;

@@ -118,9 +118,10 @@ ADDER_COLD ADDER_FUNC void ClassParts::add_slot(int id, void* function) {
 ADDER_COLD ADDER_FUNC void ClassParts::add_half(int id, int which, void* function) {
   unsigned char& bound = halves[id];
   const auto bit = static_cast<unsigned char>(1U << static_cast<unsigned>(which));
+  const int leading = id == Py_tp_richcompare ? Py_EQ : 0;  // The half whose slot does the most at once.
   if (bound == 0 || (bound & bit) != 0) {
     add_slot(id, function);  // Which refuses the second.
-  } else if (which == 0) {
+  } else if (which == leading) {
     for (std::size_t i = 0; i < slots.size(); ++i) {
       if (slots.data()[i].slot == id) slots.data()[i].pfunc = function;
     }
@@ -199,6 +200,10 @@ ADDER_COLD ADDER_FUNC void ClassParts::check_method(const char* function_name, c
 ADDER_COLD ADDER_FUNC void ClassParts::name_setter(FunctionRecord& record, const char* property_name) const {
   TextBuilder text;
   append_property(text, property_name);
+  enter_setter(record, text);
+}
+
+ADDER_COLD ADDER_FUNC void ClassParts::enter_setter(FunctionRecord& record, const TextBuilder& text) {
   if (name_of(record) == nullptr) {
     FunctionRecord filled;
     filled.name = keep_text(text.view());

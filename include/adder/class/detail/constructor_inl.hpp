@@ -15,18 +15,18 @@ namespace detail {
 
 ADDER_FUNC FlatArguments::FlatArguments(::PyObject* args, ::PyObject* keywords) noexcept
     : given_(PyTuple_GET_SIZE(args)) {
-  Py_ssize_t named = keywords == nullptr ? 0 : PyDict_GET_SIZE(keywords);
+  Py_ssize_t named = keywords == nullptr ? 0 : dict_size(keywords);
   if (named == 0) {
     values_ = &PyTuple_GET_ITEM(args, 0);
     return;
   }
   do {
     release_if_any(std::exchange(names_, nullptr));
-    named = PyDict_GET_SIZE(keywords);
+    named = dict_size(keywords);
     // Up to 3.11 this may run the collector, and with it Python code that changes the dict.
     names_ = guard_rare_unwind([&] { return PyTuple_New(named); });
     if (names_ == nullptr) return;
-  } while (PyDict_GET_SIZE(keywords) != named);
+  } while (dict_size(keywords) != named);
   own_ = static_cast<::PyObject**>(PyMem_Malloc(static_cast<std::size_t>(given_ + named) * sizeof(::PyObject*)));
   if (own_ == nullptr) {
     PyErr_NoMemory();

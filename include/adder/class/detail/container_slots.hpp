@@ -186,7 +186,7 @@ struct NextSlot : WholeSlot<NextSlot<Id>, Id, 0> {
                   "throw PyStopIteration");
     constexpr auto Target = Function::target;
     const KeptAlive alive(self);  // `itertools.islice` drops its iterator when a call inside of this one raises.
-    const DepthScope<reaches_python<Signature>> depth(__builtin_frame_address(0));
+    const DepthScope<reaches_python<Signature>> depth;
     if (depth.refused()) [[unlikely]]
       return nullptr;
     try {

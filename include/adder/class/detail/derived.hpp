@@ -51,7 +51,9 @@ template <class T>
 struct Derived {
   template <int Op>
   static void add_comparison(ClassParts& parts) {
-    parts.add_half(Py_tp_richcompare, Op, reinterpret_cast<void*>(&Comparisons<T>::entry));
+    constexpr richcmpfunc entry =
+        Op == Py_EQ ? &Comparisons<T>::template entry_for<&compare_objects<T, Op>> : &Comparisons<T>::entry;
+    parts.add_half(Py_tp_richcompare, Op, reinterpret_cast<void*>(entry));
     half<T, binaryfunc, Py_tp_richcompare, Op>.store(&compare_objects<T, Op>, Order::relaxed);
   }
   static void add_to(ClassParts& parts) {

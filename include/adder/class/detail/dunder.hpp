@@ -25,14 +25,17 @@ ADDER_INLINE ::PyObject* or_not_implemented(::PyObject* result) noexcept {
   return not_implemented_unless_raised();
 }
 
-/// Whether @p object is of the class T, whose type exists.
+/// Whether @p object is of a class whose type is not complete: one of its attributes may be such an object.
+ADDER_COLD_CALL bool is_of_early_type(const ClassPlace& place, ::PyObject* object) noexcept;
+
+/// Whether @p object is of the class T. Its type is not made here, where nothing may throw.
 template <class T>
 ADDER_INLINE bool is_own(::PyObject* object) noexcept {
-  ::PyTypeObject* type = class_type<T>.load(Order::relaxed);
-  if (type == nullptr) [[unlikely]]  // An attribute of the class is being made.
-    type = PyTypeInfo<T>::type_object();
+  ::PyTypeObject* type = class_type<T>.load(Order::acquire);
   if (Py_IS_TYPE(object, type)) [[likely]]
     return true;
+  if (type == nullptr) [[unlikely]]  // Which no object's type is: it is asked only now.
+    return is_of_early_type(class_type<T>, object);
   return is_subclassable<T>() && PyType_IsSubtype(Py_TYPE(object), type) != 0;
 }
 
@@ -41,8 +44,7 @@ template <class P>
 ADDER_INLINE bool operand_may_fit([[maybe_unused]] ::PyObject* operand) noexcept {
   using V = std::remove_cvref_t<P>;
   if constexpr (IsPyClass<V>) {
-    // A type that does not exist yet is not made here, where nothing may throw.
-    return class_type<V>.load(Order::acquire) == nullptr || is_own<V>(operand);
+    return is_own<V>(operand);
   } else {
     return true;
   }
@@ -60,6 +62,17 @@ struct FirstPlain {
 template <class P, class... Rest>
 struct FirstPlain<TypeList<P, Rest...>> {
   using type = std::conditional_t<kind_of<P> == ParameterKind::plain, P, typename FirstPlain<TypeList<Rest...>>::type>;
+};
+
+/// The class of the object that a function takes as its only parameter, by reference; void for all other functions.
+template <class Parameters>
+struct OnlyObject {
+  using type = void;
+};
+template <class P>
+  requires(std::is_lvalue_reference_v<P> && IsPyClass<std::remove_cvref_t<P>>)
+struct OnlyObject<TypeList<P>> {
+  using type = std::remove_cvref_t<P>;
 };
 
 /// What a C++ result becomes in Python, as far as its type says so.
@@ -122,10 +135,34 @@ struct ADDER_HIDDEN DunderFunction {
     parts.name_dunder(Binding::static_storage.record, Dunder.text, shape, is_operand);
   }
   ADDER_INLINE static ::PyObject* call(::PyObject* self, ::PyObject* const* args, Py_ssize_t) noexcept {
-    const DepthScope<reaches_python<Signature>> depth(__builtin_frame_address(0));
+    const DepthScope<reaches_python<Signature>> depth;
     if (depth.refused()) [[unlikely]]
       return nullptr;
     return Binding::invoke(self, args);
+  }
+  using Operand = typename OnlyObject<Parameters>::type;
+  /// The same where the only argument is known to be an Operand: written out, as it is what most operators are.
+  ADDER_INLINE static ::PyObject* call_with_object(::PyObject* self, ::PyObject* operand) noexcept {
+    const DepthScope<reaches_python<Signature>> depth;
+    if (depth.refused()) [[unlikely]]
+      return nullptr;
+    try {
+      ArgumentLoader<typename FirstPlain<Parameters>::type> loader;
+      if (!loader.load_own(operand, CallContext{nullptr, &Binding::static_storage.record}, 0)) [[unlikely]]
+        return nullptr;
+      Receiver<T, typename Signature::Receiver> receiver(self);
+      if (!receiver.granted()) [[unlikely]]
+        return nullptr;
+      if constexpr (std::is_void_v<Result>) {
+        call_method<Target>(receiver.get(), loader.get());
+        Py_RETURN_NONE;
+      } else {
+        return return_from_method<T, Target, Result>(self, call_method<Target>(receiver.get(), loader.get()));
+      }
+    } catch (...) {
+      translate_current_exception();
+      return nullptr;
+    }
   }
   /// Whether the only argument can convert.
   ADDER_INLINE static bool may_fit(::PyObject* operand) noexcept { return operands_may_fit(operand, Parameters()); }
@@ -177,6 +214,7 @@ struct ADDER_HIDDEN DunderFunction<T, Dunder, Target> {
   using Whole = typename Maker::template Whole<Own>;
   using Traits = TraitsOfSet<Whole>;
   using Result = std::conditional_t<Traits::returns_nothing, void, Bound<PyAny>>;
+  using Operand = void;
   static_assert(Traits::plain,
                 "adder: a dunder cannot take Args, Kwargs, ThisModule or ThisClass; only __call__ takes the first two");
   static constexpr std::size_t least = Traits::least, most = Traits::most;
@@ -190,7 +228,7 @@ struct ADDER_HIDDEN DunderFunction<T, Dunder, Target> {
     (void)Maker::template describe<Own>(Dunder.text, parts.qualifier(), is_operand ? operand_receiver : "$self");
   }
   static ::PyObject* call(::PyObject* self, ::PyObject* const* args, Py_ssize_t given) noexcept {
-    const DepthScope<Traits::reaches_python> depth(__builtin_frame_address(0));
+    const DepthScope<Traits::reaches_python> depth;
     if (depth.refused()) [[unlikely]]
       return nullptr;
     return Whole::entry(self, args, given, nullptr);
@@ -205,6 +243,7 @@ template <class Function>
 ADDER_INLINE ::PyObject* call_operator(::PyObject* self, ::PyObject* operand) noexcept {
   if (!Function::may_fit(operand)) [[unlikely]]
     return Py_NewRef(Py_NotImplemented);
+  if constexpr (!std::is_void_v<typename Function::Operand>) return Function::call_with_object(self, operand);
   return or_not_implemented(Function::call(self, &operand, 1));
 }
 

@@ -70,8 +70,8 @@ struct EnumTable {
 
   ADDER_INLINE std::size_t place_of(const ::PyObject* member) const noexcept {
     // Objects begin at multiples of 16; the product spreads what is left over the upper bits.
-    const auto address = static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(member));
-    return static_cast<std::size_t>((address * 0x9E3779B97F4A7C15U) >> 40) & mask;
+    const std::uint64_t address = reinterpret_cast<std::uintptr_t>(member);
+    return number_as<std::size_t>((address * 0x9E3779B97F4A7C15U) >> 40) & mask;
   }
 };
 

@@ -177,7 +177,7 @@ ADDER_COLD ADDER_FUNC void fill_places(const EnumFacts& facts, EnumTable& table)
   const std::uint64_t first = facts.is_flag() ? 0 : table.sorted[0].bits;
   const std::uint64_t last = facts.is_flag() ? facts.all_bits : table.sorted[count - 1].bits;
   if (!all_combinations && (facts.is_flag() || last - first >= 4 * count + 16)) return;
-  table.by_place = new Atomic<::PyObject*>[static_cast<std::size_t>(last - first) + 1];
+  table.by_place = new Atomic<::PyObject*>[number_as<std::size_t>(last - first) + 1];
   table.first = first;
   table.span = last - first + 1;
   for (std::size_t i = 0; i < count; ++i) {

@@ -21,6 +21,10 @@ ADDER_NOINLINE ADDER_FUNC std::optional<Py<PyAny>> RangeIterator::after_last() n
 }
 
 ADDER_FUNC ::PyObject* RangeIterator::next(::PyObject* self) noexcept {
+  return Layout<RangeIterator>::value(self).next_(self);
+}
+
+ADDER_NOINLINE ADDER_FUNC ::PyObject* RangeIterator::next_by_step(::PyObject* self) noexcept {
   // Not only the caller's: `itertools.islice` drops its iterator when a call inside of this one raises.
   const KeptAlive alive(self);
   RangeIterator& iterator = Layout<RangeIterator>::value(self);
@@ -47,7 +51,11 @@ ADDER_FUNC ::PyObject* RangeIterator::next(::PyObject* self) noexcept {
 
 ADDER_FUNC void PyClass<detail::RangeIterator>::define(ClassBuilder<detail::RangeIterator>& cls) {
   cls.slot(Py_tp_iter, reinterpret_cast<void*>(&PyObject_SelfIter));
+#if defined(Py_GIL_DISABLED)  // The short way is for one thread at a time, also to ask whether there is one.
+  cls.slot(Py_tp_iternext, reinterpret_cast<void*>(&detail::RangeIterator::next_by_step));
+#else
   cls.slot(Py_tp_iternext, reinterpret_cast<void*>(&detail::RangeIterator::next));
+#endif
   cls.def<&detail::RangeIterator::left>("__length_hint__");
 }
 

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace adder::inline ADDER_ABI::detail {
 
@@ -149,6 +150,7 @@ ADDER_COLD ADDER_FUNC ::PyTypeObject* ClassParts::make_type(::PyObject* module, 
   const bool base_is_mutable = base != nullptr && root != base && !PyType_HasFeature(base, Py_TPFLAGS_IMMUTABLETYPE);
   if (!shape.is_mutable && !base_is_mutable) flags |= Py_TPFLAGS_IMMUTABLETYPE;
   if (shape.subclass) flags |= Py_TPFLAGS_BASETYPE;
+  if (abstract_base != nullptr) flags |= static_cast<unsigned>(collection_flag());
   if (shape.traverse != nullptr) {
     flags |= Py_TPFLAGS_HAVE_GC;
     slots.push_back({Py_tp_traverse, reinterpret_cast<void*>(shape.traverse)});
@@ -158,10 +160,18 @@ ADDER_COLD ADDER_FUNC ::PyTypeObject* ClassParts::make_type(::PyObject* module, 
   if (construct == nullptr) {
     flags |= Py_TPFLAGS_DISALLOW_INSTANTIATION;
   } else {
-    newfunc entry = construct_new == nullptr ? &construct_by_vectorcall : construct_new;
+    newfunc entry = construct_new != nullptr  ? construct_new
+                    : subclass_new != nullptr ? subclass_new
+                                              : &construct_by_vectorcall;
     slots.push_back({Py_tp_new, reinterpret_cast<void*>(entry)});
     if (root != nullptr && !has_init && !constructor->shape.var_args) {
       slots.push_back({Py_tp_init, reinterpret_cast<void*>(&ignore_init)});
+    }
+    // The `__init__` of a base that is for Python subclasses alone takes the base's arguments.
+    if (root == nullptr && !has_init && base != nullptr && base->tp_vectorcall != nullptr &&
+        base->tp_init != PyBaseObject_Type.tp_init) {
+      slots.push_back({Py_tp_init, reinterpret_cast<void*>(&ignore_init)});
+      constructs_at_once = true;
     }
   }
   TextBuilder text;  // Python copies it.
@@ -184,6 +194,12 @@ ADDER_COLD ADDER_FUNC ::PyTypeObject* ClassParts::make_type(::PyObject* module, 
   full_name.append(module_name).append(".").append(name);
   PyType_Spec spec{keep_text(full_name.view()), static_cast<int>(behind + size), 0, flags, slots.data()};
   ::PyTypeObject* type = new_type(module, spec, reinterpret_cast<::PyObject*>(base));
+  // Up to 3.11 CPython does not look for that of the base.
+  ::PyTypeObject* wanted = metaclass == nullptr && base != nullptr ? Py_TYPE(base) : metaclass;
+  if (wanted != nullptr && !Py_IS_TYPE(type, wanted)) {
+    Py_INCREF(reinterpret_cast<::PyObject*>(wanted));
+    Py_SET_TYPE(reinterpret_cast<::PyObject*>(type), wanted);  // From `type`, which owns no count.
+  }
   if (last_name(name) != name) {  // Python took what stands before the last dot for the module's name.
     const Bound<PyAny> owner = steal(reinterpret_cast<::PyObject*>(type));
     const Bound<PyAny> module_text = steal(non_null(PyUnicode_FromString(module_name)));
@@ -266,6 +282,61 @@ ADDER_COLD ADDER_FUNC void ClassParts::remove_unbound(::PyTypeObject* type) cons
   }
 }
 
+ADDER_COLD ADDER_FUNC void ClassParts::set_match_args(const char* const* match_names, std::size_t count) {
+  check_method("__match_args__", FunctionRecord());
+  const auto size = static_cast<Py_ssize_t>(count);
+  Bound<PyAny> tuple = steal(non_null(guard_rare_unwind([&] { return PyTuple_New(size); })));
+  for (Py_ssize_t i = 0; i < size; ++i) {
+    PyTuple_SET_ITEM(tuple.as_ptr(), i, non_null(PyUnicode_InternFromString(match_names[i])));
+  }
+  attributes.push_back({"__match_args__", tuple.as_ptr(), nullptr});
+  match_args = std::move(tuple).into_ptr();
+}
+
+ADDER_COLD ADDER_FUNC void ClassParts::check_match_args(::PyTypeObject* type) const {
+  if (match_args == nullptr) return;
+  const auto refuse = [this](::PyObject* wrong, const char* why) {
+    PyErr_Format(PyExc_SystemError, "%s.__match_args__: '%U' %s", name, wrong, why);
+    throw_fetched();
+  };
+  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(match_args); ++i) {
+    ::PyObject* own = PyTuple_GET_ITEM(match_args, i);
+    for (Py_ssize_t before = 0; before < i; ++before) {
+      if (PyUnicode_Compare(PyTuple_GET_ITEM(match_args, before), own) == 0) refuse(own, "is there twice");
+    }
+    // Of the type: that finds the descriptor itself, of a base, too.
+    ::PyObject* attribute =
+        guard_rare_unwind([&] { return PyObject_GetAttr(reinterpret_cast<::PyObject*>(type), own); });
+    if (attribute == nullptr) {
+      if (PyErr_ExceptionMatches(PyExc_AttributeError) == 0) throw_fetched();
+      PyErr_Clear();
+      refuse(own, "is no getter or field of the class");
+    }
+    const Bound<PyAny> found = steal(attribute);
+    if (Py_TYPE(attribute)->tp_descr_get == nullptr || Py_TYPE(attribute)->tp_descr_set == nullptr) {
+      refuse(own, "is something else than a getter or field of the class");
+    }
+    if (Py_IS_TYPE(attribute, &PyGetSetDescr_Type) &&
+        reinterpret_cast<PyGetSetDescrObject*>(attribute)->d_getset->get == nullptr) {
+      refuse(own, "has a setter, but no getter");
+    }
+  }
+}
+
+ADDER_FUNC unsigned long ClassParts::collection_flag() const noexcept {
+  const std::string_view text = abstract_base;
+  if (text == "Sequence" || text == "MutableSequence") return Py_TPFLAGS_SEQUENCE;
+  return text == "Mapping" || text == "MutableMapping" ? Py_TPFLAGS_MAPPING : 0;
+}
+
+ADDER_COLD ADDER_FUNC void ClassParts::register_abstract(::PyTypeObject* type) const {
+  const Bound<PyAny> module = steal(non_null(guard_unwind([] { return PyImport_ImportModule("collections.abc"); })));
+  const Bound<PyAny> base =
+      steal(non_null(guard_unwind([&] { return PyObject_GetAttrString(module.as_ptr(), abstract_base); })));
+  const Bound<PyAny> done =
+      steal(non_null(guard_unwind([&] { return PyObject_CallMethod(base.as_ptr(), "register", "O", type); })));
+}
+
 ADDER_COLD ADDER_FUNC void ClassParts::finish_type(::PyTypeObject* type, ::PyObject* module) {
   ::PyObject* dict = type->tp_dict;
   remove_unbound(type);
@@ -284,12 +355,15 @@ ADDER_COLD ADDER_FUNC void ClassParts::finish_type(::PyTypeObject* type, ::PyObj
     const ClassAttribute& attribute = attributes.data()[i];
     if (attribute.value != nullptr) non_negative(PyDict_SetItemString(dict, attribute.name, attribute.value));
   }
+  check_match_args(type);
   PyType_Modified(type);
+  if (abstract_base != nullptr) register_abstract(type);
 }
 
 ADDER_COLD ADDER_FUNC void ClassParts::settle_type(::PyTypeObject* type) {
   // Only type.__call__ knows of an __init__, and only tp_new of the root's part.
-  const bool is_fixed = PyType_HasFeature(type, Py_TPFLAGS_IMMUTABLETYPE) && type->tp_init == PyBaseObject_Type.tp_init;
+  const bool is_fixed = PyType_HasFeature(type, Py_TPFLAGS_IMMUTABLETYPE) &&
+                        (type->tp_init == PyBaseObject_Type.tp_init || subclass_new != nullptr || constructs_at_once);
   if (construct != nullptr && construct_new == nullptr && is_fixed) {
     type->tp_vectorcall = construct;
   } else if (construct != nullptr && construct_new == nullptr) {

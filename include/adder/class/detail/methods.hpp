@@ -129,6 +129,10 @@ class Receiver<T, R> {
 
  public:
   ADDER_INLINE explicit Receiver(::PyObject* self) noexcept : self_(self), borrow_(Layout<T>::state(self)) {}
+  Receiver(const Receiver&) = delete;
+  Receiver& operator=(const Receiver&) = delete;
+  // NOLINTNEXTLINE(modernize-use-equals-default): a call of it, even where it ends badly, would keep all in memory.
+  ADDER_INLINE ~Receiver() {}
   /// Whether the value may be used; else a RuntimeError is pending. Asked once.
   ADDER_INLINE bool granted() noexcept { return borrow_.acquire(PyClass<T>::name); }
   ADDER_INLINE R get() const noexcept { return static_cast<R>(Layout<T>::value(self_)); }

@@ -6,6 +6,7 @@
 #include "adder/object/operators.hpp"
 
 #include <cstdint>
+#include <string>
 #include <type_traits>
 
 namespace adder::inline ADDER_ABI::detail {
@@ -172,7 +173,7 @@ inline constexpr bool needs_copy =
 /// Calls @p call with a copy of the object in its place. A derived class with virtual functions is not copied, as half
 /// of it would be lost: it is refused as what is in use.
 template <class T, class Call>
-ADDER_COLD ::PyObject* with_copy(::PyObject* self, Call&& call) noexcept {
+ADDER_COLD ::PyObject* with_copy(::PyObject* self, Call call) noexcept {
   if (std::is_polymorphic_v<T> && !Py_IS_TYPE(self, class_type<T>.load(Order::relaxed))) return call(self);
   ::PyObject* copy = nullptr;
   try {
@@ -226,6 +227,10 @@ struct InPlacePowerSlot : WholeSlot<InPlacePowerSlot, Py_nb_inplace_power, 1, 2,
 
 // --- Comparison and hash ---------------------------------------------------------------------------------------------
 
+/// Parts of a value that are compared as C++ values: Python would find the same.
+template <class V>
+inline constexpr bool compares_in_cpp = IsScalar<V> || std::is_enum_v<V> || std::is_same_v<V, std::string>;
+
 /// The six comparisons of a class, which share a slot. One that is missing is the base's; `!=` without a function of
 /// its own is the opposite of `==`, as object's is.
 template <class T>
@@ -263,12 +268,18 @@ struct Comparisons {
                           find_half<T, binaryfunc, Py_tp_richcompare, Py_NE>() == nullptr;
     return (inherited == nullptr || opposite ? PyBaseObject_Type.tp_richcompare : inherited)(self, other, operation);
   }
+  /// The slot of a class that has `__eq__` itself.
+  template <binaryfunc Equal>
+  static ::PyObject* entry_for(::PyObject* self, ::PyObject* other, int operation) noexcept {
+    return operation == Py_EQ ? Equal(self, other) : entry(self, other, operation);
+  }
 };
 template <int Op>
 struct ComparisonSlot : HalfSlot<ComparisonSlot<Op>, binaryfunc, Py_tp_richcompare, Op, 1, 1, true> {
   template <class T, class Function>
   static richcmpfunc entry() noexcept {
-    return &Comparisons<T>::entry;
+    return Op == Py_EQ ? &Comparisons<T>::template entry_for<&ComparisonSlot::call<T, Function>>
+                       : &Comparisons<T>::entry;
   }
   template <class T, class Function>
   static ::PyObject* call(::PyObject* self, ::PyObject* other) noexcept {
@@ -325,7 +336,7 @@ struct HashSlot : WholeSlot<HashSlot, Py_tp_hash, 0> {
   static Py_hash_t entry(::PyObject* self) noexcept {
     static_assert(std::is_integral_v<std::remove_cvref_t<typename Function::Result>>,
                   "adder: __hash__ returns an integer, such as std::size_t");
-    const DepthScope<reaches_python<typename Function::Signature>> depth(__builtin_frame_address(0));
+    const DepthScope<reaches_python<typename Function::Signature>> depth;
     if (depth.refused()) [[unlikely]]
       return -1;
     try {

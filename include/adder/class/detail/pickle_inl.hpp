@@ -80,7 +80,7 @@ ADDER_COLD ADDER_FUNC ::PyObject* usual_state(::PyObject* self) {
     const Bound<PyAny> owned = steal(value);
     non_negative(PyDict_SetItem(slots.as_ptr(), name, value));
   }
-  if (PyDict_GET_SIZE(slots.as_ptr()) == 0) return Py_NewRef(dict.as_ptr());
+  if (dict_size(slots.as_ptr()) == 0) return Py_NewRef(dict.as_ptr());
   return PyTuple_Pack(2, dict.as_ptr(), slots.as_ptr());
 }
 #endif

@@ -11,6 +11,11 @@ ADDER_COLD ADDER_FUNC ::PyObject* not_implemented_unless_raised() noexcept {
   return PyErr_Occurred() != nullptr ? nullptr : Py_NewRef(Py_NotImplemented);
 }
 
+ADDER_COLD ADDER_FUNC bool is_of_early_type(const ClassPlace& place, ::PyObject* object) noexcept {
+  const EarlyType* early = place.early.load(Order::acquire);
+  return early != nullptr && PyType_IsSubtype(Py_TYPE(object), early->type) != 0;
+}
+
 ADDER_COLD ADDER_FUNC bool same_reflected(::PyTypeObject* a, ::PyTypeObject* b, int id) noexcept {
   const char* name = reflected_name(id);
   const auto look_up = [name](::PyTypeObject* type) {

@@ -35,7 +35,8 @@ inline constexpr bool reaches_python<Signature, TypeList<P...>> =
 template <bool Counted>
 class DepthScope {
  public:
-  ADDER_INLINE explicit DepthScope(void* here) noexcept : scope_(here) {}
+  // Asked for here, as who asks for the address of a frame needs a register for it, also where it is not counted.
+  ADDER_INLINE DepthScope() noexcept : scope_(__builtin_frame_address(0)) {}
   /// Whether it is one too many: a RecursionError is pending then.
   ADDER_INLINE bool refused() const noexcept { return scope_.too_deep() && refuse_depth() == nullptr; }
 
@@ -45,7 +46,7 @@ class DepthScope {
 template <>
 class DepthScope<false> {
  public:
-  ADDER_INLINE explicit DepthScope(void*) noexcept {}
+  ADDER_INLINE DepthScope() noexcept {}  // NOLINT(modernize-use-equals-default): no warning of a variable without use.
   static constexpr bool refused() noexcept { return false; }
 };
 
@@ -95,7 +96,7 @@ struct LengthSlot : PlainSlot<LengthSlot, Py_sq_length, Py_mp_length> {
     using Signature = MethodOf<decltype(Target)>;
     using Length = std::remove_cvref_t<typename Signature::Result>;
     static_assert(std::is_integral_v<Length>, "adder: __len__ returns an integer");
-    const DepthScope<reaches_python<Signature>> depth(__builtin_frame_address(0));
+    const DepthScope<reaches_python<Signature>> depth;
     if (depth.refused()) [[unlikely]]
       return -1;
     try {
@@ -124,7 +125,7 @@ struct TruthSlot : PlainSlot<TruthSlot, Py_nb_bool> {
   static int entry(::PyObject* self) noexcept {
     using Signature = MethodOf<decltype(Target)>;
     static_assert(std::is_same_v<typename Signature::Result, bool>, "adder: __bool__ returns bool");
-    const DepthScope<reaches_python<Signature>> depth(__builtin_frame_address(0));
+    const DepthScope<reaches_python<Signature>> depth;
     if (depth.refused()) [[unlikely]]
       return -1;
     try {

@@ -18,7 +18,7 @@ ADDER_COLD ADDER_FUNC PyErr not_one_character(::PyObject* string) {
 
 ADDER_COLD ADDER_FUNC PyErr character_too_large(Py_UCS4 character, const char* what) {
   char text[64];
-  std::snprintf(text, sizeof text, "U+%04X does not fit into %s", static_cast<unsigned>(character), what);
+  std::snprintf(text, sizeof text, "U+%04lX does not fit into %s", static_cast<unsigned long>(character), what);
   return PyErr::Access::lazy(PyExc_ValueError, text);
 }
 

@@ -52,7 +52,10 @@ ADDER_FUNC void InterpreterConfig::start() const {
   PyPreConfig before;
   PyPreConfig_InitPythonConfig(&before);
   before.parse_argv = 0;
-  if (isolated_) before.isolated = 1, before.use_environment = 0;
+  if (isolated_) {
+    before.isolated = 1;
+    before.use_environment = 0;
+  }
   check(Py_PreInitialize(&before));  // Or the texts below would be decoded before the encoding is known.
   PyConfig_InitPythonConfig(&config);
   if (isolated_) {

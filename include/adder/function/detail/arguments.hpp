@@ -46,7 +46,7 @@ ADDER_INLINE ::PyObject* return_to_python(R&& result) {
 }
 
 /// How a function is called, as far as the compiler has to know.
-/// @tparam Hows  How each argument is converted, as a TypeList; an empty one where all are Plain.
+/// @tparam Hows_  How each argument is converted, as a TypeList; an empty one where all are Plain.
 template <bool ReleaseGil = false, class Hows_ = TypeList<>>
 struct CallOptions {
   static constexpr bool release_gil = ReleaseGil;

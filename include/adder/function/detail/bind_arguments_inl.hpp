@@ -40,7 +40,9 @@ ADDER_COLD ADDER_FUNC void set_missing(const FunctionRecord& record, ::PyObject*
     return found[i] == nullptr && record.parameters[i].default_value == nullptr;
   };
   unsigned count = 0;
-  for (unsigned i = first; i < last; ++i) count += is_missing(i) ? 1 : 0;
+  for (unsigned i = first; i < last; ++i) {
+    if (is_missing(i)) ++count;
+  }
   std::string names;  // "'a', 'b', and 'c'"
   for (unsigned i = first, listed = 0; i < last; ++i) {
     if (!is_missing(i)) continue;
@@ -271,7 +273,11 @@ ADDER_COLD ADDER_FUNC void set_thrown_error(const FunctionRecord& record, unsign
 ADDER_COLD ADDER_FUNC void set_scalar_error(const FunctionRecord& record, unsigned index, Loaded how,
                                             const char* expected, const char* range, ::PyObject* object) noexcept {
   try {
-    if (how == Loaded::raised) return note_pending(argument_text(record, index));
+    if (how == Loaded::raised) {
+      // An operand that cannot be a number says so by a TypeError of its own, as numpy's arrays do.
+      if (record.is_operand && PyErr_ExceptionMatches(PyExc_TypeError) != 0) return PyErr_Clear();
+      return note_pending(argument_text(record, index));
+    }
     set_argument_error(record, index, load_error(how, expected, range, object));
   } catch (const std::bad_alloc&) {
     PyErr_NoMemory();

@@ -21,8 +21,8 @@ template <class F>
 struct NotATemplateArgument {
   static_assert(always_false<F>,
                 "adder: what def binds is a template argument: write def<&function>(\"name\"), or "
-                "def<[](int x) { ... }>(\"name\"). A lambda with captures becomes a function by new_closure of "
-                "adder/function/closure.hpp");
+                "def<[](int x) { ... }>(\"name\"). A function with a state, not a lambda with captures, is made by "
+                "new_closure of adder/function/closure.hpp");
 };
 template <class F>
 struct CallableOf {

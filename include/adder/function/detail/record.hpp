@@ -92,6 +92,11 @@ std::string argument_text(const FunctionRecord& record, unsigned index);
 using AppendMember = bool (*)(TextBuilder& text, ::PyObject* value, const char* module);
 ADDER_HIDDEN inline constinit Atomic<AppendMember> append_member_text{nullptr};
 
+/// What is shown of an object that stands for the default of a field, and makes a value of its own for each call: of
+/// interest only once there are data classes. @return Borrowed; @p value itself where it is no such object.
+using ShownDefault = ::PyObject* (*)(::PyObject* value);
+ADDER_HIDDEN inline constinit Atomic<ShownDefault> shown_default{nullptr};
+
 /// `by=1`; a default that is no constant is shown as `...`, but for the member of an enum.
 /// @param module  That of the function, as `inspect` looks for the enum there.
 void append_parameter(TextBuilder& text, const Parameter& parameter, bool before_slash, const char* module);

@@ -98,15 +98,23 @@ ADDER_FUNC bool append_member(TextBuilder& text, ::PyObject* value, const char* 
   return append != nullptr && append(text, value, module);
 }
 
+/// The default of a parameter as it is shown; borrowed.
+ADDER_FUNC ::PyObject* default_to_show(const Parameter& parameter) {
+  const ShownDefault of_fields = shown_default.load(Order::acquire);
+  ::PyObject* value = parameter.default_value;
+  return of_fields == nullptr || value == nullptr ? value : of_fields(value);
+}
+
 ADDER_FUNC void append_parameter(TextBuilder& text, const Parameter& parameter, bool before_slash, const char* module) {
   text.append(parameter.name);
-  if (parameter.default_value == nullptr) return;
+  ::PyObject* value = default_to_show(parameter);
+  if (value == nullptr) return;
   text.append("=");
-  if (!is_shown(parameter.default_value, before_slash, 0)) {
-    if (!append_member(text, parameter.default_value, module)) text.append("...");
+  if (!is_shown(value, before_slash, 0)) {
+    if (!append_member(text, value, module)) text.append("...");
     return;
   }
-  const OwnedPtr shown(Steal(), non_null(PyObject_ASCII(parameter.default_value)), {});
+  const OwnedPtr shown(Steal(), non_null(PyObject_ASCII(value)), {});
   const char* constant = PyUnicode_AsUTF8(shown.as_ptr());
   if (constant == nullptr) PyErr_Clear();
   text.append(constant == nullptr ? "..." : constant);
@@ -138,7 +146,7 @@ ADDER_FUNC bool is_before_slash(const Shape& shape, unsigned index) noexcept {
 ADDER_FUNC void append_defaults(TextBuilder& text, const FunctionRecord& record, const char* doc, const char* module) {
   bool is_first = true;
   for (unsigned i = 0; i < record.shape.count; ++i) {
-    ::PyObject* value = record.parameters[i].default_value;
+    ::PyObject* value = default_to_show(record.parameters[i]);
     if (value == nullptr || is_shown(value, is_before_slash(record.shape, i), 0)) continue;
     TextBuilder shown;
     if (append_member(shown, value, module) || !append_readable(shown, value)) continue;

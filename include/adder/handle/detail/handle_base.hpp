@@ -22,7 +22,7 @@ struct PyClass;
 namespace detail {
 
 /// Throws the RuntimeError for a moved-from handle (err.hpp).
-[[noreturn]] void throw_moved_from(std::string_view type, const char* operation);
+[[noreturn]] ADDER_COLD_CALL void throw_moved_from(std::string_view type, const char* operation);
 
 /// The same, with the work of naming the type out of the way.
 template <class T>

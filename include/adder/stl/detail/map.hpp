@@ -65,14 +65,14 @@ struct FromMapping {
 #else
     // As DictIterator, but for the references: a pair that is read in place needs none.
     ::PyObject *source = dict.as_ptr(), *key = nullptr, *value = nullptr;
-    const Py_ssize_t size = PyDict_GET_SIZE(source);
+    const Py_ssize_t size = dict_size(source);
     Py_ssize_t left = size, position = 0;
     for (; PyDict_Next(source, &position, &key, &value) != 0; --left) {
       if (left == 0) return changed("dictionary keys changed during iteration");  // And might go on for ever.
       if (read_pair(result, key, value)) [[likely]]
         continue;
       if (auto error = add(result, borrow(key), borrow(value))) return error;
-      if (PyDict_GET_SIZE(source) != size) return changed("dictionary changed size during iteration");
+      if (dict_size(source) != size) return changed("dictionary changed size during iteration");
     }
     if (left != 0) return changed("dictionary keys changed during iteration");
 #endif

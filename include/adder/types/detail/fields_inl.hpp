@@ -27,6 +27,12 @@ ADDER_FUNC PyErr ItemStep::missing(std::string_view name) {
 
 ADDER_FUNC std::string ItemStep::path(std::string_view name) { return std::string("['").append(name).append("']"); }
 
+ADDER_COLD ADDER_FUNC PyErr wrong_item_count(Py_ssize_t wanted, Py_ssize_t count) {
+  return PyErr::Access::lazy(
+      PyExc_ValueError,
+      "expected " + std::to_string(wanted) + (wanted == 1 ? " item, got " : " items, got ") + std::to_string(count));
+}
+
 }  // namespace detail
 
 }  // namespace adder::inline ADDER_ABI
