@@ -19,7 +19,7 @@ struct Page {
 template <>
 struct adder::PyClass<Page> {
   static constexpr auto name = "Page";
-  static constexpr FieldList<&Page::data> fields{};
+  using fields = FieldList<&Page::data>;
   static void define(ClassBuilder<Page>&) {}
 };
 

@@ -244,8 +244,8 @@ struct adder::PyClass<Held> : adder::DataClass<Held, OptionalField<"value", &Hel
   static constexpr bool subclass = true;
 };
 template <>
-struct adder::PyClass<Linked> : adder::DataClass<Linked, OptionalField<"value", &Linked::value>,
-                                                 OptionalField<"weight", &Linked::weight>> {
+struct adder::PyClass<Linked>
+    : adder::DataClass<Linked, OptionalField<"value", &Linked::value>, OptionalField<"weight", &Linked::weight>> {
   static constexpr auto name = "Linked";
   using base = Held;
 };

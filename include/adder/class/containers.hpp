@@ -448,7 +448,7 @@ struct DictMethods {
   }
   static bool contains(const M& map, const Bound<PyAny>& key) { return find(map, key) != nullptr; }
   static Bound<PyList> key_list(const Bound<M>& self) {
-    const Bound<PyList> keys = PyList::empty(self.py());
+    Bound<PyList> keys = PyList::empty(self.py());
     const auto map = self.borrow();
     for (const auto& item : *map) keys.append(item.first);
     return keys;

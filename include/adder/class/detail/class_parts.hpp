@@ -147,7 +147,7 @@ class ClassParts {
   const FunctionRecord* constructor = nullptr;
   ::PyTypeObject* metaclass = nullptr;  ///< Borrowed; null where it is that of the base.
   bool has_init = false;
-  bool constructs_at_once = false;  ///< The `__init__` does nothing.
+  bool constructs_at_once = false;      ///< The `__init__` does nothing.
   const char* abstract_base = nullptr;  ///< The class of `collections.abc` that it is registered with; static.
   unsigned char halves[96] = {};        ///< By slot: a bit for each dunder that has been bound, of those that share it.
   /// Once there are many names: a dict from each to what find_name() returns. Looking through all of them for each new

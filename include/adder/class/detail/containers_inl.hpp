@@ -86,7 +86,7 @@ ADDER_FUNC Bound<PyAny> view_of(const char* view, const Bound<PyAny>& container)
 }
 
 ADDER_FUNC Bound<PyDict> dict_of(const Bound<PyAny>& container) {
-  const Bound<PyDict> dict = PyDict::new_(container.py());
+  Bound<PyDict> dict = PyDict::new_(container.py());
   for (const Bound<PyAny>& key : container) dict.set_item(key, container.get_item(key));
   return dict;
 }

@@ -14,6 +14,10 @@
 
 namespace adder::inline ADDER_ABI::detail {
 
+#if defined(__clang__)
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wreserved-identifier"
+#endif
 /// Names that are no options, by what they are taken for.
 struct WrongNames {
   int Name, class_name;
@@ -40,6 +44,9 @@ struct WrongNames {
   int unsafe_sendable;
   int sequence, mapping, get_all, set_all;
 };
+#if defined(__clang__)
+#pragma clang diagnostic pop
+#endif
 /// The options themselves. Of `name` and `define` every class has one, and functions tell by themselves what they are.
 struct OptionNames {
   int doc, module, base, fields, freelist;
