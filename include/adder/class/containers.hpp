@@ -39,6 +39,7 @@
 #include "adder/class/pickle.hpp"
 #include "adder/class/protocols.hpp"
 #include "adder/function/given.hpp"
+#include "adder/stl/string.hpp"
 #include "adder/types/dict.hpp"
 #include "adder/types/list.hpp"
 #include "adder/types/slice.hpp"
