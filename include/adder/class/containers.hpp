@@ -39,7 +39,6 @@
 #include "adder/class/pickle.hpp"
 #include "adder/class/protocols.hpp"
 #include "adder/function/given.hpp"
-#include "adder/stl/string.hpp"
 #include "adder/types/dict.hpp"
 #include "adder/types/list.hpp"
 #include "adder/types/slice.hpp"
@@ -48,7 +47,6 @@
 #include <cstddef>
 #include <iterator>
 #include <optional>
-#include <string>
 #include <type_traits>
 #include <utility>
 
@@ -91,7 +89,7 @@ struct IsIndex<const ListKey&> : std::true_type {};
 /// The items of a container that Python can iterate over, as a list.
 Bound<PyList> list_of(const Bound<PyAny>& container);
 /// `name([1, 2])`.
-std::string show_container(const char* name, const Bound<PyAny>& items);
+Bound<PyAny> show_container(const char* name, const Bound<PyAny>& items);
 [[noreturn]] ADDER_COLD_CALL void refuse_index(const char* name, const char* what);
 [[noreturn]] ADDER_COLD_CALL void refuse_missing(const Bound<PyAny>& value, const char* name);
 [[noreturn]] ADDER_COLD_CALL void refuse_slice_size(std::size_t given, std::size_t wanted);
@@ -339,7 +337,7 @@ struct ListMethods {
                            static_cast<int>(operation));
     }
   }
-  static std::string repr(const Bound<C>& self) {
+  static Bound<PyAny> repr(const Bound<C>& self) {
     return show_container(name(), list_of(Bound<PyAny>(self)).into_any());
   }
   static Bound<PyAny> state(const Bound<C>& self) { return list_of(Bound<PyAny>(self)).into_any(); }
@@ -528,7 +526,7 @@ struct DictMethods {
       return dict_of(Bound<PyAny>(self)).eq(dict_of(Bound<PyAny>(other)));
     }
   }
-  static std::string repr(const Bound<M>& self) {
+  static Bound<PyAny> repr(const Bound<M>& self) {
     return show_container(name(), dict_of(Bound<PyAny>(self)).into_any());
   }
   static Bound<PyAny> state(const Bound<M>& self) { return dict_of(Bound<PyAny>(self)).into_any(); }

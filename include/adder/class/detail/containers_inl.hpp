@@ -37,9 +37,8 @@ ADDER_FUNC Bound<PyList> list_of(const Bound<PyAny>& container) {
   return steal<PyList>(non_null(guard_unwind([&] { return PySequence_List(container.as_ptr()); })));
 }
 
-ADDER_FUNC std::string show_container(const char* name, const Bound<PyAny>& items) {
-  const Bound<PyAny> shown = steal(non_null(guard_unwind([&] { return PyObject_Repr(items.as_ptr()); })));
-  return std::string(name).append("(").append(shown.extract<std::string_view>()).append(")");
+ADDER_FUNC Bound<PyAny> show_container(const char* name, const Bound<PyAny>& items) {
+  return steal(non_null(guard_unwind([&] { return PyUnicode_FromFormat("%s(%R)", name, items.as_ptr()); })));
 }
 
 ADDER_COLD ADDER_FUNC void refuse_index(const char* name, const char* what) {
