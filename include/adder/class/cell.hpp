@@ -15,7 +15,7 @@
 /// share, others exclude. A frozen class has no flag, no `borrow_mut`, and its values are read through `get()`. The
 /// values of an unsendable class can be borrowed only on the thread that made them.
 #pragma once
-#include "adder/class/detail/layout.hpp"
+#include "adder/class/detail/part_link.hpp"
 #include "adder/function/detail/arguments.hpp"
 
 #include <new>
@@ -41,8 +41,6 @@ class ADDER_VISIBLE PyBorrowMutError : public PyErr {
 };
 
 namespace detail {
-
-enum class Access : bool { shared, exclusive };
 
 /// The RuntimeError of a borrow that was refused.
 ADDER_COLD_CALL PyErr borrow_error(std::string_view class_name, Access wanted, Held held);
@@ -127,14 +125,17 @@ class ScopedBorrow {
     } else if constexpr (prefers_small_code) {
       return held_ = borrow_or_refuse<Wanted>(state_, class_name);
     } else {
-      if constexpr (Wanted == Access::shared) {
-        held_ = state_.try_share();
-      } else {
-        held_ = state_.try_exclude();
-      }
-      if (!held_) [[unlikely]]
+      if (!acquire_quietly()) [[unlikely]]
         refuse_borrow(state_, class_name, Wanted);
       return held_;
+    }
+  }
+  /// The same, and nothing is pending.
+  ADDER_INLINE bool acquire_quietly() noexcept {
+    if constexpr (Wanted == Access::shared) {
+      return held_ = state_.try_share();
+    } else {
+      return held_ = state_.try_exclude();
     }
   }
 
@@ -143,25 +144,163 @@ class ScopedBorrow {
   bool held_ = false;
 };
 
+/// Why a part could not be borrowed is pending then.
+template <class T, Access Wanted>
+ADDER_COLD bool borrow_part(::PyObject* object, PartBorrow& borrow) noexcept {
+  PartLink* link = link_of<T>(object);
+  if (link == nullptr || !Layout<T>::state(object).is_usable()) {
+    refuse_borrow(Layout<T>::state(object), PyClass<T>::name, Wanted);
+    return false;
+  }
+  return borrow.acquire(*link, Wanted);
+}
+
+/// What the holder of a borrow keeps beside the object.
+template <class T, Access Wanted, bool MayBePart = may_be_part<T>()>
+struct HeldBorrow {
+  using Value = std::conditional_t<Wanted == Access::shared, const T, T>;
+
+  HeldBorrow() = default;
+  /// That of a base, or the same turned into a shared one.
+  template <class Derived, Access Had>
+  explicit HeldBorrow(HeldBorrow<Derived, Had>&&) noexcept {}
+  /// Whether the value may be used; else error() is to be asked for.
+  ADDER_INLINE static bool acquire(::PyObject* object) noexcept {
+    return Borrowing<T>::template acquire<Wanted>(object);
+  }
+  static PyErr error(::PyObject* object) { return Borrowing<T>::template error<Wanted>(object); }
+  ADDER_INLINE static void release(::PyObject* object) noexcept { Borrowing<T>::template release<Wanted>(object); }
+  ADDER_INLINE static Value& value(::PyObject* object) noexcept { return Layout<T>::value(object); }
+  /// That counts the borrow; null where the class is frozen.
+  static BorrowFlag* flag(::PyObject* object) noexcept {
+    if constexpr (is_frozen<T>()) {
+      return nullptr;
+    } else {
+      return &Layout<T>::state(object).flag;
+    }
+  }
+};
+/// The same where the object may be a part.
+template <class T, Access Wanted>
+struct HeldBorrow<T, Wanted, true> {
+  using Value = std::conditional_t<Wanted == Access::shared, const ValueOf<T>, ValueOf<T>>;
+
+  HeldBorrow() = default;
+  template <class Derived, Access Had>
+  explicit HeldBorrow(HeldBorrow<Derived, Had>&& other) noexcept
+      : place(other.place), part(std::move(other.part)) {}
+  ADDER_INLINE bool acquire(::PyObject* object) noexcept {
+    if constexpr (std::is_same_v<T, ValueOf<T>>) {
+      if (Borrowing<T>::template acquire<Wanted>(object)) [[likely]] {
+        place = &Layout<T>::value(object);
+        return true;
+      }
+    }
+    if (!borrow_part<T, Wanted>(object, part)) return false;
+    place = static_cast<Value*>(part.value());
+    return true;
+  }
+  static PyErr error(::PyObject*) { return PyErr::fetch(token()); }
+  ADDER_INLINE void release(::PyObject* object) noexcept {
+    if (part.is_held()) [[unlikely]] {
+      part.release();
+    } else {
+      Borrowing<T>::template release<Wanted>(object);
+    }
+  }
+  ADDER_INLINE Value& value(::PyObject*) const noexcept { return *place; }
+  BorrowFlag* flag(::PyObject* object) const noexcept {
+    return part.is_held() ? part.root_flag() : &Layout<T>::state(object).flag;
+  }
+
+  Value* place = nullptr;
+  PartBorrow part;
+};
+
+/// The borrow of an object, which others keep alive.
+template <class T, Access Wanted>
+class ObjectBorrow {
+ public:
+  using Value = typename HeldBorrow<T, Wanted>::Value;
+
+  ObjectBorrow() = default;
+  ObjectBorrow(const ObjectBorrow&) = delete;
+  ObjectBorrow& operator=(const ObjectBorrow&) = delete;
+  ADDER_INLINE ~ObjectBorrow() {
+    if (object_ != nullptr) borrow_.release(object_);
+  }
+  ADDER_INLINE bool acquire(::PyObject* object) noexcept {
+    if (!borrow_.acquire(object)) [[unlikely]]
+      return false;
+    object_ = object;
+    return true;
+  }
+  /// Why it was refused.
+  PyErr error(::PyObject* object) const { return borrow_.error(object); }
+  ADDER_INLINE Value& value() const noexcept { return borrow_.value(object_); }
+
+ private:
+  ::PyObject* object_ = nullptr;
+  [[no_unique_address]] HeldBorrow<T, Wanted> borrow_;
+};
+
+/// How links borrow an owner that is no part.
+template <class O>
+bool acquire_root(::PyObject* owner, Access wanted, RootBorrow& root) noexcept {
+  auto& state = Layout<O>::state(owner);
+  bool granted = false;
+  if constexpr (is_frozen<O>()) {
+    if (wanted == Access::exclusive) {
+      try {
+        PyErr::Access::lazy(PyExc_RuntimeError, std::string("cannot change a part of a '") + PyClass<O>::name +
+                                                    "' object: the class is frozen")
+            .restore(token());
+      } catch (const std::bad_alloc&) {
+        PyErr_NoMemory();
+      }
+      return false;
+    }
+    granted = state.is_usable();
+  } else {
+    granted = wanted == Access::shared ? state.try_share()
+                                       : state.is_usable() && state.flag.try_exclude_quietly(root.was_watched);
+    root.flag = &state.flag;
+  }
+  if (!granted) {
+    refuse_borrow(state, PyClass<O>::name, wanted);
+    return false;
+  }
+  root.value = &Layout<O>::value(owner);
+  return true;
+}
+
+/// What is wrong with a borrow; of a part, also that it is not there.
+template <class T, class Error>
+[[noreturn]] ADDER_COLD void throw_borrow_error(PyErr error) {
+  if constexpr (may_be_part<T>()) {
+    if (!error.is_instance_of<PyRuntimeError>(token())) throw error;
+  }
+  throw Error(std::move(error));
+}
+
 /// How adder itself makes guards.
 struct GuardAccess {
-  /// The borrow has been acquired.
-  template <class Guard, class T>
-  static Guard make(Bound<T> owner) noexcept {
-    return Guard(std::move(owner));
+  template <class Guard, class T, class Borrow>
+  static Guard make(Bound<T> owner, Borrow&& borrow) noexcept {
+    return Guard(std::move(owner), std::forward<Borrow>(borrow));
   }
 };
 
 /// What PyRef and PyRefMut have in common.
 template <class T, Access Wanted>
 class Guard {
-  using Value = std::conditional_t<Wanted == Access::shared, const T, T>;
+  using Value = typename HeldBorrow<T, Wanted>::Value;
 
  public:
   Guard(Guard&& other) noexcept = default;
   Guard& operator=(Guard&&) = delete;
   ~Guard() {
-    if (::PyObject* object = owner_.as_ptr()) Borrowing<T>::template release<Wanted>(object);
+    if (::PyObject* object = owner_.as_ptr()) borrow_.release(object);
   }
 
   Value& operator*() const& ADDER_LIFETIMEBOUND { return value(); }
@@ -169,12 +308,12 @@ class Guard {
   Value* operator->() const ADDER_LIFETIMEBOUND { return &value(); }
   /// @brief A copy of the value, which outlives the borrow: `const Point p = object.borrow().copied();`.
   auto copied() const {
-    if constexpr (!std::is_copy_constructible_v<T>) {
+    if constexpr (!std::is_copy_constructible_v<ValueOf<T>>) {
       static_assert(always_false<T>,
                     "adder: copied(): this pyclass cannot be copied. Keep the PyRef or PyRefMut in a variable and use "
                     "the value through it");
     } else {
-      return T(value());
+      return ValueOf<T>(value());
     }
   }
   /// @brief The object.
@@ -193,11 +332,13 @@ class Guard {
 
  protected:
   friend struct GuardAccess;
-  explicit Guard(Bound<T> owner) noexcept : owner_(std::move(owner)) {}
+  Guard(Bound<T> owner, HeldBorrow<T, Wanted>&& borrow) noexcept
+      : owner_(std::move(owner)), borrow_(std::move(borrow)) {}
   /// @throws PyErr  RuntimeError once moved from.
-  Value& value() const { return Layout<T>::value(HandleAccess::use(owner_, "a borrow that was moved from", {})); }
+  Value& value() const { return borrow_.value(HandleAccess::use(owner_, "a borrow that was moved from", {})); }
 
   Bound<T> owner_;
+  [[no_unique_address]] HeldBorrow<T, Wanted> borrow_;
 };
 
 }  // namespace detail
@@ -213,7 +354,9 @@ class PyRef : public detail::Guard<T, detail::Access::shared> {
   auto into_super() && noexcept {
     static_assert(detail::has_pyclass_base<T>, "adder: into_super: the class has no pyclass for a base");
     using Base = detail::BaseTagOf<T>;
-    return detail::GuardAccess::make<PyRef<Base>>(Bound<Base>(std::move(this->owner_)));
+    return detail::GuardAccess::make<PyRef<Base>>(
+        Bound<Base>(std::move(this->owner_)),
+        detail::HeldBorrow<Base, detail::Access::shared>(std::move(this->borrow_)));
   }
 
  private:
@@ -234,7 +377,9 @@ class PyRefMut : public detail::Guard<T, detail::Access::exclusive> {
   auto into_super() && noexcept {
     static_assert(detail::has_pyclass_base<T>, "adder: into_super: the class has no pyclass for a base");
     using Base = detail::BaseTagOf<T>;
-    return detail::GuardAccess::make<PyRefMut<Base>>(Bound<Base>(std::move(this->owner_)));
+    return detail::GuardAccess::make<PyRefMut<Base>>(
+        Bound<Base>(std::move(this->owner_)),
+        detail::HeldBorrow<Base, detail::Access::exclusive>(std::move(this->borrow_)));
   }
 
  private:
@@ -266,7 +411,7 @@ struct PyClassMethods : PyAnyMethods<Self> {
   /// @pyo3{PyCell::borrow}
   PyRef<T> borrow(Where where = Where::current()) const {
     PyResult<PyRef<T>> result = try_borrow(where);
-    if (result.is_err()) throw PyBorrowError(std::move(result).error());
+    if (result.is_err()) detail::throw_borrow_error<T, PyBorrowError>(std::move(result).error());
     return std::move(result).value();
   }
   /// @brief As borrow(), returning the error.
@@ -279,7 +424,7 @@ struct PyClassMethods : PyAnyMethods<Self> {
   /// @pyo3{PyCell::borrow_mut}
   auto borrow_mut(Where where = Where::current()) const {
     auto result = try_borrow_mut(where);
-    if (result.is_err()) throw PyBorrowMutError(std::move(result).error());
+    if (result.is_err()) detail::throw_borrow_error<T, PyBorrowMutError>(std::move(result).error());
     return std::move(result).value();
   }
   /// @brief As borrow_mut(), returning the error.
@@ -291,7 +436,7 @@ struct PyClassMethods : PyAnyMethods<Self> {
   /// @brief Puts @p value in the place of the object's value, which is returned.
   /// @throws PyBorrowMutError  While anybody borrows it.
   /// @pyo3{PyCell::replace}
-  T replace(T value, Where where = Where::current()) const {
+  detail::ValueOf<T> replace(detail::ValueOf<T> value, Where where = Where::current()) const {
     const auto guard = borrow_mut(where);
     return std::exchange(*guard, std::move(value));
   }
@@ -334,10 +479,9 @@ struct PyClassMethods : PyAnyMethods<Self> {
   template <class Guard, detail::Access Wanted>
   PyResult<Guard> guarded(const char* operation, Where where) const {
     ::PyObject* self = this->use(operation, where);
-    if (!detail::Borrowing<T>::template acquire<Wanted>(self)) {
-      return detail::Borrowing<T>::template error<Wanted>(self);
-    }
-    return detail::GuardAccess::make<Guard>(detail::borrow<T>(self, where));
+    detail::HeldBorrow<T, Wanted> borrow;
+    if (!borrow.acquire(self)) return borrow.error(self);
+    return detail::GuardAccess::make<Guard>(detail::borrow<T>(self, where), std::move(borrow));
   }
 };
 
@@ -365,10 +509,9 @@ struct GuardFromPy {
     if (!PyTypeInfo<T>::is_type_of(object.as_ptr())) {
       return PyErr::Access::mismatch(PyTypeInfo<T>::name(), object.as_ptr());
     }
-    if (!Borrowing<T>::template acquire<Wanted>(object.as_ptr())) {
-      return Borrowing<T>::template error<Wanted>(object.as_ptr());
-    }
-    return GuardAccess::make<Guard>(borrow<T>(object.as_ptr()));
+    HeldBorrow<T, Wanted> borrow;
+    if (!borrow.acquire(object.as_ptr())) return borrow.error(object.as_ptr());
+    return GuardAccess::make<Guard>(detail::borrow<T>(object.as_ptr()), std::move(borrow));
   }
 };
 }  // namespace detail
@@ -404,9 +547,6 @@ class ArgumentLoader<P> {
   ArgumentLoader() = default;
   ArgumentLoader(const ArgumentLoader&) = delete;
   ArgumentLoader& operator=(const ArgumentLoader&) = delete;
-  ADDER_INLINE ~ArgumentLoader() {
-    if (object_ != nullptr) Borrowing<T>::template release<wanted>(object_);
-  }
   ADDER_INLINE bool load(::PyObject* object, CallContext context, unsigned index) {
     if (!PyTypeInfo<T>::is_type_of(object)) [[unlikely]] {
       set_argument_error(context.record(), index, PyErr::Access::mismatch(PyTypeInfo<T>::name(), object));
@@ -416,17 +556,16 @@ class ArgumentLoader<P> {
   }
   /// The same for what is known to be of the class.
   ADDER_INLINE bool load_own(::PyObject* object, CallContext context, unsigned index) {
-    if (!Borrowing<T>::template acquire<wanted>(object)) [[unlikely]] {
-      set_argument_error(context.record(), index, Borrowing<T>::template error<wanted>(object));
+    if (!borrow_.acquire(object)) [[unlikely]] {
+      set_argument_error(context.record(), index, borrow_.error(object));
       return false;
     }
-    object_ = object;
     return true;
   }
-  P get() noexcept { return Layout<T>::value(object_); }
+  P get() noexcept { return borrow_.value(); }
 
  private:
-  ::PyObject* object_ = nullptr;
+  ObjectBorrow<T, wanted> borrow_;
 };
 
 }  // namespace detail

@@ -169,6 +169,11 @@ constexpr bool is_collected() {
   }
   return has_native_root<T> || has_dict<T>() || HasFinalize<T> || class_holds_handles<T>();
 }
+/// Whether the collector knows of a class only the objects that are parts.
+template <class T>
+constexpr bool collects_only_parts() {
+  return may_be_part<T>() && !is_collected<T>();
+}
 
 template <class List>
 struct FieldWalkOf;

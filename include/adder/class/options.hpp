@@ -175,6 +175,19 @@ constexpr bool derives_hash() {
   }
 }
 
+/// Objects of the class may be parts of others: their value is in another object.
+template <class T>
+constexpr bool may_be_part() {
+  static_assert(check_declared<T>());
+  if constexpr (has_pyclass_base<T>) {
+    return may_be_part<BaseTagOf<T>>();
+  } else if constexpr (requires { PyClass<T>::part; }) {
+    return PyClass<T>::part;
+  } else {
+    return false;
+  }
+}
+
 /// The C++ destructor runs without the GIL.
 template <class T>
 constexpr bool drops_detached() {
@@ -184,6 +197,14 @@ constexpr bool drops_detached() {
   if constexpr (has_pyclass_base<T>) return drops_detached<BaseTagOf<T>>();
   return false;
 }
+
+/// What the values of a class are in C++: the class itself, unless its objects stand for something that has no class.
+template <class T>
+struct ValueType {
+  using type = T;
+};
+template <class T>
+using ValueOf = typename ValueType<T>::type;
 
 }  // namespace detail
 }  // namespace adder::inline ADDER_ABI

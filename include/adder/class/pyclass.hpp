@@ -27,6 +27,7 @@
 /// | `unsendable = true`           | only the thread that made an object may use it                                  |
 /// | `subclass = true`             | Python classes and other pyclasses may derive from it                           |
 /// | `using base = ...`            | a pyclass that T derives from in C++ too, or a tag: PyDict, PyList, PyValueError |
+/// | `part = true`                 | objects may be parts of others, that they change: class/part.hpp                |
 /// | `dict`, `weakref` `= true`    | instances have a `__dict__`, can be weakly referenced                           |
 /// | `freelist = 64`               | so many dead objects are kept for the next ones                                 |
 /// | `immutable = false`           | the class itself can be changed from Python                                     |
@@ -64,7 +65,11 @@ constexpr ClassShape shape_of() {
     shape.native_size = &native_size<typename Layout::Root>;
   }
   shape.dealloc = deallocator<T>();
-  if constexpr (is_collected<T>()) {
+  if constexpr (may_be_part<T>()) {
+    shape.is_collected = is_collected<T>() ? +[](::PyObject*) { return 1; } : &is_collected_object<T>;
+    shape.plain_memory = !is_collected<T>();
+  }
+  if constexpr (is_collected<T>() || may_be_part<T>()) {
     shape.traverse = &traverse_object<T>;
     shape.clear = &clear_object<T>;
   }
@@ -98,6 +103,16 @@ constexpr bool check_class() {
       requires { static_cast<void (*)(ClassBuilder<T>&)>(&PyClass<T>::define); },
       "adder: PyClass<T>::define is public and static, and takes the builder by reference: "
       "`static void define(adder::ClassBuilder<T>& cls)`");
+  if constexpr (requires { PyClass<T>::part; }) {
+    static_assert(!PyClass<T>::part || !is_frozen<T>(),
+                  "adder: the values of a frozen class never change, so that a copy serves as well as a part: leave "
+                  "`part` out, and hand the value out with getter");
+    static_assert(!PyClass<T>::part || !has_native_root<T>,
+                  "adder: a class that derives from a built-in type has no parts: its objects are more than a value");
+    static_assert(!PyClass<T>::part || may_be_part<T>(),
+                  "adder: a class whose objects may be parts has a base of which that is true as well: give it "
+                  "`static constexpr bool part = true`");
+  }
   static_assert(
       !passes_args_to_base<T>() || has_native_root<T>,
       "adder: PyClass<T>::base_takes_args is for classes that derive from a built-in type, `using base = ...`");
@@ -162,6 +177,8 @@ template <class T>
 struct HasPickleHeader;
 template <class T, auto Target>
 struct StaticAccessor;  // static_property.hpp
+template <class T, auto Target>
+struct PartAccessor;  // part.hpp
 template <class P, class T>
 concept PieceOf = requires(const P& piece, ClassBuilder<T>& cls) { piece.define(cls); };
 }  // namespace detail
@@ -419,6 +436,20 @@ class ClassBuilder {
     getter<Member>(name, doc);
     setter<Member>(name);
   }
+  /// @brief Makes a field an attribute that is not copied: what Python gets is a live part of the object, and an
+  /// assignment replaces the value of the field. Needs `adder/class/part.hpp`, which says more.
+  ///
+  /// A function that returns a reference into the object can take the place of the field; there is no setter then.
+  /// @param name  The attribute's Python name.
+  /// @param doc   UTF-8, or null.
+  template <auto Target>
+  void part(const char* name, const char* doc = nullptr) {
+    if constexpr (!requires { sizeof(detail::PartAccessor<T, Target>); }) {
+      static_assert(detail::always_false<T>, "adder: part needs its header: #include <adder/class/part.hpp>");
+    } else {
+      detail::PartAccessor<T, Target>::add_to(parts_, name, doc);
+    }
+  }
   /// @brief Makes what a function without parameters returns an attribute of the class itself, also seen in its
   /// objects. Needs `adder/class/static_property.hpp`.
   /// @param name  The attribute's Python name; a static_setter of the same name belongs to it.
@@ -652,7 +683,7 @@ ADDER_HIDDEN ADDER_COLD ::PyTypeObject* make_class_type() {
     static_assert(check_class<T>());
     const char* doc = "";
     if constexpr (requires { PyClass<T>::doc; }) doc = PyClass<T>::doc;
-    constexpr bool simple = is_plain<T> && !HasBase<T> && std::is_trivially_destructible_v<T> && !is_unsendable<T>() &&
+    constexpr bool simple = is_plain<T> && !may_be_part<T>() && !HasBase<T> && std::is_trivially_destructible_v<T> && !is_unsendable<T>() &&
                             !requires { PyClass<T>::module; } && !requires { PyClass<T>::immutable; } &&
                             !requires { PyClass<T>::generic; };
     return make_class(PyClass<T>::name, doc, &define_class<T>, static_cast<int>(Layout<T>::size), class_type<T>,

@@ -129,25 +129,18 @@ struct SlotParameter<P> {
   static_assert(wanted == Access::shared || !is_frozen<T>(),
                 "adder: a frozen class cannot be taken as T&: take const T&");
 
-  SlotParameter() = default;
-  SlotParameter(const SlotParameter&) = delete;
-  SlotParameter& operator=(const SlotParameter&) = delete;
-  ~SlotParameter() {
-    if (held_ != nullptr) Borrowing<T>::template release<wanted>(held_);
-  }
   static bool check(::PyObject* object) { return slot_takes<T>(object); }
   bool borrow(::PyObject* object) {
-    if (!Borrowing<T>::template acquire<wanted>(object)) [[unlikely]] {
-      Borrowing<T>::template error<wanted>(object).restore(token());
+    if (!borrow_.acquire(object)) [[unlikely]] {
+      borrow_.error(object).restore(token());
       return false;
     }
-    held_ = object;
     return true;
   }
-  P get(::PyObject* object) noexcept { return Layout<T>::value(object); }
+  P get(::PyObject*) noexcept { return borrow_.value(); }
 
  private:
-  ::PyObject* held_ = nullptr;
+  ObjectBorrow<T, wanted> borrow_;
 };
 template <class Guard>
 struct GuardTarget;

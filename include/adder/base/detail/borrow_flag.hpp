@@ -34,9 +34,14 @@ enum class Held : unsigned char {
   exclusive_here,
   exclusive_elsewhere,
   cleared,
+  part,        ///< The value is in another object: who wants it asks for a PartBorrow.
   unsendable,  ///< By nobody: the object is for another thread.
   unbuilt,     ///< By nobody: there is no value.
 };
+
+class BorrowFlag;
+/// What is to be done once a watched flag has a writer; set by the first who watches one.
+ADDER_HIDDEN inline constinit Atomic<void (*)(BorrowFlag*)> changes_of_watched{nullptr};
 
 /// Never blocks: who does not get the borrow gets an error.
 ///
@@ -44,8 +49,13 @@ enum class Held : unsigned char {
 /// |------------------------|----------------------------------------------|-------------------------------------------|
 /// | 0                      | free                                         | 0                                         |
 /// | up to most_readers     | so many readers                              | the readers' thread_mark; 0 for several   |
+/// | watched + readers      | so many readers or none, and places to forget | of no use                                |
+/// | part                   | the value is in another object, whose flag counts | 0                                    |
 /// | cleared                | the garbage collector has taken the value apart | 0                                      |
 /// | exclusive              | one writer                                   | its thread_mark                           |
+///
+/// A flag is watched while somebody remembers where something is in the value: the next writer does not get it in the
+/// short way, and changes_of_watched learns of it first.
 ///
 /// Plain on builds with a GIL, which all users of a flag hold; atomic on free-threaded builds.
 class BorrowFlag {
@@ -73,7 +83,9 @@ class BorrowFlag {
   }
   ADDER_INLINE_FOR_SPEED bool try_exclude() noexcept {
     // ORDER: acquire pairs with the release of all earlier borrows.
-    return replace(0, thread_mark() | exclusive, Order::acquire);
+    if (replace(0, thread_mark() | exclusive, Order::acquire)) [[likely]]
+      return true;
+    return exclude_watched();
   }
   ADDER_INLINE void end_exclude() noexcept {
 #if defined(Py_GIL_DISABLED)
@@ -84,14 +96,28 @@ class BorrowFlag {
 #endif
   }
   /// For the garbage collector: refuses all further borrows. @return Whether the value was free.
-  bool try_clear() noexcept { return replace(0, cleared, Order::acquire); }
+  bool try_clear() noexcept {
+    return replace(0, cleared, Order::acquire) || replace_watched(cleared, Order::acquire);
+  }
   /// Whether nobody reads or writes, and the garbage collector has not been here. Says something of this moment only.
   ADDER_INLINE bool is_free() const noexcept { return load() == 0; }
   /// Whether somebody reads or writes.
   bool is_borrowed() const noexcept {
     const std::uint32_t state = load() & lower_half;
-    return state != 0 && state != cleared;
+    return state != 0 && state != cleared && state != part && state != watched;
   }
+
+  /// The flag of a part, for good.
+  void make_part() noexcept { store(part); }
+  ADDER_INLINE bool is_part() const noexcept { return (load() & lower_half) == part; }
+  /// While it is shared: the next writer is to be told of.
+  void watch() noexcept;
+  /// As try_exclude(), by who sees to changes_of_watched himself. @param was_watched  Whether that is needed.
+  bool try_exclude_quietly(bool& was_watched) noexcept;
+  /// Makes an exclusive borrow a shared one.
+  void share_only() noexcept { store(own_mark() | 1); }
+  /// Ends an exclusive borrow, and the flag is watched as it was.
+  void end_exclude_watched() noexcept { store(watched); }
 
   /// Why a borrow was refused, to this thread and just now.
   Held held() const noexcept;
@@ -100,7 +126,9 @@ class BorrowFlag {
   static constexpr std::uint32_t lower_half = 0xFFFF;
   static constexpr std::uint32_t exclusive = 0xFFFF;
   static constexpr std::uint32_t cleared = 0xFFFE;
-  static constexpr std::uint32_t most_readers = 0xFFFD;
+  static constexpr std::uint32_t part = 0xFFFD;
+  static constexpr std::uint32_t watched = 0x8000;
+  static constexpr std::uint32_t most_readers = 0x7FF0;
 
   ADDER_INLINE static std::uint32_t own_mark() noexcept { return thread_mark() & ~lower_half; }
 #if defined(Py_GIL_DISABLED)
@@ -108,13 +136,18 @@ class BorrowFlag {
     return (state & lower_half) == 1 ? 0 : state - 1;
   }
 #endif
-  /// @param state  At least one reader. @return With one more, or zero where there cannot be more.
+  /// @param state  Not free. @return With one more reader, or zero where there cannot be more.
   static std::uint32_t with_reader(std::uint32_t state) noexcept {
-    if ((state & lower_half) >= most_readers) return 0;
+    const std::uint32_t lower = state & lower_half;
+    if (lower >= most_readers && (lower < watched || lower >= watched + most_readers)) return 0;
+    if (lower == watched) return own_mark() | (watched + 1);
     const bool same_thread = (state & ~lower_half) == own_mark();
     return (same_thread ? state : state & lower_half) + 1;
   }
 
+  /// Writes @p desired where the flag is watched and nobody reads or writes.
+  bool replace_watched(std::uint32_t desired, Order order, bool quietly = false) noexcept;
+  ADDER_COLD_CALL bool exclude_watched() noexcept;
 #if defined(Py_GIL_DISABLED)
   bool replace(std::uint32_t expected, std::uint32_t desired, Order order) noexcept {
     if (state_.compare_exchange(expected, desired, order)) [[likely]]
@@ -123,6 +156,8 @@ class BorrowFlag {
     return false;
   }
   std::uint32_t load() const noexcept { return state_.load(Order::relaxed); }
+  // ORDER: release: publishes what was written to the next borrow.
+  void store(std::uint32_t state) noexcept { state_.store(state, Order::release); }
   ADDER_NOINLINE bool share_more() noexcept {
     std::uint32_t state = load(), more = 0;
     // ORDER: as try_share.
@@ -142,6 +177,7 @@ class BorrowFlag {
     return true;
   }
   std::uint32_t load() const noexcept { return state_; }
+  void store(std::uint32_t state) noexcept { state_ = state; }
   bool share_more() noexcept;
   std::uint32_t state_ = 0;
 #endif

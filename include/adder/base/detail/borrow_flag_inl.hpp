@@ -25,9 +25,49 @@ ADDER_FUNC Held BorrowFlag::held() const noexcept {
       return here ? Held::exclusive_here : Held::exclusive_elsewhere;
     case cleared:
       return Held::cleared;
+    case part:
+      return Held::part;
+    case watched:
+      return Held::nothing;
     default:
       return mark == 0 ? Held::shared_by_several : here ? Held::shared_here : Held::shared_elsewhere;
   }
+}
+
+ADDER_FUNC bool BorrowFlag::replace_watched(std::uint32_t desired, Order order, bool quietly) noexcept {
+  void (*changed)(BorrowFlag*) = changes_of_watched.load(Order::acquire);
+  if (changed == nullptr) return false;  // There is no watched flag yet.
+#if defined(Py_GIL_DISABLED)
+  std::uint32_t state = load();
+  do {
+    if ((state & lower_half) != watched) return false;
+  } while (!state_.compare_exchange(state, desired, order));
+#else
+  (void)order;
+  if ((state_ & lower_half) != watched) return false;
+  state_ = desired;
+#endif
+  if (!quietly) changed(this);
+  return true;
+}
+
+ADDER_COLD ADDER_FUNC bool BorrowFlag::exclude_watched() noexcept {
+  return replace_watched(thread_mark() | exclusive, Order::acquire);
+}
+
+ADDER_COLD ADDER_FUNC bool BorrowFlag::try_exclude_quietly(bool& was_watched) noexcept {
+  was_watched = replace_watched(thread_mark() | exclusive, Order::acquire, true);
+  return was_watched || replace(0, thread_mark() | exclusive, Order::acquire);
+}
+
+ADDER_COLD ADDER_FUNC void BorrowFlag::watch() noexcept {
+#if defined(Py_GIL_DISABLED)
+  std::uint32_t state = load();
+  while ((state & watched) == 0 && !state_.compare_exchange(state, state | watched, Order::relaxed)) {
+  }
+#else
+  state_ |= watched;
+#endif
 }
 
 #if !(defined(Py_GIL_DISABLED))

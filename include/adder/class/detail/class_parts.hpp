@@ -21,11 +21,13 @@ struct ClassShape {
   traverseproc traverse = nullptr;
   inquiry clear = nullptr;
   destructor finalize = nullptr;
+  inquiry is_collected = nullptr;  ///< Where objects differ.
   Py_ssize_t dict_at = 0;
   Py_ssize_t weaklist_at = 0;
   bool subclass = false;
   bool is_mutable = false;
   bool generic = false;
+  bool plain_memory = false;  ///< Objects have no room for the collector, though it knows the class.
   bool keeps_value = true;  ///< There is something in the C++ value that can be lost.
   void (*check)() = nullptr;
 };

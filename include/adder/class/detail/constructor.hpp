@@ -329,12 +329,12 @@ struct ADDER_HIDDEN SlotConstructor<T, Options, TypeList<P...>, std::index_seque
                            Arguments<TypeList<P...>, Options>::codes);
     }
     if (object == nullptr) return nullptr;
-    if constexpr (!std::is_empty_v<State>) ::new (part_of<void, sizeof(::PyObject), false>(object, 0)) State();
+    if constexpr (!std::is_empty_v<State>) ::new (placed<void, sizeof(::PyObject), false>(object, 0)) State();
     void* address = nullptr;
     if constexpr (Layout<T>::over_aligned) {
       address = Layout<T>::address(object);
     } else {
-      address = part_of<void, Layout<T>::value_at, false>(object, 0);
+      address = placed<void, Layout<T>::value_at, false>(object, 0);
     }
     try {
       if constexpr (std::is_aggregate_v<T>) {

@@ -161,7 +161,7 @@ ADDER_FUNC ::PyObject* construct_by_vectorcall(::PyTypeObject* type, ::PyObject*
   if (object == nullptr && is_about_arguments()) return refuse_new(type);
   // Objects of a Python subclass may be collected where those of the class are not, whose constructor then knows
   // nothing of it. What a factory found elsewhere is tracked already.
-  if (object != nullptr && PyType_IS_GC(Py_TYPE(object)) && PyObject_GC_IsTracked(object) == 0) {
+  if (object != nullptr && PyObject_IS_GC(object) != 0 && PyObject_GC_IsTracked(object) == 0) {
     PyObject_GC_Track(object);
   }
   return object;

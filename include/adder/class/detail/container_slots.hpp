@@ -198,23 +198,26 @@ struct NextSlot : WholeSlot<NextSlot<Id>, Id, 0> {
           result.error().restore(token());
           return nullptr;
         }
-        return item_of<T, Target>(self, std::move(result).value());
+        return item_of<T, Target>(self, receiver, std::move(result).value());
       } else {
-        return item_of<T, Target>(self, call_plain<Target>(receiver.get(), typename Signature::Parameters()));
+        return item_of<T, Target>(self, receiver,
+                                  call_plain<Target>(receiver.get(), typename Signature::Parameters()));
       }
     } catch (...) {
       translate_current_exception();
       return nullptr;
     }
   }
-  template <class T, auto Target, class Item>
-  ADDER_INLINE static ::PyObject* item_of(::PyObject* self, Item&& item) {
+  template <class T, auto Target, class Receiver, class Item>
+  ADDER_INLINE static ::PyObject* item_of(::PyObject* self, [[maybe_unused]] const Receiver& receiver, Item&& item) {
     if constexpr (is_specialization<std::remove_cvref_t<Item>, std::optional>) {
       if (!item.has_value()) {
         if constexpr (Id == Py_am_anext) PyErr_SetNone(PyExc_StopAsyncIteration);
         return nullptr;
       }
       return return_to_python(*std::forward<Item>(item));
+    } else if constexpr (receives_part<T, typename MethodOf<decltype(Target)>::Receiver>()) {
+      return return_from_method<T, Target, Item>(self, std::forward<Item>(item), receiver.own());
     } else {
       return return_from_method<T, Target, Item>(self, std::forward<Item>(item));
     }

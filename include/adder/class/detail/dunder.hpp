@@ -150,9 +150,14 @@ struct ADDER_HIDDEN DunderFunction {
       ArgumentLoader<typename FirstPlain<Parameters>::type> loader;
       if (!loader.load_own(operand, CallContext{nullptr, &Binding::static_storage.record}, 0)) [[unlikely]]
         return nullptr;
-      Receiver<T, typename Signature::Receiver> receiver(self);
-      if (!receiver.granted()) [[unlikely]]
-        return nullptr;
+      typename ShortReceiver<T, typename Signature::Receiver>::type receiver(self);
+      if (!receiver.granted()) [[unlikely]] {
+        if constexpr (receives_part<T, typename Signature::Receiver>()) {
+          return Binding::on_part(self, loader.get());
+        } else {
+          return nullptr;
+        }
+      }
       if constexpr (std::is_void_v<Result>) {
         call_method<Target>(receiver.get(), loader.get());
         Py_RETURN_NONE;

@@ -30,6 +30,8 @@ class AlwaysBuilt {
   static constexpr void set(bool) noexcept {}
 };
 
+struct PartLink;
+
 /// What stands between the header and the value.
 template <bool Frozen, bool Unsendable, bool MayLackValue>
 struct BorrowState {
@@ -61,7 +63,7 @@ constexpr std::size_t align_up(std::size_t offset, std::size_t alignment) {
 /// What stands at a known place in an object, behind the part of a built-in type if there is one. The same function for
 /// many classes.
 template <class Part, std::size_t At, bool Native>
-ADDER_INLINE Part* part_of(::PyObject* object, [[maybe_unused]] Py_ssize_t native) noexcept {
+ADDER_INLINE Part* placed(::PyObject* object, [[maybe_unused]] Py_ssize_t native) noexcept {
   char* start = reinterpret_cast<char*>(object);
   if constexpr (Native) start += native;
   return reinterpret_cast<Part*>(start + At);
@@ -87,10 +89,15 @@ struct Layout {
   /// From the end of the header, or of what belongs to the built-in type. Over-aligned values stand further behind.
   static constexpr std::size_t header = native ? 0 : sizeof(::PyObject);
   static constexpr std::size_t value_at = align_up(header + state_size, over_aligned ? alignof(void*) : alignment);
+  /// What a part has in the place of a value: see part_link.hpp.
+  static constexpr std::size_t link_at = align_up(header + state_size, alignof(void*));
   /// A derived class is larger than its base even where it adds nothing: CPython takes classes of one size for
   /// interchangeable, and would let a Python class inherit from two of them.
   static constexpr std::size_t dict_at = [] {
     std::size_t end = align_up(value_at + sizeof(T) + (over_aligned ? alignof(T) : 0), alignof(void*));
+    if constexpr (may_be_part<T>()) {
+      if (end < link_at + sizeof(void*)) end = link_at + sizeof(void*);
+    }
     if constexpr (has_pyclass_base<T>) {
       constexpr std::size_t least = Layout<BaseTagOf<T>>::size + sizeof(void*);
       if (end < least) end = least;
@@ -104,25 +111,29 @@ struct Layout {
     if constexpr (std::is_empty_v<State>) {
       return no_borrow_state;
     } else {
-      return *part_of<State, header, native>(object, native ? native_size<Root>.load(Order::relaxed) : 0);
+      return *placed<State, header, native>(object, native ? native_size<Root>.load(Order::relaxed) : 0);
     }
   }
   ADDER_INLINE static void* address(::PyObject* object) noexcept {
-    char* at = part_of<char, value_at, native>(object, native ? native_size<Root>.load(Order::relaxed) : 0);
+    char* at = placed<char, value_at, native>(object, native ? native_size<Root>.load(Order::relaxed) : 0);
     if constexpr (over_aligned) {
       const auto number = reinterpret_cast<std::uintptr_t>(at);
       at += align_up(number, alignof(T)) - number;
     }
     return at;
   }
-  ADDER_INLINE static T& value(::PyObject* object) noexcept {
-    return *__builtin_launder(static_cast<T*>(address(object)));
+  ADDER_INLINE static ValueOf<T>& value(::PyObject* object) noexcept {
+    return *__builtin_launder(static_cast<ValueOf<T>*>(address(object)));
+  }
+  /// Of a part.
+  ADDER_INLINE static PartLink*& link(::PyObject* object) noexcept {
+    return *placed<PartLink*, link_at, native>(object, 0);
   }
   ADDER_INLINE static ::PyObject*& dict(::PyObject* object) noexcept {
-    return *part_of<::PyObject*, dict_at, native>(object, native ? native_size<Root>.load(Order::relaxed) : 0);
+    return *placed<::PyObject*, dict_at, native>(object, native ? native_size<Root>.load(Order::relaxed) : 0);
   }
   ADDER_INLINE static ::PyObject*& weaklist(::PyObject* object) noexcept {
-    return *part_of<::PyObject*, weaklist_at, native>(object, native ? native_size<Root>.load(Order::relaxed) : 0);
+    return *placed<::PyObject*, weaklist_at, native>(object, native ? native_size<Root>.load(Order::relaxed) : 0);
   }
 };
 

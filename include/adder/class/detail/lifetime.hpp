@@ -241,11 +241,52 @@ constexpr bool has_finalizer() {
   }
 }
 
+/// Frees a part: its value is another object's.
+template <class T>
+void destroy_part(::PyObject* object) {
+  if constexpr (has_weakref<T>()) {
+    if (load_weaklist(Layout<T>::weaklist(object)) != nullptr) PyObject_ClearWeakRefs(object);
+  }
+  if constexpr (has_dict<T>()) Py_CLEAR(Layout<T>::dict(object));
+  free_part(object, Layout<T>::link(object));
+}
+/// What stands in a new part.
+template <class T>
+void set_up_part(::PyObject* part, PartLink* link) noexcept {
+  using Layout = Layout<T>;
+  ::new (static_cast<void*>(&Layout::state(part))) typename Layout::State();
+  Layout::state(part).flag.make_part();
+  Layout::state(part).built.set(true);
+  Layout::link(part) = link;
+  if constexpr (has_dict<T>()) Layout::dict(part) = nullptr;
+  if constexpr (has_weakref<T>()) Layout::weaklist(part) = nullptr;
+}
+/// tp_is_gc of a class of which only the parts are collected. Objects of others that derive from it are collected, or
+/// answer for themselves.
+template <class T>
+int is_collected_object(::PyObject* object) noexcept {
+  return !Py_IS_TYPE(object, class_type<T>.load(Order::relaxed)) || Layout<T>::state(object).flag.is_part() ? 1 : 0;
+}
+
 /// tp_dealloc.
 template <class T>
 void deallocate_object(::PyObject* object) noexcept {
+  if constexpr (may_be_part<T>()) {
+    if (Layout<T>::state(object).flag.is_part()) [[unlikely]] {
+      PyObject_GC_UnTrack(object);
+      part_table.remove(*Layout<T>::link(object));  // Nobody finds it any more.
+      return destroy_within_limits({object, &destroy_part<T>});
+    }
+  }
   constexpr bool nothing_to_run = std::is_trivially_destructible_v<T> && !is_unsendable<T>();
-  if constexpr (is_plain<T>) {
+  if constexpr (collects_only_parts<T>() && is_subclassable<T>()) {
+    // Python's subtype_dealloc leaves an object of its own tracked, as it takes the base for one that collects.
+    if (!Py_IS_TYPE(object, class_type<T>.load(Order::relaxed))) PyObject_GC_UnTrack(object);
+  }
+  if constexpr (is_plain<T> && nothing_to_run) {
+    if (abandoned_objects != nullptr) (void)take_abandoned(object);
+    free_object(object);
+  } else if constexpr (is_plain<T>) {
     destroy_within_limits({object, &destroy_plain<T>});  // Others have free_object.
   } else {
     const bool built = abandoned_objects == nullptr || !take_abandoned(object);
@@ -265,7 +306,7 @@ void deallocate_object(::PyObject* object) noexcept {
 }
 template <class T>
 constexpr destructor deallocator() noexcept {
-  if constexpr (is_plain<T> && std::is_trivially_destructible_v<T> && !is_unsendable<T>()) {
+  if constexpr (is_plain<T> && std::is_trivially_destructible_v<T> && !is_unsendable<T>() && !may_be_part<T>()) {
     return &free_object;
   } else {
     return &deallocate_object<T>;
@@ -279,6 +320,11 @@ template <class T>
 int traverse_object(::PyObject* object, visitproc visit, void* arg) noexcept {
   using Layout = Layout<T>;
   Py_VISIT(reinterpret_cast<::PyObject*>(Py_TYPE(object)));
+  if constexpr (may_be_part<T>()) {
+    if (PartLink* link = link_of<T>(object)) {
+      if (const int result = traverse_part(link, visit, arg)) return result;
+    }
+  }
   if constexpr (has_native_root<T>) {
     ::PyTypeObject* root = PyTypeInfo<typename NativeRoot<T>::type>::type_object();
     if (root->tp_traverse != nullptr) {
@@ -287,6 +333,7 @@ int traverse_object(::PyObject* object, visitproc visit, void* arg) noexcept {
   }
   if constexpr (has_dict<T>()) Py_VISIT(Layout::dict(object));
   if constexpr (class_holds_handles<T>()) {
+    if (link_of<T>(object) != nullptr) return 0;
     // Skip a borrowed value: a writer may have left it half-updated, and a detached reader may be modifying mutable
     // members. Skipping only keeps it alive. The value of an unsendable class is for its own thread.
     if (Layout::state(object).is_usable() && !Layout::state(object).flag.is_borrowed()) {
@@ -300,6 +347,13 @@ int traverse_object(::PyObject* object, visitproc visit, void* arg) noexcept {
 template <class T>
 int clear_object(::PyObject* object) noexcept {
   using Layout = Layout<T>;
+  if constexpr (may_be_part<T>()) {
+    if (PartLink* link = link_of<T>(object)) {
+      clear_part(link);
+      if constexpr (has_dict<T>()) guard_unwind([&] { Py_CLEAR(Layout::dict(object)); });
+      return 0;
+    }
+  }
   if constexpr (has_native_root<T>) {
     ::PyTypeObject* root = PyTypeInfo<typename NativeRoot<T>::type>::type_object();
     if (root->tp_clear != nullptr) guard_unwind([&] { return root->tp_clear(object); });
@@ -326,7 +380,7 @@ template <class T>
 void finalize_object(::PyObject* object) noexcept {
   static_assert(std::is_invocable_v<decltype(&PyClass<T>::finalize), const Bound<T>&>,
                 "adder: PyClass<T>::finalize takes const Bound<T>&");
-  if (!Layout<T>::state(object).built.is_set()) return;
+  if (!Layout<T>::state(object).built.is_set() || link_of<T>(object) != nullptr) return;
   const ErrorScope pending(token());
   try {
     const auto self = peek<T>(object);

@@ -59,7 +59,7 @@ ADDER_COLD ADDER_FUNC void abandon_shaped(::PyObject* object, bool asked) noexce
 ADDER_COLD ADDER_FUNC void abandon_open(::PyObject* object) noexcept {
   const ::PyTypeObject* type = Py_TYPE(object);
   // One of the class itself. (Python's collector knows the objects of all Python classes.)
-  if (type->tp_free == PyBaseObject_Type.tp_free) return abandon_plain(object);
+  if (type->tp_free == PyBaseObject_Type.tp_free || type->tp_free == &free_uncollected) return abandon_plain(object);
   // Ours is called by subtype_dealloc, which Python classes have in common.
   const destructor outermost = type->tp_dealloc;
   while (type->tp_dealloc == outermost && outermost != &free_object) type = type->tp_base;

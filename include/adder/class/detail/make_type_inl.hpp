@@ -20,6 +20,13 @@ struct MemberDef {
   const char* doc;
 };
 
+/// tp_alloc of classes of which only the parts are collected, and those are made elsewhere.
+inline ::PyObject* allocate_uncollected(::PyTypeObject* type, Py_ssize_t) noexcept {
+  const auto size = static_cast<std::size_t>(type->tp_basicsize);
+  auto* object = static_cast<::PyObject*>(PyObject_Calloc(1, size));
+  return object == nullptr ? PyErr_NoMemory() : PyObject_Init(object, type);
+}
+
 /// tp_init of classes with a built-in root whose constructor has done it all.
 inline int ignore_init(::PyObject*, ::PyObject*, ::PyObject*) noexcept { return 0; }
 
@@ -155,6 +162,13 @@ ADDER_COLD ADDER_FUNC ::PyTypeObject* ClassParts::make_type(::PyObject* module, 
     flags |= Py_TPFLAGS_HAVE_GC;
     slots.push_back({Py_tp_traverse, reinterpret_cast<void*>(shape.traverse)});
     slots.push_back({Py_tp_clear, reinterpret_cast<void*>(shape.clear)});
+  }
+  if (shape.is_collected != nullptr) {
+    slots.push_back({Py_tp_is_gc, reinterpret_cast<void*>(shape.is_collected)});
+    slots.push_back(
+        {Py_tp_alloc, reinterpret_cast<void*>(shape.plain_memory ? &allocate_uncollected : &PyType_GenericAlloc)});
+    slots.push_back(
+        {Py_tp_free, reinterpret_cast<void*>(shape.plain_memory ? &free_uncollected : &PyObject_GC_Del)});
   }
   if (shape.finalize != nullptr) slots.push_back({Py_tp_finalize, reinterpret_cast<void*>(shape.finalize)});
   if (construct == nullptr) {

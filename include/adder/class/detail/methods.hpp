@@ -121,25 +121,63 @@ class Receiver {
                 "right behind it");
 };
 
-/// `const T&`, `T&`, `T&&`, or the same of a C++ base class.
+/// `const T&`, `T&`, `T&&`, or the same of a C++ base class, of an object that is no part.
 template <class T, class R>
-  requires(std::is_reference_v<R> && std::is_base_of_v<std::remove_cvref_t<R>, T>)
-class Receiver<T, R> {
+class ValueReceiver {
   static constexpr Access wanted = access_to<T, R>();
 
  public:
-  ADDER_INLINE explicit Receiver(::PyObject* self) noexcept : self_(self), borrow_(Layout<T>::state(self)) {}
-  Receiver(const Receiver&) = delete;
-  Receiver& operator=(const Receiver&) = delete;
+  ADDER_INLINE explicit ValueReceiver(::PyObject* self) noexcept : self_(self), borrow_(Layout<T>::state(self)) {}
+  ValueReceiver(const ValueReceiver&) = delete;
+  ValueReceiver& operator=(const ValueReceiver&) = delete;
   // NOLINTNEXTLINE(modernize-use-equals-default): a call of it, even where it ends badly, would keep all in memory.
-  ADDER_INLINE ~Receiver() {}
-  /// Whether the value may be used; else a RuntimeError is pending. Asked once.
-  ADDER_INLINE bool granted() noexcept { return borrow_.acquire(PyClass<T>::name); }
+  ADDER_INLINE ~ValueReceiver() {}
+  /// Whether the value may be used; else a RuntimeError is pending. Asked once. Where objects may be parts nothing is
+  /// pending: see call_on_part().
+  ADDER_INLINE bool granted() noexcept {
+    if constexpr (may_be_part<T>()) {
+      return borrow_.acquire_quietly();
+    } else {
+      return borrow_.acquire(PyClass<T>::name);
+    }
+  }
+  const ValueOf<T>& own() const noexcept { return Layout<T>::value(self_); }
   ADDER_INLINE R get() const noexcept { return static_cast<R>(Layout<T>::value(self_)); }
 
  private:
   ::PyObject* self_;
   ScopedBorrow<typename Layout<T>::State, wanted> borrow_;
+};
+
+template <class T, class R>
+  requires(std::is_reference_v<R> && std::is_base_of_v<std::remove_cvref_t<R>, ValueOf<T>>)
+class Receiver<T, R> : public ValueReceiver<T, R> {
+ public:
+  using ValueReceiver<T, R>::ValueReceiver;
+};
+/// The same of an object that may be a part.
+template <class T, class R>
+class PartReceiver {
+ public:
+  ADDER_INLINE explicit PartReceiver(::PyObject* self) noexcept : self_(self) {}
+  ADDER_INLINE bool granted() noexcept {
+    if (borrow_.acquire(self_)) [[likely]]
+      return true;
+    borrow_.error(self_).restore(token());
+    return false;
+  }
+  ADDER_INLINE R get() const noexcept { return static_cast<R>(borrow_.value()); }
+  const ValueOf<T>& own() const noexcept { return borrow_.value(); }
+
+ private:
+  ::PyObject* self_;
+  ObjectBorrow<T, access_to<T, R>()> borrow_;
+};
+template <class T, class R>
+  requires(std::is_reference_v<R> && std::is_base_of_v<std::remove_cvref_t<R>, ValueOf<T>> && may_be_part<T>())
+class Receiver<T, R> : public PartReceiver<T, R> {
+ public:
+  using PartReceiver<T, R>::PartReceiver;
 };
 
 /// A receiver that is no borrow.
@@ -201,21 +239,60 @@ ADDER_COLD_CALL ::PyObject* refuse_reference(const char* class_name) noexcept;
 
 /// The result of a method as a new reference, or null with an exception pending. A field is copied; a reference to the
 /// method's own object is that object.
+/// @param value  That of the object.
 template <class T, auto Target, class Result>
-ADDER_INLINE ::PyObject* return_from_method([[maybe_unused]] ::PyObject* self, Result&& result) {
+ADDER_INLINE ::PyObject* return_from_method([[maybe_unused]] ::PyObject* self, Result&& result,
+                                            [[maybe_unused]] const ValueOf<T>& value) {
   using R = std::remove_cvref_t<Result>;
   if constexpr (std::is_member_object_pointer_v<decltype(Target)> && !IsScalar<R>) {
     return into_ptr_or_pending(std::forward<Result>(result));
-  } else if constexpr (RefersToPyClass<Result&&> && (std::is_base_of_v<R, T> || std::is_base_of_v<T, R>)) {
-    using Common = std::conditional_t<std::is_base_of_v<R, T>, R, T>;
+  } else if constexpr (RefersToPyClass<Result&&> && (std::is_base_of_v<R, ValueOf<T>> || std::is_base_of_v<ValueOf<T>, R>)) {
+    using Common = std::conditional_t<std::is_base_of_v<R, ValueOf<T>>, R, ValueOf<T>>;
     const Common& returned = result;
-    const Common& own = Layout<T>::value(self);
+    const Common& own = static_cast<const Common&>(value);
     return __builtin_addressof(returned) == __builtin_addressof(own) ? Py_NewRef(self)
                                                                      : refuse_reference(PyClass<T>::name);
   } else {
     return return_to_python<Result>(std::forward<Result>(result));
   }
 }
+
+/// The same of an object that is no part.
+template <class T, auto Target, class Result>
+ADDER_INLINE ::PyObject* return_from_method(::PyObject* self, Result&& result) {
+  return return_from_method<T, Target, Result>(self, std::forward<Result>(result), Layout<T>::value(self));
+}
+
+/// Calls @p call with the value of a receiver, which returns a new reference or null with an exception pending, or what
+/// it throws. For the objects that a ValueReceiver refuses: parts, if they can be had.
+template <class T, class R, class Call>
+ADDER_COLD ::PyObject* call_on_part(::PyObject* self, Call&& call) noexcept {
+  try {
+    PartReceiver<T, R> receiver(self);
+    if (!receiver.granted()) return nullptr;
+    return call(receiver);
+  } catch (...) {
+    translate_current_exception();
+    return nullptr;
+  }
+}
+/// Whether the receiver R of a method of T is a value that may be in another object.
+template <class T, class R>
+constexpr bool receives_part() {
+  if constexpr (std::is_reference_v<R>) {
+    if constexpr (std::is_base_of_v<std::remove_cvref_t<R>, ValueOf<T>>) return may_be_part<T>();
+  }
+  return false;
+}
+/// The receiver of the short way: call_on_part() is the other one.
+template <class T, class R, bool = receives_part<T, R>()>
+struct ShortReceiver {
+  using type = Receiver<T, R>;
+};
+template <class T, class R>
+struct ShortReceiver<T, R, true> {
+  using type = ValueReceiver<T, R>;
+};
 
 /// A function bound as a method of the pyclass T.
 ///
@@ -244,8 +321,13 @@ struct ADDER_HIDDEN MethodBinding {
                   !Options::release_gil) {
       using R = typename Signature::Receiver;
       ScopedBorrow<typename Layout<T>::State, access_to<T, R>()> borrow(Layout<T>::state(self));
-      if (!borrow.acquire(PyClass<T>::name)) [[unlikely]]
-        return nullptr;
+      if constexpr (may_be_part<T>()) {
+        if (!borrow.acquire_quietly()) [[unlikely]]
+          return on_part(self);
+      } else {
+        if (!borrow.acquire(PyClass<T>::name)) [[unlikely]]
+          return nullptr;
+      }
       try {
         if constexpr (std::is_void_v<Result>) {
           (static_cast<R>(Layout<T>::value(self)).*Target)();
@@ -304,8 +386,13 @@ struct ADDER_HIDDEN MethodBinding {
                                 std::index_sequence<I...>) noexcept {
     using R = typename Signature::Receiver;
     ScopedBorrow<typename Layout<T>::State, access_to<T, R>()> borrow(Layout<T>::state(self));
-    if (!borrow.acquire(PyClass<T>::name)) [[unlikely]]
-      return nullptr;
+    if constexpr (may_be_part<T>()) {
+      if (!borrow.acquire_quietly()) [[unlikely]]
+        return on_part(self, *__builtin_launder(reinterpret_cast<const std::remove_cvref_t<P>*>(slots + I))...);
+    } else {
+      if (!borrow.acquire(PyClass<T>::name)) [[unlikely]]
+        return nullptr;
+    }
     try {
       if constexpr (std::is_void_v<Result>) {
         (static_cast<R>(Layout<T>::value(self)).*
@@ -327,9 +414,14 @@ struct ADDER_HIDDEN MethodBinding {
     try {
       return Arguments<typename Signature::Parameters, Options>::pass_to(
           [self](auto&&... values) ADDER_INLINE_LAMBDA -> ::PyObject* {
-            Receiver<T, typename Signature::Receiver> receiver(self);
-            if (!receiver.granted()) [[unlikely]]
-              return nullptr;
+            typename ShortReceiver<T, typename Signature::Receiver>::type receiver(self);
+            if (!receiver.granted()) [[unlikely]] {
+              if constexpr (receives_part<T, typename Signature::Receiver>()) {
+                return on_part(self, std::forward<decltype(values)>(values)...);
+              } else {
+                return nullptr;
+              }
+            }
             if constexpr (Options::release_gil) {
               (void)MustBeUngil<T>{};
               using Call = Arguments<typename Signature::Parameters, Options>;
@@ -355,6 +447,30 @@ struct ADDER_HIDDEN MethodBinding {
       translate_current_exception();
       return nullptr;
     }
+  }
+
+  /// The call where the object may be a part: the long way.
+  template <class... V>
+  ADDER_COLD static ::PyObject* on_part(::PyObject* self, V&&... values) noexcept {
+    using R = typename Signature::Receiver;
+    return call_on_part<T, R>(self, [&](const auto& receiver) -> ::PyObject* {
+      const auto call = [&]() -> Result { return call_method<Target>(receiver.get(), std::forward<V>(values)...); };
+      if constexpr (Options::release_gil) {
+        (void)MustBeUngil<ValueOf<T>>{};
+        using Call = Arguments<typename Signature::Parameters, Options>;
+        if constexpr (std::is_void_v<Result>) {
+          Call::template detached<Result>(call);
+          Py_RETURN_NONE;
+        } else {
+          return return_from_method<T, Target, Result>(self, Call::template detached<Result>(call), receiver.own());
+        }
+      } else if constexpr (std::is_void_v<Result>) {
+        call();
+        Py_RETURN_NONE;
+      } else {
+        return return_from_method<T, Target, Result>(self, call(), receiver.own());
+      }
+    });
   }
 };
 
@@ -455,19 +571,30 @@ struct ADDER_HIDDEN SetterBinding {
  private:
   template <class... V>
   ADDER_INLINE static ::PyObject* store(::PyObject* self, V&&... value) {
-    Receiver<T, typename Signature::Receiver> receiver(self);
-    if (!receiver.granted()) [[unlikely]]
-      return nullptr;
+    using R = typename Signature::Receiver;
+    typename ShortReceiver<T, R>::type receiver(self);
+    if (!receiver.granted()) [[unlikely]] {
+      if constexpr (receives_part<T, R>()) {
+        return call_on_part<T, R>(
+            self, [&](const auto& part) { return store_in(self, part.get(), std::forward<V>(value)...); });
+      } else {
+        return nullptr;
+      }
+    }
+    return store_in(self, receiver.get(), std::forward<V>(value)...);
+  }
+  template <class R, class... V>
+  ADDER_INLINE static ::PyObject* store_in(::PyObject* self, R&& receiver, V&&... value) {
     if constexpr (std::is_member_object_pointer_v<decltype(Target)>) {
-      ((receiver.get().*Target = std::forward<V>(value)), ...);
+      ((std::forward<R>(receiver).*Target = std::forward<V>(value)), ...);
     } else if constexpr (is_specialization<Result, PyResult>) {
-      auto result = call_method<Target>(receiver.get(), std::forward<V>(value)...);
+      auto result = call_method<Target>(std::forward<R>(receiver), std::forward<V>(value)...);
       if (result.is_err()) {
         result.error().restore(token());
         return nullptr;
       }
     } else {
-      call_method<Target>(receiver.get(), std::forward<V>(value)...);
+      call_method<Target>(std::forward<R>(receiver), std::forward<V>(value)...);
     }
     return self;
   }

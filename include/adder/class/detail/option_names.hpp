@@ -50,7 +50,7 @@ struct WrongNames {
 /// The options themselves. Of `name` and `define` every class has one, and functions tell by themselves what they are.
 struct OptionNames {
   int doc, module, base, fields, freelist;
-  int frozen, sync, unsendable, subclass, dict, weakref, immutable, generic, eq, order, hash, drop_detached,
+  int frozen, sync, unsendable, subclass, part, dict, weakref, immutable, generic, eq, order, hash, drop_detached,
       base_takes_args, unsafe_send;
 };
 template <class T>
@@ -207,6 +207,7 @@ constexpr bool check_other_kinds() {
         "adder: PyClass<T>::freelist is a number that is not negative, and public: `static constexpr int freelist = "
         "64`");
   ADDER_CHECK_FLAG(unsendable, "true");
+  ADDER_CHECK_FLAG(part, "true");
   ADDER_CHECK_FLAG(dict, "true");
   ADDER_CHECK_FLAG(weakref, "true");
   return true;
@@ -253,7 +254,8 @@ constexpr bool check_option_names() {
       static_assert(check_names<T>());
     if constexpr (!requires { All::doc + All::base + All::frozen + All::subclass; })
       static_assert(check_usual_kinds<T>());
-    if constexpr (!requires { All::module + All::fields + All::freelist + All::unsendable + All::dict + All::weakref; })
+    if constexpr (!requires { All::module + All::fields + All::freelist + All::unsendable + All::part + All::dict +
+                    All::weakref; })
       static_assert(check_other_kinds<T>());
     if constexpr (!requires {
                     All::sync + All::immutable + All::generic + All::eq + All::order + All::hash + All::drop_detached +

@@ -44,7 +44,7 @@ ADDER_FUNC bool can_be_reconstructed(::PyObject* called, ::PyTypeObject* own) no
 }
 
 ADDER_FUNC ::PyObject* track_reconstructed(::PyObject* object) noexcept {
-  if (object != nullptr && PyType_IS_GC(Py_TYPE(object)) && PyObject_GC_IsTracked(object) == 0) {
+  if (object != nullptr && PyObject_IS_GC(object) != 0 && PyObject_GC_IsTracked(object) == 0) {
     PyObject_GC_Track(object);
   }
   return object;

@@ -40,6 +40,9 @@ ADDER_COLD_CALL bool take_abandoned(::PyObject* object) noexcept;
 /// (CPython's own trashcan serves only types that the collector tracks.) An abandoned object is only freed.
 ADDER_HIDDEN void destroy_within_limits(DyingObject dying) noexcept;
 
+/// tp_free of classes of which only some objects are collected, for the others. That of `object` is not accepted there.
+void free_uncollected(void* object) noexcept;
+
 /// tp_dealloc of plain classes whose values need no destruction: the same for all.
 inline void free_object(::PyObject* object) noexcept {
   ::PyTypeObject* type = Py_TYPE(object);

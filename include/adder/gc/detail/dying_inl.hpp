@@ -11,6 +11,8 @@ namespace adder::inline ADDER_ABI {
 
 namespace detail {
 
+ADDER_FUNC void free_uncollected(void* object) noexcept { PyObject_Free(object); }
+
 ADDER_COLD ADDER_FUNC bool take_abandoned(::PyObject* object) noexcept {
   for (AbandonedObject** at = &abandoned_objects; *at != nullptr; at = &(*at)->next) {
     if ((*at)->object != object) continue;

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief Objects whose value is in another object: how it is found, borrowed and let go.
+///
+/// A part is an object of its own class. Its flag says that it is a part, which refuses the short way to a value; where
+/// the value would be stands the address of a PartLink. The link knows the owner, and how to find the value in that of
+/// the owner, which is asked at each use. The owner may be a part itself. What is borrowed is the object at the end,
+/// the root: its flag serves all its parts.
+///
+/// | a link of                  | finds its value by              | and where it is gone                             |
+/// |----------------------------|---------------------------------|--------------------------------------------------|
+/// | a member, a function       | asking for it                   | it cannot be, but for what the function throws   |
+/// | an element                 | its index, its key              | IndexError, KeyError                             |
+/// | a result of `part_of<I>`   | its address                     | RuntimeError, once the root has had a writer     |
+///
+/// Addresses can be remembered as the flag of a root is watched then: see base/detail/borrow_flag.hpp. A writer who comes
+/// by way of such a part leaves the part itself, and those that it is part of, as they are.
+#pragma once
+#include "adder/class/detail/layout.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <utility>
+
+namespace adder::inline ADDER_ABI::detail {
+
+enum class Access : bool { shared, exclusive };
+
+/// A borrow of the object at the end of a chain of owners.
+struct RootBorrow {
+  void* value = nullptr;
+  BorrowFlag* flag = nullptr;  ///< Null where the root is frozen.
+  bool was_watched = false;
+};
+
+/// What the links of one kind have in common.
+struct PartKind {
+  /// The value, in that of the owner; null with an exception pending, or an exception, where it is not there.
+  void* (*find)(PartLink& link, void* owner_value);
+  /// Borrows the owner, which is no part. False with an exception pending.
+  bool (*acquire)(::PyObject* owner, Access wanted, RootBorrow& root) noexcept;
+  /// Whether the link is for @p place.
+  bool (*is_for)(const PartLink& link, const void* place);
+  /// The memory of the link.
+  void (*destroy)(PartLink* link) noexcept;
+  /// Once a writer has got the root by way of the link. Null for links that do not remember an address.
+  void (*stay)(PartLink& link);
+  const char* owner_class;
+  bool changes_owner;  ///< To find the value takes an exclusive borrow.
+};
+
+struct PartLink {
+  const PartKind* kind;
+  ::PyObject* owner;             ///< Owned; null once the collector has taken the part apart.
+  PartLink* parent;              ///< Of the owner, where that is a part.
+  ::PyObject* part = nullptr;    ///< The object whose link it is: not owned.
+  bool read_only = false;        ///< The value was given out as const.
+  std::size_t hash = 0;          ///< Of the place.
+  PartLink* next = nullptr;      ///< In the table of parts.
+  std::size_t keys() const noexcept { return hash ^ (reinterpret_cast<std::uintptr_t>(owner) >> 4U); }
+};
+
+/// All the parts that there are, so that the same part of the same owner is the same object.
+///
+/// A hash table whose entries are the links themselves. Of weak references: a part leaves it when it dies.
+class PartTable {
+ public:
+  constexpr PartTable() noexcept = default;
+  /// A new reference to the part; null where there is none.
+  ::PyObject* find(const PartKind& kind, ::PyObject* owner, std::size_t hash, const void* place);
+  /// Puts in a link that is not there. @return The part of another link that has come first, a new reference; or null.
+  ::PyObject* insert(PartLink& link, const void* place);
+  void remove(PartLink& link) noexcept;
+
+ private:
+  ::PyObject* look_up(const PartKind& kind, ::PyObject* owner, std::size_t hash, const void* place) const;
+  void grow();
+
+  PartLink** buckets_ = nullptr;
+  std::size_t capacity_ = 0;  ///< A power of two.
+  std::size_t count_ = 0;
+};
+ADDER_HIDDEN inline constinit PartTable part_table;
+
+/// The borrow of a part: of its root, and the place in there.
+class PartBorrow {
+ public:
+  PartBorrow() = default;
+  PartBorrow(PartBorrow&& other) noexcept
+      : value_(std::exchange(other.value_, nullptr)),
+        root_(other.root_),
+        flag_(other.flag_),
+        exclusive_(other.exclusive_),
+        watched_(other.watched_) {}
+  PartBorrow& operator=(PartBorrow&&) = delete;
+  ~PartBorrow() { release(); }
+
+  /// @return False with an exception pending.
+  ADDER_HIDDEN bool acquire(PartLink& link, Access wanted) noexcept;
+  ADDER_HIDDEN void release() noexcept;
+  /// Makes an exclusive borrow a shared one.
+  ADDER_HIDDEN void share_only() noexcept;
+  bool is_held() const noexcept { return value_ != nullptr; }
+  void* value() const noexcept { return value_; }
+  BorrowFlag* root_flag() const noexcept { return flag_; }
+  /// The same borrow, whose value is a part of this one's.
+  void narrow(void* value) noexcept { value_ = value; }
+
+ private:
+  void* value_ = nullptr;
+  ::PyObject* root_ = nullptr;  ///< Owned: the collector may take the chain of owners apart.
+  BorrowFlag* flag_ = nullptr;
+  bool exclusive_ = false;
+  bool watched_ = false;  ///< The flag is to be watched on.
+};
+
+/// The link of an object; null where it is no part.
+template <class T>
+ADDER_INLINE PartLink* link_of(::PyObject* object) noexcept {
+  if constexpr (may_be_part<T>()) {
+    return Layout<T>::state(object).flag.is_part() ? Layout<T>::link(object) : nullptr;
+  } else {
+    return nullptr;
+  }
+}
+
+// --- Making and unmaking parts ---------------------------------------------------------------------------------------
+
+/// A new part.
+/// @param link   A new one, with its own reference to the owner. It is taken.
+/// @param set_up  Prepares what stands in the object.
+/// @return A new reference, perhaps to the same part that was there already; null with an exception pending.
+ADDER_HIDDEN ::PyObject* make_part(::PyTypeObject* type, PartLink* link, const void* place,
+                                   void (*set_up)(::PyObject* part, PartLink* link) noexcept);
+/// Frees a link and what it owns.
+ADDER_HIDDEN void destroy_link(PartLink* link) noexcept;
+/// Frees a part that has nothing more but its link.
+ADDER_HIDDEN void free_part(::PyObject* part, PartLink* link) noexcept;
+/// tp_traverse and tp_clear of parts.
+ADDER_HIDDEN int traverse_part(PartLink* link, visitproc visit, void* arg) noexcept;
+ADDER_HIDDEN void clear_part(PartLink* link) noexcept;
+
+// --- Addresses that are remembered -----------------------------------------------------------------------------------
+
+/// A flag that is watched, as long as somebody remembers an address in the value behind it.
+struct WatchedFlag {
+  std::uint64_t changes = 0;
+  std::size_t links = 0;
+};
+/// Begins to watch a flag that is borrowed. @return What counts its changes; owned: see forget_flag().
+ADDER_HIDDEN WatchedFlag* watch_flag(BorrowFlag& flag);
+ADDER_HIDDEN void forget_flag(BorrowFlag* flag, WatchedFlag* watched) noexcept;
+ADDER_HIDDEN void refuse_stale(const PartLink& link);
+
+/// A link that remembers an address.
+struct AddressLink : PartLink {
+  void* at;
+  BorrowFlag* flag;      ///< Null where the root is frozen, and nothing changes.
+  WatchedFlag* watched;  ///< Owned.
+  std::uint64_t changes;
+
+  static void* find(PartLink& link, void*);
+  static bool is_for(const PartLink& link, const void* place) noexcept;
+  static void destroy(PartLink* link) noexcept;
+  static void stay(PartLink& link) noexcept;
+};
+
+}  // namespace adder::inline ADDER_ABI::detail
+
+#if !ADDER_COMPILED
+#include "adder/class/detail/part_link_inl.hpp"
+#endif

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief The plain functions of part_link.hpp.
+#pragma once
+#include "adder/class/detail/part_link.hpp"
+#include "adder/exception/translate.hpp"
+
+#include <cstring>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+
+namespace adder::inline ADDER_ABI::detail {
+
+// --- The table of parts ----------------------------------------------------------------------------------------------
+
+/// Held while the table, or the flags that are watched, are looked at. Nobody waits or calls Python meanwhile.
+struct PartLock {
+#if defined(Py_GIL_DISABLED)
+  ADDER_HIDDEN static inline constinit std::mutex mutex;
+  PartLock() { mutex.lock(); }
+  ~PartLock() { mutex.unlock(); }
+  PartLock(const PartLock&) = delete;
+  PartLock& operator=(const PartLock&) = delete;
+#else
+  PartLock() {}
+#endif
+};
+
+#if defined(Py_GIL_DISABLED)
+/// Lets other threads than the one that made an object take references to it, should it be alive.
+inline void allow_weak_use(::PyObject* object) noexcept {
+  Py_ssize_t shared = __atomic_load_n(&object->ob_ref_shared, __ATOMIC_RELAXED);
+  while ((shared & _Py_REF_SHARED_FLAG_MASK) == 0 &&
+         !__atomic_compare_exchange_n(&object->ob_ref_shared, &shared, shared | _Py_REF_MAYBE_WEAKREF, false,
+                                      __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
+  }
+}
+/// A new reference to an object that may be dying. @return False where it is.
+inline bool take_if_alive(::PyObject* object) noexcept {
+  const std::uint32_t local = __atomic_load_n(&object->ob_ref_local, __ATOMIC_RELAXED);
+  if (local + 1 == 0) return true;  // Immortal.
+  if (__atomic_load_n(&object->ob_tid, __ATOMIC_RELAXED) == _Py_ThreadId()) {
+    __atomic_store_n(&object->ob_ref_local, local + 1, __ATOMIC_RELAXED);
+    return true;
+  }
+  Py_ssize_t shared = __atomic_load_n(&object->ob_ref_shared, __ATOMIC_RELAXED);
+  do {
+    if (shared == 0 || shared == _Py_REF_MERGED) return false;
+  } while (!__atomic_compare_exchange_n(&object->ob_ref_shared, &shared, shared + (1 << _Py_REF_SHARED_SHIFT), false,
+                                        __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE));
+  return true;
+}
+#else
+inline void allow_weak_use(::PyObject*) noexcept {}
+inline bool take_if_alive(::PyObject* object) noexcept {
+  Py_INCREF(object);  // A part leaves the table when its last reference goes.
+  return true;
+}
+#endif
+
+inline std::size_t part_hash(std::size_t keys) noexcept {
+  std::uint64_t mixed = keys * 0x9E3779B97F4A7C15U;
+  return static_cast<std::size_t>(mixed ^ (mixed >> 32U));
+}
+
+ADDER_FUNC ::PyObject* PartTable::look_up(const PartKind& kind, ::PyObject* owner, std::size_t hash,
+                                          const void* place) const {
+  if (capacity_ == 0) return nullptr;
+  const std::size_t keys = hash ^ (reinterpret_cast<std::uintptr_t>(owner) >> 4U);
+  for (const PartLink* link = buckets_[part_hash(keys) & (capacity_ - 1)]; link != nullptr; link = link->next) {
+    if (link->owner == owner && link->kind == &kind && link->hash == hash && kind.is_for(*link, place) &&
+        take_if_alive(link->part)) {
+      return link->part;
+    }
+  }
+  return nullptr;
+}
+ADDER_FUNC ::PyObject* PartTable::find(const PartKind& kind, ::PyObject* owner, std::size_t hash, const void* place) {
+  const PartLock lock;
+  return look_up(kind, owner, hash, place);
+}
+ADDER_FUNC ::PyObject* PartTable::insert(PartLink& link, const void* place) {
+  const PartLock lock;
+#if defined(Py_GIL_DISABLED)
+  if (::PyObject* first = look_up(*link.kind, link.owner, link.hash, place)) return first;
+#else
+  (void)place;
+#endif
+  if (count_ == capacity_) grow();
+  PartLink*& bucket = buckets_[part_hash(link.keys()) & (capacity_ - 1)];
+  link.next = bucket;
+  bucket = &link;
+  ++count_;
+  return nullptr;
+}
+ADDER_FUNC void PartTable::remove(PartLink& link) noexcept {
+  const PartLock lock;
+  if (capacity_ == 0) return;
+  for (PartLink** place = &buckets_[part_hash(link.keys()) & (capacity_ - 1)]; *place != nullptr;
+       place = &(*place)->next) {
+    if (*place == &link) {
+      *place = link.next;
+      --count_;
+      return;
+    }
+  }
+}
+ADDER_FUNC void PartTable::grow() {
+  const std::size_t wanted = capacity_ == 0 ? 64 : 2 * capacity_;
+  auto** buckets = new PartLink* [wanted] {};
+  for (std::size_t i = 0; i < capacity_; ++i) {
+    for (PartLink *link = buckets_[i], *next = nullptr; link != nullptr; link = next) {
+      next = link->next;
+      PartLink*& bucket = buckets[part_hash(link->keys()) & (wanted - 1)];
+      link->next = bucket;
+      bucket = link;
+    }
+  }
+  delete[] buckets_;
+  buckets_ = buckets;
+  capacity_ = wanted;
+}
+
+// --- Parts -----------------------------------------------------------------------------------------------------------
+
+ADDER_FUNC void destroy_link(PartLink* link) noexcept {
+  ::PyObject* owner = std::exchange(link->owner, nullptr);
+  link->kind->destroy(link);
+  if (owner != nullptr) guard_unwind([&] { Py_DECREF(owner); });
+}
+
+ADDER_FUNC ::PyObject* make_part(::PyTypeObject* type, PartLink* link, const void* place,
+                                 void (*set_up)(::PyObject*, PartLink*) noexcept) {
+  ::PyObject* part = guard_rare_unwind([&] { return PyObject_GC_New(::PyObject, type); });
+  if (part == nullptr) {
+    destroy_link(link);
+    return nullptr;
+  }
+  link->part = part;
+  set_up(part, link);
+  allow_weak_use(part);
+  ::PyObject* first = nullptr;
+  try {
+    // The garbage collector may have run, and Python code have asked for the same part.
+    first = part_table.find(*link->kind, link->owner, link->hash, place);
+    if (first == nullptr) first = part_table.insert(*link, place);
+  } catch (const std::bad_alloc&) {
+    free_part(part, link);
+    PyErr_NoMemory();
+    return nullptr;
+  }
+  if (first != nullptr) {
+    free_part(part, link);
+    return first;
+  }
+  PyObject_GC_Track(part);
+  return part;
+}
+
+ADDER_FUNC void free_part(::PyObject* part, PartLink* link) noexcept {
+  ::PyTypeObject* type = Py_TYPE(part);
+  destroy_link(link);
+  PyObject_GC_Del(part);
+  Py_DECREF(type);
+}
+
+ADDER_FUNC int traverse_part(PartLink* link, visitproc visit, void* arg) noexcept {
+  return link->owner == nullptr ? 0 : visit(link->owner, arg);
+}
+ADDER_FUNC void clear_part(PartLink* link) noexcept {
+  part_table.remove(*link);
+  ::PyObject* owner = std::exchange(link->owner, nullptr);
+  if (owner != nullptr) guard_unwind([&] { Py_DECREF(owner); });
+}
+
+// --- Borrows ---------------------------------------------------------------------------------------------------------
+
+ADDER_COLD inline bool refuse_part(const std::string& text) noexcept {
+  PyErr_SetString(PyExc_RuntimeError, text.c_str());
+  return false;
+}
+/// The value of a link, from the root on. Null with an exception pending.
+inline void* place_of(PartLink& link, void* root_value) {
+  void* owner_value = link.parent == nullptr ? root_value : place_of(*link.parent, root_value);
+  return owner_value == nullptr ? nullptr : link.kind->find(link, owner_value);
+}
+
+ADDER_FUNC bool PartBorrow::acquire(PartLink& link, Access wanted) noexcept {
+  PartLink* top = &link;
+  Access needed = wanted;
+  for (;; top = top->parent) {
+    if (top->owner == nullptr) [[unlikely]] {
+      return refuse_part("the owner of this part was taken apart by the garbage collector");
+    }
+    if (top->read_only && wanted == Access::exclusive) [[unlikely]] {
+      return refuse_part(std::string("cannot change a part that a '") + top->kind->owner_class +
+                         "' object gave out as const");
+    }
+    if (top->kind->changes_owner) needed = Access::exclusive;
+    if (top->parent == nullptr) break;
+  }
+  RootBorrow root;
+  if (!top->kind->acquire(top->owner, needed, root)) return false;
+  flag_ = root.flag;
+  exclusive_ = needed == Access::exclusive;
+  watched_ = root.was_watched;
+  root_ = Py_NewRef(top->owner);
+  value_ = root.value;
+  void* place = nullptr;
+  try {
+    place = place_of(link, root.value);
+  } catch (...) {
+    translate_current_exception();
+  }
+  if (place == nullptr) {
+    release();
+    return false;
+  }
+  value_ = place;
+  if (root.was_watched) [[unlikely]] {
+    changes_of_watched.load(Order::acquire)(flag_);
+    watched_ = false;
+    for (PartLink* at = &link; at != nullptr; at = at->parent) {
+      if (at->kind->stay == nullptr) continue;
+      at->kind->stay(*at);
+      watched_ = true;
+    }
+  }
+  return true;
+}
+
+ADDER_FUNC void PartBorrow::release() noexcept {
+  if (value_ == nullptr) return;
+  value_ = nullptr;
+  if (flag_ != nullptr) {
+    if (!exclusive_) {
+      flag_->end_share();
+    } else if (watched_) {
+      flag_->end_exclude_watched();
+    } else {
+      flag_->end_exclude();
+    }
+  }
+  ::PyObject* root = std::exchange(root_, nullptr);
+  guard_unwind([&] { Py_DECREF(root); });
+}
+
+ADDER_FUNC void PartBorrow::share_only() noexcept {
+  if (flag_ == nullptr || !exclusive_) return;
+  exclusive_ = false;
+  flag_->share_only();
+  if (watched_) flag_->watch();
+}
+
+// --- Addresses that are remembered -----------------------------------------------------------------------------------
+
+using WatchedFlags = std::unordered_map<BorrowFlag*, WatchedFlag>;
+/// Never destroyed: parts may die after the objects of static storage.
+inline WatchedFlags& watched_flags() {
+  static auto* const flags = new WatchedFlags;
+  return *flags;
+}
+inline void count_change(BorrowFlag* flag) {
+  const PartLock lock;
+  const auto found = watched_flags().find(flag);
+  if (found != watched_flags().end()) ++found->second.changes;
+}
+
+ADDER_FUNC WatchedFlag* watch_flag(BorrowFlag& flag) {
+  const PartLock lock;
+  WatchedFlag& watched = watched_flags()[&flag];
+  ++watched.links;
+  changes_of_watched.store(&count_change, Order::release);
+  flag.watch();
+  return &watched;
+}
+ADDER_FUNC void forget_flag(BorrowFlag* flag, WatchedFlag* watched) noexcept {
+  const PartLock lock;
+  if (--watched->links == 0) watched_flags().erase(flag);
+}
+
+ADDER_COLD ADDER_FUNC void refuse_stale(const PartLink& link) {
+  refuse_part(std::string("this part is not valid any more: the '") + link.kind->owner_class +
+              "' object that it came from has been changed since. Ask for it again");
+}
+
+ADDER_FUNC void* AddressLink::find(PartLink& link, void*) {
+  const auto& self = static_cast<const AddressLink&>(link);
+  if (self.watched != nullptr && self.watched->changes != self.changes) {
+    refuse_stale(link);
+    return nullptr;
+  }
+  return self.at;
+}
+ADDER_FUNC bool AddressLink::is_for(const PartLink& link, const void* place) noexcept {
+  const auto& self = static_cast<const AddressLink&>(link);
+  return self.at == place && (self.watched == nullptr || self.watched->changes == self.changes);
+}
+ADDER_FUNC void AddressLink::destroy(PartLink* link) noexcept {
+  auto* self = static_cast<AddressLink*>(link);
+  if (self->watched != nullptr) forget_flag(self->flag, self->watched);
+  delete self;
+}
+ADDER_FUNC void AddressLink::stay(PartLink& link) noexcept {
+  auto& self = static_cast<AddressLink&>(link);
+  const PartLock lock;
+  if (self.watched != nullptr) self.changes = self.watched->changes;
+}
+
+}  // namespace adder::inline ADDER_ABI::detail
