@@ -174,9 +174,9 @@ constexpr bool is_known_range() {
 /// Iteration over a range by index: the object is borrowed for each item.
 template <class T, auto Target, Pick What, bool Reversed>
 struct IndexedSteps {
-  static std::size_t size(const T& value) { return call_method<Target>(value).size(); }
+  static std::size_t size(const ValueOf<T>& value) { return call_method<Target>(value).size(); }
   static ::PyObject* step(RangeIterator& iterator) {
-    Receiver<T, const T&> receiver(iterator.owner());
+    Receiver<T, const ValueOf<T>&> receiver(iterator.owner());
     if (!receiver.granted()) return nullptr;
     decltype(auto) range = call_method<Target>(receiver.get());
     const std::size_t size = range.size(), at = iterator.at();
@@ -189,8 +189,8 @@ struct IndexedSteps {
 #else
   /// Whether neither the range nor its items can lead to Python.
   static constexpr bool is_quick() {
-    using Range = std::remove_cvref_t<decltype(call_method<Target>(std::declval<const T&>()))>;
-    if constexpr (!prefers_small_code && std::is_member_object_pointer_v<decltype(Target)> && is_known_range<Range>()) {
+    using Range = std::remove_cvref_t<decltype(call_method<Target>(std::declval<const ValueOf<T>&>()))>;
+    if constexpr (std::is_same_v<T, ValueOf<T>> && !prefers_small_code && std::is_member_object_pointer_v<decltype(Target)> && is_known_range<Range>()) {
       return IsScalar<std::remove_cvref_t<decltype(pick<What>(std::declval<const Range&>()[0]))>>;
     } else {
       return false;
@@ -221,7 +221,7 @@ struct IndexedSteps {
   static constexpr RangeIterator::Next next = find_next();
 #endif
   static std::size_t left(const RangeIterator& iterator) {
-    Receiver<T, const T&> receiver(iterator.owner());
+    Receiver<T, const ValueOf<T>&> receiver(iterator.owner());
     if (!receiver.granted()) {
       PyErr_Clear();
       return 0;
@@ -231,6 +231,18 @@ struct IndexedSteps {
   }
 };
 
+/// What an iterator borrows; nothing where it has no object.
+template <class T>
+struct RangeBorrowOf {
+  using type = HeldBorrow<T, Access::shared>;
+};
+template <>
+struct RangeBorrowOf<void> {
+  struct type {};
+};
+template <class T>
+using RangeBorrow = typename RangeBorrowOf<T>::type;
+
 /// A range with the places in it, and what it borrows.
 /// @tparam Range  A reference to one inside the object, or one that is kept.
 template <class T, class Range, Pick What>
@@ -239,8 +251,13 @@ struct KeptRange {
   decltype(std::begin(std::declval<Range&>())) at;
   decltype(std::end(std::declval<Range&>())) end;
 
-  explicit KeptRange(Range&& source)
-      : range(static_cast<Range&&>(source)), at(std::begin(range)), end(std::end(range)) {}
+  [[no_unique_address]] RangeBorrow<T> borrow;
+
+  explicit KeptRange(Range&& source, RangeBorrow<T>&& held = RangeBorrow<T>())
+      : range(static_cast<Range&&>(source)),
+        at(std::begin(range)),
+        end(std::end(range)),
+        borrow(std::move(held)) {}
   KeptRange(const KeptRange&) = delete;
   KeptRange& operator=(const KeptRange&) = delete;
 
@@ -270,9 +287,11 @@ struct KeptRange {
   static void visit(const void* state, PyVisit& visit) {
     if constexpr (!std::is_reference_v<Range>) visit(static_cast<const KeptRange*>(state)->range);
   }
-  static void destroy(void* state, ::PyObject* owner) {
-    delete static_cast<KeptRange*>(state);
-    if constexpr (!std::is_void_v<T>) Borrowing<T>::template release<Access::shared>(owner);
+  static void destroy(void* state, [[maybe_unused]] ::PyObject* owner) {
+    auto* self = static_cast<KeptRange*>(state);
+    [[maybe_unused]] RangeBorrow<T> held(std::move(self->borrow));
+    delete self;
+    if constexpr (!std::is_void_v<T>) held.release(owner);
   }
 };
 
@@ -300,7 +319,7 @@ template <auto Target, Pick What, bool Reversed>
 struct Each {
   template <class T>
   Bound<RangeIterator> operator()(SelfOf<T> self) const {
-    using Range = decltype(call_method<Target>(std::declval<const T&>()));
+    using Range = decltype(call_method<Target>(std::declval<const ValueOf<T>&>()));
     constexpr bool in_place = std::is_lvalue_reference_v<Range> || std::is_member_object_pointer_v<decltype(Target)>;
     if constexpr (in_place && IndexedRange<std::remove_cvref_t<Range>>) {
       using Steps = IndexedSteps<T, Target, What, Reversed>;
@@ -311,14 +330,14 @@ struct Each {
           KeptRange<T, std::conditional_t<in_place, const std::remove_cvref_t<Range>&, std::remove_cv_t<Range>>, What>;
       Bound<RangeIterator> result = Bound<RangeIterator>::new_(token(), self.object);
       const PyRefMut<RangeIterator> iterator = result.borrow_mut();
-      if (!Borrowing<T>::template acquire<Access::shared>(self.object)) {
-        throw Borrowing<T>::template error<Access::shared>(self.object);
-      }
+      RangeBorrow<T> held;
+      if (!held.acquire(self.object)) throw held.error(self.object);
       try {
-        iterator->keep(new Kept(call_method<Target>(Layout<T>::value(self.object))), &Kept::destroy, &Kept::step,
-                       &Kept::left, &Kept::visit);
+        const ValueOf<T>& value = held.value(self.object);
+        iterator->keep(new Kept(call_method<Target>(value), std::move(held)), &Kept::destroy, &Kept::step, &Kept::left,
+                       &Kept::visit);
       } catch (...) {
-        Borrowing<T>::template release<Access::shared>(self.object);
+        held.release(self.object);
         throw;
       }
       return result;

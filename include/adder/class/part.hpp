@@ -50,10 +50,10 @@ struct PartClass {
                 "#include <adder/class/containers.hpp>. Scalars and strings are no parts: write field or getter");
   using type = V;
 };
-template <class V>
+template <class T>
 constexpr bool check_part() {
   static_assert(
-      !IsPyClass<V> || may_be_part<V>(),
+      may_be_part<T>(),
       "adder: the objects of this class are on their own: give its PyClass `static constexpr bool part = true`, "
       "and they may be parts of others");
   return true;
@@ -89,7 +89,7 @@ struct ADDER_HIDDEN PlacedLink : PartLink {
 template <class T, class O, class Place>
 ::PyObject* part_at(::PyObject* owner, const Place& place, std::size_t hash, bool read_only) {
   using Link = PlacedLink<T, O, Place>;
-  static_assert(check_part<ValueOf<T>>());
+  static_assert(check_part<T>());
   if (::PyObject* found = part_table.find(Link::kind, owner, hash, &place)) return found;
   ::PyTypeObject* type = PyTypeInfo<T>::type_object();
   auto* link = new Link{{&Link::kind, Py_NewRef(owner), link_of<O>(owner), nullptr, read_only, hash, nullptr}, place};
@@ -114,6 +114,35 @@ template <auto Target, class O>
 inline constexpr bool is_changing<MemberPlace<Target>, O> =
     !std::is_member_object_pointer_v<decltype(Target)> &&
     !std::is_const_v<std::remove_reference_t<typename MethodOf<decltype(Target)>::Receiver>>;
+
+template <class Self, class C = ValueOf<Self>>
+struct ContainerMethods;  // container_values.hpp
+/// An assignment to a part that is a container without a class: of what it can be made of.
+template <class O, auto Target, class T>
+struct ADDER_HIDDEN ContainerSetter {
+  static inline constinit FunctionRecord record{};
+
+  static int set(::PyObject* self, ::PyObject* value, void*) noexcept {
+    if (value == nullptr) return refuse_deletion(record);
+    try {
+      auto made = [value] {
+        try {
+          return ContainerMethods<T>::type::assigned(borrow(value));
+        } catch (const PyErr& error) {
+          set_argument_error(record, 0, error);
+          throw_fetched();
+        }
+      }();
+      const auto self_object = peek<O>(self);
+      const auto owner = self_object.as_bound().borrow_mut();
+      (*owner).*Target = std::move(made);
+      return 0;
+    } catch (...) {
+      translate_current_exception();
+      return -1;
+    }
+  }
+};
 
 /// cls.part<&T::member>("name").
 template <class O, auto Target>
@@ -146,9 +175,15 @@ struct PartAccessor {
     Property& property = parts.property(name, doc);
     property.get = &get;
     if constexpr (is_field && !is_const && !is_frozen<O>()) {
-      using Binding = SetterBinding<O, Target>;
-      parts.name_setter(Binding::record, name);
-      property.set = &Binding::set;
+      if constexpr (IsPyClass<V>) {
+        using Binding = SetterBinding<O, Target>;
+        parts.name_setter(Binding::record, name);
+        property.set = &Binding::set;
+      } else {
+        using Binding = ContainerSetter<O, Target, T>;
+        parts.name_setter(Binding::record, name);
+        property.set = &Binding::set;
+      }
     }
   }
 };

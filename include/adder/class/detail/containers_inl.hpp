@@ -37,8 +37,14 @@ ADDER_FUNC Bound<PyList> list_of(const Bound<PyAny>& container) {
   return steal<PyList>(non_null(guard_unwind([&] { return PySequence_List(container.as_ptr()); })));
 }
 
-ADDER_FUNC Bound<PyAny> show_container(const char* name, const Bound<PyAny>& items) {
-  return steal(non_null(guard_unwind([&] { return PyUnicode_FromFormat("%s(%R)", name, items.as_ptr()); })));
+ADDER_FUNC Bound<PyAny> set_of(const Bound<PyAny>& container) {
+  return steal(non_null(guard_unwind([&] { return PySet_New(container.as_ptr()); })));
+}
+
+ADDER_FUNC std::string show_container(const char* name, const Bound<PyAny>& items) {
+  const Bound<PyAny> shown = steal(non_null(guard_unwind([&] { return PyObject_Repr(items.as_ptr()); })));
+  if (name == nullptr) return std::string(shown.extract<std::string_view>());
+  return std::string(name).append("(").append(shown.extract<std::string_view>()).append(")");
 }
 
 ADDER_COLD ADDER_FUNC void refuse_index(const char* name, const char* what) {
@@ -76,7 +82,36 @@ ADDER_FUNC std::size_t clamped_place(Py_ssize_t place, std::size_t size) noexcep
   return static_cast<std::size_t>(place < 0 ? 0 : place > end ? end : place);
 }
 
-ADDER_FUNC Bound<PyAny> compare_lists(const Bound<PyAny>& a, const Bound<PyAny>& b, int operation) {
+ADDER_COLD ADDER_FUNC void refuse_place(const char* name, std::size_t at) {
+  throw PyIndexError::new_err("this part stands for item " + std::to_string(at) + " of a " + name +
+                              ", which has no such item any more");
+}
+ADDER_COLD ADDER_FUNC void refuse_size(const char* name, std::size_t wanted, std::size_t given) {
+  throw PyValueError::new_err(std::string(name) + " has " + std::to_string(wanted) + " items, not " +
+                              std::to_string(given));
+}
+ADDER_COLD ADDER_FUNC void refuse_empty_pop(const char* name) {
+  throw PyKeyError::new_err(std::string("pop from an empty ") + name);
+}
+ADDER_FUNC void check_assigned(const Bound<PyAny>& value, bool wants_mapping, bool takes_bytes) {
+  ::PyObject* object = value.as_ptr();
+  const bool is_mapping = PyDict_Check(object) || PyType_HasFeature(Py_TYPE(object), Py_TPFLAGS_MAPPING);
+  const bool is_text = PyUnicode_Check(object) || (!takes_bytes && (PyBytes_Check(object) || PyByteArray_Check(object)));
+  if (wants_mapping ? (is_mapping || PyObject_HasAttrString(object, "keys") != 0) : !(is_mapping || is_text)) return;
+  throw PyErr::Access::mismatch(wants_mapping ? "a mapping" : "an iterable of items", object);
+}
+ADDER_FUNC Bound<PyAny> call_with(const Bound<PyAny>& object, const char* method, const Bound<PyTuple>& args) {
+  const Bound<PyAny> function = object.getattr(method);
+  return steal(non_null(guard_unwind([&] { return PyObject_CallObject(function.as_ptr(), args.as_ptr()); })));
+}
+ADDER_FUNC Bound<PyAny> pair_of(const Bound<PyAny>& key, const Bound<PyAny>& value) {
+  return steal(non_null(guard_rare_unwind([&] { return PyTuple_Pack(2, key.as_ptr(), value.as_ptr()); })));
+}
+ADDER_FUNC Bound<PyAny> reduce_to(::PyTypeObject& type, const Bound<PyAny>& copy) {
+  return steal(non_null(guard_rare_unwind([&] { return Py_BuildValue("O(O)", &type, copy.as_ptr()); })));
+}
+
+ADDER_FUNC Bound<PyAny> compare_objects(const Bound<PyAny>& a, const Bound<PyAny>& b, int operation) {
   return steal(non_null(guard_unwind([&] { return PyObject_RichCompare(a.as_ptr(), b.as_ptr(), operation); })));
 }
 
@@ -103,9 +138,22 @@ ADDER_FUNC void for_each_pair(const Bound<PyAny>& source, void* context,
   }
 }
 
-ADDER_FUNC Bound<PyAny> iterate_keys(const Bound<PyAny>& container, const Bound<PyAny>& keys) {
+ADDER_FUNC Bound<PyAny> iterate_keys(const Bound<PyAny>& container, const Bound<PyAny>& keys, bool is_set) {
   const Py_ssize_t size = PyList_GET_SIZE(keys.as_ptr());
-  return Bound<KeyIterator>::new_(container.py(), Py<PyAny>(container), Py<PyAny>(keys), size).into_any();
+  return Bound<KeyIterator>::new_(container.py(), Py<PyAny>(container), Py<PyAny>(keys), size, is_set).into_any();
+}
+
+ADDER_FUNC std::optional<Bound<PyAny>> ElementIterator::next(Python py) {
+  if (ended || (reversed && at == 0)) return std::nullopt;
+  std::optional<Bound<PyAny>> item = element(owner.bind(py), reversed ? at - 1 : at);
+  if (!item) {
+    ended = true;
+  } else if (reversed) {
+    --at;
+  } else {
+    ++at;
+  }
+  return item;
 }
 
 ADDER_FUNC std::optional<Bound<PyAny>> KeyIterator::next(Python) {
@@ -113,7 +161,8 @@ ADDER_FUNC std::optional<Bound<PyAny>> KeyIterator::next(Python) {
   if (now < 0) throw_fetched();
   if (now != size) {
     size = -1;  // It stays an error, as a dict's iterator does.
-    throw PyRuntimeError::new_err("dictionary changed size during iteration");
+    throw PyRuntimeError::new_err(is_set ? "set changed size during iteration"
+                                         : "dictionary changed size during iteration");
   }
   if (at >= PyList_GET_SIZE(keys.as_ptr())) return std::nullopt;
   return borrow(PyList_GET_ITEM(keys.as_ptr(), at++));
@@ -124,6 +173,11 @@ ADDER_FUNC std::optional<Bound<PyAny>> KeyIterator::next(Python) {
 ADDER_FUNC void PyClass<detail::KeyIterator>::define(ClassBuilder<detail::KeyIterator>& cls) {
   cls.slot(Py_tp_iter, reinterpret_cast<void*>(&PyObject_SelfIter));
   cls.def<"__next__", &detail::KeyIterator::next>();
+}
+ADDER_FUNC void PyClass<detail::ElementIterator>::define(ClassBuilder<detail::ElementIterator>& cls) {
+  cls.slot(Py_tp_iter, reinterpret_cast<void*>(&PyObject_SelfIter));
+  cls.def<"__next__", &detail::ElementIterator::next>();
+  cls.def<&detail::ElementIterator::left>("__length_hint__");
 }
 
 }  // namespace adder::inline ADDER_ABI

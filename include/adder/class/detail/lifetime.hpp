@@ -156,7 +156,9 @@ ADDER_INLINE void destroy_value(::PyObject* object) {
     if (!Layout<T>::state(object).owner.is_here()) [[unlikely]]
       return report_foreign_drop(Py_TYPE(object));
   }
-  if constexpr (drops_detached<T>()) {
+  if constexpr (!std::is_same_v<T, ValueOf<T>>) {
+    return;  // All objects are parts.
+  } else if constexpr (drops_detached<T>()) {
     (void)MustBeUngil<T>{};
     token().allow_threads_unchecked([object] { Layout<T>::value(object).~T(); });
   } else {

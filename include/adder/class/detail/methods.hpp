@@ -150,7 +150,7 @@ class ValueReceiver {
 };
 
 template <class T, class R>
-  requires(std::is_reference_v<R> && std::is_base_of_v<std::remove_cvref_t<R>, ValueOf<T>>)
+  requires(std::is_reference_v<R> && std::is_base_of_v<std::remove_cvref_t<R>, ValueOf<T>> && !may_be_part<T>())
 class Receiver<T, R> : public ValueReceiver<T, R> {
  public:
   using ValueReceiver<T, R>::ValueReceiver;
