@@ -7,7 +7,7 @@ Writes the ```cpp blocks of the pages to <output folder>/<test>/snippet.cpp, and
     <test> program - -                        a block with int main, whether or not it has modules inside
 
 The script is the ```python block that follows before the next ```cpp block, or else a plain import. It becomes
-script.txt, for doctest, if it shows a session (">>> "), and script.py otherwise.
+script.txt, for doctest, if it shows a session (">>> "), and script.py otherwise. Further sessions belong to the first.
 
 Of README.md only the first block is taken. A block below a line <!-- no-test --> is left out; any other has to be a
 module or a program.
@@ -28,9 +28,14 @@ def snippets(page):
             continue
         script = None
         for later in blocks[position + 1:]:
-            if later["language"] in ("cpp", "python"):
-                script = later["text"] if later["language"] == "python" else None
+            if later["language"] == "cpp":
                 break
+            if later["language"] != "python":
+                continue
+            if script is None:
+                script = later["text"]
+            elif script.startswith(">>> ") and later["text"].startswith(">>> "):
+                script += "\n" + later["text"]
         yield content.count("\n", 0, block.start("text")) + 1, block["text"], script
 
 

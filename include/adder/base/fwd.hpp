@@ -69,6 +69,10 @@ template <class T>
 class PyRef;
 template <class T>
 class PyRefMut;
+template <class U>
+class PyRefMap;
+template <class U>
+class PyRefMutMap;
 template <class T>
 class ClassBuilder;
 /// A C++ enum as a Python one; see class/enum.hpp.

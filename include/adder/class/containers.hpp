@@ -15,8 +15,8 @@
 /// m.add_class<std::vector<double>>();
 /// @endcode
 /// C++ and Python share such an object: a function that takes `std::vector<double>&` changes what Python sees, and
-/// nothing is converted on the way. It is made of any iterable, `Doubles([1, 2])`; functions take it, and no list in its
-/// place.
+/// nothing is converted on the way. It is made of any iterable, `Doubles([1, 2])`; functions take it, and no list in
+/// its place.
 ///
 /// | containers                                                | methods                      | base of the PyClass |
 /// |-----------------------------------------------------------|------------------------------|---------------------|
@@ -25,8 +25,8 @@
 /// | `std::map`, `std::unordered_map`, what has their members  | all of `dict` but `fromkeys` | `DictClass<M>`      |
 /// | `std::set`, `std::unordered_set`, what has their members  | all of `set`                 | `SetClass<C>`       |
 ///
-/// All are registered with `collections.abc`, compare, pickle and copy. Where a part has no class of its own, it compares
-/// with lists, dicts and sets, and what is new, such as a slice, a sum or a copy, is one of those.
+/// All are registered with `collections.abc`, compare, pickle and copy. Where a part has no class of its own, it
+/// compares with lists, dicts and sets, and what is new, such as a slice, a sum or a copy, is one of those.
 ///
 /// Elements that are pyclasses with `part = true`, or containers, are live parts of the container again: `c[0].x = 1`
 /// changes the element. Other elements go in and out by value. A part stands for its place, an index or a key: see
@@ -46,6 +46,7 @@
 #include "adder/class/detail/dict_methods.hpp"
 #include "adder/class/detail/list_methods.hpp"
 #include "adder/class/detail/set_methods.hpp"
+#include "adder/class/pickle.hpp"
 
 namespace adder::inline ADDER_ABI {
 

@@ -190,7 +190,8 @@ struct IndexedSteps {
   /// Whether neither the range nor its items can lead to Python.
   static constexpr bool is_quick() {
     using Range = std::remove_cvref_t<decltype(call_method<Target>(std::declval<const ValueOf<T>&>()))>;
-    if constexpr (std::is_same_v<T, ValueOf<T>> && !prefers_small_code && std::is_member_object_pointer_v<decltype(Target)> && is_known_range<Range>()) {
+    if constexpr (std::is_same_v<T, ValueOf<T>> && !prefers_small_code &&
+                  std::is_member_object_pointer_v<decltype(Target)> && is_known_range<Range>()) {
       return IsScalar<std::remove_cvref_t<decltype(pick<What>(std::declval<const Range&>()[0]))>>;
     } else {
       return false;
@@ -254,10 +255,7 @@ struct KeptRange {
   [[no_unique_address]] RangeBorrow<T> borrow;
 
   explicit KeptRange(Range&& source, RangeBorrow<T>&& held = RangeBorrow<T>())
-      : range(static_cast<Range&&>(source)),
-        at(std::begin(range)),
-        end(std::end(range)),
-        borrow(std::move(held)) {}
+      : range(static_cast<Range&&>(source)), at(std::begin(range)), end(std::end(range)), borrow(std::move(held)) {}
   KeptRange(const KeptRange&) = delete;
   KeptRange& operator=(const KeptRange&) = delete;
 

@@ -81,7 +81,8 @@ struct ADDER_HIDDEN PlacedLink : PartLink {
   }
   static void destroy(PartLink* link) noexcept { delete static_cast<PlacedLink*>(link); }
   static constexpr const char* owner_class() noexcept { return PyClass<O>::name; }
-  static inline constexpr PartKind kind{&find, &acquire_root<O>, &is_for, &destroy, nullptr, owner_class(), is_changing<Place, ValueOf<O>>};
+  static inline constexpr PartKind kind{
+      &find, &acquire_root<O>, &is_for, &destroy, nullptr, owner_class(), is_changing<Place, ValueOf<O>>};
 };
 
 /// The part of class T at a place in @p owner, an object of class O; a new reference, or null with an exception
@@ -230,12 +231,12 @@ class LendingOwner {
     ::PyTypeObject* type = PyTypeInfo<T>::type_object();
     BorrowFlag* flag = borrow_.flag(owner_);
     WatchedFlag* watched = flag == nullptr ? nullptr : watch_flag(*flag);
-    auto* link = new (std::nothrow) AddressLink{
-        {&kind, Py_NewRef(owner_), link_of<O>(owner_), nullptr, read_only, hash, nullptr},
-        const_cast<void*>(place),
-        flag,
-        watched,
-        watched == nullptr ? 0 : watched->changes};
+    auto* link = new (std::nothrow)
+        AddressLink{{&kind, Py_NewRef(owner_), link_of<O>(owner_), nullptr, read_only, hash, nullptr},
+                    const_cast<void*>(place),
+                    flag,
+                    watched,
+                    watched == nullptr ? 0 : watched->changes};
     if (link == nullptr) {
       if (watched != nullptr) forget_flag(flag, watched);
       Py_DECREF(owner_);
@@ -261,7 +262,8 @@ class LendingOwner {
 };
 
 /// All parameters of a function, with the receiver of a member function in front.
-template <class Callable, class Parameters = typename Callable::Parameters, class Receiver = typename Callable::Receiver>
+template <class Callable, class Parameters = typename Callable::Parameters,
+          class Receiver = typename Callable::Receiver>
 struct AllParameters;
 template <class Callable, class... P, class Receiver>
 struct AllParameters<Callable, TypeList<P...>, Receiver> {
@@ -387,8 +389,9 @@ struct PartOf<Target, At, TypeList<P...>, std::index_sequence<I...>> {
   }
 };
 template <auto Target, std::size_t Owner>
-using PartOfTarget = PartOf<Target, place_of_parameter(typename AllParameters<CallableOf<decltype(Target)>>::type{}, Owner),
-                            typename AllParameters<CallableOf<decltype(Target)>>::type>;
+using PartOfTarget =
+    PartOf<Target, place_of_parameter(typename AllParameters<CallableOf<decltype(Target)>>::type{}, Owner),
+           typename AllParameters<CallableOf<decltype(Target)>>::type>;
 
 }  // namespace detail
 
@@ -399,7 +402,8 @@ using PartOfTarget = PartOf<Target, place_of_parameter(typename AllParameters<Ca
 /// not const, a setter, or another part. After that its use is a RuntimeError. What the part itself does to its value
 /// leaves it good. A null pointer is None. A result that is the argument itself is that object.
 /// @tparam Target  A member function, a function, or a lambda without captures.
-/// @tparam Owner   The number of the parameter that owns the result, `const T&` or `T&` of a pyclass. 0 is the object of
+/// @tparam Owner   The number of the parameter that owns the result, `const T&` or `T&` of a pyclass. 0 is the object
+/// of
 ///                 a member function, else the first parameter. Tokens do not count.
 template <auto Target, std::size_t Owner = 0>
 inline constexpr detail::PartOfTarget<Target, Owner> part_of{};

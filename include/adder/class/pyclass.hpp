@@ -683,9 +683,9 @@ ADDER_HIDDEN ADDER_COLD ::PyTypeObject* make_class_type() {
     static_assert(check_class<T>());
     const char* doc = "";
     if constexpr (requires { PyClass<T>::doc; }) doc = PyClass<T>::doc;
-    constexpr bool simple = is_plain<T> && !may_be_part<T>() && !HasBase<T> && std::is_trivially_destructible_v<T> && !is_unsendable<T>() &&
-                            !requires { PyClass<T>::module; } && !requires { PyClass<T>::immutable; } &&
-                            !requires { PyClass<T>::generic; };
+    constexpr bool simple = is_plain<T> && !may_be_part<T>() && !HasBase<T> && std::is_trivially_destructible_v<T> &&
+                            !is_unsendable<T>() && !requires { PyClass<T>::module; } &&
+                            !requires { PyClass<T>::immutable; } && !requires { PyClass<T>::generic; };
     return make_class(PyClass<T>::name, doc, &define_class<T>, static_cast<int>(Layout<T>::size), class_type<T>,
                       []() -> const ClassShape& {
                         if constexpr (simple) {

@@ -49,6 +49,10 @@ template <class T>
 struct UngilTraits<PyRef<T>> : std::false_type {};
 template <class T>
 struct UngilTraits<PyRefMut<T>> : std::false_type {};
+template <class U>
+struct UngilTraits<PyRefMap<U>> : std::false_type {};
+template <class U>
+struct UngilTraits<PyRefMutMap<U>> : std::false_type {};
 template <>
 struct UngilTraits<::PyObject> : std::false_type {};
 template <>

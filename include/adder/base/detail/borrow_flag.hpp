@@ -96,9 +96,7 @@ class BorrowFlag {
 #endif
   }
   /// For the garbage collector: refuses all further borrows. @return Whether the value was free.
-  bool try_clear() noexcept {
-    return replace(0, cleared, Order::acquire) || replace_watched(cleared, Order::acquire);
-  }
+  bool try_clear() noexcept { return replace(0, cleared, Order::acquire) || replace_watched(cleared, Order::acquire); }
   /// Whether nobody reads or writes, and the garbage collector has not been here. Says something of this moment only.
   ADDER_INLINE bool is_free() const noexcept { return load() == 0; }
   /// Whether somebody reads or writes.

@@ -28,7 +28,7 @@ struct ClassShape {
   bool is_mutable = false;
   bool generic = false;
   bool plain_memory = false;  ///< Objects have no room for the collector, though it knows the class.
-  bool keeps_value = true;  ///< There is something in the C++ value that can be lost.
+  bool keeps_value = true;    ///< There is something in the C++ value that can be lost.
   void (*check)() = nullptr;
 };
 inline constexpr ClassShape plain_class;

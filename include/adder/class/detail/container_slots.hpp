@@ -200,8 +200,7 @@ struct NextSlot : WholeSlot<NextSlot<Id>, Id, 0> {
         }
         return item_of<T, Target>(self, receiver, std::move(result).value());
       } else {
-        return item_of<T, Target>(self, receiver,
-                                  call_plain<Target>(receiver.get(), typename Signature::Parameters()));
+        return item_of<T, Target>(self, receiver, call_plain<Target>(receiver.get(), typename Signature::Parameters()));
       }
     } catch (...) {
       translate_current_exception();

@@ -5,7 +5,6 @@
 #pragma once
 #include "adder/class/iterate.hpp"
 #include "adder/class/part.hpp"
-#include "adder/class/pickle.hpp"
 #include "adder/class/protocols.hpp"
 #include "adder/function/given.hpp"
 #include "adder/stl/string.hpp"
@@ -176,8 +175,7 @@ struct KeyPlace {
 
 template <class Self, class V = typename ValueOf<Self>::value_type>
 Bound<PyAny> part_at_index(const Bound<Self>& self, std::size_t at) {
-  return steal(
-      non_null(part_at<typename PartClass<V>::type, Self>(self.as_ptr(), IndexPlace<Self>{at}, at, false)));
+  return steal(non_null(part_at<typename PartClass<V>::type, Self>(self.as_ptr(), IndexPlace<Self>{at}, at, false)));
 }
 template <class Self, class K>
 Bound<PyAny> part_at_key(const Bound<Self>& self, const K& key) {

@@ -4,6 +4,7 @@
 #pragma once
 #include "adder/class/containers.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -96,7 +97,8 @@ ADDER_COLD ADDER_FUNC void refuse_empty_pop(const char* name) {
 ADDER_FUNC void check_assigned(const Bound<PyAny>& value, bool wants_mapping, bool takes_bytes) {
   ::PyObject* object = value.as_ptr();
   const bool is_mapping = PyDict_Check(object) || PyType_HasFeature(Py_TYPE(object), Py_TPFLAGS_MAPPING);
-  const bool is_text = PyUnicode_Check(object) || (!takes_bytes && (PyBytes_Check(object) || PyByteArray_Check(object)));
+  const bool is_text =
+      PyUnicode_Check(object) || (!takes_bytes && (PyBytes_Check(object) || PyByteArray_Check(object)));
   if (wants_mapping ? (is_mapping || PyObject_HasAttrString(object, "keys") != 0) : !(is_mapping || is_text)) return;
   throw PyErr::Access::mismatch(wants_mapping ? "a mapping" : "an iterable of items", object);
 }

@@ -4,10 +4,10 @@
 #pragma once
 #include "adder/class/detail/container_values.hpp"
 
+#include <cstddef>
 #include <iterator>
 #include <optional>
 #include <string>
-#include <type_traits>
 #include <utility>
 
 namespace adder::inline ADDER_ABI::detail {

@@ -29,8 +29,8 @@ struct ListMethods {
   static constexpr bool resizable = requires(C& list, V value) { list.push_back(std::move(value)); };
   static constexpr bool parts = gives_part<V>();
   /// What holds items that are not in a container yet.
-  using Items = std::conditional_t<resizable, C,
-                                   std::conditional_t<std::is_same_v<V, bool>, std::deque<V>, std::vector<V>>>;
+  using Items =
+      std::conditional_t<resizable, C, std::conditional_t<std::is_same_v<V, bool>, std::deque<V>, std::vector<V>>>;
 
   static V value_of(const Bound<PyAny>& object) { return detail::value_of<V>(object); }
   static Items items_of(const Bound<PyAny>& items) {
@@ -100,8 +100,7 @@ struct ListMethods {
   }
   static Bound<PyAny> iterate_reversed(const Bound<Self>& self) {
     const std::size_t size = self.borrow()->size();
-    return Bound<ElementIterator>::new_(token(), Py<PyAny>(Bound<PyAny>(self)), &element, size, false, true)
-        .into_any();
+    return Bound<ElementIterator>::new_(token(), Py<PyAny>(Bound<PyAny>(self)), &element, size, false, true).into_any();
   }
   static void set(const Bound<Self>& self, const ListKey& key, const Bound<PyAny>& value) {
     if (key.is_slice) return set_slice(self, key, value);
@@ -337,7 +336,7 @@ struct ListMethods {
       return borrow(result ? Py_True : Py_False);
     } else {
       return compare_objects(list_of(Bound<PyAny>(self)).into_any(), list_of(Bound<PyAny>(other)).into_any(),
-                           static_cast<int>(operation));
+                             static_cast<int>(operation));
     }
   }
   /// With a list, or another view of the same type.

@@ -167,8 +167,7 @@ ADDER_COLD ADDER_FUNC ::PyTypeObject* ClassParts::make_type(::PyObject* module, 
     slots.push_back({Py_tp_is_gc, reinterpret_cast<void*>(shape.is_collected)});
     slots.push_back(
         {Py_tp_alloc, reinterpret_cast<void*>(shape.plain_memory ? &allocate_uncollected : &PyType_GenericAlloc)});
-    slots.push_back(
-        {Py_tp_free, reinterpret_cast<void*>(shape.plain_memory ? &free_uncollected : &PyObject_GC_Del)});
+    slots.push_back({Py_tp_free, reinterpret_cast<void*>(shape.plain_memory ? &free_uncollected : &PyObject_GC_Del)});
   }
   if (shape.finalize != nullptr) slots.push_back({Py_tp_finalize, reinterpret_cast<void*>(shape.finalize)});
   if (construct == nullptr) {

@@ -246,7 +246,8 @@ ADDER_INLINE ::PyObject* return_from_method([[maybe_unused]] ::PyObject* self, R
   using R = std::remove_cvref_t<Result>;
   if constexpr (std::is_member_object_pointer_v<decltype(Target)> && !IsScalar<R>) {
     return into_ptr_or_pending(std::forward<Result>(result));
-  } else if constexpr (RefersToPyClass<Result&&> && (std::is_base_of_v<R, ValueOf<T>> || std::is_base_of_v<ValueOf<T>, R>)) {
+  } else if constexpr (RefersToPyClass<Result&&> &&
+                       (std::is_base_of_v<R, ValueOf<T>> || std::is_base_of_v<ValueOf<T>, R>)) {
     using Common = std::conditional_t<std::is_base_of_v<R, ValueOf<T>>, R, ValueOf<T>>;
     const Common& returned = result;
     const Common& own = static_cast<const Common&>(value);

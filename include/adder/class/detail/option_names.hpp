@@ -254,8 +254,9 @@ constexpr bool check_option_names() {
       static_assert(check_names<T>());
     if constexpr (!requires { All::doc + All::base + All::frozen + All::subclass; })
       static_assert(check_usual_kinds<T>());
-    if constexpr (!requires { All::module + All::fields + All::freelist + All::unsendable + All::part + All::dict +
-                    All::weakref; })
+    if constexpr (!requires {
+                    All::module + All::fields + All::freelist + All::unsendable + All::part + All::dict + All::weakref;
+                  })
       static_assert(check_other_kinds<T>());
     if constexpr (!requires {
                     All::sync + All::immutable + All::generic + All::eq + All::order + All::hash + All::drop_detached +

@@ -13,14 +13,13 @@
 /// | an element                 | its index, its key              | IndexError, KeyError                             |
 /// | a result of `part_of<I>`   | its address                     | RuntimeError, once the root has had a writer     |
 ///
-/// Addresses can be remembered as the flag of a root is watched then: see base/detail/borrow_flag.hpp. A writer who comes
-/// by way of such a part leaves the part itself, and those that it is part of, as they are.
+/// Addresses can be remembered as the flag of a root is watched then: see base/detail/borrow_flag.hpp. A writer who
+/// comes by way of such a part leaves the part itself, and those that it is part of, as they are.
 #pragma once
 #include "adder/class/detail/layout.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <utility>
 
 namespace adder::inline ADDER_ABI::detail {
@@ -52,12 +51,12 @@ struct PartKind {
 
 struct PartLink {
   const PartKind* kind;
-  ::PyObject* owner;             ///< Owned; null once the collector has taken the part apart.
-  PartLink* parent;              ///< Of the owner, where that is a part.
-  ::PyObject* part = nullptr;    ///< The object whose link it is: not owned.
-  bool read_only = false;        ///< The value was given out as const.
-  std::size_t hash = 0;          ///< Of the place.
-  PartLink* next = nullptr;      ///< In the table of parts.
+  ::PyObject* owner;           ///< Owned; null once the collector has taken the part apart.
+  PartLink* parent;            ///< Of the owner, where that is a part.
+  ::PyObject* part = nullptr;  ///< The object whose link it is: not owned.
+  bool read_only = false;      ///< The value was given out as const.
+  std::size_t hash = 0;        ///< Of the place.
+  PartLink* next = nullptr;    ///< In the table of parts.
   std::size_t keys() const noexcept { return hash ^ (reinterpret_cast<std::uintptr_t>(owner) >> 4U); }
 };
 

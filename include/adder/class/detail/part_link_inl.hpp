@@ -5,8 +5,8 @@
 #include "adder/class/detail/part_link.hpp"
 #include "adder/exception/translate.hpp"
 
-#include <cstring>
 #include <mutex>
+#include <new>
 #include <string>
 #include <unordered_map>
 

@@ -4,7 +4,7 @@
 #pragma once
 #include "adder/class/detail/container_values.hpp"
 
-#include <iterator>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <utility>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// @brief The plain functions of cell.hpp.
+/// @brief The plain functions of borrow.hpp.
 #pragma once
-#include "adder/class/cell.hpp"
+#include "adder/class/detail/borrow.hpp"
 
 #include <string>
 #include <string_view>

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief Borrowing the value of an object, which may be in another one: what guards, receivers and arguments hold.
+#pragma once
+#include "adder/class/detail/part_link.hpp"
+#include "adder/function/detail/arguments.hpp"
+
+#include <new>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace adder::inline ADDER_ABI {
+
+/// @brief Thrown where a value cannot be shared: it is mutably borrowed. A RuntimeError to Python.
+/// @pyo3{PyBorrowError}
+class ADDER_VISIBLE PyBorrowError : public PyErr {
+ public:
+  /// Not for users.
+  explicit PyBorrowError(PyErr error) noexcept : PyErr(std::move(error)) {}
+};
+/// @brief Thrown where a value cannot be had exclusively: it is borrowed. A RuntimeError to Python.
+/// @pyo3{PyBorrowMutError}
+class ADDER_VISIBLE PyBorrowMutError : public PyErr {
+ public:
+  /// Not for users.
+  explicit PyBorrowMutError(PyErr error) noexcept : PyErr(std::move(error)) {}
+};
+
+namespace detail {
+
+/// The RuntimeError of a borrow that was refused.
+ADDER_COLD_CALL PyErr borrow_error(std::string_view class_name, Access wanted, Held held);
+
+/// The error of a borrow that the flag of an object refuses.
+template <class State>
+ADDER_COLD PyErr state_error(const State& state, const char* class_name, Access wanted) {
+  return borrow_error(class_name, wanted, state.held());
+}
+
+/// The flag of an object, from the side of those who borrow.
+template <class T>
+struct Borrowing {
+  template <Access Wanted>
+  ADDER_INLINE static bool acquire(::PyObject* object) noexcept {
+    if constexpr (Wanted == Access::shared) {
+      return Layout<T>::state(object).try_share();
+    } else {
+      return Layout<T>::state(object).try_exclude();
+    }
+  }
+  template <Access Wanted>
+  ADDER_INLINE static void release(::PyObject* object) noexcept {
+    if constexpr (Wanted == Access::shared) {
+      Layout<T>::state(object).flag.end_share();
+    } else {
+      Layout<T>::state(object).flag.end_exclude();
+    }
+  }
+  template <Access Wanted>
+  static PyErr error(::PyObject* object) {
+    return state_error(Layout<T>::state(object), PyClass<T>::name, Wanted);
+  }
+};
+/// The error as the pending exception.
+template <class State>
+ADDER_COLD void refuse_borrow(const State& state, const char* class_name, Access wanted) noexcept {
+  try {
+    state_error(state, class_name, wanted).restore(token());
+  } catch (const std::bad_alloc&) {
+    PyErr_NoMemory();
+  }
+}
+/// Borrows, or sets an exception: one call for those who ask for small code.
+template <Access Wanted, class State>
+ADDER_NOINLINE bool borrow_or_refuse(State& state, const char* class_name) noexcept {
+  bool granted = false;
+  if constexpr (Wanted == Access::shared) {
+    granted = state.try_share();
+  } else {
+    granted = state.try_exclude();
+  }
+  if (!granted) refuse_borrow(state, class_name, Wanted);
+  return granted;
+}
+
+#if ADDER_COMPILED
+// Of most classes: compiled once, as with what they call they are twenty functions.
+extern template bool borrow_or_refuse<Access::shared>(BorrowState<false, false, false>&, const char*) noexcept;
+extern template bool borrow_or_refuse<Access::exclusive>(BorrowState<false, false, false>&, const char*) noexcept;
+#endif
+
+/// A borrow that ends with the scope; what it borrows is not its business.
+template <class State, Access Wanted>
+class ScopedBorrow {
+ public:
+  ADDER_INLINE explicit ScopedBorrow(State& state) noexcept : state_(state) {}
+  ScopedBorrow(const ScopedBorrow&) = delete;
+  ScopedBorrow& operator=(const ScopedBorrow&) = delete;
+  ADDER_INLINE ~ScopedBorrow() {
+    if (!held_) return;
+    if constexpr (Wanted == Access::shared) {
+      state_.flag.end_share();
+    } else {
+      state_.flag.end_exclude();
+    }
+  }
+  /// Whether the value may be used; else a RuntimeError is pending.
+  ADDER_INLINE bool acquire(const char* class_name) noexcept {
+    if constexpr (std::is_empty_v<State>) {
+      return true;
+    } else if constexpr (prefers_small_code) {
+      return held_ = borrow_or_refuse<Wanted>(state_, class_name);
+    } else {
+      if (!acquire_quietly()) [[unlikely]]
+        refuse_borrow(state_, class_name, Wanted);
+      return held_;
+    }
+  }
+  /// The same, and nothing is pending.
+  ADDER_INLINE bool acquire_quietly() noexcept {
+    if constexpr (Wanted == Access::shared) {
+      return held_ = state_.try_share();
+    } else {
+      return held_ = state_.try_exclude();
+    }
+  }
+
+ private:
+  State& state_;
+  bool held_ = false;
+};
+
+/// Why a part could not be borrowed is pending then.
+template <class T, Access Wanted>
+ADDER_COLD bool borrow_part(::PyObject* object, PartBorrow& borrow) noexcept {
+  PartLink* link = link_of<T>(object);
+  if (link == nullptr || !Layout<T>::state(object).is_usable()) {
+    refuse_borrow(Layout<T>::state(object), PyClass<T>::name, Wanted);
+    return false;
+  }
+  return borrow.acquire(*link, Wanted);
+}
+
+/// What the holder of a borrow keeps beside the object.
+template <class T, Access Wanted, bool MayBePart = may_be_part<T>()>
+struct HeldBorrow {
+  using Value = std::conditional_t<Wanted == Access::shared, const T, T>;
+
+  HeldBorrow() = default;
+  /// That of a base, or the same turned into a shared one.
+  template <class Derived, Access Had>
+  explicit HeldBorrow(HeldBorrow<Derived, Had>&&) noexcept {}
+  /// Whether the value may be used; else error() is to be asked for.
+  ADDER_INLINE static bool acquire(::PyObject* object) noexcept {
+    return Borrowing<T>::template acquire<Wanted>(object);
+  }
+  static PyErr error(::PyObject* object) { return Borrowing<T>::template error<Wanted>(object); }
+  ADDER_INLINE static void release(::PyObject* object) noexcept { Borrowing<T>::template release<Wanted>(object); }
+  ADDER_INLINE static Value& value(::PyObject* object) noexcept { return Layout<T>::value(object); }
+  /// That counts the borrow; null where the class is frozen.
+  static BorrowFlag* flag(::PyObject* object) noexcept {
+    if constexpr (is_frozen<T>()) {
+      return nullptr;
+    } else {
+      return &Layout<T>::state(object).flag;
+    }
+  }
+};
+/// The same where the object may be a part.
+template <class T, Access Wanted>
+struct HeldBorrow<T, Wanted, true> {
+  using Value = std::conditional_t<Wanted == Access::shared, const ValueOf<T>, ValueOf<T>>;
+
+  HeldBorrow() = default;
+  template <class Derived, Access Had>
+  explicit HeldBorrow(HeldBorrow<Derived, Had>&& other) noexcept : place(other.place), part(std::move(other.part)) {}
+  ADDER_INLINE bool acquire(::PyObject* object) noexcept {
+    if constexpr (std::is_same_v<T, ValueOf<T>>) {
+      if (Borrowing<T>::template acquire<Wanted>(object)) [[likely]] {
+        place = &Layout<T>::value(object);
+        return true;
+      }
+    }
+    if (!borrow_part<T, Wanted>(object, part)) return false;
+    place = static_cast<Value*>(part.value());
+    return true;
+  }
+  static PyErr error(::PyObject*) { return PyErr::fetch(token()); }
+  ADDER_INLINE void release(::PyObject* object) noexcept {
+    if (part.is_held()) [[unlikely]] {
+      part.release();
+    } else {
+      Borrowing<T>::template release<Wanted>(object);
+    }
+  }
+  ADDER_INLINE Value& value(::PyObject*) const noexcept { return *place; }
+  BorrowFlag* flag(::PyObject* object) const noexcept {
+    return part.is_held() ? part.root_flag() : &Layout<T>::state(object).flag;
+  }
+
+  Value* place = nullptr;
+  PartBorrow part;
+};
+
+/// The borrow of an object, which others keep alive.
+template <class T, Access Wanted>
+class ObjectBorrow {
+ public:
+  using Value = typename HeldBorrow<T, Wanted>::Value;
+
+  ObjectBorrow() = default;
+  ObjectBorrow(const ObjectBorrow&) = delete;
+  ObjectBorrow& operator=(const ObjectBorrow&) = delete;
+  ADDER_INLINE ~ObjectBorrow() {
+    if (object_ != nullptr) borrow_.release(object_);
+  }
+  ADDER_INLINE bool acquire(::PyObject* object) noexcept {
+    if (!borrow_.acquire(object)) [[unlikely]]
+      return false;
+    object_ = object;
+    return true;
+  }
+  /// Why it was refused.
+  PyErr error(::PyObject* object) const { return borrow_.error(object); }
+  ADDER_INLINE Value& value() const noexcept { return borrow_.value(object_); }
+
+ private:
+  ::PyObject* object_ = nullptr;
+  [[no_unique_address]] HeldBorrow<T, Wanted> borrow_;
+};
+
+/// How links borrow an owner that is no part.
+template <class O>
+bool acquire_root(::PyObject* owner, Access wanted, RootBorrow& root) noexcept {
+  auto& state = Layout<O>::state(owner);
+  bool granted = false;
+  if constexpr (is_frozen<O>()) {
+    if (wanted == Access::exclusive) {
+      try {
+        PyErr::Access::lazy(PyExc_RuntimeError, std::string("cannot change a part of a '") + PyClass<O>::name +
+                                                    "' object: the class is frozen")
+            .restore(token());
+      } catch (const std::bad_alloc&) {
+        PyErr_NoMemory();
+      }
+      return false;
+    }
+    granted = state.is_usable();
+  } else {
+    granted = wanted == Access::shared ? state.try_share()
+                                       : state.is_usable() && state.flag.try_exclude_quietly(root.was_watched);
+    root.flag = &state.flag;
+  }
+  if (!granted) {
+    refuse_borrow(state, PyClass<O>::name, wanted);
+    return false;
+  }
+  root.value = &Layout<O>::value(owner);
+  return true;
+}
+
+/// What is wrong with a borrow; of a part, also that it is not there.
+template <class T, class Error>
+[[noreturn]] ADDER_COLD void throw_borrow_error(PyErr error) {
+  if constexpr (may_be_part<T>()) {
+    if (!error.is_instance_of<PyRuntimeError>(token())) throw error;
+  }
+  throw Error(std::move(error));
+}
+
+}  // namespace detail
+}  // namespace adder::inline ADDER_ABI
+
+#if !ADDER_COMPILED
+#include "adder/class/detail/borrow_inl.hpp"
+#endif
