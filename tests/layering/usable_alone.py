@@ -79,6 +79,8 @@ USES = {
     "class/enum.hpp": "(void)object.extract<Shade>(); (void)adder::into_py(py, Shade::light);",
     "class/pyclass.hpp": "const auto counter = adder::Py<Counter>::new_(py); (void)counter.bind(py).borrow()->n;",
     "class/named_tuple.hpp": "(void)adder::into_py(py, Pair()); (void)object.extract<Pair>();",
+    "class/part.hpp": "(void)adder::Py<Engine>::new_(py);",
+    "class/guard.hpp": "static_assert(!adder::IsPyClass<Plain>);",
     "class/pickle.hpp": "(void)adder::Py<Pickled>::new_(py);",
     "class/static_property.hpp": "(void)adder::Py<Counted>::new_(py);",
     "class/protocols.hpp": "(void)adder::Py<Summand>::new_(py);",
@@ -143,6 +145,13 @@ BEFORE = {
                             "template <> struct adder::PyClass<Lines>"
                             "    : adder::DataClass<Lines, adder::OptionalField<\"n\", &Lines::n>> {"
                             "  static constexpr auto name = \"Lines\"; };",
+    "class/part.hpp": "namespace { struct Piston { int n = 0; }; struct Engine { Piston piston;"
+                      " const Piston& get() const { return piston; } }; }"
+                      "template <> struct adder::PyClass<Piston> { static constexpr const char* name = \"Piston\";"
+                      "static constexpr bool part = true; static void define(ClassBuilder<Piston>&) {} };"
+                      "template <> struct adder::PyClass<Engine> { static constexpr const char* name = \"Engine\";"
+                      "static void define(ClassBuilder<Engine>& cls) { cls.part<&Engine::piston>(\"piston\");"
+                      " cls.def<adder::part_of<&Engine::get>>(\"get\"); } };",
     "class/pickle.hpp": "namespace { struct Pickled { int n = 0; }; Pickled pickled(int n) { return {n}; } }"
                         "template <> struct adder::PyClass<Pickled> { static constexpr const char* name = \"Pickled\";"
                         "static void define(ClassBuilder<Pickled>& cls) { cls.def_pickle<&Pickled::n, &pickled>(); } };",
