@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A railway network as C++ has it, values in containers in values, and Python that works on it in place: nothing is copied,
-// and nothing that Python holds can dangle.
+// A railway network as C++ has it, values in containers in values, and Python that works on it in place: nothing is
+// copied, and nothing that Python holds can dangle.
 #include <adder/adder.hpp>
 #include <adder/class/containers.hpp>
 #include <adder/class/part.hpp>

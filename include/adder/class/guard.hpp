@@ -4,7 +4,6 @@
 #pragma once
 #include "adder/class/detail/borrow.hpp"
 
-#include <functional>
 #include <type_traits>
 #include <utility>
 
@@ -32,7 +31,14 @@ auto& mapped_value(F&& f, V& value) {
   static_assert(std::is_lvalue_reference_v<std::invoke_result_t<F, V&>>,
                 "adder: map: the function returns a reference into the value that it is given: a pointer to a field, "
                 "or a lambda with `-> const Part&` or `-> Part&`. A copy needs no guard");
-  return std::invoke(std::forward<F>(f), value);
+  using Function = std::remove_cvref_t<F>;
+  if constexpr (std::is_member_function_pointer_v<Function>) {
+    return (value.*f)();
+  } else if constexpr (std::is_member_object_pointer_v<Function>) {
+    return (value.*f);
+  } else {
+    return std::forward<F>(f)(value);
+  }
 }
 
 /// What PyRef and PyRefMut have in common.

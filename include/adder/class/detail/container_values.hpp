@@ -7,7 +7,6 @@
 #include "adder/class/part.hpp"
 #include "adder/class/protocols.hpp"
 #include "adder/function/given.hpp"
-#include "adder/stl/string.hpp"
 #include "adder/types/dict.hpp"
 #include "adder/types/list.hpp"
 #include "adder/types/set.hpp"
@@ -222,7 +221,7 @@ Bound<PyList> list_of(const Bound<PyAny>& container);
 Bound<PyAny> set_of(const Bound<PyAny>& container);
 Bound<PyDict> dict_of(const Bound<PyAny>& container);
 /// `name([1, 2])`; without a name `[1, 2]`.
-std::string show_container(const char* name, const Bound<PyAny>& items);
+Bound<PyAny> show_container(const char* name, const Bound<PyAny>& items);
 [[noreturn]] ADDER_COLD_CALL void refuse_index(const char* name, const char* what);
 [[noreturn]] ADDER_COLD_CALL void refuse_missing(const Bound<PyAny>& value, const char* name);
 [[noreturn]] ADDER_COLD_CALL void refuse_slice_size(std::size_t given, std::size_t wanted);

@@ -42,12 +42,11 @@ ADDER_FUNC Bound<PyAny> set_of(const Bound<PyAny>& container) {
   return steal(non_null(guard_unwind([&] { return PySet_New(container.as_ptr()); })));
 }
 
-ADDER_FUNC std::string show_container(const char* name, const Bound<PyAny>& items) {
-  const Bound<PyAny> shown = steal(non_null(guard_unwind([&] { return PyObject_Repr(items.as_ptr()); })));
-  if (name == nullptr) return std::string(shown.extract<std::string_view>());
-  return std::string(name).append("(").append(shown.extract<std::string_view>()).append(")");
+ADDER_FUNC Bound<PyAny> show_container(const char* name, const Bound<PyAny>& items) {
+  return steal(non_null(guard_unwind([&] {
+    return name == nullptr ? PyObject_Repr(items.as_ptr()) : PyUnicode_FromFormat("%s(%R)", name, items.as_ptr());
+  })));
 }
-
 ADDER_COLD ADDER_FUNC void refuse_index(const char* name, const char* what) {
   const std::string_view text = what;
   if (text == "pop from empty") throw PyIndexError::new_err(std::string(what) + " " + name);

@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <iterator>
 #include <optional>
-#include <string>
 #include <utility>
 
 namespace adder::inline ADDER_ABI::detail {
@@ -217,7 +216,7 @@ struct DictMethods {
       return dict_of(Bound<PyAny>(self)).eq(dict_of(Bound<PyAny>(other)));
     }
   }
-  static std::string repr(const Bound<Self>& self) {
+  static Bound<PyAny> repr(const Bound<Self>& self) {
     return show_container(is_view ? nullptr : name(), dict_of(Bound<PyAny>(self)).into_any());
   }
   static Bound<PyAny> state(const Bound<Self>& self) { return dict_of(Bound<PyAny>(self)).into_any(); }

@@ -9,7 +9,6 @@
 #include <deque>
 #include <iterator>
 #include <optional>
-#include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -347,7 +346,7 @@ struct ListMethods {
     if (!PyList_Check(other.as_ptr())) return borrow(Py_NotImplemented);
     return compare_objects(list_of(Bound<PyAny>(self)).into_any(), other, static_cast<int>(operation));
   }
-  static std::string repr(const Bound<Self>& self) {
+  static Bound<PyAny> repr(const Bound<Self>& self) {
     return show_container(is_view ? nullptr : name(), list_of(Bound<PyAny>(self)).into_any());
   }
   static Bound<PyAny> state(const Bound<Self>& self) { return list_of(Bound<PyAny>(self)).into_any(); }

@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <optional>
-#include <string>
 #include <utility>
 
 namespace adder::inline ADDER_ABI::detail {
@@ -136,7 +135,7 @@ struct SetMethods {
     if (!is_set(other)) return borrow(Py_NotImplemented);
     return compare_objects(set_of(Bound<PyAny>(self)), set_of(other), static_cast<int>(operation));
   }
-  static std::string repr(const Bound<Self>& self) {
+  static Bound<PyAny> repr(const Bound<Self>& self) {
     return show_container(is_view ? nullptr : name(), set_of(Bound<PyAny>(self)));
   }
   static Bound<PyAny> state(const Bound<Self>& self) { return set_of(Bound<PyAny>(self)); }
