@@ -45,28 +45,29 @@ struct PyClassMethods : PyAnyMethods<Self> {
   /// @throws PyBorrowError  "Already mutably borrowed" while a PyRefMut lives.
   /// @pyo3{PyCell::borrow}
   PyRef<T> borrow(Where where = Where::current()) const {
-    PyResult<PyRef<T>> result = try_borrow(where);
+    PyResult<PyRef<T>> result = guarded<PyRef<T>, detail::Access::shared, true>("borrow", where);
     if (result.is_err()) detail::throw_borrow_error<T, PyBorrowError>(std::move(result).error());
     return std::move(result).value();
   }
-  /// @brief As borrow(), returning the error.
+  /// @brief As borrow(), returning the error. Does not wait where the class is locked.
   /// @pyo3{PyCell::try_borrow}
   PyResult<PyRef<T>> try_borrow(Where where = Where::current()) const {
-    return guarded<PyRef<T>, detail::Access::shared>("borrow", where);
+    return guarded<PyRef<T>, detail::Access::shared, false>("borrow", where);
   }
   /// @brief Exclusive access to the value.
   /// @throws PyBorrowMutError  "Already borrowed" while any PyRef or PyRefMut lives.
   /// @pyo3{PyCell::borrow_mut}
   auto borrow_mut(Where where = Where::current()) const {
-    auto result = try_borrow_mut(where);
+    check_not_frozen();
+    auto result = guarded<PyRefMut<T>, detail::Access::exclusive, true>("borrow_mut", where);
     if (result.is_err()) detail::throw_borrow_error<T, PyBorrowMutError>(std::move(result).error());
     return std::move(result).value();
   }
-  /// @brief As borrow_mut(), returning the error.
+  /// @brief As borrow_mut(), returning the error. Does not wait where the class is locked.
   /// @pyo3{PyCell::try_borrow_mut}
   auto try_borrow_mut(Where where = Where::current()) const -> PyResult<PyRefMut<T>> {
-    static_assert(!detail::is_frozen<T>(), "adder: borrow_mut on a frozen class: nothing may change its values");
-    return guarded<PyRefMut<T>, detail::Access::exclusive>("borrow_mut", where);
+    check_not_frozen();
+    return guarded<PyRefMut<T>, detail::Access::exclusive, false>("borrow_mut", where);
   }
   /// @brief Puts @p value in the place of the object's value, which is returned.
   /// @throws PyBorrowMutError  While anybody borrows it.
@@ -80,6 +81,9 @@ struct PyClassMethods : PyAnyMethods<Self> {
   /// @pyo3{PyCell::swap}
   template <class Other>
   void swap(const Other& other, Where where = Where::current()) const {
+    if constexpr (detail::is_locked<T>()) {
+      if (other.as_ptr() < this->as_ptr()) return other.swap(*this, where);  // Both sides of two swaps in one order.
+    }
     const auto mine = borrow_mut(where);
     const auto theirs = other.borrow_mut(where);
     using std::swap;
@@ -111,11 +115,15 @@ struct PyClassMethods : PyAnyMethods<Self> {
   = delete;  // The object may die at the end of the expression: keep the handle in a variable.
 
  private:
-  template <class Guard, detail::Access Wanted>
+  static constexpr void check_not_frozen() {
+    static_assert(!detail::is_frozen<T>(), "adder: borrow_mut on a frozen class: nothing may change its values");
+  }
+  /// @tparam Waits  Whether it waits for others, where the class is locked.
+  template <class Guard, detail::Access Wanted, bool Waits>
   PyResult<Guard> guarded(const char* operation, Where where) const {
     ::PyObject* self = this->use(operation, where);
     detail::HeldBorrow<T, Wanted> borrow;
-    if (!borrow.acquire(self)) return borrow.error(self);
+    if (!(Waits ? borrow.acquire(self) : borrow.try_acquire(self))) return borrow.error(self);
     return detail::GuardAccess::make<Guard>(detail::borrow<T>(self, where), std::move(borrow));
   }
 };

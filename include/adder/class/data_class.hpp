@@ -445,7 +445,7 @@ struct ADDER_HIDDEN DataParts<T, Positional, TypeList<F...>> {
     if constexpr (in_cpp) {
       try {
         Receiver<T, const T&> left(self), right(other);
-        if (!left.granted() || !right.granted()) return nullptr;
+        if (!grant_both<T>(left, right, self, other)) return nullptr;
         return Py_NewRef(compare_fields<Op>(left.get(), right.get()) ? Py_True : Py_False);
       } catch (...) {
         translate_current_exception();

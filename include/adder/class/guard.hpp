@@ -18,7 +18,7 @@ struct GuardAccess {
     return Guard(std::move(owner), std::forward<Borrow>(borrow));
   }
   template <class Guard, class V>
-  static Guard make_map(Bound<PyAny> owner, V& value, BorrowFlag* flag, PartBorrow&& part) noexcept {
+  static Guard make_map(Bound<PyAny> owner, V& value, HeldFlag flag, PartBorrow&& part) noexcept {
     return Guard(std::move(owner), value, flag, std::move(part));
   }
 };
@@ -174,12 +174,7 @@ class MappedGuard {
   MappedGuard(MappedGuard&& other) noexcept = default;
   MappedGuard& operator=(MappedGuard&&) = delete;
   ~MappedGuard() {
-    if (owner_.as_ptr() == nullptr || part_.is_held() || flag_ == nullptr) return;
-    if constexpr (Wanted == Access::shared) {
-      flag_->end_share();
-    } else {
-      flag_->end_exclude();
-    }
+    if (owner_.as_ptr() != nullptr && !part_.is_held()) flag_.end(Wanted);
   }
 
   Value& operator*() const& ADDER_LIFETIMEBOUND { return value(); }
@@ -192,7 +187,7 @@ class MappedGuard {
 
  protected:
   friend struct GuardAccess;
-  MappedGuard(Bound<PyAny> owner, Value& value, BorrowFlag* flag, PartBorrow&& part) noexcept
+  MappedGuard(Bound<PyAny> owner, Value& value, HeldFlag flag, PartBorrow&& part) noexcept
       : owner_(std::move(owner)), value_(__builtin_addressof(value)), flag_(flag), part_(std::move(part)) {}
   Value& value() const {
     (void)HandleAccess::use(owner_, "a borrow that was moved from", {});
@@ -208,7 +203,7 @@ class MappedGuard {
  private:
   Bound<PyAny> owner_;
   Value* value_;
-  BorrowFlag* flag_;  ///< That of the owner, unless it is a part.
+  HeldFlag flag_;  ///< That of the owner, unless it is a part.
   PartBorrow part_;
 };
 
@@ -257,7 +252,7 @@ template <class T, detail::Access Wanted>
 template <class Guard, class F>
 Guard detail::Guard<T, Wanted>::mapped(F&& f) && {
   auto& part = detail::mapped_value<Value>(std::forward<F>(f), value());
-  BorrowFlag* flag = borrow_.flag(owner_.as_ptr());
+  const HeldFlag flag = borrow_.flag(owner_.as_ptr());
   if constexpr (may_be_part<T>()) {
     return GuardAccess::make_map<Guard>(std::move(owner_).into_any(), part, flag, std::move(borrow_.part));
   } else {

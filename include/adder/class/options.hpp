@@ -198,6 +198,17 @@ constexpr bool drops_detached() {
   return false;
 }
 
+/// Calls that overlap wait for each other.
+template <class T>
+constexpr bool is_locked() {
+  static_assert(check_declared<T>());
+  if constexpr (requires { PyClass<T>::locked; }) {
+    return PyClass<T>::locked;
+  } else {
+    return false;
+  }
+}
+
 /// What the values of a class are in C++: the class itself, unless its objects stand for something that has no class.
 template <class T>
 struct ValueType {

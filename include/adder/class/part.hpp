@@ -229,7 +229,7 @@ class LendingOwner {
     share_only();
     if (::PyObject* found = part_table.find(kind, owner_, hash, place)) return found;
     ::PyTypeObject* type = PyTypeInfo<T>::type_object();
-    BorrowFlag* flag = borrow_.flag(owner_);
+    BorrowFlag* flag = borrow_.flag(owner_).flag;
     WatchedFlag* watched = flag == nullptr ? nullptr : watch_flag(*flag);
     auto* link = new (std::nothrow)
         AddressLink{{&kind, Py_NewRef(owner_), link_of<O>(owner_), nullptr, read_only, hash, nullptr},
@@ -253,7 +253,7 @@ class LendingOwner {
     if constexpr (may_be_part<O>()) {
       if (borrow_.part.is_held()) return borrow_.part.share_only();
     }
-    if (BorrowFlag* flag = borrow_.flag(owner_)) flag->share_only();
+    if (BorrowFlag* flag = borrow_.flag(owner_).flag) flag->share_only();
   }
 
   ::PyObject* owner_;

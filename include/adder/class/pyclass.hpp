@@ -24,6 +24,7 @@
 /// | `doc`, `module`               | `__doc__`; `__module__`, where it is not the module whose body makes the class  |
 /// | `frozen = true`               | no borrow flag, only const methods; several threads use a value at once         |
 /// | `sync = true`                 | the author's word that they can, where adder cannot see it: sync/sync.hpp       |
+/// | `locked = true`               | calls that overlap wait for each other, detached, where others raise            |
 /// | `unsendable = true`           | only the thread that made an object may use it                                  |
 /// | `subclass = true`             | Python classes and other pyclasses may derive from it                           |
 /// | `using base = ...`            | a pyclass that T derives from in C++ too, or a tag: PyDict, PyList, PyValueError |
@@ -103,6 +104,10 @@ constexpr bool check_class() {
       requires { static_cast<void (*)(ClassBuilder<T>&)>(&PyClass<T>::define); },
       "adder: PyClass<T>::define is public and static, and takes the builder by reference: "
       "`static void define(adder::ClassBuilder<T>& cls)`");
+  static_assert(!is_locked<T>() || !is_frozen<T>(),
+                "adder: a frozen class has nothing to lock: nothing changes its values. Leave `locked` out");
+  static_assert(!is_locked<T>() || !is_unsendable<T>(),
+                "adder: an unsendable class is for one thread, which would wait for itself: leave `locked` out");
   if constexpr (requires { PyClass<T>::part; }) {
     static_assert(!PyClass<T>::part || !is_frozen<T>(),
                   "adder: the values of a frozen class never change, so that a copy serves as well as a part: leave "

@@ -120,7 +120,7 @@ class BorrowFlag {
   /// Why a borrow was refused, to this thread and just now.
   Held held() const noexcept;
 
- private:
+ protected:
   static constexpr std::uint32_t lower_half = 0xFFFF;
   static constexpr std::uint32_t exclusive = 0xFFFF;
   static constexpr std::uint32_t cleared = 0xFFFE;

@@ -30,6 +30,10 @@ class ADDER_VISIBLE PyBorrowMutError : public PyErr {
 
 namespace detail {
 
+/// What a reference to a value needs of the borrow flag.
+template <class R>
+inline constexpr Access access_of = std::is_const_v<std::remove_reference_t<R>> ? Access::shared : Access::exclusive;
+
 /// The RuntimeError of a borrow that was refused.
 ADDER_COLD_CALL PyErr borrow_error(std::string_view class_name, Access wanted, Held held);
 
@@ -72,6 +76,18 @@ ADDER_COLD void refuse_borrow(const State& state, const char* class_name, Access
     PyErr_NoMemory();
   }
 }
+/// What happens to a borrow that was refused: of a locked class it may be waited for. False with an exception pending.
+template <Access Wanted, class State>
+ADDER_COLD bool settle_refusal(State& state, const char* class_name, bool* was_watched = nullptr) noexcept {
+  if constexpr (State::is_locked) {
+    const Held held = state.held();
+    if (state.is_usable() && held != Held::cleared && held != Held::part && !state.flag.is_held_here()) {
+      return wait_for_lock(state.flag, class_name, Wanted, was_watched);
+    }
+  }
+  refuse_borrow(state, class_name, Wanted);
+  return false;
+}
 /// Borrows, or sets an exception: one call for those who ask for small code.
 template <Access Wanted, class State>
 ADDER_NOINLINE bool borrow_or_refuse(State& state, const char* class_name) noexcept {
@@ -81,8 +97,7 @@ ADDER_NOINLINE bool borrow_or_refuse(State& state, const char* class_name) noexc
   } else {
     granted = state.try_exclude();
   }
-  if (!granted) refuse_borrow(state, class_name, Wanted);
-  return granted;
+  return granted || settle_refusal<Wanted>(state, class_name);
 }
 
 #if ADDER_COMPILED
@@ -114,7 +129,7 @@ class ScopedBorrow {
       return held_ = borrow_or_refuse<Wanted>(state_, class_name);
     } else {
       if (!acquire_quietly()) [[unlikely]]
-        refuse_borrow(state_, class_name, Wanted);
+        held_ = settle_refusal<Wanted>(state_, class_name);
       return held_;
     }
   }
@@ -134,13 +149,13 @@ class ScopedBorrow {
 
 /// Why a part could not be borrowed is pending then.
 template <class T, Access Wanted>
-ADDER_COLD bool borrow_part(::PyObject* object, PartBorrow& borrow) noexcept {
+ADDER_COLD bool borrow_part(::PyObject* object, PartBorrow& borrow, bool waits = true) noexcept {
   PartLink* link = link_of<T>(object);
   if (link == nullptr || !Layout<T>::state(object).is_usable()) {
     refuse_borrow(Layout<T>::state(object), PyClass<T>::name, Wanted);
     return false;
   }
-  return borrow.acquire(*link, Wanted);
+  return borrow.acquire(*link, Wanted, waits);
 }
 
 /// What the holder of a borrow keeps beside the object.
@@ -152,19 +167,38 @@ struct HeldBorrow {
   /// That of a base, or the same turned into a shared one.
   template <class Derived, Access Had>
   explicit HeldBorrow(HeldBorrow<Derived, Had>&&) noexcept {}
-  /// Whether the value may be used; else error() is to be asked for.
+  /// Whether the value may be used; else error() is to be asked for. Of a locked class it is waited for.
   ADDER_INLINE static bool acquire(::PyObject* object) noexcept {
-    return Borrowing<T>::template acquire<Wanted>(object);
+    if (Borrowing<T>::template acquire<Wanted>(object)) [[likely]]
+      return true;
+    if constexpr (is_locked<T>()) {
+      return settle_refusal<Wanted>(Layout<T>::state(object), PyClass<T>::name);
+    } else {
+      return false;
+    }
   }
-  static PyErr error(::PyObject* object) { return Borrowing<T>::template error<Wanted>(object); }
+  /// The same, and nobody waits.
+  ADDER_INLINE static bool try_acquire(::PyObject* object) noexcept {
+    if (Borrowing<T>::template acquire<Wanted>(object)) [[likely]]
+      return true;
+    if constexpr (is_locked<T>()) refuse_borrow(Layout<T>::state(object), PyClass<T>::name, Wanted);
+    return false;
+  }
+  static PyErr error(::PyObject* object) {
+    if constexpr (is_locked<T>()) {
+      return PyErr::fetch(token());
+    } else {
+      return Borrowing<T>::template error<Wanted>(object);
+    }
+  }
   ADDER_INLINE static void release(::PyObject* object) noexcept { Borrowing<T>::template release<Wanted>(object); }
   ADDER_INLINE static Value& value(::PyObject* object) noexcept { return Layout<T>::value(object); }
-  /// That counts the borrow; null where the class is frozen.
-  static BorrowFlag* flag(::PyObject* object) noexcept {
+  /// That counts the borrow.
+  static HeldFlag flag(::PyObject* object) noexcept {
     if constexpr (is_frozen<T>()) {
-      return nullptr;
+      return {};
     } else {
-      return &Layout<T>::state(object).flag;
+      return {&Layout<T>::state(object).flag, is_locked<T>()};
     }
   }
 };
@@ -183,7 +217,25 @@ struct HeldBorrow<T, Wanted, true> {
         return true;
       }
     }
+    if constexpr (is_locked<T>()) {
+      if (link_of<T>(object) == nullptr) {
+        if (!settle_refusal<Wanted>(Layout<T>::state(object), PyClass<T>::name)) return false;
+        place = &Layout<T>::value(object);
+        return true;
+      }
+    }
     if (!borrow_part<T, Wanted>(object, part)) return false;
+    place = static_cast<Value*>(part.value());
+    return true;
+  }
+  ADDER_INLINE bool try_acquire(::PyObject* object) noexcept {
+    if constexpr (std::is_same_v<T, ValueOf<T>>) {
+      if (Borrowing<T>::template acquire<Wanted>(object)) [[likely]] {
+        place = &Layout<T>::value(object);
+        return true;
+      }
+    }
+    if (!borrow_part<T, Wanted>(object, part, false)) return false;
     place = static_cast<Value*>(part.value());
     return true;
   }
@@ -196,8 +248,8 @@ struct HeldBorrow<T, Wanted, true> {
     }
   }
   ADDER_INLINE Value& value(::PyObject*) const noexcept { return *place; }
-  BorrowFlag* flag(::PyObject* object) const noexcept {
-    return part.is_held() ? part.root_flag() : &Layout<T>::state(object).flag;
+  HeldFlag flag(::PyObject* object) const noexcept {
+    return part.is_held() ? part.root_flag() : HeldFlag{&Layout<T>::state(object).flag, is_locked<T>()};
   }
 
   Value* place = nullptr;
@@ -252,10 +304,16 @@ bool acquire_root(::PyObject* owner, Access wanted, RootBorrow& root) noexcept {
     granted = wanted == Access::shared ? state.try_share()
                                        : state.is_usable() && state.flag.try_exclude_quietly(root.was_watched);
     root.flag = &state.flag;
+    root.is_locked = is_locked<O>();
   }
-  if (!granted) {
+  if (!granted && is_locked<O>() && !root.waits) {
     refuse_borrow(state, PyClass<O>::name, wanted);
     return false;
+  }
+  if (!granted) {
+    granted = wanted == Access::shared ? settle_refusal<Access::shared>(state, PyClass<O>::name)
+                                       : settle_refusal<Access::exclusive>(state, PyClass<O>::name, &root.was_watched);
+    if (!granted) return false;
   }
   root.value = &Layout<O>::value(owner);
   return true;

@@ -28,7 +28,7 @@ template <class T, int Op>
   if (!is_own<T>(other)) return Py_NewRef(Py_NotImplemented);
   try {
     Receiver<T, const T&> left(self), right(other);
-    if (!left.granted() || !right.granted()) return nullptr;
+    if (!grant_both<T>(left, right, self, other)) return nullptr;
     return Py_NewRef(compare_values<Op>(left.get(), right.get()) ? Py_True : Py_False);
   } catch (...) {
     translate_current_exception();

@@ -146,6 +146,7 @@ struct ADDER_HIDDEN DunderFunction {
     const DepthScope<reaches_python<Signature>> depth;
     if (depth.refused()) [[unlikely]]
       return nullptr;
+    if constexpr (Binding::borrows_in_order) return Binding::invoke_in_order(self, &operand);
     try {
       ArgumentLoader<typename FirstPlain<Parameters>::type> loader;
       if (!loader.load_own(operand, CallContext{nullptr, &Binding::static_storage.record}, 0)) [[unlikely]]

@@ -5,7 +5,7 @@
 /// A class that derives from another pyclass has the flag and the value at the same places as its base: one flag serves
 /// the whole chain, and a method of the base finds its part of the value without asking which class the object is of.
 #pragma once
-#include "adder/base/detail/borrow_flag.hpp"
+#include "adder/class/detail/lock_flag.hpp"
 #include "adder/class/options.hpp"
 
 #include <cstddef>
@@ -33,9 +33,10 @@ class AlwaysBuilt {
 struct PartLink;
 
 /// What stands between the header and the value.
-template <bool Frozen, bool Unsendable, bool MayLackValue>
+template <bool Frozen, bool Unsendable, bool MayLackValue, bool Locked = false>
 struct BorrowState {
-  [[no_unique_address]] std::conditional_t<Frozen, NoBorrowFlag, BorrowFlag> flag;
+  static constexpr bool is_locked = Locked;
+  [[no_unique_address]] std::conditional_t<Frozen, NoBorrowFlag, std::conditional_t<Locked, LockFlag, BorrowFlag>> flag;
   [[no_unique_address]] std::conditional_t<Unsendable, OwnerThread, AnyThread> owner;
   [[no_unique_address]] std::conditional_t<MayLackValue, BuiltMark, AlwaysBuilt> built;
 
@@ -77,7 +78,7 @@ struct Layout {
   static_assert(
       requires { sizeof(T); },
       "adder: the value of a pyclass is used whose class is only declared here: include the header that defines it");
-  using State = BorrowState<is_frozen<T>(), is_unsendable<T>(), may_lack_value<T>()>;
+  using State = BorrowState<is_frozen<T>(), is_unsendable<T>(), may_lack_value<T>(), is_locked<T>()>;
   using Root = typename NativeRoot<T>::type;
   static constexpr bool native = has_native_root<T>;
   static constexpr bool over_aligned = alignof(T) > allocator_alignment;
@@ -152,6 +153,8 @@ constexpr bool check_base() {
                     "adder: a pyclass and its base are both frozen or neither: they share one value and one flag");
       static_assert(is_unsendable<T>() == is_unsendable<Base>(),
                     "adder: a pyclass and its base are both unsendable or neither");
+      static_assert(is_locked<T>() == is_locked<Base>(),
+                    "adder: a pyclass and its base are both locked or neither: they share one flag");
       static_assert(Layout<T>::value_at == Layout<Base>::value_at &&
                         Layout<T>::over_aligned == Layout<Base>::over_aligned &&
                         (!Layout<T>::over_aligned || alignof(T) == alignof(Base)),

@@ -12,6 +12,7 @@
 ///
 /// A function's token stands before the receiver or right behind it.
 #pragma once
+#include "adder/class/detail/in_order.hpp"
 #include "adder/class/detail/lifetime.hpp"
 #include "adder/function/function.hpp"
 
@@ -97,10 +98,6 @@ ADDER_INLINE decltype(auto) call_method(Receiver&& receiver, V&&... value) {
     return Target(std::forward<Receiver>(receiver), std::forward<V>(value)...);
   }
 }
-
-/// What a reference to a value needs of the borrow flag.
-template <class R>
-inline constexpr Access access_of = std::is_const_v<std::remove_reference_t<R>> ? Access::shared : Access::exclusive;
 
 /// The same for a value of the pyclass T, which has to allow it.
 template <class T, class R>
@@ -285,6 +282,24 @@ constexpr bool receives_part() {
   }
   return false;
 }
+/// Whether a method of T locks its object, and others that it is given.
+template <class T, class R, class... P>
+constexpr bool locks_receiver_and_more(TypeList<P...>) {
+  if constexpr (sizeof...(P) != 0 && std::is_reference_v<R>) {
+    if constexpr (std::is_base_of_v<std::remove_cvref_t<R>, ValueOf<T>>) {
+      if constexpr (is_locked<T>()) return (is_locked_reference<P> || ...);
+    }
+  }
+  return false;
+}
+/// A receiver that is borrowed along with the arguments.
+template <class T, class R>
+class LateReceiver : public LateReference<std::conditional_t<access_of<R> == Access::shared, const T&, T&>> {
+ public:
+  explicit LateReceiver(::PyObject* self) noexcept { this->set(self, CallContext{nullptr, nullptr}, 0); }
+  R get() const noexcept { return static_cast<R>(this->value()); }
+  const ValueOf<T>& own() const noexcept { return this->value(); }
+};
 /// The receiver of the short way: call_on_part() is the other one.
 template <class T, class R, bool = receives_part<T, R>()>
 struct ShortReceiver {
@@ -412,6 +427,7 @@ struct ADDER_HIDDEN MethodBinding {
 
   /// Loads the arguments before it borrows: converting them may run Python code that uses the same object.
   ADDER_INLINE static ::PyObject* invoke(::PyObject* self, ::PyObject* const* args) noexcept {
+    if constexpr (borrows_in_order) return invoke_in_order(self, args);
     try {
       return Arguments<typename Signature::Parameters, Options>::pass_to(
           [self](auto&&... values) ADDER_INLINE_LAMBDA -> ::PyObject* {
@@ -450,28 +466,49 @@ struct ADDER_HIDDEN MethodBinding {
     }
   }
 
+  /// Whether the object and arguments of it are locked, which is done in an order.
+  static constexpr bool borrows_in_order =
+      locks_receiver_and_more<T, typename Signature::Receiver>(typename Signature::Parameters());
+  static ::PyObject* invoke_in_order(::PyObject* self, ::PyObject* const* args) noexcept {
+    using R = typename Signature::Receiver;
+    try {
+      LateReceiver<T, R> receiver(self);
+      return LockingInOrder<typename Signature::Parameters, Options>::pass_to(
+          [&](auto&&... values) { return on_value(self, receiver, std::forward<decltype(values)>(values)...); }, args,
+          CallContext{nullptr, &static_storage.record}, &receiver);
+    } catch (...) {
+      translate_current_exception();
+      return nullptr;
+    }
+  }
+
   /// The call where the object may be a part: the long way.
   template <class... V>
   ADDER_COLD static ::PyObject* on_part(::PyObject* self, V&&... values) noexcept {
     using R = typename Signature::Receiver;
     return call_on_part<T, R>(self, [&](const auto& receiver) -> ::PyObject* {
-      const auto call = [&]() -> Result { return call_method<Target>(receiver.get(), std::forward<V>(values)...); };
-      if constexpr (Options::release_gil) {
-        (void)MustBeUngil<ValueOf<T>>{};
-        using Call = Arguments<typename Signature::Parameters, Options>;
-        if constexpr (std::is_void_v<Result>) {
-          Call::template detached<Result>(call);
-          Py_RETURN_NONE;
-        } else {
-          return return_from_method<T, Target, Result>(self, Call::template detached<Result>(call), receiver.own());
-        }
-      } else if constexpr (std::is_void_v<Result>) {
-        call();
+      return on_value(self, receiver, std::forward<V>(values)...);
+    });
+  }
+  /// @param receiver  That has been granted.
+  template <class Granted, class... V>
+  static ::PyObject* on_value(::PyObject* self, const Granted& receiver, V&&... values) {
+    const auto call = [&]() -> Result { return call_method<Target>(receiver.get(), std::forward<V>(values)...); };
+    if constexpr (Options::release_gil) {
+      (void)MustBeUngil<ValueOf<T>>{};
+      using Call = Arguments<typename Signature::Parameters, Options>;
+      if constexpr (std::is_void_v<Result>) {
+        Call::template detached<Result>(call);
         Py_RETURN_NONE;
       } else {
-        return return_from_method<T, Target, Result>(self, call(), receiver.own());
+        return return_from_method<T, Target, Result>(self, Call::template detached<Result>(call), receiver.own());
       }
-    });
+    } else if constexpr (std::is_void_v<Result>) {
+      call();
+      Py_RETURN_NONE;
+    } else {
+      return return_from_method<T, Target, Result>(self, call(), receiver.own());
+    }
   }
 };
 

@@ -50,8 +50,8 @@ struct WrongNames {
 /// The options themselves. Of `name` and `define` every class has one, and functions tell by themselves what they are.
 struct OptionNames {
   int doc, module, base, fields, freelist;
-  int frozen, sync, unsendable, subclass, part, dict, weakref, immutable, generic, eq, order, hash, drop_detached,
-      base_takes_args, unsafe_send;
+  int frozen, sync, locked, unsendable, subclass, part, dict, weakref, immutable, generic, eq, order, hash,
+      drop_detached, base_takes_args, unsafe_send;
 };
 template <class T>
 struct WithNames : PyClass<T>, WrongNames, OptionNames {};
@@ -217,6 +217,7 @@ constexpr bool check_rare_kinds() {
   using C = PyClass<T>;
   using All = WithNames<T>;
   ADDER_CHECK_FLAG(sync, "true");
+  ADDER_CHECK_FLAG(locked, "true");
   ADDER_CHECK_FLAG(immutable, "false");
   ADDER_CHECK_FLAG(generic, "true");
   ADDER_CHECK_FLAG(eq, "true");
@@ -259,8 +260,8 @@ constexpr bool check_option_names() {
                   })
       static_assert(check_other_kinds<T>());
     if constexpr (!requires {
-                    All::sync + All::immutable + All::generic + All::eq + All::order + All::hash + All::drop_detached +
-                        All::base_takes_args + All::unsafe_send;
+                    All::sync + All::locked + All::immutable + All::generic + All::eq + All::order + All::hash +
+                        All::drop_detached + All::base_takes_args + All::unsafe_send;
                   })
       static_assert(check_rare_kinds<T>());
   }

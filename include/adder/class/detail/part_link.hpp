@@ -24,13 +24,31 @@
 
 namespace adder::inline ADDER_ABI::detail {
 
-enum class Access : bool { shared, exclusive };
-
 /// A borrow of the object at the end of a chain of owners.
 struct RootBorrow {
   void* value = nullptr;
   BorrowFlag* flag = nullptr;  ///< Null where the root is frozen.
   bool was_watched = false;
+  bool is_locked = false;
+  bool waits = true;  ///< For a locked object.
+};
+/// The flag of a borrow that is held; null where the class is frozen.
+struct HeldFlag {
+  BorrowFlag* flag = nullptr;
+  bool is_locked = false;
+
+  void end(Access held) const noexcept {
+    if (flag == nullptr) return;
+    if (is_locked) {
+      auto& lock = static_cast<LockFlag&>(*flag);
+      held == Access::shared ? lock.end_share() : lock.end_exclude();
+    } else {
+      held == Access::shared ? flag->end_share() : flag->end_exclude();
+    }
+  }
+  void end_exclude_watched() const noexcept {
+    is_locked ? static_cast<LockFlag*>(flag)->end_exclude_watched() : flag->end_exclude_watched();
+  }
 };
 
 /// What the links of one kind have in common.
@@ -96,20 +114,21 @@ class PartBorrow {
   ~PartBorrow() { release(); }
 
   /// @return False with an exception pending.
-  ADDER_HIDDEN bool acquire(PartLink& link, Access wanted) noexcept;
+  /// @param waits  For a locked root.
+  ADDER_HIDDEN bool acquire(PartLink& link, Access wanted, bool waits = true) noexcept;
   ADDER_HIDDEN void release() noexcept;
   /// Makes an exclusive borrow a shared one.
   ADDER_HIDDEN void share_only() noexcept;
   bool is_held() const noexcept { return value_ != nullptr; }
   void* value() const noexcept { return value_; }
-  BorrowFlag* root_flag() const noexcept { return flag_; }
+  HeldFlag root_flag() const noexcept { return flag_; }
   /// The same borrow, whose value is a part of this one's.
   void narrow(void* value) noexcept { value_ = value; }
 
  private:
   void* value_ = nullptr;
   ::PyObject* root_ = nullptr;  ///< Owned: the collector may take the chain of owners apart.
-  BorrowFlag* flag_ = nullptr;
+  HeldFlag flag_;
   bool exclusive_ = false;
   bool watched_ = false;  ///< The flag is to be watched on.
 };

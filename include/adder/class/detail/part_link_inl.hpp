@@ -186,7 +186,7 @@ inline void* place_of(PartLink& link, void* root_value) {
   return owner_value == nullptr ? nullptr : link.kind->find(link, owner_value);
 }
 
-ADDER_FUNC bool PartBorrow::acquire(PartLink& link, Access wanted) noexcept {
+ADDER_FUNC bool PartBorrow::acquire(PartLink& link, Access wanted, bool waits) noexcept {
   PartLink* top = &link;
   Access needed = wanted;
   for (;; top = top->parent) {
@@ -201,8 +201,9 @@ ADDER_FUNC bool PartBorrow::acquire(PartLink& link, Access wanted) noexcept {
     if (top->parent == nullptr) break;
   }
   RootBorrow root;
+  root.waits = waits;
   if (!top->kind->acquire(top->owner, needed, root)) return false;
-  flag_ = root.flag;
+  flag_ = {root.flag, root.is_locked};
   exclusive_ = needed == Access::exclusive;
   watched_ = root.was_watched;
   root_ = Py_NewRef(top->owner);
@@ -219,7 +220,7 @@ ADDER_FUNC bool PartBorrow::acquire(PartLink& link, Access wanted) noexcept {
   }
   value_ = place;
   if (root.was_watched) [[unlikely]] {
-    changes_of_watched.load(Order::acquire)(flag_);
+    changes_of_watched.load(Order::acquire)(flag_.flag);
     watched_ = false;
     for (PartLink* at = &link; at != nullptr; at = at->parent) {
       if (at->kind->stay == nullptr) continue;
@@ -233,24 +234,20 @@ ADDER_FUNC bool PartBorrow::acquire(PartLink& link, Access wanted) noexcept {
 ADDER_FUNC void PartBorrow::release() noexcept {
   if (value_ == nullptr) return;
   value_ = nullptr;
-  if (flag_ != nullptr) {
-    if (!exclusive_) {
-      flag_->end_share();
-    } else if (watched_) {
-      flag_->end_exclude_watched();
-    } else {
-      flag_->end_exclude();
-    }
+  if (exclusive_ && watched_) {
+    flag_.end_exclude_watched();
+  } else {
+    flag_.end(exclusive_ ? Access::exclusive : Access::shared);
   }
   ::PyObject* root = std::exchange(root_, nullptr);
   guard_unwind([&] { Py_DECREF(root); });
 }
 
 ADDER_FUNC void PartBorrow::share_only() noexcept {
-  if (flag_ == nullptr || !exclusive_) return;
+  if (flag_.flag == nullptr || !exclusive_) return;
   exclusive_ = false;
-  flag_->share_only();
-  if (watched_) flag_->watch();
+  flag_.flag->share_only();
+  if (watched_) flag_.flag->watch();
 }
 
 // --- Addresses that are remembered -----------------------------------------------------------------------------------

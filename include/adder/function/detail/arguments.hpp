@@ -105,6 +105,21 @@ struct LoaderAt {
   L loader;
 };
 
+/// Whether a parameter is a reference to an object that has to be waited for; class/detail/in_order.hpp, as the next:
+template <class P>
+inline constexpr bool is_locked_reference = false;
+/// A call with several of them.
+template <class Parameters, class Options>
+struct LockingInOrder;
+template <class... P>
+constexpr bool several_locked() {
+  if constexpr (sizeof...(P) < 2) {
+    return false;
+  } else {
+    return (0 + ... + static_cast<int>(is_locked_reference<P>)) > 1;
+  }
+}
+
 /// The conversion of all arguments of a call: left to right, and no further than the first failure.
 template <class Parameters, class Options, class Indices>
 struct ArgumentsImpl;
@@ -142,31 +157,39 @@ struct ArgumentsImpl<TypeList<P...>, Options, std::index_sequence<I...>> {
   /// Calls the function @p Target with the arguments and returns what it returns, as Python sees it.
   template <auto Target, class Result>
   ADDER_INLINE static ::PyObject* call(::PyObject* const* args, CallContext context) {
-    Loaders loaders;
-    if (!load_all(loaders, args, context)) [[unlikely]]
-      return nullptr;
-    if constexpr (Options::release_gil) {
-      const auto target = [&]() -> Result { return Target(get<I, P>(loaders)...); };
-      if constexpr (std::is_void_v<Result>) {
-        detached<Result>(target);
+    if constexpr (several_locked<P...>()) {
+      return LockingInOrder<TypeList<P...>, Options>::template call<Target, Result>(args, context);
+    } else {
+      Loaders loaders;
+      if (!load_all(loaders, args, context)) [[unlikely]]
+        return nullptr;
+      if constexpr (Options::release_gil) {
+        const auto target = [&]() -> Result { return Target(get<I, P>(loaders)...); };
+        if constexpr (std::is_void_v<Result>) {
+          detached<Result>(target);
+          Py_RETURN_NONE;
+        } else {
+          return return_to_python<Result>(detached<Result>(target));
+        }
+      } else if constexpr (std::is_void_v<Result>) {
+        Target(get<I, P>(loaders)...);
         Py_RETURN_NONE;
       } else {
-        return return_to_python<Result>(detached<Result>(target));
+        return return_to_python<Result>(Target(get<I, P>(loaders)...));
       }
-    } else if constexpr (std::is_void_v<Result>) {
-      Target(get<I, P>(loaders)...);
-      Py_RETURN_NONE;
-    } else {
-      return return_to_python<Result>(Target(get<I, P>(loaders)...));
     }
   }
   /// The same for any callable, which returns a new reference or null.
   template <class Call>
   ADDER_INLINE static ::PyObject* pass_to(Call&& call, ::PyObject* const* args, CallContext context) {
-    Loaders loaders;
-    if (!load_all(loaders, args, context)) [[unlikely]]
-      return nullptr;
-    return call(get<I, P>(loaders)...);
+    if constexpr (several_locked<P...>()) {
+      return LockingInOrder<TypeList<P...>, Options>::pass_to(call, args, context);
+    } else {
+      Loaders loaders;
+      if (!load_all(loaders, args, context)) [[unlikely]]
+        return nullptr;
+      return call(get<I, P>(loaders)...);
+    }
   }
 
  private:
