@@ -8,7 +8,7 @@
 #include "adder/class/cell.hpp"
 
 #include <cstddef>
-#include <functional>
+#include <cstdint>
 #include <type_traits>
 #include <utility>
 
@@ -18,6 +18,10 @@ template <class P>
   requires(std::is_lvalue_reference_v<P> && IsPyClass<std::remove_cvref_t<P>>)
 inline constexpr bool is_locked_reference<P> = is_locked<std::remove_cvref_t<P>>();
 
+/// The order of locks.
+inline bool precedes(const ::PyObject* a, const ::PyObject* b) noexcept {
+  return reinterpret_cast<std::uintptr_t>(a) < reinterpret_cast<std::uintptr_t>(b);
+}
 /// The object that is locked for the sake of @p object: its root, where that is a part.
 template <class T>
 ::PyObject* locked_object(::PyObject* object) noexcept {
@@ -28,7 +32,7 @@ template <class T>
 }
 template <class T>
 bool is_locked_before(::PyObject* a, ::PyObject* b) noexcept {
-  return std::less<>()(locked_object<T>(a), locked_object<T>(b));
+  return precedes(locked_object<T>(a), locked_object<T>(b));
 }
 /// Grants two receivers of the class T.
 template <class T, class Receiver>
@@ -43,7 +47,7 @@ ADDER_INLINE bool grant_both(Receiver& left, Receiver& right, [[maybe_unused]] :
 /// A reference to a locked object, before it is borrowed.
 class LateBorrow {
  public:
-  bool comes_before(const LateBorrow& other) const noexcept { return std::less<>()(key_, other.key_); }
+  bool comes_before(const LateBorrow& other) const noexcept { return precedes(key_, other.key_); }
   /// False with an exception pending.
   bool acquire() { return acquire_(*this); }
 
