@@ -127,6 +127,8 @@ class BorrowFlag {
   static constexpr std::uint32_t part = 0xFFFD;
   static constexpr std::uint32_t watched = 0x8000;
   static constexpr std::uint32_t most_readers = 0x7FF0;
+  /// Added to the number of readers where another flag, LockFlag, knows more of them than their number.
+  static constexpr std::uint32_t listed = 0x4000;
 
   ADDER_INLINE static std::uint32_t own_mark() noexcept { return thread_mark() & ~lower_half; }
 #if defined(Py_GIL_DISABLED)
@@ -154,6 +156,10 @@ class BorrowFlag {
     return false;
   }
   std::uint32_t load() const noexcept { return state_.load(Order::relaxed); }
+  // ORDER: acq_rel: what was read and written stays between the borrows before and after.
+  bool exchange_state(std::uint32_t& expected, std::uint32_t desired) noexcept {
+    return state_.compare_exchange(expected, desired, Order::acq_rel);
+  }
   // ORDER: release: publishes what was written to the next borrow.
   void store(std::uint32_t state) noexcept { state_.store(state, Order::release); }
   ADDER_NOINLINE bool share_more() noexcept {
@@ -175,6 +181,10 @@ class BorrowFlag {
     return true;
   }
   std::uint32_t load() const noexcept { return state_; }
+  bool exchange_state(std::uint32_t&, std::uint32_t desired) noexcept {
+    state_ = desired;
+    return true;
+  }
   void store(std::uint32_t state) noexcept { state_ = state; }
   bool share_more() noexcept;
   std::uint32_t state_ = 0;

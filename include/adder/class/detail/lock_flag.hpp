@@ -45,8 +45,8 @@ class LockFlag : public BorrowFlag {
     return share_further();
   }
   ADDER_INLINE_FOR_SPEED void end_share() noexcept {
-    if (holder_.load(Order::relaxed) == thread_identity() && (load() & lower_half) == 1) [[likely]] {
-      holder_.store(0, Order::relaxed);
+    if ((load() & lower_half) == 1) [[likely]] {
+      forget_holder();
       BorrowFlag::end_share();
     } else {
       end_further_share();
@@ -60,7 +60,7 @@ class LockFlag : public BorrowFlag {
     return true;
   }
   ADDER_INLINE void end_exclude() noexcept {
-    holder_.store(0, Order::relaxed);
+    forget_holder();
     BorrowFlag::end_exclude();
     wake();
   }
@@ -70,13 +70,14 @@ class LockFlag : public BorrowFlag {
     return true;
   }
   void end_exclude_watched() noexcept {
-    holder_.store(0, Order::relaxed);
+    forget_holder();
     BorrowFlag::end_exclude_watched();
     wake();
   }
   /// Whether this thread holds it.
   bool is_held_here() const noexcept;
-  std::uintptr_t holder() const noexcept { return holder_.load(Order::relaxed); }
+  /// Who writes, or was the first to read and still does; 0 for nobody.
+  std::uintptr_t holder() const noexcept { return is_borrowed() ? holder_.load(Order::relaxed) : 0; }
   /// Takes it for another thread, if it is free.
   bool take_for(std::uintptr_t thread, Access wanted) noexcept {
     const auto mark = static_cast<std::uint32_t>(thread) & ~lower_half;
@@ -92,10 +93,18 @@ class LockFlag : public BorrowFlag {
     if (lock_waiters.load(Order::relaxed) != 0) [[unlikely]]
       wake_lock_waiters(*this);
   }
+  /// With a GIL nobody takes the flag without leaving a name.
+  ADDER_INLINE void forget_holder() noexcept {
+#if defined(Py_GIL_DISABLED)
+    holder_.store(0, Order::relaxed);
+#endif
+  }
+  /// Becomes a reader whom the table knows, unless it is the only one. Under the mutex of the table.
+  bool share_listed(LockTable& table);
   ADDER_COLD_CALL bool share_further() noexcept;
   ADDER_COLD_CALL void end_further_share() noexcept;
 
-  /// The thread that writes, or was the first to read; 0 once that one is done.
+  /// The thread that writes, or was the first to read; 0 once that one is done, and others go on reading.
   Atomic<std::uintptr_t> holder_{0};
 };
 

@@ -75,17 +75,29 @@ ADDER_COLD ADDER_FUNC void wake_lock_waiters(LockFlag& flag) noexcept {
   table.woken.notify_all();
 }
 
+ADDER_COLD ADDER_FUNC bool LockFlag::share_listed(LockTable& table) {
+  if (take_for(thread_identity(), Access::shared)) return true;
+  table.readers.reserve(table.readers.size() + 1);
+  if (!BorrowFlag::try_share()) return false;
+  std::uint32_t state = load();
+  if ((state & lower_half) == 1) {  // The others have left.
+    holder_.store(thread_identity(), Order::relaxed);
+    return true;
+  }
+  table.readers.push_back({thread_identity(), this});
+  // From here on readers leave the long way, until the last one has.
+  while ((state & listed) == 0 && !exchange_state(state, state + listed)) {
+  }
+  return true;
+}
 ADDER_COLD ADDER_FUNC bool LockFlag::share_further() noexcept {
   LockTable& table = lock_table();
   const std::lock_guard<std::mutex> lock(table.mutex);
   try {
-    table.readers.reserve(table.readers.size() + 1);
+    return share_listed(table);
   } catch (const std::bad_alloc&) {
     return false;
   }
-  if (!BorrowFlag::try_share()) return false;
-  table.readers.push_back({thread_identity(), this});
-  return true;
 }
 ADDER_COLD ADDER_FUNC void LockFlag::end_further_share() noexcept {
   LockTable& table = lock_table();
@@ -97,7 +109,11 @@ ADDER_COLD ADDER_FUNC void LockFlag::end_further_share() noexcept {
   } else {
     holder_.store(0, Order::relaxed);
   }
-  BorrowFlag::end_share();
+  std::uint32_t state = load(), left = 0;
+  do {
+    left = state - 1;
+    if ((left & lower_half & ~(listed | watched)) == 0) left &= watched;
+  } while (!exchange_state(state, left));
 }
 ADDER_FUNC bool LockFlag::is_held_here() const noexcept {
   if (holder() == thread_identity()) return true;
@@ -108,11 +124,7 @@ ADDER_FUNC bool LockFlag::is_held_here() const noexcept {
 
 ADDER_COLD ADDER_FUNC bool LockFlag::try_in_turn(LockTable& table, Access wanted, bool* was_watched) {
   if (wanted == Access::exclusive) return was_watched == nullptr ? try_exclude() : try_exclude_quietly(*was_watched);
-  if (take_for(thread_identity(), wanted)) return true;
-  table.readers.reserve(table.readers.size() + 1);
-  if (!BorrowFlag::try_share()) return false;
-  table.readers.push_back({thread_identity(), this});
-  return true;
+  return share_listed(table);
 }
 
 ADDER_COLD ADDER_FUNC bool wait_for_lock(LockFlag& flag, const char* class_name, Access wanted,
