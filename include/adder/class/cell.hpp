@@ -82,7 +82,9 @@ struct PyClassMethods : PyAnyMethods<Self> {
   template <class Other>
   void swap(const Other& other, Where where = Where::current()) const {
     if constexpr (detail::is_locked<T>()) {
-      if (other.as_ptr() < this->as_ptr()) return other.swap(*this, where);  // Both sides of two swaps in one order.
+      if (detail::precedes(other.as_ptr(), this->use("swap", where))) {
+        return other.swap(static_cast<const Self&>(*this), where);  // In one order, whoever calls.
+      }
     }
     const auto mine = borrow_mut(where);
     const auto theirs = other.borrow_mut(where);

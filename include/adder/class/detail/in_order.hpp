@@ -8,7 +8,6 @@
 #include "adder/class/cell.hpp"
 
 #include <cstddef>
-#include <cstdint>
 #include <type_traits>
 #include <utility>
 
@@ -18,10 +17,6 @@ template <class P>
   requires(std::is_lvalue_reference_v<P> && IsPyClass<std::remove_cvref_t<P>>)
 inline constexpr bool is_locked_reference<P> = is_locked<std::remove_cvref_t<P>>();
 
-/// The order of locks.
-inline bool precedes(const ::PyObject* a, const ::PyObject* b) noexcept {
-  return reinterpret_cast<std::uintptr_t>(a) < reinterpret_cast<std::uintptr_t>(b);
-}
 /// The object that is locked for the sake of @p object: its root, where that is a part.
 template <class T>
 ::PyObject* locked_object(::PyObject* object) noexcept {

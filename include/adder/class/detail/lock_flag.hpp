@@ -108,6 +108,10 @@ class LockFlag : public BorrowFlag {
   Atomic<std::uintptr_t> holder_{0};
 };
 
+/// The order in which several objects are locked.
+inline bool precedes(const ::PyObject* a, const ::PyObject* b) noexcept {
+  return reinterpret_cast<std::uintptr_t>(a) < reinterpret_cast<std::uintptr_t>(b);
+}
 /// Waits for a flag that has refused a borrow, and takes it. False with an exception pending: this thread holds it, or
 /// what its holder waits for; or a signal came.
 /// @param was_watched  As try_exclude_quietly() has it; null for try_exclude().
