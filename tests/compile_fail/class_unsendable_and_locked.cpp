@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// EXPECT: adder: an unsendable class is for one thread
+#include "adder/adder.hpp"
+
+using namespace adder;
+
+struct Clock {
+  int hour = 0;
+};
+template <>
+struct adder::PyClass<Clock> {
+  static constexpr auto name = "Clock";
+#if ADDER_MUST_NOT_COMPILE
+  static constexpr bool unsendable = true;
+#endif
+  static constexpr bool locked = true;
+  static void define(ClassBuilder<Clock>&) {}
+};
+
+void probe(ModuleBuilder& m) { m.add_class<Clock>(); }
