@@ -16,7 +16,7 @@ ADDER_COLD ADDER_FUNC int refuse_deletion(const FunctionRecord& setter) noexcept
 ADDER_COLD ADDER_FUNC ::PyObject* refuse_reference(const char* class_name) noexcept {
   return PyErr_Format(PyExc_SystemError,
                       "a method of %s returned a reference to another object than its own: let it return a copy, by "
-                      "value, or the Python object",
+                      "value, or the Python object, or bind it with part_of",
                       class_name);
 }
 

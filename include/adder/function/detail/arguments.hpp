@@ -23,8 +23,9 @@ ADDER_INLINE ::PyObject* return_to_python(R&& result) {
   if constexpr (RefersToPyClass<R&&>) {
     static_assert(always_false<R>,
                   "adder: a bound function returns a reference to a pyclass, which Python cannot hold. Return it by "
-                  "value, which copies it, or return the Python object, as a Bound<T>. Only a method may return a "
-                  "reference, to its own object");
+                  "value, which copies it, or return the Python object, as a Bound<T>, or bind it as a live part of an "
+                  "argument, def<part_of<&f>>, with \"adder/class/part.hpp\". Only a method may return a reference, to "
+                  "its own object");
     return nullptr;
   } else if constexpr (is_specialization<T, PyResult>) {
     if (result.is_err()) [[unlikely]] {

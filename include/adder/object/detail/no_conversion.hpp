@@ -230,7 +230,8 @@ struct NoConversionIntoPy : Strange<T> {
                 "of \"adder/function/closure.hpp\"");
   static_assert(what != Stranger::pointer,
                 "adder: no conversion from T to a Python object: a raw pointer does not say who owns what it points "
-                "to. Return a value, or std::optional of one; or Bound<T> or Py<T> of a pyclass, whose object owns it");
+                "to. Return a value, or std::optional of one; or Bound<T> or Py<T> of a pyclass, whose object owns it; "
+                "of what belongs to an argument make a live part, def<part_of<&f>>, with \"adder/class/part.hpp\"");
   static_assert(what != Stranger::smart_pointer,
                 "adder: no conversion from T to a Python object: the Python object owns the value, and shares it with "
                 "no smart pointer yet. Return the value; or Bound<T> or Py<T> of a pyclass, made by Bound<T>::new_");
