@@ -239,7 +239,6 @@ class LendingOwner {
                     watched == nullptr ? 0 : watched->changes};
     if (link == nullptr) {
       if (watched != nullptr) forget_flag(flag, watched);
-      Py_DECREF(owner_);
       throw std::bad_alloc();
     }
     return make_part(type, link, place, &set_up_part<T>);
@@ -248,11 +247,12 @@ class LendingOwner {
  private:
   /// A writer that was needed to find the place does not write any more: what is remembered from here on is good.
   void share_only() noexcept {
-    if (Wanted == Access::shared || shares_) return;
-    shares_ = true;
     if constexpr (may_be_part<O>()) {
+      // A function on the way to it may need a writer where the call does not.
       if (borrow_.part.is_held()) return borrow_.part.share_only();
     }
+    if (Wanted == Access::shared || shares_) return;
+    shares_ = true;
     if (BorrowFlag* flag = borrow_.flag(owner_).flag) flag->share_only();
   }
 

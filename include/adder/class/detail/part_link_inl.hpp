@@ -180,15 +180,17 @@ ADDER_COLD inline bool refuse_part(const std::string& text) noexcept {
   PyErr_SetString(PyExc_RuntimeError, text.c_str());
   return false;
 }
-/// The value of a link, from the root on. Null with an exception pending.
+/// The value of a link, from the root on, or from where an address is remembered: those above are not asked then, as
+/// their functions might change what is at that address. Null with an exception pending.
 inline void* place_of(PartLink& link, void* root_value) {
-  void* owner_value = link.parent == nullptr ? root_value : place_of(*link.parent, root_value);
+  const bool asks_owner = link.parent != nullptr && link.kind->stay == nullptr;
+  void* owner_value = asks_owner ? place_of(*link.parent, root_value) : root_value;
   return owner_value == nullptr ? nullptr : link.kind->find(link, owner_value);
 }
 
 ADDER_FUNC bool PartBorrow::acquire(PartLink& link, Access wanted, bool waits) noexcept {
   PartLink* top = &link;
-  Access needed = wanted;
+  bool asks_owner = true, changes_owner = false;
   for (;; top = top->parent) {
     if (top->owner == nullptr) [[unlikely]] {
       return refuse_part("the owner of this part was taken apart by the garbage collector");
@@ -197,9 +199,11 @@ ADDER_FUNC bool PartBorrow::acquire(PartLink& link, Access wanted, bool waits) n
       return refuse_part(std::string("cannot change a part that a '") + top->kind->owner_class +
                          "' object gave out as const");
     }
-    if (top->kind->changes_owner) needed = Access::exclusive;
+    if (asks_owner && top->kind->changes_owner) changes_owner = true;
+    if (top->kind->stay != nullptr) asks_owner = false;
     if (top->parent == nullptr) break;
   }
+  const Access needed = changes_owner ? Access::exclusive : wanted;
   RootBorrow root;
   root.waits = waits;
   if (!top->kind->acquire(top->owner, needed, root)) return false;
@@ -214,20 +218,20 @@ ADDER_FUNC bool PartBorrow::acquire(PartLink& link, Access wanted, bool waits) n
   } catch (...) {
     translate_current_exception();
   }
+  if (root.was_watched && (place != nullptr || changes_owner)) [[unlikely]] {
+    changes_of_watched.load(Order::acquire)(flag_.flag);
+    watched_ = false;
+    for (PartLink* at = &link; at != nullptr; at = at->parent) {
+      if (at->kind->stay == nullptr) continue;
+      if (place != nullptr) at->kind->stay(*at);
+      watched_ = true;
+    }
+  }
   if (place == nullptr) {
     release();
     return false;
   }
   value_ = place;
-  if (root.was_watched) [[unlikely]] {
-    changes_of_watched.load(Order::acquire)(flag_.flag);
-    watched_ = false;
-    for (PartLink* at = &link; at != nullptr; at = at->parent) {
-      if (at->kind->stay == nullptr) continue;
-      at->kind->stay(*at);
-      watched_ = true;
-    }
-  }
   return true;
 }
 
