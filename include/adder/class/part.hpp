@@ -176,7 +176,9 @@ struct PartAccessor {
     Property& property = parts.property(name, doc);
     property.get = &get;
     if constexpr (is_field && !is_const && !is_frozen<O>()) {
-      if constexpr (IsPyClass<V>) {
+      if constexpr (!std::is_copy_constructible_v<V> || !std::is_move_assignable_v<V>) {
+        // Nothing can be put in its place.
+      } else if constexpr (IsPyClass<V>) {
         using Binding = SetterBinding<O, Target>;
         parts.name_setter(Binding::record, name);
         property.set = &Binding::set;
