@@ -283,7 +283,11 @@ struct KeptRange {
     }
   }
   static void visit(const void* state, PyVisit& visit) {
-    if constexpr (!std::is_reference_v<Range>) visit(static_cast<const KeptRange*>(state)->range);
+    [[maybe_unused]] const auto& self = *static_cast<const KeptRange*>(state);
+    if constexpr (!std::is_reference_v<Range>) visit(self.range);
+    if constexpr (!std::is_void_v<T>) {
+      if constexpr (may_be_part<T>()) VisitAccess::show(visit, self.borrow.part.root());
+    }
   }
   static void destroy(void* state, [[maybe_unused]] ::PyObject* owner) {
     auto* self = static_cast<KeptRange*>(state);

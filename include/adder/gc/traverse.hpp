@@ -334,6 +334,8 @@ struct VisitAccess {
     visitor(value);
     return visitor.result_;
   }
+  /// Shows an object that a value owns.
+  static void show(PyVisit& visitor, ::PyObject* object) { visitor.show(object); }
 };
 
 template <bool Frozen, class T>
