@@ -234,31 +234,46 @@ class Receiver<T, R> {
 /// A method has returned a reference to another object than its own.
 ADDER_COLD_CALL ::PyObject* refuse_reference(const char* class_name) noexcept;
 
+/// Whether a method may return a reference to the method's own object.
+template <class T, auto Target, class Result>
+constexpr bool may_return_self() {
+  using R = std::remove_cvref_t<Result>;
+  if constexpr (std::is_member_object_pointer_v<decltype(Target)> && !IsScalar<R>) {
+    return false;
+  } else {
+    return RefersToPyClass<Result&&> && (std::is_base_of_v<R, ValueOf<T>> || std::is_base_of_v<ValueOf<T>, R>);
+  }
+}
+template <class T, auto Target, class Result>
+ADDER_INLINE ::PyObject* return_from_method(::PyObject* self, Result&& result);
+
 /// The result of a method as a new reference, or null with an exception pending. A field is copied; a reference to the
 /// method's own object is that object.
 /// @param value  That of the object.
 template <class T, auto Target, class Result>
-ADDER_INLINE ::PyObject* return_from_method([[maybe_unused]] ::PyObject* self, Result&& result,
+ADDER_INLINE ::PyObject* return_from_method(::PyObject* self, Result&& result,
                                             [[maybe_unused]] const ValueOf<T>& value) {
-  using R = std::remove_cvref_t<Result>;
-  if constexpr (std::is_member_object_pointer_v<decltype(Target)> && !IsScalar<R>) {
-    return into_ptr_or_pending(std::forward<Result>(result));
-  } else if constexpr (RefersToPyClass<Result&&> &&
-                       (std::is_base_of_v<R, ValueOf<T>> || std::is_base_of_v<ValueOf<T>, R>)) {
+  if constexpr (may_return_self<T, Target, Result>()) {
+    using R = std::remove_cvref_t<Result>;
     using Common = std::conditional_t<std::is_base_of_v<R, ValueOf<T>>, R, ValueOf<T>>;
     const Common& returned = result;
     const Common& own = static_cast<const Common&>(value);
     return __builtin_addressof(returned) == __builtin_addressof(own) ? Py_NewRef(self)
                                                                      : refuse_reference(PyClass<T>::name);
   } else {
-    return return_to_python<Result>(std::forward<Result>(result));
+    return return_from_method<T, Target, Result>(self, std::forward<Result>(result));
   }
 }
-
-/// The same of an object that is no part.
+/// The same of an object that is no part, or of a result that is no such reference.
 template <class T, auto Target, class Result>
-ADDER_INLINE ::PyObject* return_from_method(::PyObject* self, Result&& result) {
-  return return_from_method<T, Target, Result>(self, std::forward<Result>(result), Layout<T>::value(self));
+ADDER_INLINE ::PyObject* return_from_method([[maybe_unused]] ::PyObject* self, Result&& result) {
+  if constexpr (may_return_self<T, Target, Result>()) {
+    return return_from_method<T, Target, Result>(self, std::forward<Result>(result), Layout<T>::value(self));
+  } else if constexpr (std::is_member_object_pointer_v<decltype(Target)> && !IsScalar<std::remove_cvref_t<Result>>) {
+    return into_ptr_or_pending(std::forward<Result>(result));
+  } else {
+    return return_to_python<Result>(std::forward<Result>(result));
+  }
 }
 
 /// Calls @p call with the value of a receiver, which returns a new reference or null with an exception pending, or what
