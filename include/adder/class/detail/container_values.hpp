@@ -117,6 +117,15 @@ V item_value(const Bound<PyAny>& item, std::size_t at) {
     throw at_step(error, std::string("[").append(std::to_string(at)).append("]"));
   }
 }
+/// The same of what a key stands for, or of the key itself.
+template <class V>
+V keyed_value(const Bound<PyAny>& object, const Bound<PyAny>& key, const char* what = "") {
+  try {
+    return value_of<V>(object);
+  } catch (const PyErr& error) {
+    throw at_key(error, key.as_ptr(), what);
+  }
+}
 /// A value on its own: a list, dict or set for a container without a class.
 template <class V>
 Bound<PyAny> copied_value(V&& value) {

@@ -98,7 +98,11 @@ ADDER_FUNC void check_assigned(const Bound<PyAny>& value, bool wants_mapping, bo
   const bool is_mapping = PyDict_Check(object) || PyType_HasFeature(Py_TYPE(object), Py_TPFLAGS_MAPPING);
   const bool is_text =
       PyUnicode_Check(object) || (!takes_bytes && (PyBytes_Check(object) || PyByteArray_Check(object)));
-  if (wants_mapping ? (is_mapping || PyObject_HasAttrString(object, "keys") != 0) : !(is_mapping || is_text)) return;
+  const bool is_iterable = Py_TYPE(object)->tp_iter != nullptr || PySequence_Check(object) != 0;
+  if (wants_mapping ? (is_mapping || PyObject_HasAttrString(object, "keys") != 0)
+                    : is_iterable && !is_mapping && !is_text) {
+    return;
+  }
   throw PyErr::Access::mismatch(wants_mapping ? "a mapping" : "an iterable of items", object);
 }
 ADDER_FUNC Bound<PyAny> call_with(const Bound<PyAny>& object, const char* method, const Bound<PyTuple>& args) {

@@ -37,8 +37,8 @@ struct DictMethods {
   }
   static void update_with(M& map, const Bound<PyAny>& source) {
     for_each_pair(source, &map, [](void* context, const Bound<PyAny>& key, const Bound<PyAny>& value) {
-      K made = value_of<K>(key);
-      static_cast<M*>(context)->insert_or_assign(std::move(made), value_of<V>(value));
+      K made = keyed_value<K>(key, key, "key ");
+      static_cast<M*>(context)->insert_or_assign(std::move(made), keyed_value<V>(value, key));
     });
   }
   static M made_of(const Bound<PyAny>& source) {

@@ -25,7 +25,7 @@ struct SetMethods {
       const auto other = items.template downcast<Self>().as_bound().borrow();
       result = *other;
     } else {
-      for_each_item(items, [&](const Bound<PyAny>& item) { result.insert(value_of<K>(item)); });
+      for_each_item(items, [&](const Bound<PyAny>& item) { result.insert(keyed_value<K>(item, item, "item ")); });
     }
     return result;
   }
@@ -125,11 +125,12 @@ struct SetMethods {
     return own(call_with(set_of(Bound<PyAny>(self)), Dunder.text, PyTuple::new_(token(), set_of(other))));
   }
   template <FixedString Method>
-  static void operate_in_place(const Bound<Self>& self, const Bound<PyAny>& other) {
-    if (!is_set(other)) check_assigned(borrow(Py_None), false, false);
+  static Bound<PyAny> operate_in_place(const Bound<Self>& self, const Bound<PyAny>& other) {
+    if (!is_set(other)) return borrow(Py_NotImplemented);
     const Bound<PyAny> set = set_of(Bound<PyAny>(self));
     (void)call_with(set, Method.text, PyTuple::new_(token(), set_of(other)));
     replace(self, set);
+    return Bound<PyAny>(self);
   }
   static Bound<PyAny> compare(const Bound<Self>& self, const Bound<PyAny>& other, CompareOp operation) {
     if (!is_set(other)) return borrow(Py_NotImplemented);
