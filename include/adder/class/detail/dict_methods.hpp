@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <iterator>
 #include <optional>
+#include <string>
+#include <type_traits>
 #include <utility>
 
 namespace adder::inline ADDER_ABI::detail {
@@ -27,6 +29,8 @@ struct DictMethods {
   /// Whether there is no class of its own: what is new is a Python dict then.
   static constexpr bool is_view = is_viewed<Self>;
   static constexpr bool parts = gives_part<V>();
+  /// Whether to convert a key runs no Python code, which might want the container: it may be borrowed meanwhile.
+  static constexpr bool quiet_keys = std::is_same_v<K, std::string>;
 
   /// The key that an object stands for; nothing where no such key can be in the container.
   static std::optional<K> key_of(const Bound<PyAny>& object) {
@@ -79,6 +83,26 @@ struct DictMethods {
     if (found == nullptr) refuse_key(key);
     return steal(non_null(item_to_python(*found)));
   }
+  /// The value of a key where to convert that may run Python code; nothing where it is missing.
+  static std::optional<Bound<PyAny>> copy_in(const Bound<Self>& self, const Bound<PyAny>& key) {
+    const std::optional<K> wanted = key_of(key);
+    if (!wanted) return std::nullopt;
+    return copy_at(self, *wanted);
+  }
+  static std::optional<Bound<PyAny>> copy_at(const Bound<Self>& self, const K& key) {
+    const auto map = self.borrow();
+    const auto found = map->find(key);
+    if (found == map->end()) return std::nullopt;
+    return steal(non_null(item_to_python(found->second)));
+  }
+  static Bound<PyAny> at_any(const Bound<Self>& self, const Bound<PyAny>& key) {
+    std::optional<Bound<PyAny>> found = copy_in(self, key);
+    if (!found) refuse_key(key);
+    return *std::move(found);
+  }
+  static Bound<PyAny> get_any(const Bound<Self>& self, const Bound<PyAny>& key, const Bound<PyAny>& fallback) {
+    return copy_in(self, key).value_or(fallback);
+  }
   static Bound<PyAny> part_in(const Bound<Self>& self, const Bound<PyAny>& key) {
     const std::optional<K> wanted = key_of(key);
     if (!wanted || !has(self, *wanted)) refuse_key(key);
@@ -98,6 +122,10 @@ struct DictMethods {
     if (!wanted || self.borrow_mut()->erase(*wanted) == 0) refuse_key(key);
   }
   static bool contains(const M& map, const Bound<PyAny>& key) { return find(map, key) != nullptr; }
+  static bool contains_any(const Bound<Self>& self, const Bound<PyAny>& key) {
+    const std::optional<K> wanted = key_of(key);
+    return wanted && has(self, *wanted);
+  }
   static Bound<PyList> key_list(const Bound<Self>& self) {
     Bound<PyList> keys = PyList::empty(self.py());
     const auto map = self.borrow();
@@ -161,8 +189,9 @@ struct DictMethods {
     if constexpr (parts) {
       return part_at_key(self, wanted);
     } else {
-      const auto map = self.borrow();
-      return at(*map, key);
+      std::optional<Bound<PyAny>> found = copy_at(self, wanted);
+      if (!found) refuse_key(key);
+      return *std::move(found);
     }
   }
   static void update(const Bound<Self>& self, const Given<Bound<PyAny>>& source, const Kwargs& more) {
@@ -230,14 +259,22 @@ struct DictMethods {
       cls.template def<"__getitem__", &part_in>();
       cls.template def<&get_part>("get", arg("key"), arg("default") = borrow(Py_None), pos_only,
                                   "The value of a key, or the default.");
-    } else {
+    } else if constexpr (quiet_keys) {
       cls.template def<"__getitem__", &at>();
       cls.template def<&get>("get", arg("key"), arg("default") = borrow(Py_None), pos_only,
                              "The value of a key, or the default.");
+    } else {
+      cls.template def<"__getitem__", &at_any>();
+      cls.template def<&get_any>("get", arg("key"), arg("default") = borrow(Py_None), pos_only,
+                                 "The value of a key, or the default.");
     }
     cls.template def<"__setitem__", &set>();
     cls.template def<"__delitem__", &remove>();
-    cls.template def<"__contains__", &contains>();
+    if constexpr (quiet_keys) {
+      cls.template def<"__contains__", &contains>();
+    } else {
+      cls.template def<"__contains__", &contains_any>();
+    }
     cls.template def<"__iter__", &iterate>();
     cls.template def<"__reversed__", &reversed>();
     cls.template def<"__ior__", &merge>();
