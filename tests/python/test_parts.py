@@ -559,7 +559,7 @@ def test_find_and_change_may_be_repeated():
     for i in range(50):
         garage.find(2 + i).start()
         garage.look(1).block.bolt.grow()
-        garage[0].block.found_bolt if False else garage[0].found_bolt().grow()
+        garage[0].found_bolt().grow()
         assert garage.look(3 + i) is garage.look(3 + i)
     assert garage.strongest().power == 52 and garage.look(1).block.bolt.size == 101
 
