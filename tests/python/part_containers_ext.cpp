@@ -3,8 +3,6 @@
 #include <adder/adder.hpp>
 #include <adder/class/containers.hpp>
 #include <adder/class/part.hpp>
-#include <adder/class/pickle.hpp>
-#include <adder/class/protocols.hpp>
 #include <adder/stl/string.hpp>
 #include <adder/stl/vector.hpp>
 
@@ -15,11 +13,9 @@
 #include <map>
 #include <optional>
 #include <set>
-#include <stdexcept>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
-#include <utility>
 #include <vector>
 
 using namespace adder;

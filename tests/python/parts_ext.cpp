@@ -4,8 +4,6 @@
 #include <adder/class/containers.hpp>
 #include <adder/class/iterate.hpp>
 #include <adder/class/part.hpp>
-#include <adder/class/pickle.hpp>
-#include <adder/class/protocols.hpp>
 #include <adder/stl/optional.hpp>
 #include <adder/stl/string.hpp>
 #include <adder/stl/vector.hpp>
@@ -14,12 +12,12 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 

@@ -124,8 +124,6 @@ class PartBorrow {
   HeldFlag root_flag() const noexcept { return flag_; }
   /// What is borrowed, and owned meanwhile; null where nothing is.
   ::PyObject* root() const noexcept { return is_held() ? root_ : nullptr; }
-  /// The same borrow, whose value is a part of this one's.
-  void narrow(void* value) noexcept { value_ = value; }
 
  private:
   void* value_ = nullptr;
