@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: adder: a frozen class has nothing to lock
 #include "adder/adder.hpp"
+#include "adder/class/locked.hpp"
 
 using namespace adder;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: adder: a pyclass and its base are both locked or neither
 #include "adder/adder.hpp"
+#include "adder/class/locked.hpp"
 
 using namespace adder;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: adder: an unsendable class is for one thread
 #include "adder/adder.hpp"
+#include "adder/class/locked.hpp"
 
 using namespace adder;
 

@@ -79,6 +79,7 @@ USES = {
     "class/enum.hpp": "(void)object.extract<Shade>(); (void)adder::into_py(py, Shade::light);",
     "class/pyclass.hpp": "const auto counter = adder::Py<Counter>::new_(py); (void)counter.bind(py).borrow()->n;",
     "class/named_tuple.hpp": "(void)adder::into_py(py, Pair()); (void)object.extract<Pair>();",
+    "class/locked.hpp": "(void)adder::Py<Account>::new_(py);",
     "class/part.hpp": "(void)adder::Py<Engine>::new_(py);",
     "class/guard.hpp": "static_assert(!adder::IsPyClass<Plain>);",
     "class/pickle.hpp": "(void)adder::Py<Pickled>::new_(py);",
@@ -145,6 +146,10 @@ BEFORE = {
                             "template <> struct adder::PyClass<Lines>"
                             "    : adder::DataClass<Lines, adder::OptionalField<\"n\", &Lines::n>> {"
                             "  static constexpr auto name = \"Lines\"; };",
+    "class/locked.hpp": "namespace { struct Account { int n = 0; void add(const Account& other) { n += other.n; } }; }"
+                        "template <> struct adder::PyClass<Account> { static constexpr const char* name = \"Account\";"
+                        "static constexpr bool locked = true; static void define(ClassBuilder<Account>& cls) {"
+                        " cls.def<&Account::add>(\"add\"); } };",
     "class/part.hpp": "namespace { struct Piston { int n = 0; }; struct Engine { Piston piston;"
                       " const Piston& get() const { return piston; } }; }"
                       "template <> struct adder::PyClass<Piston> { static constexpr const char* name = \"Piston\";"

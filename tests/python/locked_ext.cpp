@@ -2,6 +2,7 @@
 // Locked classes: calls that overlap wait for each other.
 #include "adder/adder.hpp"
 #include "adder/class/containers.hpp"
+#include "adder/class/locked.hpp"
 #include "adder/class/part.hpp"
 
 #include <chrono>

@@ -41,6 +41,9 @@ namespace adder::inline ADDER_ABI {
 
 namespace detail {
 
+template <class T>
+struct PartHeader {};
+
 /// What the class of a part is, whose value is a V. Containers have one in containers.hpp.
 template <class V>
 struct PartClass {
@@ -411,3 +414,7 @@ template <auto Target, std::size_t Owner = 0>
 inline constexpr detail::PartOfTarget<Target, Owner> part_of{};
 
 }  // namespace adder::inline ADDER_ABI
+
+#if !ADDER_COMPILED
+#include "adder/class/detail/part_link_inl.hpp"
+#endif

@@ -24,7 +24,7 @@
 /// | `doc`, `module`               | `__doc__`; `__module__`, where it is not the module whose body makes the class  |
 /// | `frozen = true`               | no borrow flag, only const methods; several threads use a value at once         |
 /// | `sync = true`                 | the author's word that they can, where adder cannot see it: sync/sync.hpp       |
-/// | `locked = true`               | calls that overlap wait for each other, detached, where others raise            |
+/// | `locked = true`               | calls that overlap wait for each other, where others raise: class/locked.hpp    |
 /// | `unsendable = true`           | only the thread that made an object may use it                                  |
 /// | `subclass = true`             | Python classes and other pyclasses may derive from it                           |
 /// | `using base = ...`            | a pyclass that T derives from in C++ too, or a tag: PyDict, PyList, PyValueError |

@@ -198,7 +198,7 @@ struct HeldBorrow {
     if constexpr (is_frozen<T>()) {
       return {};
     } else {
-      return {&Layout<T>::state(object).flag, is_locked<T>()};
+      return {&Layout<T>::state(object).flag, lock_ends_of<T>()};
     }
   }
 };
@@ -249,7 +249,7 @@ struct HeldBorrow<T, Wanted, true> {
   }
   ADDER_INLINE Value& value(::PyObject*) const noexcept { return *place; }
   HeldFlag flag(::PyObject* object) const noexcept {
-    return part.is_held() ? part.root_flag() : HeldFlag{&Layout<T>::state(object).flag, is_locked<T>()};
+    return part.is_held() ? part.root_flag() : HeldFlag{&Layout<T>::state(object).flag, lock_ends_of<T>()};
   }
 
   Value* place = nullptr;
@@ -304,7 +304,7 @@ bool acquire_root(::PyObject* owner, Access wanted, RootBorrow& root) noexcept {
     granted = wanted == Access::shared ? state.try_share()
                                        : state.is_usable() && state.flag.try_exclude_quietly(root.was_watched);
     root.flag = &state.flag;
-    root.is_locked = is_locked<O>();
+    root.ends = lock_ends_of<O>();
   }
   if (!granted && is_locked<O>() && !root.waits) {
     refuse_borrow(state, PyClass<O>::name, wanted);
@@ -317,6 +317,19 @@ bool acquire_root(::PyObject* owner, Access wanted, RootBorrow& root) noexcept {
   }
   root.value = &Layout<O>::value(owner);
   return true;
+}
+
+/// Whether of two objects of a locked class @p a is locked before @p b: in_order.hpp.
+template <class T>
+bool is_locked_before(::PyObject* a, ::PyObject* b) noexcept;
+/// Grants two receivers of the class T.
+template <class T, class Receiver>
+ADDER_INLINE bool grant_both(Receiver& left, Receiver& right, [[maybe_unused]] ::PyObject* a,
+                             [[maybe_unused]] ::PyObject* b) {
+  if constexpr (is_locked<T>()) {
+    if (is_locked_before<T>(b, a)) return right.granted() && left.granted();
+  }
+  return left.granted() && right.granted();
 }
 
 /// What is wrong with a borrow; of a part, also that it is not there.

@@ -29,16 +29,6 @@ template <class T>
 bool is_locked_before(::PyObject* a, ::PyObject* b) noexcept {
   return precedes(locked_object<T>(a), locked_object<T>(b));
 }
-/// Grants two receivers of the class T.
-template <class T, class Receiver>
-ADDER_INLINE bool grant_both(Receiver& left, Receiver& right, [[maybe_unused]] ::PyObject* a,
-                             [[maybe_unused]] ::PyObject* b) {
-  if constexpr (is_locked<T>()) {
-    if (is_locked_before<T>(b, a)) return right.granted() && left.granted();
-  }
-  return left.granted() && right.granted();
-}
-
 /// A reference to a locked object, before it is borrowed.
 class LateBorrow {
  public:
@@ -85,6 +75,14 @@ class LateReference : public LateBorrow {
     return false;
   }
   ObjectBorrow<T, access_of<P>> borrow_;
+};
+/// A receiver that is borrowed along with the arguments.
+template <class T, class R>
+class LateReceiver : public LateReference<std::conditional_t<access_of<R> == Access::shared, const T&, T&>> {
+ public:
+  explicit LateReceiver(::PyObject* self) noexcept { this->set(self, CallContext{nullptr, nullptr}, 0); }
+  R get() const noexcept { return static_cast<R>(this->value()); }
+  const ValueOf<T>& own() const noexcept { return this->value(); }
 };
 /// Borrows them all.
 ADDER_HIDDEN bool acquire_in_order(LateBorrow** borrows, std::size_t count);
@@ -180,7 +178,3 @@ struct LockingInOrder<TypeList<P...>, Options> {
 };
 
 }  // namespace adder::inline ADDER_ABI::detail
-
-#if !ADDER_COMPILED
-#include "adder/class/detail/in_order_inl.hpp"
-#endif

@@ -31,6 +31,9 @@ class AlwaysBuilt {
 };
 
 struct PartLink;
+/// Complete where part.hpp has been included, which has what part_link.hpp declares.
+template <class T>
+struct PartHeader;
 
 /// What stands between the header and the value.
 template <bool Frozen, bool Unsendable, bool MayLackValue, bool Locked = false>
@@ -78,6 +81,12 @@ struct Layout {
   static_assert(
       requires { sizeof(T); },
       "adder: the value of a pyclass is used whose class is only declared here: include the header that defines it");
+  static_assert(
+      !is_locked<T>() || requires { sizeof(LockedHeader<T>); },
+      "adder: `locked = true` needs its header: #include <adder/class/locked.hpp>");
+  static_assert(
+      !may_be_part<T>() || requires { sizeof(PartHeader<T>); },
+      "adder: `part = true` needs its header: #include <adder/class/part.hpp>");
   using State = BorrowState<is_frozen<T>(), is_unsendable<T>(), may_lack_value<T>(), is_locked<T>()>;
   using Root = typename NativeRoot<T>::type;
   static constexpr bool native = has_native_root<T>;

@@ -12,6 +12,10 @@
 
 namespace adder::inline ADDER_ABI::detail {
 
+/// Complete where locked.hpp has been included, which has the functions below.
+template <class T>
+struct LockedHeader;
+
 enum class Access : bool { shared, exclusive };
 
 /// A number for this thread that no other one has while it lives.
@@ -119,7 +123,3 @@ ADDER_HIDDEN bool wait_for_lock(LockFlag& flag, const char* class_name, Access w
                                 bool* was_watched = nullptr) noexcept;
 
 }  // namespace adder::inline ADDER_ABI::detail
-
-#if !ADDER_COMPILED
-#include "adder/class/detail/lock_flag_inl.hpp"
-#endif

@@ -12,7 +12,6 @@
 ///
 /// A function's token stands before the receiver or right behind it.
 #pragma once
-#include "adder/class/detail/in_order.hpp"
 #include "adder/class/detail/lifetime.hpp"
 #include "adder/function/function.hpp"
 
@@ -307,14 +306,9 @@ constexpr bool locks_receiver_and_more(TypeList<P...>) {
   }
   return false;
 }
-/// A receiver that is borrowed along with the arguments.
+/// A receiver that is borrowed along with the arguments: in_order.hpp.
 template <class T, class R>
-class LateReceiver : public LateReference<std::conditional_t<access_of<R> == Access::shared, const T&, T&>> {
- public:
-  explicit LateReceiver(::PyObject* self) noexcept { this->set(self, CallContext{nullptr, nullptr}, 0); }
-  R get() const noexcept { return static_cast<R>(this->value()); }
-  const ValueOf<T>& own() const noexcept { return this->value(); }
-};
+class LateReceiver;
 /// The receiver of the short way: call_on_part() is the other one.
 template <class T, class R, bool = receives_part<T, R>()>
 struct ShortReceiver {

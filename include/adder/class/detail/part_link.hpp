@@ -24,30 +24,51 @@
 
 namespace adder::inline ADDER_ABI::detail {
 
+struct LockEnds;
+
 /// A borrow of the object at the end of a chain of owners.
 struct RootBorrow {
   void* value = nullptr;
   BorrowFlag* flag = nullptr;  ///< Null where the root is frozen.
   bool was_watched = false;
-  bool is_locked = false;
-  bool waits = true;  ///< For a locked object.
+  const LockEnds* ends = nullptr;  ///< Of a locked class.
+  bool waits = true;               ///< For a locked object.
 };
+/// How borrows of a locked flag end.
+struct LockEnds {
+  void (*share)(BorrowFlag& flag);
+  void (*exclude)(BorrowFlag& flag);
+  void (*exclude_watched)(BorrowFlag& flag);
+};
+template <class T>
+ADDER_HIDDEN inline constexpr LockEnds lock_ends{
+    [](BorrowFlag& flag) { static_cast<LockFlag&>(flag).end_share(); },
+    [](BorrowFlag& flag) { static_cast<LockFlag&>(flag).end_exclude(); },
+    [](BorrowFlag& flag) { static_cast<LockFlag&>(flag).end_exclude_watched(); },
+};
+template <class T>
+constexpr const LockEnds* lock_ends_of() noexcept {
+  if constexpr (is_locked<T>()) {
+    return &lock_ends<T>;
+  } else {
+    return nullptr;
+  }
+}
 /// The flag of a borrow that is held; null where the class is frozen.
 struct HeldFlag {
   BorrowFlag* flag = nullptr;
-  bool is_locked = false;
+  const LockEnds* ends = nullptr;  ///< Of a locked class.
 
   void end(Access held) const noexcept {
     if (flag == nullptr) return;
-    if (is_locked) {
-      auto& lock = static_cast<LockFlag&>(*flag);
-      held == Access::shared ? lock.end_share() : lock.end_exclude();
+    if (ends != nullptr) {
+      held == Access::shared ? ends->share(*flag) : ends->exclude(*flag);
     } else {
       held == Access::shared ? flag->end_share() : flag->end_exclude();
     }
   }
   void end_exclude_watched() const noexcept {
-    is_locked ? static_cast<LockFlag*>(flag)->end_exclude_watched() : flag->end_exclude_watched();
+    ends != nullptr ? ends->exclude_watched(*flag) : flag->end_exclude_watched();
   }
 };
 
@@ -185,7 +206,3 @@ struct AddressLink : PartLink {
 };
 
 }  // namespace adder::inline ADDER_ABI::detail
-
-#if !ADDER_COMPILED
-#include "adder/class/detail/part_link_inl.hpp"
-#endif

@@ -207,7 +207,7 @@ ADDER_FUNC bool PartBorrow::acquire(PartLink& link, Access wanted, bool waits) n
   RootBorrow root;
   root.waits = waits;
   if (!top->kind->acquire(top->owner, needed, root)) return false;
-  flag_ = {root.flag, root.is_locked};
+  flag_ = {root.flag, root.ends};
   exclusive_ = needed == Access::exclusive;
   watched_ = root.was_watched;
   root_ = Py_NewRef(top->owner);
