@@ -79,9 +79,9 @@ struct ListMethods {
     if constexpr (is_view) {
       const SliceIndices indices = key.in(size);
       Bound<PyList> result = PyList::empty(token());
-      Py_ssize_t at = indices.start;
-      for (std::size_t i = 0; i < indices.length; ++i, at += indices.step) {
-        result.append(part_at_index(self, static_cast<std::size_t>(at)));
+      auto at = static_cast<std::size_t>(indices.start);
+      for (std::size_t i = 0; i < indices.length; ++i, at += static_cast<std::size_t>(indices.step)) {
+        result.append(part_at_index(self, at));
       }
       return std::move(result).into_any();
     } else {
@@ -122,17 +122,17 @@ struct ListMethods {
   }
   static Bound<PyAny> slice(const C& list, const ListKey& key) {
     const SliceIndices indices = key.in(list.size());
-    Py_ssize_t at = indices.start;
+    auto at = static_cast<std::size_t>(indices.start);
     if constexpr (is_view || !resizable) {
       Bound<PyList> result = PyList::empty(token());
-      for (std::size_t i = 0; i < indices.length; ++i, at += indices.step) {
-        result.append(copied_value(list[static_cast<std::size_t>(at)]));
+      for (std::size_t i = 0; i < indices.length; ++i, at += static_cast<std::size_t>(indices.step)) {
+        result.append(copied_value(list[at]));
       }
       return std::move(result).into_any();
     } else {
       C result;
-      for (std::size_t i = 0; i < indices.length; ++i, at += indices.step) {
-        result.push_back(list[static_cast<std::size_t>(at)]);
+      for (std::size_t i = 0; i < indices.length; ++i, at += static_cast<std::size_t>(indices.step)) {
+        result.push_back(list[at]);
       }
       return Bound<PyAny>(Bound<Self>::new_(token(), std::move(result)));
     }
@@ -143,9 +143,9 @@ struct ListMethods {
     const SliceIndices indices = key.in(list->size());
     if (indices.step != 1 || !resizable) {
       if (more.size() != indices.length) refuse_slice_size(more.size(), indices.length);
-      Py_ssize_t at = indices.start;
-      for (std::size_t i = 0; i < indices.length; ++i, at += indices.step) {
-        (*list)[static_cast<std::size_t>(at)] = std::move(more[i]);
+      auto at = static_cast<std::size_t>(indices.start);
+      for (std::size_t i = 0; i < indices.length; ++i, at += static_cast<std::size_t>(indices.step)) {
+        (*list)[at] = std::move(more[i]);
       }
       return;
     }
