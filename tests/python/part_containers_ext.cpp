@@ -212,7 +212,7 @@ struct adder::PyClass<Box> {
   }
 };
 
-ADDER_MODULE(part_containers_ext, m) {
+ADDER_MODULE(part_containers_ext, m, adder::gil_not_used) {
   m.add_class<Point>();
   m.add_class<Plain>();
   m.add_class<Chatty>();

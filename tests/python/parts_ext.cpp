@@ -93,10 +93,11 @@ class Engine {
 
 /// Others derive from it: Python classes, and Sofa and Throne.
 struct Seat {
-  explicit Seat(std::int64_t count = 4) : legs(count) {
+  Seat() = default;
+  explicit Seat(std::int64_t count) : legs(count) {
     if (count < 0) throw std::invalid_argument("legs may not be negative");
   }
-  std::int64_t legs;
+  std::int64_t legs = 4;
   std::int64_t stand() const { return legs; }
   void saw() { --legs; }
 };
@@ -599,7 +600,7 @@ std::string map_throws(PyRefMut<Engine> engine) {
 
 }  // namespace
 
-ADDER_MODULE(parts_ext, m) {
+ADDER_MODULE(parts_ext, m, adder::gil_not_used) {
   m.add_class<Bolt>();
   m.add_class<Block>();
   m.add_class<Engine>();
