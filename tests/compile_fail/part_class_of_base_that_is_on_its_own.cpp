@@ -2,6 +2,7 @@
 // A function that takes the base of a class takes its parts too, and has to expect them.
 // EXPECT: adder: a class whose objects may be parts has a base of which that is true as well
 #include "adder/adder.hpp"
+#include "adder/class/part.hpp"
 
 using namespace adder;
 

@@ -2,6 +2,7 @@
 // An object of a class that derives from a built-in type is more than its C++ value.
 // EXPECT: adder: a class that derives from a built-in type has no parts
 #include "adder/adder.hpp"
+#include "adder/class/part.hpp"
 
 using namespace adder;
 

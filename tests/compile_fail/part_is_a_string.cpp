@@ -2,8 +2,10 @@
 // Nor is a string, which has the members of a container, also where containers may be parts.
 // EXPECT: adder: a part is of a class that Python knows.*Scalars and strings are no parts: write field or getter
 #include "adder/adder.hpp"
+#include "adder/class/part.hpp"
 
 #include "adder/class/containers.hpp"
+#include "adder/stl/string.hpp"
 
 #include <string>
 #include <vector>

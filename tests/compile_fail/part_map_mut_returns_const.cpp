@@ -3,6 +3,8 @@
 // EXPECT: adder: map: the function returns a const reference: map a PyRef
 #include "adder/adder.hpp"
 
+#include <utility>
+
 using namespace adder;
 
 struct Engine {

@@ -3,6 +3,8 @@
 // EXPECT: (discards qualifiers|passing .* as .this.|'this' argument|is an rvalue|expects an rvalue)
 #include "adder/adder.hpp"
 
+#include <utility>
+
 using namespace adder;
 
 struct Engine {

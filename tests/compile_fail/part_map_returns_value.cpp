@@ -3,6 +3,8 @@
 // EXPECT: adder: map: the function returns a reference into the value that it is given
 #include "adder/adder.hpp"
 
+#include <utility>
+
 using namespace adder;
 
 struct Engine {

@@ -2,6 +2,7 @@
 // The values of a frozen class never change: a copy serves as well as a part.
 // EXPECT: adder: the values of a frozen class never change, so that a copy serves as well as a part
 #include "adder/adder.hpp"
+#include "adder/class/part.hpp"
 
 using namespace adder;
 

@@ -6,7 +6,6 @@
 #include "adder/class/part.hpp"
 #include "adder/stl/vector.hpp"
 
-#include <cstddef>
 #include <vector>
 
 using namespace adder;

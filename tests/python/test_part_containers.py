@@ -970,3 +970,13 @@ def test_no_reference_is_lost_or_kept(assert_no_growth):
     before = sys.getrefcount(text), sys.getrefcount(box)
     assert_no_growth(use)
     assert (sys.getrefcount(text), sys.getrefcount(box)) == before
+
+
+def test_live_containers_of_other_types_compare_and_join():
+    box = ext.Box()
+    box.ints = [1, 2]
+    box.reals = [1, 2]
+    assert box.ints == box.reals and not box.ints != box.reals and box.ints <= box.reals
+    assert box.ints + box.reals == [1, 2, 1, 2]
+    box.reals.append(3)
+    assert box.ints != box.reals and box.ints < box.reals

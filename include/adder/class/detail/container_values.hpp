@@ -240,6 +240,8 @@ Bound<PyAny> show_container(const char* name, const Bound<PyAny>& items);
 [[noreturn]] ADDER_COLD_CALL void refuse_empty_pop(const char* name);
 /// Where a text or a mapping would be assigned to a list or set, or what is no mapping to a dict: a TypeError.
 void check_assigned(const Bound<PyAny>& value, bool wants_mapping, bool takes_bytes);
+/// Whether an object is a live container of the kind, whatever its C++ type: "ListPart" and the like.
+bool is_live(const char* kind, const Bound<PyAny>& object) noexcept;
 /// Whether an object cannot be in a container for its type or size; any other failure is an exception.
 bool says_no_such_value(const PyErr& error);
 /// The place that `insert` and the bounds of `index` stand for: clamped.

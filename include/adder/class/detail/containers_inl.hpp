@@ -72,6 +72,12 @@ ADDER_COLD ADDER_FUNC void refuse_changed_sort(const char* name) {
   throw PyValueError::new_err(std::string(name) + " modified during sort");
 }
 
+ADDER_FUNC bool is_live(const char* kind, const Bound<PyAny>& object) noexcept {
+  constexpr std::string_view module = "adder.";
+  const std::string_view type = Py_TYPE(object.as_ptr())->tp_name;
+  return type.substr(0, module.size()) == module && type.substr(module.size()) == kind;
+}
+
 ADDER_FUNC bool says_no_such_value(const PyErr& error) {
   return error.is_instance_of<PyTypeError>(token()) || error.is_instance_of<PyOverflowError>(token());
 }

@@ -220,7 +220,7 @@ struct DictMethods {
     return behind ? theirs.or_(mine) : mine.or_(theirs);
   }
   static bool is_dict(const Bound<PyAny>& other) {
-    return PyDict_Check(other.as_ptr()) || PyTypeInfo<Self>::is_type_of(other.as_ptr());
+    return PyDict_Check(other.as_ptr()) || PyTypeInfo<Self>::is_type_of(other.as_ptr()) || is_live(name(), other);
   }
   static Bound<PyAny> equal_any(const Bound<Self>& self, const Bound<PyAny>& other) {
     if (!is_dict(other)) return borrow(Py_NotImplemented);

@@ -164,10 +164,10 @@ constexpr bool check_base() {
                     "adder: a pyclass and its base are both unsendable or neither");
       static_assert(is_locked<T>() == is_locked<Base>(),
                     "adder: a pyclass and its base are both locked or neither: they share one flag");
-      static_assert(Layout<T>::value_at == Layout<Base>::value_at &&
-                        Layout<T>::over_aligned == Layout<Base>::over_aligned &&
-                        (!Layout<T>::over_aligned || alignof(T) == alignof(Base)),
-                    "adder: a pyclass is aligned like its base: give the base the stricter alignas");
+      static_assert(
+          Layout<T>::value_at == Layout<Base>::value_at && Layout<T>::over_aligned == Layout<Base>::over_aligned &&
+              Layout<T>::link_at == Layout<Base>::link_at && (!Layout<T>::over_aligned || alignof(T) == alignof(Base)),
+          "adder: a pyclass is aligned like its base: give the base the stricter alignas");
       static_assert(std::is_polymorphic_v<Base> || !std::is_polymorphic_v<T>,
                     "adder: a class with virtual functions has its base behind the pointer to them: give the base a "
                     "virtual destructor");

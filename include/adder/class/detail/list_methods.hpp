@@ -295,9 +295,7 @@ struct ListMethods {
     return join(Bound<PyAny>(self), other, true);
   }
   static Bound<PyAny> join(const Bound<PyAny>& self, const Bound<PyAny>& other, bool behind) {
-    if (!PyList_Check(other.as_ptr()) && !PyTypeInfo<Self>::is_type_of(other.as_ptr())) {
-      return borrow(Py_NotImplemented);
-    }
+    if (!PyList_Check(other.as_ptr()) && !is_live(name(), other)) return borrow(Py_NotImplemented);
     const Bound<PyAny> mine = list_of(self).into_any(), theirs = list_of(other).into_any();
     return behind ? theirs.add(mine) : mine.add(theirs);
   }
@@ -338,13 +336,14 @@ struct ListMethods {
                              static_cast<int>(operation));
     }
   }
-  /// With a list, or another view of the same type.
+  /// With a list, or another view.
   static Bound<PyAny> compare_any(const Bound<Self>& self, const Bound<PyAny>& other, CompareOp operation) {
     if (PyTypeInfo<Self>::is_type_of(other.as_ptr())) {
       return compare_same(self, other.template downcast<Self>().as_bound(), operation);
     }
-    if (!PyList_Check(other.as_ptr())) return borrow(Py_NotImplemented);
-    return compare_objects(list_of(Bound<PyAny>(self)).into_any(), other, static_cast<int>(operation));
+    if (!PyList_Check(other.as_ptr()) && !is_live(name(), other)) return borrow(Py_NotImplemented);
+    return compare_objects(list_of(Bound<PyAny>(self)).into_any(), list_of(other).into_any(),
+                           static_cast<int>(operation));
   }
   static Bound<PyAny> repr(const Bound<Self>& self) {
     return show_container(is_view ? nullptr : name(), list_of(Bound<PyAny>(self)).into_any());

@@ -117,7 +117,7 @@ struct SetMethods {
     replace(self, set);
   }
   static bool is_set(const Bound<PyAny>& other) {
-    return PyAnySet_Check(other.as_ptr()) || PyTypeInfo<Self>::is_type_of(other.as_ptr());
+    return PyAnySet_Check(other.as_ptr()) || PyTypeInfo<Self>::is_type_of(other.as_ptr()) || is_live(name(), other);
   }
   template <FixedString Dunder>
   static Bound<PyAny> operate(const Bound<Self>& self, const Bound<PyAny>& other) {
