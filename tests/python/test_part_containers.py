@@ -973,7 +973,7 @@ def test_no_reference_is_lost_or_kept(assert_no_growth):
 
 
 def test_live_containers_of_other_types_compare_and_join():
-    box = ext.Box()
+    box = x.Box()
     box.ints = [1, 2]
     box.reals = [1, 2]
     assert box.ints == box.reals and not box.ints != box.reals and box.ints <= box.reals
