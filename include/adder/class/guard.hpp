@@ -13,9 +13,18 @@ namespace detail {
 
 /// How adder itself makes guards.
 struct GuardAccess {
+  /// @param borrow  A HeldBorrow, which has been acquired.
   template <class Guard, class T, class Borrow>
-  static Guard make(Bound<T> owner, Borrow&& borrow) noexcept {
-    return Guard(std::move(owner), std::forward<Borrow>(borrow));
+  static Guard make(Bound<T> owner, Borrow&& borrow) {
+    PartBorrow* part = nullptr;
+    if constexpr (requires { borrow.part; }) {
+      if (borrow.part.is_held()) part = new PartBorrow(std::move(borrow.part));
+    }
+    return Guard(std::move(owner), part);
+  }
+  template <class Guard, class T>
+  static Guard make_with(Bound<T> owner, PartBorrow* part) noexcept {
+    return Guard(std::move(owner), part);
   }
   template <class Guard, class V>
   static Guard make_map(Bound<PyAny> owner, V& value, HeldFlag flag, PartBorrow&& part) noexcept {
@@ -41,16 +50,27 @@ auto& mapped_value(F&& f, V& value) {
   }
 }
 
-/// What PyRef and PyRefMut have in common.
+/// What PyRef and PyRefMut have in common. That a function takes one does not ask for the PyClass of T yet, which may
+/// stand below it.
 template <class T, Access Wanted>
 class Guard {
-  using Value = typename HeldBorrow<T, Wanted>::Value;
+  using Value = std::conditional_t<Wanted == Access::shared, const ValueOf<T>, ValueOf<T>>;
 
  public:
-  Guard(Guard&& other) noexcept = default;
+  Guard(Guard&& other) noexcept : owner_(std::move(other.owner_)) {
+    if constexpr (may_be_part<T>()) part_ = std::exchange(other.part_, nullptr);
+  }
   Guard& operator=(Guard&&) = delete;
   ~Guard() {
-    if (::PyObject* object = owner_.as_ptr()) borrow_.release(object);
+    ::PyObject* object = owner_.as_ptr();
+    if (object == nullptr) return;
+    if constexpr (may_be_part<T>()) {
+      if (part_ != nullptr) {
+        delete part_;
+        return;
+      }
+    }
+    Borrowing<T>::template release<Wanted>(object);
   }
 
   Value& operator*() const& ADDER_LIFETIMEBOUND { return value(); }
@@ -82,17 +102,31 @@ class Guard {
 
  protected:
   friend struct GuardAccess;
-  Guard(Bound<T> owner, HeldBorrow<T, Wanted>&& borrow) noexcept
-      : owner_(std::move(owner)), borrow_(std::move(borrow)) {}
+  Guard(Bound<T> owner, [[maybe_unused]] PartBorrow* part) noexcept : owner_(std::move(owner)) {
+    if constexpr (may_be_part<T>()) part_ = part;
+  }
   /// @throws PyErr  RuntimeError once moved from.
-  Value& value() const { return borrow_.value(HandleAccess::use(owner_, "a borrow that was moved from", {})); }
-
+  Value& value() const {
+    ::PyObject* object = HandleAccess::use(owner_, "a borrow that was moved from", {});
+    if constexpr (may_be_part<T>()) {
+      if (part_ != nullptr) return *static_cast<Value*>(part_->value());
+    }
+    return Layout<T>::value(object);
+  }
+  /// What this guard has beside the object, for one that takes its place.
+  PartBorrow* take_part() noexcept {
+    if constexpr (may_be_part<T>()) {
+      return std::exchange(part_, nullptr);
+    } else {
+      return nullptr;
+    }
+  }
   /// The same borrow of a part of the value.
   template <class Guard, class F>
   Guard mapped(F&& f) &&;
 
   Bound<T> owner_;
-  [[no_unique_address]] HeldBorrow<T, Wanted> borrow_;
+  PartBorrow* part_;  ///< Owned: of an object that is a part; null for others, and unused where none can be one.
 };
 
 }  // namespace detail
@@ -108,9 +142,8 @@ class PyRef : public detail::Guard<T, detail::Access::shared> {
   auto into_super() && noexcept {
     static_assert(detail::has_pyclass_base<T>, "adder: into_super: the class has no pyclass for a base");
     using Base = detail::BaseTagOf<T>;
-    return detail::GuardAccess::make<PyRef<Base>>(
-        Bound<Base>(std::move(this->owner_)),
-        detail::HeldBorrow<Base, detail::Access::shared>(std::move(this->borrow_)));
+    detail::PartBorrow* part = this->take_part();
+    return detail::GuardAccess::make_with<PyRef<Base>>(Bound<Base>(std::move(this->owner_)), part);
   }
 
   /// @brief The same borrow, as a guard of a part of the value: `std::move(guard).map(&Car::engine)`.
@@ -141,9 +174,8 @@ class PyRefMut : public detail::Guard<T, detail::Access::exclusive> {
   auto into_super() && noexcept {
     static_assert(detail::has_pyclass_base<T>, "adder: into_super: the class has no pyclass for a base");
     using Base = detail::BaseTagOf<T>;
-    return detail::GuardAccess::make<PyRefMut<Base>>(
-        Bound<Base>(std::move(this->owner_)),
-        detail::HeldBorrow<Base, detail::Access::exclusive>(std::move(this->borrow_)));
+    detail::PartBorrow* part = this->take_part();
+    return detail::GuardAccess::make_with<PyRefMut<Base>>(Bound<Base>(std::move(this->owner_)), part);
   }
 
   /// @brief The same borrow, as a guard of a part of the value: `std::move(guard).map(&Car::engine)`.
@@ -252,12 +284,13 @@ template <class T, detail::Access Wanted>
 template <class Guard, class F>
 Guard detail::Guard<T, Wanted>::mapped(F&& f) && {
   auto& part = detail::mapped_value<Value>(std::forward<F>(f), value());
-  const HeldFlag flag = borrow_.flag(owner_.as_ptr());
-  if constexpr (may_be_part<T>()) {
-    return GuardAccess::make_map<Guard>(std::move(owner_).into_any(), part, flag, std::move(borrow_.part));
-  } else {
-    return GuardAccess::make_map<Guard>(std::move(owner_).into_any(), part, flag, PartBorrow());
+  if (PartBorrow* held = take_part()) {
+    PartBorrow borrow(std::move(*held));
+    delete held;
+    return GuardAccess::make_map<Guard>(std::move(owner_).into_any(), part, HeldFlag(), std::move(borrow));
   }
+  const HeldFlag flag = held_flag<T>(owner_.as_ptr());
+  return GuardAccess::make_map<Guard>(std::move(owner_).into_any(), part, flag, PartBorrow());
 }
 
 }  // namespace adder::inline ADDER_ABI

@@ -158,6 +158,15 @@ ADDER_COLD bool borrow_part(::PyObject* object, PartBorrow& borrow, bool waits =
   return borrow.acquire(*link, Wanted, waits);
 }
 
+/// The flag that counts the borrows of an object which is no part.
+template <class T>
+HeldFlag held_flag(::PyObject* object) noexcept {
+  if constexpr (is_frozen<T>()) {
+    return {};
+  } else {
+    return {&Layout<T>::state(object).flag, lock_ends_of<T>()};
+  }
+}
 /// What the holder of a borrow keeps beside the object.
 template <class T, Access Wanted, bool MayBePart = may_be_part<T>()>
 struct HeldBorrow {
@@ -194,13 +203,7 @@ struct HeldBorrow {
   ADDER_INLINE static void release(::PyObject* object) noexcept { Borrowing<T>::template release<Wanted>(object); }
   ADDER_INLINE static Value& value(::PyObject* object) noexcept { return Layout<T>::value(object); }
   /// That counts the borrow.
-  static HeldFlag flag(::PyObject* object) noexcept {
-    if constexpr (is_frozen<T>()) {
-      return {};
-    } else {
-      return {&Layout<T>::state(object).flag, lock_ends_of<T>()};
-    }
-  }
+  static HeldFlag flag(::PyObject* object) noexcept { return held_flag<T>(object); }
 };
 /// The same where the object may be a part.
 template <class T, Access Wanted>
@@ -248,9 +251,7 @@ struct HeldBorrow<T, Wanted, true> {
     }
   }
   ADDER_INLINE Value& value(::PyObject*) const noexcept { return *place; }
-  HeldFlag flag(::PyObject* object) const noexcept {
-    return part.is_held() ? part.root_flag() : HeldFlag{&Layout<T>::state(object).flag, lock_ends_of<T>()};
-  }
+  HeldFlag flag(::PyObject* object) const noexcept { return part.is_held() ? part.root_flag() : held_flag<T>(object); }
 
   Value* place = nullptr;
   PartBorrow part;
