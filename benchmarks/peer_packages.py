@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""Peers to measure adder against: header packages of the distribution, downloaded and unpacked, never installed."""
+"""Peers to measure adder against: header packages of the distribution, downloaded and unpacked, never installed; or
+packages of PyPI in a virtual environment."""
 
 import pathlib
 import shutil
 import subprocess
+import sys
 
 
 def unpack(package_names, folder):
@@ -54,3 +56,22 @@ def stand_in(package, tree, folder):
     place.parent.mkdir(parents=True, exist_ok=True)
     place.symlink_to(pathlib.Path(tree).resolve())
     (folder / f"{package}.unpacked").write_text("a source tree\n")
+
+
+def from_pypi(packages, folder):
+    """Installs packages of PyPI into a virtual environment in the folder, unless an earlier call has.
+
+    Returns where the packages are; None, after saying why, where they cannot be had.
+    """
+    folder = pathlib.Path(folder).resolve() / "pypi"
+    python = folder / "bin/python"
+    stamp = folder / "installed"
+    if not stamp.exists() or stamp.read_text().split() != packages:
+        for command in ([sys.executable, "-m", "venv", folder],
+                        [python, "-m", "pip", "--quiet", "--disable-pip-version-check", "install", *packages]):
+            done = subprocess.run([str(word) for word in command], text=True, capture_output=True)
+            if done.returncode != 0:
+                print(f"{', '.join(packages)}: not from PyPI: {done.stderr.strip().splitlines()[-1:]}")
+                return None
+        stamp.write_text(" ".join(packages))
+    return next(folder.glob("lib/python*/site-packages"))

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""Measures conversions of containers in calls from Python: adder, nanobind, pybind11 and the bare C API.
+"""Measures calls from Python: adder, nanobind, pybind11 and the bare C API with conversions of containers; with
+--parts, adder, nanobind, pybind11 and a copying getter with what is inside an object.
 
 Needs a build of the target `benchmarks`, which knows the Python. The peers' packages are downloaded and unpacked below
-the build folder, never installed; a peer that cannot be had is named and left out. One small module for each, from
-peers/*.cpp, is compiled there with the same flags.
+the build folder, never installed, or are those of PyPI in a virtual environment there; a peer that cannot be had is
+named and left out. One small module for each, from peers/*.cpp, is compiled there with the same flags.
 """
 
 import argparse
@@ -15,7 +16,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import run
-from peer_packages import stand_in, unpack
+from peer_packages import from_pypi, stand_in, unpack
 
 HERE = pathlib.Path(__file__).resolve().parent
 FLAGS = ["-std=c++20", "-O2", "-DNDEBUG", "-fvisibility=hidden", "-fPIC", "-shared"]
@@ -31,9 +32,9 @@ def version(header, *macros):
 class Module:
     """A peer's extension module."""
 
-    def __init__(self, name, title, flags=(), sources=()):
-        self.name, self.title, self.flags = f"peer_{name}", title, list(flags)
-        self.sources = [HERE / "peers" / f"{self.name}.cpp", *sources]
+    def __init__(self, name, title, flags=(), sources=(), kind="peer", source=None):
+        self.name, self.title, self.flags = f"{kind}_{name}", title, list(flags)
+        self.sources = [HERE / "peers" / f"{kind}_{source or name}.cpp", *sources]
 
 
 def adder(build):
@@ -49,12 +50,15 @@ def nanobind(options):
     if root is None:
         print("nanobind is left out; --nanobind FOLDER takes a source tree of it")
         return None
-    share = root / "usr/share/nanobind"
+    return nanobind_in(root / "usr/share/nanobind", root / "usr/include", "peer")
+
+
+def nanobind_in(share, robin_map, kind):
     number = version(share / "include/nanobind/nanobind.h", "NB_VERSION_MAJOR", "NB_VERSION_MINOR", "NB_VERSION_PATCH")
     return Module("nanobind", f"nanobind {number}",
                   ["-fno-strict-aliasing", f"-I{share / 'include'}", f"-I{share / 'ext/robin_map/include'}",
-                   f"-I{root / 'usr/include'}"],
-                  [share / "src/nb_combined.cpp"])
+                   f"-I{robin_map}"],
+                  [share / "src/nb_combined.cpp"], kind)
 
 
 def pybind11(options):
@@ -62,10 +66,24 @@ def pybind11(options):
     if root is None:
         print("pybind11 is left out")
         return None
-    include = root / "usr/include"
+    return pybind11_in(root / "usr/include", "peer")
+
+
+def pybind11_in(include, kind):
     number = version(include / "pybind11/detail/common.h", "PYBIND11_VERSION_MAJOR", "PYBIND11_VERSION_MINOR",
                      "PYBIND11_VERSION_PATCH", "PYBIND11_VERSION_MICRO")
-    return Module("pybind11", f"pybind11 {number}", [f"-I{include}"])
+    return Module("pybind11", f"pybind11 {number}", [f"-I{include}"], kind=kind)
+
+
+def parts_modules(build, options):
+    """Of --parts: the peers are those of PyPI, which have views of containers."""
+    adder_flags = [f"-I{build.includes[0]}"]
+    modules = [Module("adder", "adder", adder_flags, kind="parts")]
+    place = from_pypi(["nanobind", "pybind11"], options.packages)
+    if place is not None:
+        modules += [nanobind_in(place / "nanobind", place / "nanobind/include", "parts"),
+                    pybind11_in(place / "pybind11/include", "parts")]
+    return [*modules, Module("copy", "adder, copying", [*adder_flags, "-DPARTS_COPY"], kind="parts", source="adder")]
 
 
 def compiled(build, module, folder, compiler):
@@ -83,6 +101,17 @@ def compiled(build, module, folder, compiler):
 
 def measure(build, modules, options):
     """{task: {module: [ns, Ir]}}."""
+    results = {}
+    # The copying module does not do all that the others do.
+    groups = [[module for module in modules if module.name != "parts_copy"],
+              [module for module in modules if module.name == "parts_copy"]]
+    for group in filter(None, groups):
+        for task, sides in measure_group(build, group, options).items():
+            results.setdefault(task, {}).update(sides)
+    return results
+
+
+def measure_group(build, modules, options):
     names = ",".join(module.name for module in modules)
     command = lambda *arguments: [build.python, "-S", HERE / "peer_calls.py", names, *arguments]
     build.output(command("--check"))
@@ -99,13 +128,17 @@ def measure(build, modules, options):
 
 
 def rows(results, modules):
-    """ns, Ir and the ratio of the Ir to the C API's, or of the ns where nothing was counted."""
+    """ns, Ir and the ratio of the Ir to the C API's, or to adder's parts; of the ns where nothing was counted."""
+    reference = modules[0 if modules[0].name == "parts_adder" else -1].name
     for task, sides in results.items():
         cells = [task]
         for module in modules:
+            if module.name not in sides:
+                cells += [""] * 3
+                continue
             ns, ir = sides[module.name]
             column = 0 if ir is None else 1
-            ratio = run.ratio([sides[module.name][column], sides[modules[-1].name][column]])
+            ratio = run.ratio([sides[module.name][column], sides[reference][column]])
             cells += [run.number(ns, 0), run.number(ir, 0), ratio]
         yield cells
 
@@ -117,6 +150,7 @@ def main():
                         help="where the peers' packages are unpacked")
     parser.add_argument("--nanobind", metavar="FOLDER", type=pathlib.Path,
                         help="a source tree of nanobind with its submodule, for releases without the package")
+    parser.add_argument("--parts", action="store_true", help="what is inside an object, instead of conversions")
     parser.add_argument("--compiler", default="g++")
     parser.add_argument("--runs", type=int, default=9, help="times are the least of so many runs")
     parser.add_argument("--filter", default="", metavar="REGEX", help="only tasks whose name matches")
@@ -132,14 +166,16 @@ def main():
     folder = build.folder / "peers"
     folder.mkdir(parents=True, exist_ok=True)
     build.environment["PYTHONPATH"] = str(folder)
-    wanted = [adder(build), nanobind(options), pybind11(options), Module("capi", "C API")]
+    wanted = parts_modules(build, options) if options.parts else [
+        adder(build), nanobind(options), pybind11(options), Module("capi", "C API")]
     modules = [module for module in wanted if module and compiled(build, module, folder, options.compiler)]
-    if modules[-1].name != "peer_capi":
+    if not options.parts and modules[-1].name != "peer_capi":
         sys.exit("Without the C API there is nothing to compare with.")
     header = ["task", *(f"{column} {module.title}" if column != "ratio" else column
                         for module in modules for column in ("ns", "Ir", "ratio"))]
-    # The last column would be C API by C API.
-    table = [row[:-1] for row in (header, *rows(measure(build, modules, options), modules))]
+    # One column would be C API by C API, or adder by adder.
+    same = 3 if options.parts else len(header) - 1
+    table = [[*row[:same], *row[same + 1:]] for row in (header, *rows(measure(build, modules, options), modules))]
     print(f"{build.title}\n\n{run.render(table[0], table[1:], markdown=True)}")
     if options.markdown:
         options.markdown.write_text(f"{build.title}\n\n{run.render(table[0], table[1:], markdown=True)}\n")

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// Live members of an object, bound with adder. PARTS_COPY makes the module that gives copies instead.
+#include "adder/adder.hpp"
+#include "adder/class/containers.hpp"
+#include "adder/class/part.hpp"
+#include "adder/class/protocols.hpp"
+#include "adder/stl/string.hpp"
+#include "parts.hpp"
+
+#if defined(PARTS_COPY)
+constexpr bool gives_parts = false;
+#else
+constexpr bool gives_parts = true;
+#endif
+
+template <>
+struct adder::PyClass<parts::Engine> {
+  static constexpr auto name = "Engine";
+  static constexpr bool part = gives_parts;
+  static void define(ClassBuilder<parts::Engine>& cls) {
+    cls.def_new<>();
+    cls.field<&parts::Engine::power>("power");
+    cls.def<&parts::Engine::start>("start");
+  }
+};
+template <>
+struct adder::PyClass<parts::Wheel> {
+  static constexpr auto name = "Wheel";
+  static constexpr bool part = gives_parts;
+  static void define(ClassBuilder<parts::Wheel>& cls) {
+    cls.def_new<>();
+    cls.field<&parts::Wheel::pressure>("pressure");
+  }
+};
+template <>
+struct adder::PyClass<parts::Car> {
+  static constexpr auto name = "Car";
+  static void define(ClassBuilder<parts::Car>& cls) {
+    cls.def_new<>();
+#if defined(PARTS_COPY)
+    cls.getter<&parts::Car::engine>("engine");
+#else
+    cls.part<&parts::Car::engine>("engine");
+    cls.part<&parts::Car::numbers>("numbers");
+    cls.part<&parts::Car::wheels>("wheels");
+    cls.part<&parts::Car::counts>("counts");
+#endif
+  }
+};
+
+#if defined(PARTS_COPY)
+ADDER_MODULE(parts_copy, m) {
+#else
+ADDER_MODULE(parts_adder, m) {
+#endif
+  m.add_class<parts::Engine>();
+  m.add_class<parts::Wheel>();
+  m.add_class<parts::Car>();
+}
