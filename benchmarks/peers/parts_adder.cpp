@@ -3,9 +3,13 @@
 #include "adder/adder.hpp"
 #include "adder/class/containers.hpp"
 #include "adder/class/part.hpp"
-#include "adder/class/protocols.hpp"
 #include "adder/stl/string.hpp"
 #include "parts.hpp"
+
+#include <string>
+#include <type_traits>
+
+static_assert(std::is_same_v<parts::Counts::key_type, std::string>);  // Which converts.
 
 #if defined(PARTS_COPY)
 constexpr bool gives_parts = false;
