@@ -123,6 +123,7 @@ BEFORE = {
     "function/overload.hpp": "static int one(int x) { return x; } static double two(double x) { return x; }",
     "class/options.hpp": "namespace { struct Plain {}; }",
     "class/cell.hpp": "namespace { struct Plain {}; }",
+    "class/guard.hpp": "namespace { struct Plain {}; }",
     "class/enum.hpp": "namespace { enum class Shade { light }; } template <> struct adder::PyEnum<Shade> {"
                       "static constexpr const char* name = \"Shade\";"
                       "static constexpr adder::EnumMember<Shade> members[] = {{\"LIGHT\", Shade::light}}; };",

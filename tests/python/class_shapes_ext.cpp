@@ -474,8 +474,8 @@ std::string state_of(const Bound<T>& object) {
 }
 std::string share_too_often(const Bound<Props>& object) {
   std::vector<PyRef<Props>> held;
-  held.reserve(0xFFFD);
-  for (int i = 0; i < 0xFFFD; ++i) held.push_back(object.borrow());
+  held.reserve(0x7FF0);
+  for (int i = 0; i < 0x7FF0; ++i) held.push_back(object.borrow());
   return object.try_borrow().error().what();
 }
 

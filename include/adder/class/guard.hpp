@@ -13,7 +13,7 @@ namespace detail {
 
 /// How adder itself makes guards.
 struct GuardAccess {
-  /// @param borrow  A HeldBorrow, which has been acquired.
+  /// With a HeldBorrow that has been acquired.
   template <class Guard, class T, class Borrow>
   static Guard make(Bound<T> owner, Borrow&& borrow) {
     PartBorrow* part = nullptr;

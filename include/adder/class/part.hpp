@@ -34,6 +34,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <new>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -76,7 +77,7 @@ struct ADDER_HIDDEN PlacedLink : PartLink {
     return const_cast<void*>(static_cast<const void*>(self.place.find(*static_cast<ValueOf<O>*>(owner_value))));
   }
   static bool is_for(const PartLink& link, const void* place) {
-    if constexpr (requires(const Place& a) { a == a; }) {
+    if constexpr (requires(const Place& a, const Place& b) { a == b; }) {
       return static_cast<const PlacedLink&>(link).place == *static_cast<const Place*>(place);
     } else {
       return true;
@@ -328,12 +329,8 @@ template <auto Target, std::size_t At, class... P>
 struct PartOf<Target, At, TypeList<P...>, void>
     : PartOf<Target, At, TypeList<P...>, std::make_index_sequence<sizeof...(P)>> {};
 
-template <std::size_t At, class First, class... P>
-struct ParameterAt : ParameterAt<At - 1, P...> {};
-template <class First, class... P>
-struct ParameterAt<0, First, P...> {
-  using type = First;
-};
+template <std::size_t At, class... P>
+struct ParameterAt : std::tuple_element<At, std::tuple<P...>> {};
 template <std::size_t At, std::size_t I, class P>
 struct PassedParameter {
   using type = P;

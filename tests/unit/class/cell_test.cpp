@@ -183,13 +183,13 @@ TEST(CellDeathTest, a_guard_that_was_moved_from_says_so) {
   });
 }
 
-TEST(Cell, there_is_room_for_65533_readers) {
+TEST(Cell, there_is_room_for_32752_readers) {
   Python::with_gil([](Python py) {
     const auto object = Bound<Counted>::new_(py, 1);
     {
       std::vector<PyRef<Counted>> readers;
-      readers.reserve(65533);
-      for (int i = 0; i < 65533; ++i) readers.push_back(object.borrow());
+      readers.reserve(32752);
+      for (int i = 0; i < 32752; ++i) readers.push_back(object.borrow());
       EXPECT_EQ(error_of([&] { (void)object.borrow(); }),
                 "RuntimeError: Too many borrows: 'Counted' object: no more can share it");
       EXPECT_EQ(error_of([&] { (void)object.borrow_mut(); }), shared_here);
@@ -197,7 +197,7 @@ TEST(Cell, there_is_room_for_65533_readers) {
                 "RuntimeError: Too many borrows: 'Counted' object: no more can share it");
       readers.pop_back();
       EXPECT_TRUE(object.try_borrow().is_ok());
-      EXPECT_EQ(count(object), 65533);
+      EXPECT_EQ(count(object), 32752);
     }
     expect_borrows(object, nullptr, nullptr);
   });

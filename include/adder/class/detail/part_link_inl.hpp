@@ -15,7 +15,7 @@ namespace adder::inline ADDER_ABI::detail {
 // --- The table of parts ----------------------------------------------------------------------------------------------
 
 /// Held while the table, or the flags that are watched, are looked at. Nobody waits or calls Python meanwhile.
-struct PartLock {
+struct [[maybe_unused]] PartLock {
 #if defined(Py_GIL_DISABLED)
   ADDER_HIDDEN static inline constinit std::mutex mutex;
   PartLock() { mutex.lock(); }
@@ -23,7 +23,7 @@ struct PartLock {
   PartLock(const PartLock&) = delete;
   PartLock& operator=(const PartLock&) = delete;
 #else
-  PartLock() {}
+  PartLock() = default;
 #endif
 };
 
@@ -60,8 +60,8 @@ inline bool take_if_alive(::PyObject* object) noexcept {
 #endif
 
 inline std::size_t part_hash(std::size_t keys) noexcept {
-  std::uint64_t mixed = keys * 0x9E3779B97F4A7C15U;
-  return static_cast<std::size_t>(mixed ^ (mixed >> 32U));
+  const std::size_t mixed = keys * 0x9E3779B97F4A7C15U;
+  return mixed ^ (mixed >> (sizeof(mixed) * 4));
 }
 
 ADDER_FUNC ::PyObject* PartTable::look_up(const PartKind& kind, ::PyObject* owner, std::size_t hash,
