@@ -142,8 +142,10 @@ ADDER_FUNC ::PyObject* make_part(::PyTypeObject* type, PartLink* link, const voi
   }
   link->part = part;
   const PartLink* parent = link->parent;
+  // What remembers an address does not ask those above it.
   link->is_open[0] =
-      !link->kind->changes_owner && (parent == nullptr ? link->kind->places.value != 0 : parent->is_open[0]);
+      !link->kind->changes_owner &&
+      (parent == nullptr ? link->kind->places.value != 0 : link->kind->stay == nullptr && parent->is_open[0]);
   link->is_open[1] = link->is_open[0] && !link->read_only && (parent == nullptr || parent->is_open[1]);
   set_up(part, link);
   allow_weak_use(part);
