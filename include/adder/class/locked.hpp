@@ -23,7 +23,8 @@
 /// A function that takes several locked objects locks them in one order, that of their addresses, once all its
 /// arguments have been converted. Signals are seen while a thread waits, and may end that.
 #pragma once
-#include "adder/class/detail/in_order.hpp"
+#include "adder/class/detail/in_order.hpp"  // IWYU pragma: export (what a locked class needs)
+#include "adder/class/pyclass.hpp"          // IWYU pragma: export (what a locked class needs)
 
 namespace adder::inline ADDER_ABI::detail {
 
