@@ -77,7 +77,8 @@ USES = {
     "class/containers.hpp": "(void)adder::Py<std::vector<int>>::new_(py);",
     "class/data_class.hpp": "(void)adder::Py<Lines>::new_(py);",
     "class/enum.hpp": "(void)object.extract<Shade>(); (void)adder::into_py(py, Shade::light);",
-    "class/pyclass.hpp": "const auto counter = adder::Py<Counter>::new_(py); (void)counter.bind(py).borrow()->n;",
+    "class/pyclass.hpp": "const auto counter = adder::Py<Counter>::new_(py); (void)counter.bind(py).borrow()->n;"
+                         " const auto n = counter.bind(py).borrow().map(&Counter::n); (void)*n;",
     "class/named_tuple.hpp": "(void)adder::into_py(py, Pair()); (void)object.extract<Pair>();",
     "class/locked.hpp": "(void)adder::Py<Account>::new_(py);",
     "class/part.hpp": "(void)adder::Py<Engine>::new_(py);",

@@ -6,6 +6,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace adder::inline ADDER_ABI {
 
@@ -46,6 +47,26 @@ ADDER_COLD ADDER_FUNC PyErr borrow_error(std::string_view class_name, Access wan
     default:
       return by("another thread holds exclusively");
   }
+}
+
+// Here and not in part_link_inl.hpp, which only classes with parts include: every guard may end the borrow of a part.
+ADDER_FUNC void PartBorrow::release() noexcept {
+  if (value_ == nullptr) return;
+  value_ = nullptr;
+  if (exclusive_ && watched_) {
+    flag_.end_exclude_watched();
+  } else {
+    flag_.end(exclusive_ ? Access::exclusive : Access::shared);
+  }
+  ::PyObject* root = std::exchange(root_, nullptr);
+  guard_unwind([&] { Py_DECREF(root); });
+}
+
+ADDER_FUNC void PartBorrow::share_only() noexcept {
+  if (flag_.flag == nullptr || !exclusive_) return;
+  exclusive_ = false;
+  flag_.flag->share_only();
+  if (watched_) flag_.flag->watch();
 }
 
 #if ADDER_COMPILED

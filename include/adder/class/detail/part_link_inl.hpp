@@ -235,25 +235,6 @@ ADDER_FUNC bool PartBorrow::acquire(PartLink& link, Access wanted, bool waits) n
   return true;
 }
 
-ADDER_FUNC void PartBorrow::release() noexcept {
-  if (value_ == nullptr) return;
-  value_ = nullptr;
-  if (exclusive_ && watched_) {
-    flag_.end_exclude_watched();
-  } else {
-    flag_.end(exclusive_ ? Access::exclusive : Access::shared);
-  }
-  ::PyObject* root = std::exchange(root_, nullptr);
-  guard_unwind([&] { Py_DECREF(root); });
-}
-
-ADDER_FUNC void PartBorrow::share_only() noexcept {
-  if (flag_.flag == nullptr || !exclusive_) return;
-  exclusive_ = false;
-  flag_.flag->share_only();
-  if (watched_) flag_.flag->watch();
-}
-
 // --- Addresses that are remembered -----------------------------------------------------------------------------------
 
 using WatchedFlags = std::unordered_map<BorrowFlag*, WatchedFlag>;
