@@ -171,6 +171,23 @@ constexpr bool is_known_range() {
   }
 }
 
+#if !defined(Py_GIL_DISABLED)
+/// The value of an object that nobody borrows, for a look at once: see peek_part(). Else null.
+template <class T>
+ADDER_INLINE const ValueOf<T>* peek_value(::PyObject* owner) noexcept {
+  const auto& state = Layout<T>::state(owner);
+  if constexpr (std::is_same_v<T, ValueOf<T>>) {
+    if (state.is_usable() && state.flag.is_free()) [[likely]]
+      return &Layout<T>::value(owner);
+  }
+  if constexpr (may_be_part<T>()) {
+    if (state.is_usable() && state.flag.is_part()) [[likely]]
+      return static_cast<const ValueOf<T>*>(peek_part(*Layout<T>::link(owner)));
+  }
+  return nullptr;
+}
+#endif
+
 /// Iteration over a range by index: the object is borrowed for each item.
 template <class T, auto Target, Pick What, bool Reversed>
 struct IndexedSteps {
@@ -190,8 +207,8 @@ struct IndexedSteps {
   /// Whether neither the range nor its items can lead to Python.
   static constexpr bool is_quick() {
     using Range = std::remove_cvref_t<decltype(call_method<Target>(std::declval<const ValueOf<T>&>()))>;
-    if constexpr (std::is_same_v<T, ValueOf<T>> && !prefers_small_code &&
-                  std::is_member_object_pointer_v<decltype(Target)> && is_known_range<Range>()) {
+    if constexpr (!prefers_small_code && is_known_range<Range>() &&
+                  (std::is_member_object_pointer_v<decltype(Target)> || !std::is_same_v<T, ValueOf<T>>)) {
       return IsScalar<std::remove_cvref_t<decltype(pick<What>(std::declval<const Range&>()[0]))>>;
     } else {
       return false;
@@ -201,13 +218,13 @@ struct IndexedSteps {
   static ::PyObject* quick(::PyObject* self) noexcept {
     RangeIterator& iterator = Layout<RangeIterator>::value(self);
     if (Layout<RangeIterator>::state(self).flag.is_free()) [[likely]] {
-      ::PyObject* owner = iterator.present_owner();
-      const auto& state = Layout<T>::state(owner);
-      const auto& range = call_method<Target>(std::as_const(Layout<T>::value(owner)));
-      const std::size_t at = iterator.at();
-      if (state.is_usable() && state.flag.is_free() && at < range.size()) [[likely]] {
-        iterator.at() = at + 1;
-        return item_to_python(pick<What>(range[Reversed ? range.size() - 1 - at : at]));
+      if (const ValueOf<T>* value = peek_value<T>(iterator.present_owner())) [[likely]] {
+        const auto& range = call_method<Target>(*value);
+        const std::size_t at = iterator.at();
+        if (at < range.size()) [[likely]] {
+          iterator.at() = at + 1;
+          return item_to_python(pick<What>(range[Reversed ? range.size() - 1 - at : at]));
+        }
       }
     }
     return RangeIterator::next_by_step(self);

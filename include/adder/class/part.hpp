@@ -66,6 +66,9 @@ constexpr bool check_part() {
 /// Whether to find a place may change the owner.
 template <class Place, class O>
 inline constexpr bool is_changing = false;
+/// Whether neither to find a place nor to forget it can lead to Python.
+template <class Place, class O>
+inline constexpr bool is_quiet = false;
 
 /// The link of a part of class T, at a place in the owner's class O.
 template <class T, class O, class Place>
@@ -85,8 +88,15 @@ struct ADDER_HIDDEN PlacedLink : PartLink {
   }
   static void destroy(PartLink* link) noexcept { delete static_cast<PlacedLink*>(link); }
   static constexpr const char* owner_class() noexcept { return PyClass<O>::name; }
-  static inline constexpr PartKind kind{
-      &find, &acquire_root<O>, &is_for, &destroy, nullptr, owner_class(), is_changing<Place, ValueOf<O>>};
+  static inline constexpr PartKind kind{&find,
+                                        &acquire_root<O>,
+                                        &is_for,
+                                        &destroy,
+                                        nullptr,
+                                        owner_class(),
+                                        is_changing<Place, ValueOf<O>>,
+                                        is_quiet<Place, ValueOf<O>>,
+                                        owner_places<O>()};
 };
 
 /// The part of class T at a place in @p owner, an object of class O; a new reference, or null with an exception
@@ -95,9 +105,13 @@ template <class T, class O, class Place>
 ::PyObject* part_at(::PyObject* owner, const Place& place, std::size_t hash, bool read_only) {
   using Link = PlacedLink<T, O, Place>;
   static_assert(check_part<T>());
+  ::PyTypeObject* type = PyTypeInfo<T>::type_object();  // Which may run Python code, the first time.
   if (::PyObject* found = part_table.find(Link::kind, owner, hash, &place)) return found;
-  ::PyTypeObject* type = PyTypeInfo<T>::type_object();
-  auto* link = new Link{{&Link::kind, Py_NewRef(owner), link_of<O>(owner), nullptr, read_only, hash, nullptr}, place};
+  auto* link =
+      new (std::nothrow) Link{{&Link::kind, owner, link_of<O>(owner), nullptr, read_only, hash, nullptr}, place};
+  if (link == nullptr) [[unlikely]]
+    return PyErr_NoMemory();
+  Py_INCREF(owner);
   return make_part(type, link, &place, &set_up_part<T>);
 }
 
@@ -119,6 +133,9 @@ template <auto Target, class O>
 inline constexpr bool is_changing<MemberPlace<Target>, O> =
     !std::is_member_object_pointer_v<decltype(Target)> &&
     !std::is_const_v<std::remove_reference_t<typename MethodOf<decltype(Target)>::Receiver>>;
+
+template <auto Target, class O>
+inline constexpr bool is_quiet<MemberPlace<Target>, O> = std::is_member_object_pointer_v<decltype(Target)>;
 
 template <class Self, class C = ValueOf<Self>>
 struct ContainerMethods;  // container_values.hpp
@@ -205,7 +222,9 @@ ADDER_HIDDEN inline constexpr PartKind address_kind{&AddressLink::find,
                                                     &AddressLink::destroy,
                                                     &AddressLink::stay,
                                                     PyClass<O>::name,
-                                                    false};
+                                                    false,
+                                                    false,
+                                                    owner_places<O>()};
 
 /// An owner, from when it is borrowed for a call until what the call returned is a part.
 template <class O, Access Wanted>
@@ -233,8 +252,8 @@ class LendingOwner {
     const std::size_t hash = reinterpret_cast<std::uintptr_t>(place) ^
                              reinterpret_cast<std::uintptr_t>(&class_type<T>) ^ (read_only ? 1U : 0U);
     share_only();
+    ::PyTypeObject* type = PyTypeInfo<T>::type_object();  // Which may run Python code, the first time.
     if (::PyObject* found = part_table.find(kind, owner_, hash, place)) return found;
-    ::PyTypeObject* type = PyTypeInfo<T>::type_object();
     BorrowFlag* flag = borrow_.flag(owner_).flag;
     WatchedFlag* watched = flag == nullptr ? nullptr : watch_flag(*flag);
     auto* link = new (std::nothrow)

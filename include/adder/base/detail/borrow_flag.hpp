@@ -87,6 +87,9 @@ class BorrowFlag {
       return true;
     return exclude_watched();
   }
+  /// The same of a flag that is free: where it is not, nothing more is tried.
+  ADDER_INLINE bool share_free() noexcept { return replace(0, own_mark() | 1, Order::acquire); }
+  ADDER_INLINE bool exclude_free() noexcept { return replace(0, thread_mark() | exclusive, Order::acquire); }
   ADDER_INLINE void end_exclude() noexcept {
 #if defined(Py_GIL_DISABLED)
     // ORDER: release: publishes what was written to the next borrow.

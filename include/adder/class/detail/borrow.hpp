@@ -128,17 +128,22 @@ class ScopedBorrow {
     } else if constexpr (prefers_small_code) {
       return held_ = borrow_or_refuse<Wanted>(state_, class_name);
     } else {
-      if (!acquire_quietly()) [[unlikely]]
+      if constexpr (Wanted == Access::shared) {
+        held_ = state_.try_share();
+      } else {
+        held_ = state_.try_exclude();
+      }
+      if (!held_) [[unlikely]]
         held_ = settle_refusal<Wanted>(state_, class_name);
       return held_;
     }
   }
-  /// The same, and nothing is pending.
-  ADDER_INLINE bool acquire_quietly() noexcept {
+  /// The same where nobody has a borrow yet. Nothing is pending.
+  ADDER_INLINE bool acquire_free() noexcept {
     if constexpr (Wanted == Access::shared) {
-      return held_ = state_.try_share();
+      return held_ = state_.is_usable() && state_.flag.share_free();
     } else {
-      return held_ = state_.try_exclude();
+      return held_ = state_.is_usable() && state_.flag.exclude_free();
     }
   }
 
@@ -149,13 +154,13 @@ class ScopedBorrow {
 
 /// Why a part could not be borrowed is pending then.
 template <class T, Access Wanted>
-ADDER_COLD bool borrow_part(::PyObject* object, PartBorrow& borrow, bool waits = true) noexcept {
+ADDER_INLINE_FOR_SPEED bool borrow_part(::PyObject* object, PartBorrow& borrow, bool waits = true) noexcept {
   PartLink* link = link_of<T>(object);
-  if (link == nullptr || !Layout<T>::state(object).is_usable()) {
-    refuse_borrow(Layout<T>::state(object), PyClass<T>::name, Wanted);
-    return false;
+  if (link != nullptr && Layout<T>::state(object).is_usable()) [[likely]] {
+    return Wanted == Access::shared ? borrow.share(*link, waits) : borrow.exclude(*link, waits);
   }
-  return borrow.acquire(*link, Wanted, waits);
+  refuse_borrow(Layout<T>::state(object), PyClass<T>::name, Wanted);
+  return false;
 }
 
 /// The flag that counts the borrows of an object which is no part.

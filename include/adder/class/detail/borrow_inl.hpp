@@ -51,14 +51,13 @@ ADDER_COLD ADDER_FUNC PyErr borrow_error(std::string_view class_name, Access wan
 
 // Here and not in part_link_inl.hpp, which only classes with parts include: every guard may end the borrow of a part.
 ADDER_FUNC void PartBorrow::release() noexcept {
-  if (value_ == nullptr) return;
   value_ = nullptr;
   if (exclusive_ && watched_) {
     flag_.end_exclude_watched();
   } else {
     flag_.end(exclusive_ ? Access::exclusive : Access::shared);
   }
-  ::PyObject* root = std::exchange(root_, nullptr);
+  ::PyObject* root = root_;
   guard_unwind([&] { Py_DECREF(root); });
 }
 

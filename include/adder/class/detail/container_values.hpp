@@ -95,6 +95,26 @@ struct ContainerMethods<Self, C> {
   using type = SetMethods<Self>;
 };
 
+/// The value of an object, borrowed as long as this is in scope. Who calls keeps the object alive.
+/// @throws PyErr  RuntimeError where it cannot be had; what a part says that is gone.
+template <class Self, class Value>
+class BorrowedValue {
+ public:
+  ADDER_INLINE_FOR_SPEED explicit BorrowedValue(const Bound<Self>& self) : receiver_(self.as_ptr()) {
+    if (!receiver_.granted()) [[unlikely]]
+      throw_fetched();
+  }
+  Value& operator*() const { return receiver_.get(); }
+  Value* operator->() const { return __builtin_addressof(receiver_.get()); }
+
+ private:
+  Receiver<Self, Value&> receiver_;
+};
+template <class Self>
+using Reading = BorrowedValue<Self, const ValueOf<Self>>;
+template <class Self>
+using Writing = BorrowedValue<Self, ValueOf<Self>>;
+
 // --- Elements --------------------------------------------------------------------------------------------------------
 
 /// @throws PyErr  TypeError and the like where the object is no V.
@@ -103,6 +123,10 @@ V value_of(const Bound<PyAny>& object) {
   if constexpr (!IsPyClass<V> && AnyContainer<V>) {
     return ContainerMethods<Viewed<V>>::type::assigned(object);
   } else {
+    if constexpr (IsPyClass<V> && std::is_copy_constructible_v<V>) {
+      if (PyTypeInfo<V>::is_type_of(object.as_ptr())) [[likely]]
+        return *Reading<V>(peek<V>(object.as_ptr()).as_bound());
+    }
     auto result = extract_from<V>(object);
     if (result.is_err()) throw std::move(result).error();
     return std::move(result).value();
@@ -151,6 +175,8 @@ struct IndexPlace {
     return __builtin_addressof(list[at]);
   }
 };
+template <class Self>
+inline constexpr bool is_quiet<IndexPlace<Self>, ValueOf<Self>> = is_known_range<ValueOf<Self>>();
 /// The value of a dict at a key.
 template <class Self>
 struct KeyPlace {
@@ -180,6 +206,24 @@ struct KeyPlace {
     return __builtin_addressof(found->second);
   }
 };
+
+/// Whether keys are looked up by nothing but the standard library.
+template <class M>
+constexpr bool has_quiet_keys() {
+  using K = typename M::key_type;
+  if constexpr (!IsScalar<K> && !std::is_same_v<K, std::string>) {
+    return false;
+  } else if constexpr (requires { typename M::key_compare; }) {
+    return std::is_same_v<typename M::key_compare, std::less<K>> ||
+           std::is_same_v<typename M::key_compare, std::less<>>;
+  } else if constexpr (requires { typename M::hasher; }) {
+    return std::is_same_v<typename M::hasher, std::hash<K>> && std::is_same_v<typename M::key_equal, std::equal_to<K>>;
+  } else {
+    return false;
+  }
+}
+template <class Self>
+inline constexpr bool is_quiet<KeyPlace<Self>, ValueOf<Self>> = has_quiet_keys<ValueOf<Self>>();
 
 template <class Self, class V = typename ValueOf<Self>::value_type>
 Bound<PyAny> part_at_index(const Bound<Self>& self, std::size_t at) {

@@ -8,6 +8,7 @@
 #include <iterator>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -34,6 +35,13 @@ struct DictMethods {
 
   /// The key that an object stands for; nothing where no such key can be in the container.
   static std::optional<K> key_of(const Bound<PyAny>& object) {
+    if constexpr (std::is_same_v<K, std::string>) {
+      if (PyUnicode_CheckExact(object.as_ptr())) [[likely]] {  // Built in place, and not moved twice.
+        const auto text = extract_from<std::string_view>(object);
+        if (text.is_ok()) [[likely]]
+          return std::optional<K>(std::in_place, *text);
+      }
+    }
     auto result = extract_from<K>(object);
     if (result.is_ok()) return std::move(result).value();
     if (says_no_such_value(std::as_const(result).error())) return std::nullopt;
@@ -48,7 +56,7 @@ struct DictMethods {
   static M made_of(const Bound<PyAny>& source) {
     M result;
     if (PyTypeInfo<Self>::is_type_of(source.as_ptr())) {
-      const auto other = source.template downcast<Self>().as_bound().borrow();
+      const Reading<Self> other(source.template downcast<Self>().as_bound());
       result = *other;
     } else {
       update_with(result, source);
@@ -90,7 +98,7 @@ struct DictMethods {
     return copy_at(self, *wanted);
   }
   static std::optional<Bound<PyAny>> copy_at(const Bound<Self>& self, const K& key) {
-    const auto map = self.borrow();
+    const Reading<Self> map(self);
     const auto found = map->find(key);
     if (found == map->end()) return std::nullopt;
     return steal(non_null(item_to_python(found->second)));
@@ -109,17 +117,17 @@ struct DictMethods {
     return part_at_key(self, *wanted);
   }
   static bool has(const Bound<Self>& self, const K& key) {
-    const auto map = self.borrow();
+    const Reading<Self> map(self);
     return map->find(key) != map->end();
   }
   static void set(const Bound<Self>& self, const Bound<PyAny>& key, const Bound<PyAny>& value) {
     K made = value_of<K>(key);
     V stored = value_of<V>(value);
-    self.borrow_mut()->insert_or_assign(std::move(made), std::move(stored));
+    Writing<Self>(self)->insert_or_assign(std::move(made), std::move(stored));
   }
   static void remove(const Bound<Self>& self, const Bound<PyAny>& key) {
     const std::optional<K> wanted = key_of(key);
-    if (!wanted || self.borrow_mut()->erase(*wanted) == 0) refuse_key(key);
+    if (!wanted || Writing<Self>(self)->erase(*wanted) == 0) refuse_key(key);
   }
   static bool contains(const M& map, const Bound<PyAny>& key) { return find(map, key) != nullptr; }
   static bool contains_any(const Bound<Self>& self, const Bound<PyAny>& key) {
@@ -128,7 +136,7 @@ struct DictMethods {
   }
   static Bound<PyList> key_list(const Bound<Self>& self) {
     Bound<PyList> keys = PyList::empty(self.py());
-    const auto map = self.borrow();
+    const Reading<Self> map(self);
     for (const auto& item : *map) keys.append(copied_value(item.first));
     return keys;
   }
@@ -156,7 +164,7 @@ struct DictMethods {
     if (const std::optional<K> wanted = key_of(key)) {
       std::optional<V> value;  // Converted after the borrow: that may run Python code.
       {
-        const auto map = self.borrow_mut();
+        const Writing<Self> map(self);
         if (const auto found = map->find(*wanted); found != map->end()) {
           value.emplace(std::move(found->second));
           map->erase(found);
@@ -170,7 +178,7 @@ struct DictMethods {
   static Bound<PyAny> pop_item(const Bound<Self>& self) {
     std::optional<std::pair<K, V>> item;
     {
-      const auto map = self.borrow_mut();
+      const Writing<Self> map(self);
       if (map->empty()) throw PyKeyError::new_err("popitem(): dictionary is empty");
       auto last = map->begin();
       if constexpr (std::bidirectional_iterator<decltype(last)>) last = std::prev(map->end());
@@ -184,7 +192,7 @@ struct DictMethods {
     K wanted = value_of<K>(key);
     if (!has(self, wanted)) {
       V value = value_of<V>(fallback);
-      self.borrow_mut()->insert({wanted, std::move(value)});
+      Writing<Self>(self)->insert({wanted, std::move(value)});
     }
     if constexpr (parts) {
       return part_at_key(self, wanted);
@@ -196,7 +204,7 @@ struct DictMethods {
   }
   static void update(const Bound<Self>& self, const Given<Bound<PyAny>>& source, const Kwargs& more) {
     M added = make(source, more);
-    const auto map = self.borrow_mut();
+    const Writing<Self> map(self);
     for (auto& item : added) map->insert_or_assign(item.first, std::move(item.second));
   }
   static void clear(M& map) { map.clear(); }
@@ -233,13 +241,13 @@ struct DictMethods {
   }
   static void merge(const Bound<Self>& self, const Bound<PyAny>& other) {
     M added = made_of(other);
-    const auto map = self.borrow_mut();
+    const Writing<Self> map(self);
     for (auto& item : added) map->insert_or_assign(item.first, std::move(item.second));
   }
   static bool equal(const Bound<Self>& self, const Bound<Self>& other) {
     if constexpr (compares_in_cpp<K> && compares_in_cpp<V>) {
-      const auto left = self.borrow();
-      const auto right = other.borrow();
+      const Reading<Self> left(self);
+      const Reading<Self> right(other);
       return *left == *right;
     } else {
       return dict_of(Bound<PyAny>(self)).eq(dict_of(Bound<PyAny>(other)));

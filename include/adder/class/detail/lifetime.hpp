@@ -275,9 +275,10 @@ template <class T>
 void deallocate_object(::PyObject* object) noexcept {
   if constexpr (may_be_part<T>()) {
     if (Layout<T>::state(object).flag.is_part()) [[unlikely]] {
-      PyObject_GC_UnTrack(object);
-      part_table.remove(*Layout<T>::link(object));  // Nobody finds it any more.
-      return destroy_within_limits({object, &destroy_part<T>});
+      bool is_bare = true;
+      if constexpr (has_dict<T>()) is_bare = Layout<T>::dict(object) == nullptr;
+      if constexpr (has_weakref<T>()) is_bare = is_bare && load_weaklist(Layout<T>::weaklist(object)) == nullptr;
+      return drop_part(object, Layout<T>::link(object), is_bare, &destroy_part<T>);
     }
   }
   constexpr bool nothing_to_run = std::is_trivially_destructible_v<T> && !is_unsendable<T>();

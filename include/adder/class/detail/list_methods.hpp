@@ -35,7 +35,7 @@ struct ListMethods {
   static Items items_of(const Bound<PyAny>& items) {
     Items result;
     if (PyTypeInfo<Self>::is_type_of(items.as_ptr())) {
-      const auto other = items.template downcast<Self>().as_bound().borrow();
+      const Reading<Self> other(items.template downcast<Self>().as_bound());
       result.insert(result.end(), other->begin(), other->end());
     } else {
       for_each_item(items, [&](const Bound<PyAny>& item) { result.push_back(item_value<V>(item, result.size())); });
@@ -74,7 +74,7 @@ struct ListMethods {
     return steal(non_null(item_to_python(list[index_in(list, key.index, "index")])));
   }
   static Bound<PyAny> part_in(const Bound<Self>& self, const ListKey& key) {
-    const std::size_t size = self.borrow()->size();
+    const std::size_t size = Reading<Self>(self)->size();
     if (!key.is_slice) return part_at_index(self, index_in(size, key.index, "index"));
     if constexpr (is_view) {
       const SliceIndices indices = key.in(size);
@@ -85,26 +85,71 @@ struct ListMethods {
       }
       return std::move(result).into_any();
     } else {
-      const auto list = self.borrow();
+      const Reading<Self> list(self);
       return slice(*list, key);
     }
   }
   static std::optional<Bound<PyAny>> element(const Bound<PyAny>& owner, std::size_t at) {
     const auto self = owner.template downcast<Self>();
-    if (at >= self.as_bound().borrow()->size()) return std::nullopt;
+    if (at >= Reading<Self>(self.as_bound())->size()) return std::nullopt;
     return part_at_index(self.as_bound(), at);
   }
+  /// Iteration over items that are parts.
+  static ::PyObject* part_here(const Bound<PyAny>& owner, std::size_t at) {
+    return part_at<typename PartClass<V>::type, Self>(owner.as_ptr(), IndexPlace<Self>{at}, at, false);
+  }
+  static ::PyObject* step(RangeIterator& iterator) {
+    const Bound<PyAny> owner = borrow(iterator.owner());
+    const std::size_t at = iterator.at();
+    if (at >= Reading<Self>(peek<Self>(owner.as_ptr()).as_bound())->size()) return nullptr;
+    iterator.at() = at + 1;
+    return part_here(owner, at);
+  }
+  static std::size_t left(const RangeIterator& iterator) {
+    Receiver<Self, const C&> receiver(iterator.owner());
+    if (!receiver.granted()) {
+      PyErr_Clear();
+      return 0;
+    }
+    const std::size_t size = receiver.get().size();
+    return iterator.at() >= size ? 0 : size - iterator.at();
+  }
+#if defined(Py_GIL_DISABLED)
+  static constexpr RangeIterator::Next next = &RangeIterator::next_by_step;
+#else
+  /// The step without the borrows: see IndexedSteps::quick.
+  static ::PyObject* next(::PyObject* self) noexcept {
+    if constexpr (!prefers_small_code && is_known_range<C>()) {
+      RangeIterator& iterator = Layout<RangeIterator>::value(self);
+      if (Layout<RangeIterator>::state(self).flag.is_free()) [[likely]] {
+        const Bound<PyAny> owner = borrow(iterator.present_owner());
+        const C* list = peek_value<Self>(owner.as_ptr());
+        const std::size_t at = iterator.at();
+        if (list != nullptr && at < list->size()) [[likely]] {
+          iterator.at() = at + 1;
+          try {
+            return part_here(owner, at);
+          } catch (...) {
+            translate_current_exception();
+            return nullptr;
+          }
+        }
+      }
+    }
+    return RangeIterator::next_by_step(self);
+  }
+#endif
   static Bound<PyAny> iterate(const Bound<Self>& self) {
-    return Bound<ElementIterator>::new_(token(), Py<PyAny>(Bound<PyAny>(self)), &element).into_any();
+    return Bound<RangeIterator>::new_(token(), self.as_ptr(), &step, &left, next).into_any();
   }
   static Bound<PyAny> iterate_reversed(const Bound<Self>& self) {
-    const std::size_t size = self.borrow()->size();
+    const std::size_t size = Reading<Self>(self)->size();
     return Bound<ElementIterator>::new_(token(), Py<PyAny>(Bound<PyAny>(self)), &element, size, false, true).into_any();
   }
   static void set(const Bound<Self>& self, const ListKey& key, const Bound<PyAny>& value) {
     if (key.is_slice) return set_slice(self, key, value);
     V item = value_of(value);
-    const auto list = self.borrow_mut();
+    const Writing<Self> list(self);
     (*list)[index_in(*list, key.index, "assignment index")] = std::move(item);
   }
   static void remove_at(C& list, const ListKey& key) {
@@ -139,7 +184,7 @@ struct ListMethods {
   }
   static void set_slice(const Bound<Self>& self, const ListKey& key, const Bound<PyAny>& items) {
     Items more = items_of(items);
-    const auto list = self.borrow_mut();
+    const Writing<Self> list(self);
     const SliceIndices indices = key.in(list->size());
     if (indices.step != 1 || !resizable) {
       if (more.size() != indices.length) refuse_slice_size(more.size(), indices.length);
@@ -181,24 +226,24 @@ struct ListMethods {
 
   static void append(const Bound<Self>& self, const Bound<PyAny>& item) {
     V value = value_of(item);
-    self.borrow_mut()->push_back(std::move(value));
+    Writing<Self>(self)->push_back(std::move(value));
   }
   /// The same of what converts without running Python code that could want the list.
   static void append_scalar(C& list, V value) { list.push_back(std::move(value)); }
   static void extend(const Bound<Self>& self, const Bound<PyAny>& items) {
     Items more = items_of(items);
-    const auto list = self.borrow_mut();
+    const Writing<Self> list(self);
     list->insert(list->end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
   }
   static void insert(const Bound<Self>& self, Py_ssize_t index, const Bound<PyAny>& item) {
     V value = value_of(item);
-    const auto list = self.borrow_mut();
+    const Writing<Self> list(self);
     list->insert(place(*list, clamped_place(index, list->size())), std::move(value));
   }
   static Bound<PyAny> pop(const Bound<Self>& self, Py_ssize_t index) {
     std::optional<V> value;  // Converted after the borrow: that may run Python code.
     {
-      const auto list = self.borrow_mut();
+      const Writing<Self> list(self);
       if (list->empty()) refuse_index(name(), "pop from empty");
       const std::size_t at = index_in(*list, index, "pop index");
       value.emplace(std::move((*list)[at]));
@@ -224,7 +269,7 @@ struct ListMethods {
         if (!says_no_such_value(std::as_const(wanted).error())) throw std::move(wanted).error();
         return stop;
       }
-      const auto list = self.borrow();
+      const Reading<Self> list(self);
       const std::size_t end = std::min(stop, list->size());
       for (std::size_t i = start; i < end; ++i) {
         if ((*list)[i] == *wanted) return i;
@@ -244,7 +289,7 @@ struct ListMethods {
     return find(self, value, 0, everywhere) != everywhere;
   }
   static std::size_t index(const Bound<Self>& self, const Bound<PyAny>& value, Py_ssize_t start, Py_ssize_t stop) {
-    const std::size_t size = self.borrow()->size();
+    const std::size_t size = Reading<Self>(self)->size();
     const std::size_t end = clamped_place(stop, size);
     const std::size_t found = find(self, value, clamped_place(start, size), end);
     if (found >= end) refuse_missing(value, name());
@@ -257,7 +302,7 @@ struct ListMethods {
   }
   static void remove(const Bound<Self>& self, const Bound<PyAny>& value) {
     const std::size_t at = find(self, value, 0, everywhere);
-    const auto list = self.borrow_mut();
+    const Writing<Self> list(self);
     if (at >= list->size()) refuse_missing(value, name());
     list->erase(place(*list, at));
   }
@@ -266,7 +311,7 @@ struct ListMethods {
     const std::size_t size = items.len();
     items.call_method("sort", kw("key") = key, kw("reverse") = reverse);
     Items sorted = items_of(Bound<PyAny>(items));
-    const auto list = self.borrow_mut();
+    const Writing<Self> list(self);
     if (list->size() != size) refuse_changed_sort(name());
     if constexpr (resizable) {
       std::swap(*list, sorted);
@@ -306,8 +351,8 @@ struct ListMethods {
 
   static Bound<PyAny> compare_same(const Bound<Self>& self, const Bound<Self>& other, CompareOp operation) {
     if constexpr (in_cpp) {
-      const auto left = self.borrow();
-      const auto right = other.borrow();
+      const Reading<Self> left(self);
+      const Reading<Self> right(other);
       const C &a = *left, &b = *right;
       const std::size_t common = std::min(a.size(), b.size());
       std::size_t at = 0;

@@ -68,6 +68,16 @@ class LockFlag : public BorrowFlag {
     BorrowFlag::end_exclude();
     wake();
   }
+  ADDER_INLINE bool share_free() noexcept {
+    if (!BorrowFlag::share_free()) return false;
+    holder_.store(thread_identity(), Order::relaxed);
+    return true;
+  }
+  ADDER_INLINE bool exclude_free() noexcept {
+    if (!BorrowFlag::exclude_free()) return false;
+    holder_.store(thread_identity(), Order::relaxed);
+    return true;
+  }
   bool try_exclude_quietly(bool& was_watched) noexcept {
     if (!BorrowFlag::try_exclude_quietly(was_watched)) return false;
     holder_.store(thread_identity(), Order::relaxed);

@@ -132,7 +132,7 @@ class ValueReceiver {
   /// pending: see call_on_part().
   ADDER_INLINE bool granted() noexcept {
     if constexpr (may_be_part<T>()) {
-      return borrow_.acquire_quietly();
+      return borrow_.acquire_free();
     } else {
       return borrow_.acquire(PyClass<T>::name);
     }
@@ -157,17 +157,25 @@ class PartReceiver {
  public:
   ADDER_INLINE explicit PartReceiver(::PyObject* self) noexcept : self_(self) {}
   ADDER_INLINE bool granted() noexcept {
-    if (borrow_.acquire(self_)) [[likely]]
-      return true;
-    borrow_.error(self_).restore(token());
-    return false;
+    auto& state = Layout<T>::state(self_);
+    if constexpr (std::is_same_v<T, ValueOf<T>>) {
+      if (!state.flag.is_part()) {
+        if (!Borrowing<T>::template acquire<wanted>(self_)) [[unlikely]] {
+          if (!settle_refusal<wanted>(state, PyClass<T>::name)) return false;
+        }
+        borrow_.adopt(self_, &Layout<T>::value(self_), held_flag<T>(self_), wanted);
+        return true;
+      }
+    }
+    return borrow_part<T, wanted>(self_, borrow_);
   }
-  ADDER_INLINE R get() const noexcept { return static_cast<R>(borrow_.value()); }
-  const ValueOf<T>& own() const noexcept { return borrow_.value(); }
+  ADDER_INLINE R get() const noexcept { return static_cast<R>(*static_cast<ValueOf<T>*>(borrow_.value())); }
+  const ValueOf<T>& own() const noexcept { return *static_cast<const ValueOf<T>*>(borrow_.value()); }
 
  private:
+  static constexpr Access wanted = access_to<T, R>();
   ::PyObject* self_;
-  ObjectBorrow<T, access_to<T, R>()> borrow_;
+  PartBorrow borrow_;
 };
 template <class T, class R>
   requires(std::is_reference_v<R> && std::is_base_of_v<std::remove_cvref_t<R>, ValueOf<T>> && may_be_part<T>())
@@ -278,7 +286,7 @@ ADDER_INLINE ::PyObject* return_from_method([[maybe_unused]] ::PyObject* self, R
 /// Calls @p call with the value of a receiver, which returns a new reference or null with an exception pending, or what
 /// it throws. For the objects that a ValueReceiver refuses: parts, if they can be had.
 template <class T, class R, class Call>
-ADDER_COLD ::PyObject* call_on_part(::PyObject* self, Call&& call) noexcept {
+ADDER_NOINLINE ::PyObject* call_on_part(::PyObject* self, Call&& call) noexcept {
   try {
     PartReceiver<T, R> receiver(self);
     if (!receiver.granted()) return nullptr;
@@ -347,7 +355,7 @@ struct ADDER_HIDDEN MethodBinding {
       using R = typename Signature::Receiver;
       ScopedBorrow<typename Layout<T>::State, access_to<T, R>()> borrow(Layout<T>::state(self));
       if constexpr (may_be_part<T>()) {
-        if (!borrow.acquire_quietly()) [[unlikely]]
+        if (!borrow.acquire_free()) [[unlikely]]
           return on_part(self);
       } else {
         if (!borrow.acquire(PyClass<T>::name)) [[unlikely]]
@@ -412,7 +420,7 @@ struct ADDER_HIDDEN MethodBinding {
     using R = typename Signature::Receiver;
     ScopedBorrow<typename Layout<T>::State, access_to<T, R>()> borrow(Layout<T>::state(self));
     if constexpr (may_be_part<T>()) {
-      if (!borrow.acquire_quietly()) [[unlikely]]
+      if (!borrow.acquire_free()) [[unlikely]]
         return on_part(self, *__builtin_launder(reinterpret_cast<const std::remove_cvref_t<P>*>(slots + I))...);
     } else {
       if (!borrow.acquire(PyClass<T>::name)) [[unlikely]]
@@ -493,7 +501,7 @@ struct ADDER_HIDDEN MethodBinding {
 
   /// The call where the object may be a part: the long way.
   template <class... V>
-  ADDER_COLD static ::PyObject* on_part(::PyObject* self, V&&... values) noexcept {
+  ADDER_NOINLINE static ::PyObject* on_part(::PyObject* self, V&&... values) noexcept {
     using R = typename Signature::Receiver;
     return call_on_part<T, R>(self, [&](const auto& receiver) -> ::PyObject* {
       return on_value(self, receiver, std::forward<V>(values)...);

@@ -20,6 +20,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <new>
 #include <utility>
 
 namespace adder::inline ADDER_ABI::detail {
@@ -72,6 +73,21 @@ struct HeldFlag {
   }
 };
 
+/// Where the flag and the value of an owner are.
+struct OwnerPlaces {
+  std::uint32_t flag = 0;
+  std::uint32_t value = 0;  ///< Zero where only PartKind::acquire knows.
+};
+template <class O>
+constexpr OwnerPlaces owner_places() noexcept {
+  if constexpr (Layout<O>::native || Layout<O>::over_aligned || is_frozen<O>() || is_unsendable<O>() ||
+                may_lack_value<O>() || is_locked<O>()) {
+    return {};
+  } else {
+    return {Layout<O>::header, Layout<O>::value_at};
+  }
+}
+
 /// What the links of one kind have in common.
 struct PartKind {
   /// The value, in that of the owner; null with an exception pending, or an exception, where it is not there.
@@ -86,6 +102,8 @@ struct PartKind {
   void (*stay)(PartLink& link);
   const char* owner_class;
   bool changes_owner;  ///< To find the value takes an exclusive borrow.
+  bool is_quiet;       ///< To find the value or to destroy the link cannot lead to Python.
+  OwnerPlaces places;
 };
 
 struct PartLink {
@@ -96,6 +114,23 @@ struct PartLink {
   bool read_only = false;      ///< The value was given out as const.
   std::size_t hash = 0;        ///< Of the place.
   PartLink* next = nullptr;    ///< In the table of parts.
+  /// Whether a reader, a writer, needs nothing but the flag of the root: nothing on the way there refuses one, or takes
+  /// a writer to be found.
+  bool is_open[2] = {false, false};
+
+  /// Links come and go with objects, and as fast. @return Null where there is no memory.
+  static void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return PyObject_Malloc(size); }
+  static void operator delete(void* memory) noexcept { PyObject_Free(memory); }
+  static void operator delete(void* memory, const std::nothrow_t&) noexcept { PyObject_Free(memory); }
+  static void* operator new(std::size_t size, std::align_val_t alignment, const std::nothrow_t& nothrow) noexcept {
+    return ::operator new(size, alignment, nothrow);
+  }
+  static void operator delete(void* memory, std::align_val_t alignment) noexcept {
+    ::operator delete(memory, alignment);
+  }
+  static void operator delete(void* memory, std::align_val_t alignment, const std::nothrow_t& nothrow) noexcept {
+    ::operator delete(memory, alignment, nothrow);
+  }
   std::size_t keys() const noexcept { return hash ^ (reinterpret_cast<std::uintptr_t>(owner) >> 4U); }
 };
 
@@ -110,6 +145,8 @@ class PartTable {
   /// Puts in a link that is not there. @return The part of another link that has come first, a new reference; or null.
   ::PyObject* insert(PartLink& link, const void* place);
   void remove(PartLink& link) noexcept;
+  /// Changes where links have been put in.
+  std::size_t inserted() const noexcept { return inserted_; }
 
  private:
   ::PyObject* look_up(const PartKind& kind, ::PyObject* owner, std::size_t hash, const void* place) const;
@@ -118,8 +155,15 @@ class PartTable {
   PartLink** buckets_ = nullptr;
   std::size_t capacity_ = 0;  ///< A power of two.
   std::size_t count_ = 0;
+  std::size_t inserted_ = 0;
 };
 ADDER_HIDDEN inline constinit PartTable part_table;
+
+#if !defined(Py_GIL_DISABLED)
+/// The value of a part whose root nobody borrows, for a look at once: before other code runs, Python's or anybody's.
+/// Null where it takes more to find it; nothing is pending then.
+ADDER_HIDDEN void* peek_part(PartLink& link) noexcept;
+#endif
 
 /// The borrow of a part: of its root, and the place in there.
 class PartBorrow {
@@ -132,21 +176,40 @@ class PartBorrow {
         exclusive_(other.exclusive_),
         watched_(other.watched_) {}
   PartBorrow& operator=(PartBorrow&&) = delete;
-  ~PartBorrow() { release(); }
+  ~PartBorrow() {
+    if (is_held()) release();
+  }
 
   /// @return False with an exception pending.
   /// @param waits  For a locked root.
-  ADDER_HIDDEN bool acquire(PartLink& link, Access wanted, bool waits = true) noexcept;
+  ADDER_HIDDEN bool share(PartLink& link, bool waits = true) noexcept;
+  ADDER_HIDDEN bool exclude(PartLink& link, bool waits = true) noexcept;
+  /// A borrow that an object which is no part has granted.
+  ADDER_INLINE void adopt(::PyObject* object, void* value, HeldFlag flag, Access had) noexcept {
+    value_ = value;
+    root_ = Py_NewRef(object);
+    flag_ = flag;
+    exclusive_ = had == Access::exclusive;
+  }
+  /// Of one that is held.
   ADDER_HIDDEN void release() noexcept;
   /// Makes an exclusive borrow a shared one.
   ADDER_HIDDEN void share_only() noexcept;
-  bool is_held() const noexcept { return value_ != nullptr; }
-  void* value() const noexcept { return value_; }
+  ADDER_INLINE bool is_held() const noexcept { return value_ != nullptr; }
+  ADDER_INLINE void* value() const noexcept { return value_; }
   HeldFlag root_flag() const noexcept { return flag_; }
   /// What is borrowed, and owned meanwhile; null where nothing is.
   ::PyObject* root() const noexcept { return is_held() ? root_ : nullptr; }
 
  private:
+  template <Access Wanted>
+  bool acquire_free(PartLink& link, bool waits) noexcept;
+  ADDER_COLD_CALL ADDER_HIDDEN bool acquire_slowly(PartLink& link, Access wanted, bool waits) noexcept;
+  /// Of a borrowed root. False with an exception pending, and the borrow is released.
+  bool find(PartLink& link, void* root_value) noexcept;
+  /// What others remember of a watched root is not good any more; what leads to this part is.
+  void forget_others(PartLink& link);
+
   void* value_ = nullptr;
   ::PyObject* root_ = nullptr;  ///< Owned: the collector may take the chain of owners apart.
   HeldFlag flag_;
@@ -166,7 +229,7 @@ ADDER_INLINE PartLink* link_of(::PyObject* object) noexcept {
 
 // --- Making and unmaking parts ---------------------------------------------------------------------------------------
 
-/// A new part.
+/// A new part. The table was asked for it just now, with no Python code in between.
 /// @param link   A new one, with its own reference to the owner. It is taken.
 /// @param set_up  Prepares what stands in the object.
 /// @return A new reference, perhaps to the same part that was there already; null with an exception pending.
@@ -174,6 +237,8 @@ ADDER_HIDDEN ::PyObject* make_part(::PyTypeObject* type, PartLink* link, const v
                                    void (*set_up)(::PyObject* part, PartLink* link) noexcept);
 /// Frees a link and what it owns.
 ADDER_HIDDEN void destroy_link(PartLink* link) noexcept;
+/// The end of a part. @param is_bare  It has nothing but its link. Else @p destroy destroys what it has.
+ADDER_HIDDEN void drop_part(::PyObject* part, PartLink* link, bool is_bare, void (*destroy)(::PyObject*)) noexcept;
 /// Frees a part that has nothing more but its link.
 ADDER_HIDDEN void free_part(::PyObject* part, PartLink* link) noexcept;
 /// tp_traverse and tp_clear of parts.

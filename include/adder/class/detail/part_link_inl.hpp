@@ -4,6 +4,7 @@
 #pragma once
 #include "adder/class/detail/part_link.hpp"
 #include "adder/exception/translate.hpp"
+#include "adder/gc/detail/dying.hpp"
 
 #include <mutex>
 #include <new>
@@ -92,6 +93,7 @@ ADDER_FUNC ::PyObject* PartTable::insert(PartLink& link, const void* place) {
   link.next = bucket;
   bucket = &link;
   ++count_;
+  ++inserted_;
   return nullptr;
 }
 ADDER_FUNC void PartTable::remove(PartLink& link) noexcept {
@@ -132,18 +134,28 @@ ADDER_FUNC void destroy_link(PartLink* link) noexcept {
 
 ADDER_FUNC ::PyObject* make_part(::PyTypeObject* type, PartLink* link, const void* place,
                                  void (*set_up)(::PyObject*, PartLink*) noexcept) {
+  [[maybe_unused]] const std::size_t inserted = part_table.inserted();
   ::PyObject* part = guard_rare_unwind([&] { return PyObject_GC_New(::PyObject, type); });
   if (part == nullptr) {
     destroy_link(link);
     return nullptr;
   }
   link->part = part;
+  const PartLink* parent = link->parent;
+  // What remembers an address does not ask those above it.
+  link->is_open[0] =
+      !link->kind->changes_owner &&
+      (parent == nullptr ? link->kind->places.value != 0 : link->kind->stay == nullptr && parent->is_open[0]);
+  link->is_open[1] = link->is_open[0] && !link->read_only && (parent == nullptr || parent->is_open[1]);
   set_up(part, link);
   allow_weak_use(part);
   ::PyObject* first = nullptr;
   try {
+#if !defined(Py_GIL_DISABLED)  // There insert() looks.
     // The garbage collector may have run, and Python code have asked for the same part.
-    first = part_table.find(*link->kind, link->owner, link->hash, place);
+    if (part_table.inserted() != inserted) [[unlikely]]
+      first = part_table.find(*link->kind, link->owner, link->hash, place);
+#endif
     if (first == nullptr) first = part_table.insert(*link, place);
   } catch (const std::bad_alloc&) {
     free_part(part, link);
@@ -156,6 +168,25 @@ ADDER_FUNC ::PyObject* make_part(::PyTypeObject* type, PartLink* link, const voi
   }
   PyObject_GC_Track(part);
   return part;
+}
+
+ADDER_FUNC void drop_part(::PyObject* part, PartLink* link, [[maybe_unused]] bool is_bare,
+                          void (*destroy)(::PyObject*)) noexcept {
+  PyObject_GC_UnTrack(part);
+  part_table.remove(*link);  // Nobody finds it any more.
+#if !defined(Py_GIL_DISABLED)
+  // Mostly nothing else dies with it.
+  ::PyTypeObject* type = Py_TYPE(part);
+  if (is_bare && link->kind->is_quiet && link->owner != nullptr && Py_REFCNT(link->owner) > 1 &&
+      Py_REFCNT(reinterpret_cast<::PyObject*>(type)) > 1) [[likely]] {
+    Py_DECREF(link->owner);
+    link->kind->destroy(link);
+    PyObject_GC_Del(part);
+    Py_DECREF(type);
+    return;
+  }
+#endif
+  destroy_within_limits({part, destroy});
 }
 
 ADDER_FUNC void free_part(::PyObject* part, PartLink* link) noexcept {
@@ -182,20 +213,80 @@ ADDER_COLD inline bool refuse_part(const std::string& text) noexcept {
 }
 /// The value of a link, from the root on, or from where an address is remembered: those above are not asked then, as
 /// their functions might change what is at that address. Null with an exception pending.
-inline void* place_of(PartLink& link, void* root_value) {
+ADDER_NOINLINE inline void* place_of(PartLink& link, void* root_value) {
   const bool asks_owner = link.parent != nullptr && link.kind->stay == nullptr;
   void* owner_value = asks_owner ? place_of(*link.parent, root_value) : root_value;
   return owner_value == nullptr ? nullptr : link.kind->find(link, owner_value);
 }
 
-ADDER_FUNC bool PartBorrow::acquire(PartLink& link, Access wanted, bool waits) noexcept {
+/// What place_of() does, for what is_open promises.
+ADDER_INLINE bool PartBorrow::find(PartLink& link, void* root_value) noexcept {
+  try {
+    PartLink* parent = link.parent;
+    if (parent != nullptr) {
+      root_value = parent->parent == nullptr ? parent->kind->find(*parent, root_value) : place_of(*parent, root_value);
+    }
+    if (root_value != nullptr) value_ = link.kind->find(link, root_value);
+  } catch (...) {
+    translate_current_exception();
+  }
+  if (value_ != nullptr) [[likely]]
+    return true;
+  release();
+  return false;
+}
+
+#if !defined(Py_GIL_DISABLED)
+ADDER_FUNC void* peek_part(PartLink& link) noexcept {
+  PartLink* top = &link;
+  for (;; top = top->parent) {
+    if (top->owner == nullptr || !top->kind->is_quiet) [[unlikely]]
+      return nullptr;
+    if (top->parent == nullptr) break;
+  }
+  char* start = reinterpret_cast<char*>(top->owner);
+  const OwnerPlaces places = top->kind->places;
+  if (places.value == 0 || !reinterpret_cast<const BorrowFlag*>(start + places.flag)->is_free()) [[unlikely]]
+    return nullptr;
+  void* value = start + places.value;
+  try {
+    return top == &link ? link.kind->find(link, value) : place_of(link, value);
+  } catch (...) {  // An element that is gone. Who asks properly is told.
+    return nullptr;
+  }
+}
+#endif
+
+// The short way: a root that nobody borrows. For all else, and where it is refused, acquire_slowly().
+template <Access Wanted>
+ADDER_INLINE bool PartBorrow::acquire_free(PartLink& link, bool waits) noexcept {
+  PartLink* top = &link;
+  while (top->parent != nullptr && top->owner != nullptr) top = top->parent;
+  if (!link.is_open[static_cast<int>(Wanted)] || top->owner == nullptr) [[unlikely]]
+    return acquire_slowly(link, Wanted, waits);
+  char* start = reinterpret_cast<char*>(top->owner);
+  const OwnerPlaces places = top->kind->places;
+  auto* flag = reinterpret_cast<BorrowFlag*>(start + places.flag);
+  if (!(Wanted == Access::exclusive ? flag->exclude_free() : flag->share_free())) [[unlikely]]
+    return acquire_slowly(link, Wanted, waits);
+  flag_ = {flag, nullptr};
+  exclusive_ = Wanted == Access::exclusive;
+  root_ = Py_NewRef(top->owner);
+  return find(link, start + places.value);
+}
+ADDER_FUNC bool PartBorrow::share(PartLink& link, bool waits) noexcept {
+  return acquire_free<Access::shared>(link, waits);
+}
+ADDER_FUNC bool PartBorrow::exclude(PartLink& link, bool waits) noexcept {
+  return acquire_free<Access::exclusive>(link, waits);
+}
+
+ADDER_COLD ADDER_FUNC bool PartBorrow::acquire_slowly(PartLink& link, Access wanted, bool waits) noexcept {
   PartLink* top = &link;
   bool asks_owner = true, changes_owner = false;
   for (;; top = top->parent) {
-    if (top->owner == nullptr) [[unlikely]] {
-      return refuse_part("the owner of this part was taken apart by the garbage collector");
-    }
-    if (top->read_only && wanted == Access::exclusive) [[unlikely]] {
+    if (top->owner == nullptr) return refuse_part("the owner of this part was taken apart by the garbage collector");
+    if (top->read_only && wanted == Access::exclusive) {
       return refuse_part(std::string("cannot change a part that a '") + top->kind->owner_class +
                          "' object gave out as const");
     }
@@ -211,28 +302,25 @@ ADDER_FUNC bool PartBorrow::acquire(PartLink& link, Access wanted, bool waits) n
   exclusive_ = needed == Access::exclusive;
   watched_ = root.was_watched;
   root_ = Py_NewRef(top->owner);
-  value_ = root.value;
-  void* place = nullptr;
   try {
-    place = place_of(link, root.value);
+    value_ = place_of(link, root.value);
   } catch (...) {
     translate_current_exception();
   }
-  if (root.was_watched && (place != nullptr || changes_owner)) [[unlikely]] {
-    changes_of_watched.load(Order::acquire)(flag_.flag);
-    watched_ = false;
-    for (PartLink* at = &link; at != nullptr; at = at->parent) {
-      if (at->kind->stay == nullptr) continue;
-      if (place != nullptr) at->kind->stay(*at);
-      watched_ = true;
-    }
+  if (root.was_watched && (value_ != nullptr || changes_owner)) forget_others(link);
+  if (value_ != nullptr) return true;
+  release();
+  return false;
+}
+
+inline void PartBorrow::forget_others(PartLink& link) {
+  changes_of_watched.load(Order::acquire)(flag_.flag);
+  watched_ = false;
+  for (PartLink* at = &link; at != nullptr; at = at->parent) {
+    if (at->kind->stay == nullptr) continue;
+    if (value_ != nullptr) at->kind->stay(*at);
+    watched_ = true;
   }
-  if (place == nullptr) {
-    release();
-    return false;
-  }
-  value_ = place;
-  return true;
 }
 
 // --- Addresses that are remembered -----------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ struct SetMethods {
   static C made_of(const Bound<PyAny>& items) {
     C result;
     if (PyTypeInfo<Self>::is_type_of(items.as_ptr())) {
-      const auto other = items.template downcast<Self>().as_bound().borrow();
+      const Reading<Self> other(items.template downcast<Self>().as_bound());
       result = *other;
     } else {
       for_each_item(items, [&](const Bound<PyAny>& item) { result.insert(keyed_value<K>(item, item, "item ")); });
@@ -51,13 +51,13 @@ struct SetMethods {
   static bool contains(const Bound<Self>& self, const Bound<PyAny>& item) {
     const std::optional<K> wanted = key_of(item);
     if (!wanted) return false;
-    const auto set = self.borrow();
+    const Reading<Self> set(self);
     return set->find(*wanted) != set->end();
   }
   static Bound<PyAny> iterate(const Bound<Self>& self) {
     Bound<PyList> keys = PyList::empty(token());
     {
-      const auto set = self.borrow();
+      const Reading<Self> set(self);
       for (const auto& item : *set) keys.append(copied_value(item));
     }
     return iterate_keys(Bound<PyAny>(self), std::move(keys).into_any(), true);
@@ -65,11 +65,11 @@ struct SetMethods {
 
   static void add(const Bound<Self>& self, const Bound<PyAny>& item) {
     K made = value_of<K>(item);
-    self.borrow_mut()->insert(std::move(made));
+    Writing<Self>(self)->insert(std::move(made));
   }
   static bool erase(const Bound<Self>& self, const Bound<PyAny>& item) {
     const std::optional<K> wanted = key_of(item);
-    return wanted && self.borrow_mut()->erase(*wanted) != 0;
+    return wanted && Writing<Self>(self)->erase(*wanted) != 0;
   }
   static void discard(const Bound<Self>& self, const Bound<PyAny>& item) { (void)erase(self, item); }
   static void remove(const Bound<Self>& self, const Bound<PyAny>& item) {
@@ -78,7 +78,7 @@ struct SetMethods {
   static Bound<PyAny> pop(const Bound<Self>& self) {
     std::optional<K> item;
     {
-      const auto set = self.borrow_mut();
+      const Writing<Self> set(self);
       if (set->empty()) refuse_empty_pop(name());
       item.emplace(*set->begin());
       set->erase(set->begin());
@@ -98,7 +98,7 @@ struct SetMethods {
   }
   static void replace(const Bound<Self>& self, const Bound<PyAny>& set) {
     C made = made_of(set);
-    const auto items = self.borrow_mut();
+    const Writing<Self> items(self);
     std::swap(*items, made);
   }
   /// `set.union` and the like, of a Python set with the same items.
