@@ -37,9 +37,10 @@ class AttachScope {
   enum class Nesting { free, strict };
 
   explicit AttachScope(IfNone if_none, Nesting nesting = Nesting::free) {
-    if (PyThreadState* state = current_state()) [[likely]] {
+    const GilScope* const innermost = innermost_scope;
+    if (PyThreadState* state = current_state(innermost)) [[likely]] {
       // Within a scope that is attached with the same state all has been looked at.
-      if ((innermost_scope == nullptr || innermost_scope->state != state) && !may_begin(state)) return;
+      if ((innermost == nullptr || innermost->state != state) && !may_begin(state, innermost)) return;
       note_python_use();
       if (nesting == Nesting::strict) {
         kind_ = Kind::nested_strictly;
@@ -68,7 +69,11 @@ class AttachScope {
  private:
   enum class Kind : unsigned char { none, nested, nested_strictly, outermost };
 
-  static bool may_begin(const PyThreadState* state) noexcept;
+  ADDER_INLINE static bool may_begin(const PyThreadState* state, const GilScope* innermost) noexcept {
+    if (!runtime_ready.load(Order::acquire)) [[unlikely]]
+      adopt_runtime();
+    return may_use(state, innermost);
+  }
   bool attach(IfNone if_none);
   void detach() noexcept;
 

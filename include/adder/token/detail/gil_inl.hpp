@@ -77,11 +77,6 @@ ADDER_FUNC void start_runtime_once() {
   (void)started;
 }
 
-ADDER_NOINLINE ADDER_FUNC bool AttachScope::may_begin(const PyThreadState* state) noexcept {
-  if (!runtime_ready.load(Order::acquire)) adopt_runtime();
-  return may_use(state);
-}
-
 ADDER_NOINLINE ADDER_FUNC bool AttachScope::attach(IfNone if_none) {
   // Py_IsInitialized() is false while another thread finalises the interpreter; a second one must not be started.
   if (is_finalizing()) return false;

@@ -25,7 +25,8 @@ inline void push_scope(GilScope& scope, PyThreadState* state) noexcept {
 ///
 /// Asks the interpreter, because a count of our own would be wrong after a raw PyEval_SaveThread and in code that was
 /// called by Python; PyGILState_Check would be wrong once a sub-interpreter has existed.
-inline PyThreadState* current_state() noexcept {
+/// @param innermost  The innermost scope of this thread: who needs it for more has looked it up, which costs a call.
+inline PyThreadState* current_state([[maybe_unused]] const GilScope* innermost) noexcept {
 #if PY_VERSION_HEX >= 0x030D0000
   return PyThreadState_GetUnchecked();
 #elif PY_VERSION_HEX >= 0x030C0000
@@ -35,12 +36,20 @@ inline PyThreadState* current_state() noexcept {
   // a scope of ours, which is quickly found, or the one that CPython keeps for the thread.
   PyThreadState* current = _PyThreadState_UncheckedGet();
   if (current == nullptr) return nullptr;
-  if (innermost_scope != nullptr && innermost_scope->state == current) return current;
+  if (innermost != nullptr && innermost->state == current) return current;
   if (current == PyGILState_GetThisThreadState()) return current;
   // Or one that the program has made for a sub-interpreter. Its owner may be another thread, which may end just now: so
   // it is looked at only where there are sub-interpreters.
   const bool is_alone = PyInterpreterState_Head() == PyInterpreterState_Main();
   return !is_alone && current->thread_id == PyThread_get_thread_ident() ? current : nullptr;
+#endif
+}
+
+inline PyThreadState* current_state() noexcept {
+#if PY_VERSION_HEX >= 0x030C0000
+  return current_state(nullptr);
+#else
+  return current_state(innermost_scope);
 #endif
 }
 
