@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A std::function becomes a Python function by new_closure, which looks at what it keeps.
-// FIRST: adder: no conversion from T to a Python object: a std::function becomes one by new_closure
+// The same of a result.
+// FIRST: adder: std::function and its kin convert once "adder/stl/functional.hpp" is included
 #include "adder/adder.hpp"
 #include "adder/function/closure.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A std::function would hide that it calls Python: the handle is called instead.
-// FIRST: adder: no conversion from a Python object to T: a std::function would call Python without a token. Take const Bound<PyAny>&
+// std::function converts by a header of its own.
+// FIRST: adder: std::function and its kin convert once "adder/stl/functional.hpp" is included
 #include "adder/adder.hpp"
 
 #include <functional>

@@ -76,7 +76,8 @@ class File:
         self.calls = set(re.findall(r"(?:\.|->|::)(?:template )?(\w+)", self.code))
         self.declared = set(declared_in(self.code))
         if self.declared:
-            self.declared.add(path.stem)  # Of a conversion its users name the type only: stl/vector.hpp.
+            # Of a conversion its users name the type only: stl/vector.hpp.
+            self.declared.update({"function", "move_only_function"} if path.stem == "functional" else {path.stem})
         self.members = set(members_in(self.code))
 
 

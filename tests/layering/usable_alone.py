@@ -100,6 +100,7 @@ USES = {
     "stl/deque.hpp": "(void)object.extract<std::deque<int>>();",
     "stl/expected.hpp": "(void)py;",
     "stl/filesystem.hpp": "(void)object.extract<std::filesystem::path>();",
+    "stl/functional.hpp": "(void)object.extract<std::function<int(int)>>(); (void)adder::into_py(py, +[] { return 1; });",
     "stl/list.hpp": "(void)object.extract<std::list<int>>();",
     "stl/map.hpp": "(void)object.extract<std::map<int, int>>();",
     "stl/optional.hpp": "(void)object.extract<std::optional<int>>();",

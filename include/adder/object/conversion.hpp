@@ -259,6 +259,10 @@ template <class T>
 concept LendsReference =
     is_specialization<std::remove_cvref_t<T>, Bound> || is_specialization<std::remove_cvref_t<T>, Borrowed> ||
     is_specialization<std::remove_cvref_t<T>, Py>;
+/// Parameters that a function may use without the GIL though nobody can look into their type, for what the conversion
+/// puts in is known.
+template <class T>
+inline constexpr bool crosses_as_argument = false;
 /// Parameters of a function that gets the object itself, not a value made of it.
 template <class T>
 inline constexpr bool hands_object_over = LendsReference<T>;

@@ -24,6 +24,8 @@ constexpr bool copies_without_gil() {
     return copies_without_gil<typename T::value_type>();
   } else if constexpr (std::is_void_v<T>) {
     return true;
+  } else if constexpr (requires { Traverse<T>::copies_without_gil; }) {
+    return Traverse<T>::copies_without_gil;
   } else if constexpr (!std::is_copy_constructible_v<T> || holds_handles<T>()) {
     return false;
   } else if constexpr (requires { typename T::value_type; } && !std::is_same_v<T, std::string>) {

@@ -218,7 +218,7 @@ struct ArgumentsImpl<TypeList<P...>, Options, std::index_sequence<I...>> {
   /// Calls @p call without the GIL. What crosses has been found to be Ungil.
   template <class Result, class Call>
   static Result detached(Call&& call) {
-    ((void)MustBeUngil<P>{}, ...);
+    ((void)std::conditional_t<crosses_as_argument<std::remove_cvref_t<P>>, std::true_type, MustBeUngil<P>>{}, ...);
     if constexpr (!std::is_void_v<Result>) (void)MustBeUngil<Result>{};
     return token().allow_threads_unchecked(call);
   }

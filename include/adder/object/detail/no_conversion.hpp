@@ -125,6 +125,10 @@ consteval Stranger stranger() {
 template <class T>
 struct Strange {
   static constexpr Stranger what = stranger<T>();
+  static_assert(
+      what != Stranger::function,
+      "adder: std::function and its kin convert once \"adder/stl/functional.hpp\" is included, above the first "
+      "use");
   static_assert(what != Stranger::array,
                 "adder: std::array converts once \"adder/stl/array.hpp\" is included, above the first use");
   static_assert(
@@ -184,8 +188,8 @@ struct NoConversionFromPy : Strange<T> {
                 "adder: no conversion from a Python object to T: a const char* would not say how long the text lives. "
                 "Take std::string_view; or std::string, with \"adder/stl/string.hpp\"");
   static_assert(what != Stranger::function_pointer,
-                "adder: no conversion from a Python object to T: no Python object is a C++ function. Take const "
-                "Bound<PyAny>&, and call it");
+                "adder: no conversion from a Python object to T: no Python object is a C++ function. Take a "
+                "std::function, with \"adder/stl/functional.hpp\"; or const Bound<PyAny>&, and call it");
   static_assert(what != Stranger::pointer,
                 "adder: no conversion from a Python object to T: a raw pointer does not say who owns what it points "
                 "to. Of a pyclass take const T&, T& or Bound<T>, and std::optional<Bound<T>> for one that may be None; "
@@ -193,9 +197,6 @@ struct NoConversionFromPy : Strange<T> {
   static_assert(what != Stranger::smart_pointer,
                 "adder: no conversion from a Python object to T: the Python object owns the value, and shares it with "
                 "no smart pointer yet. Of a pyclass take const T&, T&, or Bound<T> and Py<T>, which keep the object");
-  static_assert(what != Stranger::function,
-                "adder: no conversion from a Python object to T: a std::function would call Python without a token. "
-                "Take const Bound<PyAny>&, and call it; keep it as Py<PyAny>");
   static_assert(what != Stranger::clock_time,
                 "adder: no conversion from a Python object to T: the time of this clock means nothing to Python. Take "
                 "a std::chrono duration, or sys_time or local_time of a date, with \"adder/stl/chrono.hpp\"");
@@ -226,8 +227,8 @@ struct NoConversionIntoPy : Strange<T> {
   static_assert(what != Stranger::text_pointer,
                 "adder: no conversion from T to a Python object: take std::string_view");
   static_assert(what != Stranger::function_pointer,
-                "adder: no conversion from T to a Python object: a C++ function becomes one by def, or by new_closure "
-                "of \"adder/function/closure.hpp\"");
+                "adder: no conversion from T to a Python object: pointers to functions convert once "
+                "\"adder/stl/functional.hpp\" is included, above the first use");
   static_assert(what != Stranger::pointer,
                 "adder: no conversion from T to a Python object: a raw pointer does not say who owns what it points "
                 "to. Return a value, or std::optional of one; or Bound<T> or Py<T> of a pyclass, whose object owns it; "
@@ -235,9 +236,6 @@ struct NoConversionIntoPy : Strange<T> {
   static_assert(what != Stranger::smart_pointer,
                 "adder: no conversion from T to a Python object: the Python object owns the value, and shares it with "
                 "no smart pointer yet. Return the value; or Bound<T> or Py<T> of a pyclass, made by Bound<T>::new_");
-  static_assert(what != Stranger::function,
-                "adder: no conversion from T to a Python object: a std::function becomes one by new_closure of "
-                "\"adder/function/closure.hpp\"");
   static_assert(what != Stranger::clock_time,
                 "adder: no conversion from T to a Python object: the time of this clock means nothing to Python. "
                 "Return a std::chrono duration, or sys_time or local_time of a date, with \"adder/stl/chrono.hpp\"");

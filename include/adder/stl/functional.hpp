@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief Conversion of `std::function`, and of `std::move_only_function` where the library has it: a Python callable
+/// as a C++ one, and the other way round. `None` is the empty one.
+///
+/// | from             | to              | what comes out                                                              |
+/// |------------------|-----------------|-----------------------------------------------------------------------------|
+/// | Python callable  | `std::function` | calls the callable, on any thread                                           |
+/// | that one         | Python          | the same callable                                                           |
+/// | C++ function     | Python          | a function that owns a copy                                                 |
+/// | that one         | `std::function` | a copy of the C++ function, if the signature is the same: no Python between |
+///
+/// A C++ function that calls Python attaches its thread, converts the arguments as results are converted, calls, and
+/// converts the result as an argument is. What goes wrong is thrown: PyErr for what the callable raises and for what
+/// does not convert, InterpreterUnavailable where there is no Python any more. Copies share the callable. They may be
+/// made, called and dropped on any thread, attached or not, also after the interpreter has ended.
+#pragma once
+#include "adder/call/call.hpp"
+#include "adder/exception/translate.hpp"
+#include "adder/function/closure.hpp"
+
+#include <functional>
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+namespace adder::inline ADDER_ABI {
+
+namespace detail {
+
+/// What a parameter of a C++ function that calls Python may be.
+template <class A>
+struct CallbackParameter {
+  static_assert(!std::is_lvalue_reference_v<A> || std::is_const_v<std::remove_reference_t<A>>,
+                "adder: a std::function that calls Python cannot take a T&: Python gets a copy, and C++ would not see "
+                "what it changes. Take a value or a const T&; of a pyclass Bound<T> or Py<T>, which is the object");
+  static_assert(ConvertsIntoPy<A>, "adder: a parameter of this std::function does not convert into a Python object");
+};
+template <class R>
+struct CallbackResult {
+  static_assert(!std::is_reference_v<R>,
+                "adder: a std::function that calls Python cannot return a reference: to what? Return a value");
+  static_assert(verdict<R>() != Verdict::gil_bound,
+                "adder: a std::function that calls Python cannot return a token or a GIL-bound handle: its caller need "
+                "not be attached. Return Py<T>, or a C++ value");
+  static_assert(
+      Owning<R>,
+      "adder: a std::function that calls Python cannot return a pointer or a view: the object that it leads to "
+      "is gone by then. Return a value, such as std::string");
+};
+template <>
+struct CallbackResult<void> {};
+
+/// `the result of f(): 'str' object cannot ...`, of a callable that is shown as it calls itself.
+ADDER_COLD_CALL PyErr at_result(PyErr error, ::PyObject* callable);
+
+/// A Python callable as a C++ one.
+template <class R, class... A>
+class PythonCallable {
+ public:
+  explicit PythonCallable(const Bound<PyAny>& callable) : callable_(std::make_shared<Py<PyAny>>(callable)) {
+    (void)CallbackResult<R>{};
+    ((void)CallbackParameter<A>{}, ...);
+  }
+
+  /// @throws PyErr                   What the callable raises; TypeError and the like where something does not convert.
+  /// @throws InterpreterUnavailable  During and after finalization.
+  R operator()(A... arguments) const {
+    if (may_use_python()) [[likely]] {
+      note_python_use();
+      return call(std::forward<A>(arguments)...);
+    }
+    return attach_and_call(std::forward<A>(arguments)...);
+  }
+  const Py<PyAny>& callable() const noexcept { return *callable_; }
+  /// Whether no copy shares the callable: the garbage collector sees one owner then.
+  bool is_sole_owner() const noexcept { return callable_.use_count() == 1; }
+
+ private:
+  ADDER_NOINLINE R attach_and_call(A... arguments) const {
+    const AttachScope scope(AttachScope::IfNone::give_up);
+    if (!scope.attached()) throw_unavailable();
+    return call(std::forward<A>(arguments)...);
+  }
+  ADDER_INLINE R call(A... arguments) const {
+    // Owned here: the call may drop this function, and what it calls.
+    const Bound<PyAny> callable = callable_->bind(token());
+    if constexpr (std::is_void_v<R>) {
+      (void)callable.call(std::forward<A>(arguments)...);
+    } else {
+      auto result = callable.call(std::forward<A>(arguments)...).template try_extract<R>();
+      if (result.is_err()) [[unlikely]]
+        throw at_result(std::move(result).error(), callable.as_ptr());
+      return std::move(result).value();
+    }
+  }
+
+  std::shared_ptr<const Py<PyAny>> callable_;
+};
+
+/// A C++ function as a Python one.
+/// @tparam F  The class that holds the function.
+template <class F, class R, class... A>
+struct FunctionObject {
+  static R call(const F& function, A... arguments) { return function(std::forward<A>(arguments)...); }
+  static R change(F& function, A... arguments) { return function(std::forward<A>(arguments)...); }
+  /// Those of std::function can be called through const, and so at the same time.
+  static constexpr auto target() noexcept {
+    if constexpr (std::is_invocable_v<const F&, A...>) {
+      return &call;
+    } else {
+      return &change;
+    }
+  }
+  using Binding = ClosureBinding<target(), CallOptions<>>;
+
+  static Bound<PyAny> make(F&& function) {
+    using Parameters = typename Binding::Split::Others;
+    return make_closure<Binding, Parameters>(ShapeOf<Parameters>::shape,
+                                             new typename Binding::Content(std::move(function)), nullptr, "function")
+        .into_any();
+  }
+  /// The C++ function in a Python one; null where it is another, or was taken apart by the garbage collector.
+  static const F* find(::PyObject* object) noexcept {
+    if (PyCFunction_CheckExact(object) == 0) return nullptr;
+    ::PyObject* self = PyCFunction_GET_SELF(object);
+    if (self == nullptr || Py_TYPE(self)->tp_dealloc != &ClosureObject::deallocate) return nullptr;
+    if (ClosureObject::of(self).operations != &Binding::operations) return nullptr;
+    const auto& content = static_cast<const typename Binding::Content&>(*ClosureObject::of(self).closure);
+    return content.state ? &content.state : nullptr;
+  }
+};
+
+/// The two conversions.
+/// @tparam F  std::function or its like, of a signature R(A...).
+template <class F, class R, class... A>
+struct FunctionFromPy {
+  static constexpr const char* expected() noexcept { return "a callable or None"; }
+  static PyResult<F> extract(const Bound<PyAny>& object) {
+    ::PyObject* callable = object.as_ptr();
+    if (callable == Py_None) return F();
+    if (PyCallable_Check(callable) == 0) return PyErr::Access::mismatch(expected(), callable);
+    try {
+      if constexpr (std::is_copy_constructible_v<F>) {
+        if (const F* own = FunctionObject<F, R, A...>::find(callable)) return F(*own);
+      }
+      return F(PythonCallable<R, A...>(object));
+    } catch (...) {  // A C++ function may throw where it is copied.
+      translate_current_exception();
+      return PyErr::fetch(object.py());
+    }
+  }
+};
+template <class F, class R, class... A>
+struct FunctionIntoPy {
+  template <class Given>
+  static PyResult<Bound<PyAny>> into_py(Python py, Given&& function) {
+    if (!function) return borrow(Py_None);
+    if constexpr (requires { function.template target<PythonCallable<R, A...>>(); }) {
+      if (const auto* python = function.template target<PythonCallable<R, A...>>()) return python->callable().bind(py);
+    }
+    try {
+      return FunctionObject<F, R, A...>::make(F(std::forward<Given>(function)));
+    } catch (...) {
+      translate_current_exception();
+      return PyErr::fetch(py);
+    }
+  }
+};
+
+// An argument holds what the conversion has put in.
+template <class R, class... A>
+inline constexpr bool crosses_as_argument<std::function<R(A...)>> = true;
+
+}  // namespace detail
+
+template <class R, class... A>
+struct FromPyObject<std::function<R(A...)>> : detail::FunctionFromPy<std::function<R(A...)>, R, A...> {};
+template <class R, class... A>
+struct IntoPyObject<std::function<R(A...)>> : detail::FunctionIntoPy<std::function<R(A...)>, R, A...> {};
+
+/// @brief A pointer to a function, as a Python function. None for null.
+template <class R, class... A>
+struct IntoPyObject<R (*)(A...)> {
+  static PyResult<Bound<PyAny>> into_py(Python py, R (*function)(A...)) {
+    return adder::into_py(py, std::function<R(A...)>(function));
+  }
+};
+template <class R, class... A>
+struct IntoPyObject<R (*)(A...) noexcept> : IntoPyObject<R (*)(A...)> {};
+
+/// The garbage collector sees the callable of a function that shares it with no copy. It cannot see into functions of
+/// C++.
+template <class R, class... A>
+struct Traverse<std::function<R(A...)>> {
+  static constexpr bool holds_handles = true;
+  static constexpr bool copies_without_gil = true;
+  static void visit(PyVisit& visit, const std::function<R(A...)>& function) {
+    const auto* python = function.template target<detail::PythonCallable<R, A...>>();
+    if (python != nullptr && python->is_sole_owner()) visit(python->callable());
+  }
+  static void clear(std::function<R(A...)>& function) {
+    if (function.template target<detail::PythonCallable<R, A...>>() == nullptr) return;
+    const std::function<R(A...)> old = std::exchange(function, nullptr);
+  }
+};
+
+#if defined(__cpp_lib_move_only_function)
+namespace detail {
+template <class R, class... A>
+inline constexpr bool crosses_as_argument<std::move_only_function<R(A...)>> = true;
+template <class R, class... A>
+inline constexpr bool crosses_as_argument<std::move_only_function<R(A...) const>> = true;
+}  // namespace detail
+
+template <class R, class... A>
+struct FromPyObject<std::move_only_function<R(A...)>>
+    : detail::FunctionFromPy<std::move_only_function<R(A...)>, R, A...> {};
+template <class R, class... A>
+struct FromPyObject<std::move_only_function<R(A...) const>>
+    : detail::FunctionFromPy<std::move_only_function<R(A...) const>, R, A...> {};
+template <class R, class... A>
+struct IntoPyObject<std::move_only_function<R(A...)>>
+    : detail::FunctionIntoPy<std::move_only_function<R(A...)>, R, A...> {};
+template <class R, class... A>
+struct IntoPyObject<std::move_only_function<R(A...) const>>
+    : detail::FunctionIntoPy<std::move_only_function<R(A...) const>, R, A...> {};
+#endif
+
+}  // namespace adder::inline ADDER_ABI
+
+#if !ADDER_COMPILED
+#include "adder/stl/detail/functional_inl.hpp"
+#endif
