@@ -28,6 +28,13 @@ ADDER_HIDDEN inline constinit thread_local ConversionStack conversion_stack{};
 /// Whether a conversion that begins at stack address @p here is one too deep; asked of few.
 bool is_too_deep(ConversionStack& stack, std::uintptr_t here) noexcept;
 
+/// Whether little is left of this thread's stack. Says nothing before a conversion has looked for its ends.
+inline bool is_near_end_of_stack(void* here) noexcept {
+  const ConversionStack& stack = conversion_stack;
+  const auto address = reinterpret_cast<std::uintptr_t>(here);
+  return stack.top > 1 && address >= stack.floor && address < stack.lowest;
+}
+
 /// One step deeper into a conversion, for the length of a scope.
 class RecursionScope {
  public:

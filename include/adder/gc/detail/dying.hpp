@@ -24,10 +24,12 @@ struct DyingObject {
 /// The destructions under way in this thread; see destroy_within_limits(). One variable: each has its price.
 struct Destructions {
   static constexpr unsigned most = 64;
+  /// From how many on it matters how much is left of the stack.
+  static constexpr unsigned few = 8;
 
   unsigned depth = 0;
   /// From how many on the next is not simply begun: from the first on while there are abandoned objects.
-  unsigned limit = most;
+  unsigned limit = few;
   PlainArray<DyingObject>* postponed = nullptr;
 };
 ADDER_HIDDEN inline constinit thread_local Destructions destructions;

@@ -2,6 +2,7 @@
 /// @file
 /// @brief The plain functions of dying.hpp.
 #pragma once
+#include "adder/error/detail/recursion.hpp"
 #include "adder/error/err.hpp"
 #include "adder/gc/detail/dying.hpp"
 
@@ -23,7 +24,7 @@ ADDER_COLD ADDER_FUNC bool take_abandoned(::PyObject* object) noexcept {
     } else {
       delete found;
     }
-    if (abandoned_objects == nullptr) destructions.limit = Destructions::most;
+    if (abandoned_objects == nullptr) destructions.limit = Destructions::few;
     return true;
   }
   return false;
@@ -33,7 +34,10 @@ ADDER_NOINLINE ADDER_FUNC void destroy_within_limits(DyingObject dying) noexcept
   Destructions& here = destructions;
   if (here.depth >= here.limit) [[unlikely]] {
     if (abandoned_objects != nullptr && take_abandoned(dying.object)) return free_object(dying.object);
-    if (here.depth >= Destructions::most && here.postponed != nullptr) {
+    // What went so deep that it was refused may drop a chain on its way back.
+    const bool is_enough = here.depth >= Destructions::most ||
+                           (here.depth >= Destructions::few && is_near_end_of_stack(__builtin_frame_address(0)));
+    if (is_enough && here.postponed != nullptr) {
       try {
         return here.postponed->push_back(dying);
       } catch (const std::bad_alloc&) {
