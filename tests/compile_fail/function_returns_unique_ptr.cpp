@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A Python object owns its value alone: a result is moved into a new object.
-// FIRST: adder: no conversion from T to a Python object: the Python object owns the value.*no smart pointer yet. Return the value
+// A Python object owns its value alone, unless its class has a holder.
+// FIRST: adder: a smart pointer to a pyclass converts once its PyClass has a holder
 #include "adder/adder.hpp"
 
 #include <memory>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A Python object owns its value alone: who wants to keep it keeps the object.
-// FIRST: adder: no conversion from a Python object to T: the Python object owns the value.*no smart pointer yet. Of a pyclass take const T&
+// A Python object owns its value alone, unless its class has a holder.
+// FIRST: adder: a smart pointer to a pyclass converts once its PyClass has a holder
 #include "adder/adder.hpp"
 
 #include <memory>

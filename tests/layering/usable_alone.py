@@ -80,6 +80,7 @@ USES = {
     "class/pyclass.hpp": "const auto counter = adder::Py<Counter>::new_(py); (void)counter.bind(py).borrow()->n;"
                          " const auto n = counter.bind(py).borrow().map(&Counter::n); (void)*n;",
     "class/named_tuple.hpp": "(void)adder::into_py(py, Pair()); (void)object.extract<Pair>();",
+    "class/holder.hpp": "(void)object.extract<std::shared_ptr<Wheel>>(); (void)adder::into_py(py, std::make_shared<Wheel>());",
     "class/locked.hpp": "(void)adder::Py<Account>::new_(py);",
     "class/part.hpp": "(void)adder::Py<Engine>::new_(py);",
     "class/guard.hpp": "static_assert(!adder::IsPyClass<Plain>);",
@@ -149,6 +150,9 @@ BEFORE = {
                             "template <> struct adder::PyClass<Lines>"
                             "    : adder::DataClass<Lines, adder::OptionalField<\"n\", &Lines::n>> {"
                             "  static constexpr auto name = \"Lines\"; };",
+    "class/holder.hpp": "namespace { struct Wheel { int n = 0; }; }"
+                        "template <> struct adder::PyClass<Wheel> { static constexpr const char* name = \"Wheel\";"
+                        "using holder = std::shared_ptr<Wheel>; static void define(ClassBuilder<Wheel>&) {} };",
     "class/locked.hpp": "namespace { struct Account { int n = 0; void add(const Account& other) { n += other.n; } }; }"
                         "template <> struct adder::PyClass<Account> { static constexpr const char* name = \"Account\";"
                         "static constexpr bool locked = true; static void define(ClassBuilder<Account>& cls) {"

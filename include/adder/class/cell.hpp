@@ -72,7 +72,8 @@ struct PyClassMethods : PyAnyMethods<Self> {
   /// @brief Puts @p value in the place of the object's value, which is returned.
   /// @throws PyBorrowMutError  While anybody borrows it.
   /// @pyo3{PyCell::replace}
-  detail::ValueOf<T> replace(detail::ValueOf<T> value, Where where = Where::current()) const {
+  template <class V = detail::ValueOf<T>>  // A template: nobody has an abstract class by value.
+  V replace(std::type_identity_t<V> value, Where where = Where::current()) const {
     const auto guard = borrow_mut(where);
     return std::exchange(*guard, std::move(value));
   }

@@ -21,8 +21,9 @@
 /// @endcode
 /// Handles are found in `Py`, cells, optionals, `PyErr`, `PyResult`, expecteds, smart pointers that own, containers,
 /// tuples, variants, aggregates and other pyclasses by value, however deep. In a `std::function`
-/// the callable is found that stl/functional.hpp has put there, if no copy shares it. Nobody sees those in
-/// `std::move_only_function` and other lambdas in disguise, behind `std::shared_ptr` and plain pointers, or in what a
+/// the callable is found that stl/functional.hpp has put there, if no copy shares it. Behind
+/// a `std::shared_ptr` they are found while nobody shares it. Nobody sees those in
+/// `std::move_only_function` and other lambdas in disguise, behind plain pointers, or in what a
 /// smart pointer owns whose class is not defined: a cycle through them is never freed. Copies of a PyErr share its
 /// exception, which is seen where there is one copy.
 ///

@@ -137,6 +137,34 @@ constexpr bool is_mutable_type() {
     return false;
   }
 }
+/// What the objects of a class, and of those that derive from it, hold their values by: void where the value is in the
+/// object, else a smart pointer.
+template <class T>
+struct HolderOf {
+  using type = void;
+};
+template <class T>
+  requires requires { typename PyClass<T>::holder; } && (!has_pyclass_base<T>)
+struct HolderOf<T> {
+  using type = typename PyClass<T>::holder;
+};
+template <class T>
+  requires has_pyclass_base<T>
+struct HolderOf<T> : HolderOf<BaseTagOf<T>> {};
+template <class T>
+inline constexpr bool has_holder = !std::is_void_v<typename HolderOf<T>::type>;
+
+/// The pyclass at the root of a chain.
+template <class T>
+struct ClassRoot {
+  using type = T;
+};
+template <class T>
+  requires has_pyclass_base<T>
+struct ClassRoot<T> : ClassRoot<BaseTagOf<T>> {};
+template <class T>
+using ClassRootOf = typename ClassRoot<T>::type;
+
 /// Whether CPython can make objects of the class past its `__new__`, without a C++ value: the methods of some built-in
 /// types do (`date.replace` up to 3.12, `set.union`), and so does Python code that assigns `__new__` of a class. Where
 /// the class at the root of a chain is neither, CPython itself refuses (`object.__new__(X) is not safe`).
@@ -145,7 +173,9 @@ constexpr bool may_lack_value() {
   if constexpr (has_pyclass_base<T>) {
     return may_lack_value<BaseTagOf<T>>();
   } else {
-    return has_native_root<T> || is_mutable_type<T>();
+    // Of a class with a holder that is not shared, C++ may take the value.
+    return has_native_root<T> || is_mutable_type<T>() ||
+           (has_holder<T> && !std::is_copy_constructible_v<typename HolderOf<T>::type>);
   }
 }
 

@@ -81,7 +81,8 @@ constexpr ClassShape shape_of() {
   shape.keeps_value = !std::is_empty_v<T>;
   shape.is_mutable = is_mutable_type<T>();
   if constexpr (requires { PyClass<T>::generic; }) shape.generic = PyClass<T>::generic;
-  if constexpr (has_pyclass_base<T> && std::is_convertible_v<T*, BaseTagOf<T>*>) {
+  // A pointer is converted where it is used.
+  if constexpr (has_pyclass_base<T> && !has_holder<T> && std::is_convertible_v<T*, BaseTagOf<T>*>) {
     shape.check = [] {
       // Made of nothing but an address: only where the base begins is of interest.
       alignas(T) static char place[1];
@@ -665,6 +666,7 @@ struct Derived;
 template <class T>
 ADDER_HIDDEN void define_class(ClassParts& parts) {
   ClassBuilder<T> builder(parts);
+  if constexpr (has_holder<T>) HolderSlot<ClassRootOf<T>>::template add_class<T>();
   if constexpr (requires { typename PyClass<T>::data_parts; }) {  // data_class.hpp
     PyClass<T>::define(builder);
     PyClass<T>::data_parts::add_to(builder, parts);
@@ -688,9 +690,10 @@ ADDER_HIDDEN ADDER_COLD ::PyTypeObject* make_class_type() {
     static_assert(check_class<T>());
     const char* doc = "";
     if constexpr (requires { PyClass<T>::doc; }) doc = PyClass<T>::doc;
-    constexpr bool simple = is_plain<T> && !may_be_part<T>() && !HasBase<T> && std::is_trivially_destructible_v<T> &&
-                            !is_unsendable<T>() && !requires { PyClass<T>::module; } &&
-                            !requires { PyClass<T>::immutable; } && !requires { PyClass<T>::generic; };
+    constexpr bool simple = is_plain<T> && !may_be_part<T>() && !has_holder<T> && !HasBase<T> &&
+                            std::is_trivially_destructible_v<T> && !is_unsendable<T>() &&
+                            !requires { PyClass<T>::module; } && !requires { PyClass<T>::immutable; } &&
+                            !requires { PyClass<T>::generic; };
     return make_class(PyClass<T>::name, doc, &define_class<T>, static_cast<int>(Layout<T>::size), class_type<T>,
                       []() -> const ClassShape& {
                         if constexpr (simple) {

@@ -65,6 +65,14 @@ concept OwningPointer = requires(T& t) {
   t.reset();
 };
 template <class T>
+concept SharingPointer = requires(T& t) {
+  typename T::element_type;
+  typename T::weak_type;
+  t.use_count();
+  *t;
+  t.reset();
+};
+template <class T>
 concept ExpectedLike = requires(T& t) {
   t.has_value();
   t.error();
@@ -84,6 +92,26 @@ concept RangeLike = requires(T& t) {
 };
 template <class T>
 concept TupleLike = requires { std::tuple_size<T>::value; };
+
+/// What a pointer that C++ has to an instance of a Python subclass keeps beside the value, as its deleter: the
+/// instance.
+struct KeepObject {
+  Py<PyAny> object;
+  /// Not when the last weak pointer goes, and this with it.
+  void operator()(const void*) noexcept { const Py<PyAny> last(std::move(object)); }
+};
+/// Whether a pointer to the values of a class may keep an object.
+template <class T>
+constexpr bool may_keep_objects() {
+  if constexpr (requires {
+                  PyClass<T>::subclass;
+                  typename PyClass<T>::holder;
+                }) {
+    return PyClass<T>::subclass;
+  } else {
+    return false;
+  }
+}
 
 template <class T, class... Seen>
 constexpr bool holds_handles();
@@ -149,6 +177,9 @@ constexpr bool holds_handles() {
     return any_holds_handles<TypeList<typename T::value_type, typename T::error_type>, T, Seen...>;
   } else if constexpr (OwningPointer<T>) {
     return holds_handles<typename T::element_type, T, Seen...>();
+  } else if constexpr (SharingPointer<T>) {
+    return may_keep_objects<std::remove_const_t<typename T::element_type>>() ||
+           holds_handles<typename T::element_type, T, Seen...>();
   } else if constexpr (VariantLike<T>) {
     return any_holds_handles<typename TemplateShape<T>::arguments, T, Seen...>;
   } else if constexpr (RangeLike<T>) {
@@ -255,6 +286,14 @@ void for_each_part(T& value, Use&& use) {
     for (auto& item : value) use(item);
   } else if constexpr (OptionalLike<Value> || OwningPointer<Value>) {
     if (value) use(*value);
+  } else if constexpr (SharingPointer<Value>) {
+    // What others own too is no garbage; and they would all show it.
+    if (value.use_count() != 1) return;
+    if (auto* keeper = get_deleter<KeepObject>(value)) {  // std::get_deleter, which the user's <memory> brings.
+      use(keeper->object);
+    } else {
+      use(*value);
+    }
   } else if constexpr (ExpectedLike<Value>) {
     if (!value.has_value()) {
       use(value.error());
@@ -350,7 +389,7 @@ void clear_value(T& value) {
     const T old(std::move(value));
   } else if constexpr (Traversable<T>) {
     Traverse<T>::clear(value);
-  } else if constexpr (OptionalLike<T> || OwningPointer<T>) {
+  } else if constexpr (OptionalLike<T> || OwningPointer<T> || SharingPointer<T>) {
     if constexpr (std::is_move_constructible_v<T>) {
       const T old(std::move(value));
       value.reset();

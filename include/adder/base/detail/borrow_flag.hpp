@@ -28,6 +28,7 @@ ADDER_INLINE std::uint32_t thread_mark() noexcept {
 /// What a flag that says no is held by.
 enum class Held : unsigned char {
   nothing,
+  given_away,  ///< The object has no value any more: C++ has taken it.
   shared_here,
   shared_elsewhere,
   shared_by_several,

@@ -13,6 +13,10 @@ namespace detail {
 
 ADDER_COLD ADDER_FUNC PyErr borrow_error(std::string_view class_name, Access wanted, Held held) {
   std::string text;
+  if (held == Held::given_away) {
+    text.append("'").append(class_name).append("' object was given to C++, which owns its value now");
+    return PyErr::Access::lazy(PyExc_RuntimeError, text);
+  }
   if (held == Held::unbuilt) {
     text.append("'").append(class_name).append("' object has no C++ value: it was made without the class's __new__");
     return PyErr::Access::lazy(PyExc_RuntimeError, text);

@@ -353,7 +353,7 @@ struct ADDER_HIDDEN SlotConstructor<T, Options, TypeList<P...>, std::index_seque
 
 template <class T, class Options, class Parameters, class... E>
 inline constexpr bool constructs_from_slots =
-    prefers_small_code && is_plain<T> && Arguments<Parameters, Options>::in_slots &&
+    prefers_small_code && is_plain<T> && !has_holder<T> && Arguments<Parameters, Options>::in_slots &&
     convention_of(ShapeOf<Parameters, E...>::shape) != Convention::general;
 
 // --- tp_new ----------------------------------------------------------------------------------------------------------

@@ -17,23 +17,32 @@ namespace adder::inline ADDER_ABI::detail {
 /// Whether an object has its value. What CPython makes past `__new__` consists of zeroes, and has none.
 class BuiltMark {
  public:
-  bool is_set() const noexcept { return built_; }
-  void set(bool built) noexcept { built_ = built; }
+  bool is_set() const noexcept { return mark_ == Mark::built; }
+  void set(bool built) noexcept { mark_ = built ? Mark::built : Mark::none; }
+  bool is_given_away() const noexcept { return mark_ == Mark::given_away; }
+  /// The value belongs to C++ now.
+  void give_away() noexcept { mark_ = Mark::given_away; }
 
  private:
-  bool built_ = false;
+  enum class Mark : unsigned char { none, built, given_away };
+  Mark mark_ = Mark::none;
 };
 /// For classes all of whose objects have one.
 class AlwaysBuilt {
  public:
   static constexpr bool is_set() noexcept { return true; }
   static constexpr void set(bool) noexcept {}
+  static constexpr bool is_given_away() noexcept { return false; }
 };
 
 struct PartLink;
 /// Complete where part.hpp has been included, which has what part_link.hpp declares.
 template <class T>
 struct PartHeader;
+/// What an object has in the place of its value that has a holder. Complete where holder.hpp has been included.
+/// @tparam Root  The pyclass at the root of the chain.
+template <class Root>
+struct HolderSlot;
 
 /// What stands between the header and the value.
 template <bool Frozen, bool Unsendable, bool MayLackValue, bool Locked = false>
@@ -49,7 +58,7 @@ struct BorrowState {
   ADDER_INLINE bool try_exclude() noexcept { return is_usable() && flag.try_exclude(); }
   /// Why a borrow was refused, to this thread and just now.
   Held held() const noexcept {
-    if (!built.is_set()) return Held::unbuilt;
+    if (!built.is_set()) return built.is_given_away() ? Held::given_away : Held::unbuilt;
     return owner.is_here() ? flag.held() : Held::unsendable;
   }
 };
@@ -77,6 +86,25 @@ ADDER_INLINE Part* placed(::PyObject* object, [[maybe_unused]] Py_ssize_t native
 inline constexpr std::size_t allocator_alignment = 16;
 
 template <class T>
+constexpr bool check_holder() {
+  if constexpr (has_holder<T>) {
+    static_assert(
+        requires { sizeof(HolderSlot<ClassRootOf<T>>); },
+        "adder: `holder` needs its header: #include <adder/class/holder.hpp>");
+  }
+  return true;
+}
+template <class T>
+struct StoredIn {
+  using type = T;
+};
+template <class T>
+  requires has_holder<T>
+struct StoredIn<T> {
+  using type = HolderSlot<ClassRootOf<T>>;
+};
+
+template <class T>
 struct Layout {
   static_assert(
       requires { sizeof(T); },
@@ -87,15 +115,18 @@ struct Layout {
   static_assert(
       !may_be_part<T>() || requires { sizeof(PartHeader<T>); },
       "adder: `part = true` needs its header: #include <adder/class/part.hpp>");
+  static_assert(check_holder<T>());
+  /// What stands in the object: the value, or what leads to it.
+  using Stored = typename StoredIn<T>::type;
   using State = BorrowState<is_frozen<T>(), is_unsendable<T>(), may_lack_value<T>(), is_locked<T>()>;
   using Root = typename NativeRoot<T>::type;
   static constexpr bool native = has_native_root<T>;
-  static constexpr bool over_aligned = alignof(T) > allocator_alignment;
+  static constexpr bool over_aligned = alignof(Stored) > allocator_alignment;
   static constexpr std::size_t state_size = std::is_empty_v<State> ? 0 : sizeof(State);
   /// Classes that others derive from leave room in front of the value for what is aligned like a pointer.
   static constexpr std::size_t alignment = is_subclassable<T>() || has_pyclass_base<T> || native
-                                               ? (alignof(T) < alignof(void*) ? alignof(void*) : alignof(T))
-                                               : alignof(T);
+                                               ? (alignof(Stored) < alignof(void*) ? alignof(void*) : alignof(Stored))
+                                               : alignof(Stored);
   /// From the end of the header, or of what belongs to the built-in type. Over-aligned values stand further behind.
   static constexpr std::size_t header = native ? 0 : sizeof(::PyObject);
   static constexpr std::size_t value_at = align_up(header + state_size, over_aligned ? alignof(void*) : alignment);
@@ -104,7 +135,7 @@ struct Layout {
   /// A derived class is larger than its base even where it adds nothing: CPython takes classes of one size for
   /// interchangeable, and would let a Python class inherit from two of them.
   static constexpr std::size_t dict_at = [] {
-    std::size_t end = align_up(value_at + sizeof(T) + (over_aligned ? alignof(T) : 0), alignof(void*));
+    std::size_t end = align_up(value_at + sizeof(Stored) + (over_aligned ? alignof(Stored) : 0), alignof(void*));
     if constexpr (may_be_part<T>()) {
       if (end < link_at + sizeof(void*)) end = link_at + sizeof(void*);
     }
@@ -128,12 +159,20 @@ struct Layout {
     char* at = placed<char, value_at, native>(object, native ? native_size<Root>.load(Order::relaxed) : 0);
     if constexpr (over_aligned) {
       const auto number = reinterpret_cast<std::uintptr_t>(at);
-      at += align_up(number, alignof(T)) - number;
+      at += align_up(number, alignof(Stored)) - number;
     }
     return at;
   }
   ADDER_INLINE static ValueOf<T>& value(::PyObject* object) noexcept {
-    return *__builtin_launder(static_cast<ValueOf<T>*>(address(object)));
+    if constexpr (has_holder<T>) {
+      return static_cast<T&>(slot(object).value());
+    } else {
+      return *__builtin_launder(static_cast<ValueOf<T>*>(address(object)));
+    }
+  }
+  /// Of a class with a holder.
+  ADDER_INLINE static Stored& slot(::PyObject* object) noexcept {
+    return *__builtin_launder(static_cast<Stored*>(address(object)));
   }
   /// Of a part.
   ADDER_INLINE static PartLink*& link(::PyObject* object) noexcept {
@@ -168,7 +207,7 @@ constexpr bool check_base() {
           Layout<T>::value_at == Layout<Base>::value_at && Layout<T>::over_aligned == Layout<Base>::over_aligned &&
               Layout<T>::link_at == Layout<Base>::link_at && (!Layout<T>::over_aligned || alignof(T) == alignof(Base)),
           "adder: a pyclass is aligned like its base: give the base the stricter alignas");
-      static_assert(std::is_polymorphic_v<Base> || !std::is_polymorphic_v<T>,
+      static_assert(has_holder<T> || std::is_polymorphic_v<Base> || !std::is_polymorphic_v<T>,
                     "adder: a class with virtual functions has its base behind the pointer to them: give the base a "
                     "virtual destructor");
       static_assert(

@@ -126,7 +126,12 @@ ADDER_INLINE ::PyObject* build_value(::PyObject* object, Build&& build) {
     ::new (static_cast<void*>(&Layout::state(object))) typename Layout::State();
   }
   try {
-    build(Layout::address(object));
+    if constexpr (has_holder<T>) {
+      auto* slot = ::new (Layout::address(object)) typename Layout::Stored();
+      slot->template build<T>(object, std::forward<Build>(build));
+    } else {
+      build(Layout::address(object));
+    }
   } catch (...) {
     abandon_object<T>(object);
     throw;
@@ -150,6 +155,10 @@ ADDER_INLINE ::PyObject* construct_object(::PyTypeObject* type, Build&& build, :
 
 /// The value of an unsendable class that dies on another thread is leaked: its destructor is for its own thread.
 ADDER_COLD_CALL void report_foreign_drop(::PyTypeObject* type) noexcept;
+template <class Slot>
+void destroy_slot(Slot& slot) noexcept {
+  slot.~Slot();
+}
 template <class T>
 ADDER_INLINE void destroy_value(::PyObject* object) {
   if constexpr (is_unsendable<T>()) {
@@ -158,6 +167,11 @@ ADDER_INLINE void destroy_value(::PyObject* object) {
   }
   if constexpr (!std::is_same_v<T, ValueOf<T>>) {
     return;  // All objects are parts.
+  } else if constexpr (has_holder<T> && drops_detached<T>()) {
+    (void)MustBeUngil<T>{};
+    token().allow_threads_unchecked([object] { destroy_slot(Layout<T>::slot(object)); });
+  } else if constexpr (has_holder<T>) {
+    destroy_slot(Layout<T>::slot(object));
   } else if constexpr (drops_detached<T>()) {
     (void)MustBeUngil<T>{};
     token().allow_threads_unchecked([object] { Layout<T>::value(object).~T(); });
@@ -281,7 +295,7 @@ void deallocate_object(::PyObject* object) noexcept {
       return drop_part(object, Layout<T>::link(object), is_bare, &destroy_part<T>);
     }
   }
-  constexpr bool nothing_to_run = std::is_trivially_destructible_v<T> && !is_unsendable<T>();
+  constexpr bool nothing_to_run = std::is_trivially_destructible_v<T> && !is_unsendable<T>() && !has_holder<T>;
   if constexpr (collects_only_parts<T>() && is_subclassable<T>()) {
     // Python's subtype_dealloc leaves an object of its own tracked, as it takes the base for one that collects.
     if (!Py_IS_TYPE(object, class_type<T>.load(Order::relaxed))) PyObject_GC_UnTrack(object);
@@ -309,7 +323,8 @@ void deallocate_object(::PyObject* object) noexcept {
 }
 template <class T>
 constexpr destructor deallocator() noexcept {
-  if constexpr (is_plain<T> && std::is_trivially_destructible_v<T> && !is_unsendable<T>() && !may_be_part<T>()) {
+  if constexpr (is_plain<T> && std::is_trivially_destructible_v<T> && !is_unsendable<T>() && !may_be_part<T>() &&
+                !has_holder<T>) {
     return &free_object;
   } else {
     return &deallocate_object<T>;
@@ -340,6 +355,9 @@ int traverse_object(::PyObject* object, visitproc visit, void* arg) noexcept {
     // Skip a borrowed value: a writer may have left it half-updated, and a detached reader may be modifying mutable
     // members. Skipping only keeps it alive. The value of an unsendable class is for its own thread.
     if (Layout::state(object).is_usable() && !Layout::state(object).flag.is_borrowed()) {
+      if constexpr (has_holder<T>) {
+        if (!Layout::slot(object).is_sole_owner()) return 0;  // What C++ owns too is no garbage.
+      }
       return VisitAccess::visit<T>(Layout::value(object), visit, arg);
     }
   }
@@ -365,6 +383,9 @@ int clear_object(::PyObject* object) noexcept {
   if constexpr (class_holds_handles<T>()) {
     auto& state = Layout::state(object);
     if (!state.is_usable()) return 0;  // The collector runs on any thread.
+    if constexpr (has_holder<T>) {
+      if (!Layout::slot(object).is_sole_owner()) return 0;
+    }
     if constexpr (!is_frozen<T>()) {
       if (!state.flag.try_clear()) return 0;
     }

@@ -81,7 +81,7 @@ struct OwnerPlaces {
 template <class O>
 constexpr OwnerPlaces owner_places() noexcept {
   if constexpr (Layout<O>::native || Layout<O>::over_aligned || is_frozen<O>() || is_unsendable<O>() ||
-                may_lack_value<O>() || is_locked<O>()) {
+                may_lack_value<O>() || is_locked<O>() || has_holder<O>) {
     return {};
   } else {
     return {Layout<O>::header, Layout<O>::value_at};

@@ -3,6 +3,7 @@
 /// @brief The plain functions of part_link.hpp.
 #pragma once
 #include "adder/class/detail/part_link.hpp"
+#include "adder/class/detail/weak_use.hpp"
 #include "adder/exception/translate.hpp"
 #include "adder/gc/detail/dying.hpp"
 
@@ -27,38 +28,6 @@ struct [[maybe_unused]] PartLock {
   PartLock() = default;
 #endif
 };
-
-#if defined(Py_GIL_DISABLED)
-/// Lets other threads than the one that made an object take references to it, should it be alive.
-inline void allow_weak_use(::PyObject* object) noexcept {
-  Py_ssize_t shared = __atomic_load_n(&object->ob_ref_shared, __ATOMIC_RELAXED);
-  while ((shared & _Py_REF_SHARED_FLAG_MASK) == 0 &&
-         !__atomic_compare_exchange_n(&object->ob_ref_shared, &shared, shared | _Py_REF_MAYBE_WEAKREF, false,
-                                      __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
-  }
-}
-/// A new reference to an object that may be dying. @return False where it is.
-inline bool take_if_alive(::PyObject* object) noexcept {
-  const std::uint32_t local = __atomic_load_n(&object->ob_ref_local, __ATOMIC_RELAXED);
-  if (local + 1 == 0) return true;  // Immortal.
-  if (__atomic_load_n(&object->ob_tid, __ATOMIC_RELAXED) == _Py_ThreadId()) {
-    __atomic_store_n(&object->ob_ref_local, local + 1, __ATOMIC_RELAXED);
-    return true;
-  }
-  Py_ssize_t shared = __atomic_load_n(&object->ob_ref_shared, __ATOMIC_RELAXED);
-  do {
-    if (shared == 0 || shared == _Py_REF_MERGED) return false;
-  } while (!__atomic_compare_exchange_n(&object->ob_ref_shared, &shared, shared + (1 << _Py_REF_SHARED_SHIFT), false,
-                                        __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE));
-  return true;
-}
-#else
-inline void allow_weak_use(::PyObject*) noexcept {}
-inline bool take_if_alive(::PyObject* object) noexcept {
-  Py_INCREF(object);  // A part leaves the table when its last reference goes.
-  return true;
-}
-#endif
 
 inline std::size_t part_hash(std::size_t keys) noexcept {
   const std::size_t mixed = keys * 0x9E3779B97F4A7C15U;

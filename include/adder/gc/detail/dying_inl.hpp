@@ -3,8 +3,8 @@
 /// @brief The plain functions of dying.hpp.
 #pragma once
 #include "adder/error/detail/recursion.hpp"
-#include "adder/error/err.hpp"
 #include "adder/gc/detail/dying.hpp"
+#include "adder/token/error_scope.hpp"
 
 #include <new>
 

@@ -126,6 +126,12 @@ template <class T>
 struct Strange {
   static constexpr Stranger what = stranger<T>();
   static_assert(
+      what != Stranger::smart_pointer,
+      "adder: a smart pointer to a pyclass converts once its PyClass has a holder, `using holder = "
+      "std::shared_ptr<T>`, "
+      "and \"adder/class/holder.hpp\" is included, above the first use. Else take const T&, T&, or Bound<T> and Py<T>, "
+      "which keep the object; return the value, or a Bound<T> made by Bound<T>::new_");
+  static_assert(
       what != Stranger::function,
       "adder: std::function and its kin convert once \"adder/stl/functional.hpp\" is included, above the first "
       "use");
@@ -194,9 +200,6 @@ struct NoConversionFromPy : Strange<T> {
                 "adder: no conversion from a Python object to T: a raw pointer does not say who owns what it points "
                 "to. Of a pyclass take const T&, T& or Bound<T>, and std::optional<Bound<T>> for one that may be None; "
                 "of all else take a value");
-  static_assert(what != Stranger::smart_pointer,
-                "adder: no conversion from a Python object to T: the Python object owns the value, and shares it with "
-                "no smart pointer yet. Of a pyclass take const T&, T&, or Bound<T> and Py<T>, which keep the object");
   static_assert(what != Stranger::clock_time,
                 "adder: no conversion from a Python object to T: the time of this clock means nothing to Python. Take "
                 "a std::chrono duration, or sys_time or local_time of a date, with \"adder/stl/chrono.hpp\"");
@@ -233,9 +236,6 @@ struct NoConversionIntoPy : Strange<T> {
                 "adder: no conversion from T to a Python object: a raw pointer does not say who owns what it points "
                 "to. Return a value, or std::optional of one; or Bound<T> or Py<T> of a pyclass, whose object owns it; "
                 "of what belongs to an argument make a live part, def<part_of<&f>>, with \"adder/class/part.hpp\"");
-  static_assert(what != Stranger::smart_pointer,
-                "adder: no conversion from T to a Python object: the Python object owns the value, and shares it with "
-                "no smart pointer yet. Return the value; or Bound<T> or Py<T> of a pyclass, made by Bound<T>::new_");
   static_assert(what != Stranger::clock_time,
                 "adder: no conversion from T to a Python object: the time of this clock means nothing to Python. "
                 "Return a std::chrono duration, or sys_time or local_time of a date, with \"adder/stl/chrono.hpp\"");

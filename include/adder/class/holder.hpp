@@ -1,0 +1,612 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief Classes whose values C++ holds by smart pointers, too. Not part of adder.hpp.
+///
+/// @code
+/// template <>
+/// struct adder::PyClass<Node> {
+///   static constexpr auto name = "Node";
+///   using holder = std::shared_ptr<Node>;
+///   ...
+/// };
+/// @endcode
+/// The object holds such a pointer, and functions take and return them. The same pointer is the same object, as long as
+/// one lives. Classes that derive from it have the holder of the root of their chain.
+///
+/// | holder                     | a parameter                                    | a result                                |
+/// |----------------------------|------------------------------------------------|-----------------------------------------|
+/// | `std::shared_ptr<T>`       | shares the value; borrows it for the call      | the object that there is, or a new one  |
+/// | `std::unique_ptr<T>`       | takes the value: the object refuses from then on | a new object                          |
+/// | by `HolderTraits<P>`       | as `shared_ptr`                                | as `shared_ptr`                         |
+///
+/// A result is of the most derived class that Python knows, where T is polymorphic. Null is None; a parameter takes
+/// None as `std::optional` of the pointer. A `shared_ptr` to an instance of a Python subclass keeps that instance.
+///
+/// The borrow flag guards the value from what Python does. What C++ does through pointers of its own is up to C++.
+#pragma once
+#include "adder/class/detail/held_table.hpp"
+#include "adder/class/pyclass.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <new>
+#include <string>
+#include <type_traits>
+#include <typeindex>
+#include <typeinfo>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace adder::inline ADDER_ABI {
+
+/// @brief What adder has to know of a smart pointer that holds the values of a pyclass. Specialise it for those of your
+/// own that count references inside the value:
+/// @code
+/// template <class T>
+/// struct adder::HolderTraits<Ref<T>> : adder::IntrusiveHolder<Ref, T> {
+///   static bool is_sole_owner(const Ref<T>& held) { return held->use_count() == 1; }
+/// };
+/// @endcode
+template <class P>
+struct HolderTraits;
+
+namespace detail {
+
+/// What allocates the value of a new object together with its count of owners: `build(address)` constructs it.
+template <class T, class Build>
+struct BuildingAllocator {
+  using value_type = T;
+  template <class U>
+  struct rebind {
+    using other = BuildingAllocator<U, Build>;
+  };
+  explicit BuildingAllocator(Build& with) noexcept : build(&with) {}
+  template <class U>
+  BuildingAllocator(const BuildingAllocator<U, Build>& other) noexcept  // NOLINT(google-explicit-constructor)
+      : build(other.build) {}
+  T* allocate(std::size_t count) { return std::allocator<T>().allocate(count); }
+  void deallocate(T* at, std::size_t count) noexcept { std::allocator<T>().deallocate(at, count); }
+  template <class U>
+  void construct(U* at) {
+    (*build)(static_cast<void*>(at));
+  }
+  template <class U>
+  bool operator==(const BuildingAllocator<U, Build>&) const noexcept {
+    return true;
+  }
+  Build* build;  // Of no use once the value is there.
+};
+
+/// A value that `delete` destroys, made by `build(address)`.
+template <class D, class Build>
+D* new_value(Build&& build) {
+  void* memory = nullptr;
+  if constexpr (requires { D::operator new(sizeof(D)); }) {
+    memory = D::operator new(sizeof(D));
+  } else if constexpr (alignof(D) > __STDCPP_DEFAULT_NEW_ALIGNMENT__) {
+    memory = ::operator new(sizeof(D), std::align_val_t(alignof(D)));
+  } else {
+    memory = ::operator new(sizeof(D));
+  }
+  try {
+    build(memory);
+  } catch (...) {
+    if constexpr (requires { D::operator delete(memory); }) {
+      D::operator delete(memory);
+    } else if constexpr (alignof(D) > __STDCPP_DEFAULT_NEW_ALIGNMENT__) {
+      ::operator delete(memory, std::align_val_t(alignof(D)));
+    } else {
+      ::operator delete(memory);
+    }
+    throw;
+  }
+  return std::launder(static_cast<D*>(memory));
+}
+
+}  // namespace detail
+
+template <class T>
+struct HolderTraits<std::shared_ptr<T>> {
+  using element_type = T;
+  template <class U>
+  using rebind = std::shared_ptr<U>;
+  static constexpr bool is_shared = true;
+  /// Whether a pointer can be had from the value alone.
+  template <class U>
+  static constexpr bool is_found_in_value = requires(U& value) { value.weak_from_this(); };
+
+  template <class D, class Build>
+  static std::shared_ptr<T> make(Build&& build) {
+    using Allocator = detail::BuildingAllocator<D, std::remove_reference_t<Build>>;
+    return std::allocate_shared<D>(Allocator(build));
+  }
+  static T* get(const std::shared_ptr<T>& held) noexcept { return held.get(); }
+  static bool is_sole_owner(const std::shared_ptr<T>& held) noexcept { return held.use_count() <= 1; }
+  template <class D>
+  static std::shared_ptr<D> share(const std::shared_ptr<T>& held, D* value) noexcept {
+    return std::shared_ptr<D>(held, value);
+  }
+};
+template <class T, class Deleter>
+struct HolderTraits<std::unique_ptr<T, Deleter>> {
+  using element_type = T;
+  template <class U>
+  using rebind = std::unique_ptr<
+      U, std::conditional_t<std::is_same_v<Deleter, std::default_delete<T>>, std::default_delete<U>, Deleter>>;
+  static constexpr bool is_shared = false;
+  template <class U>
+  static constexpr bool is_found_in_value = false;
+
+  template <class D, class Build>
+  static std::unique_ptr<T, Deleter> make(Build&& build) {
+    static_assert(std::is_same_v<Deleter, std::default_delete<T>>,
+                  "adder: a class whose holder has a deleter of its own has no constructor: only C++ makes its values, "
+                  "and returns them");
+    static_assert(
+        std::is_same_v<D, T> || std::has_virtual_destructor_v<T>,
+        "adder: a class that derives from one whose holder is a unique_ptr is deleted through it: give the base "
+        "a virtual destructor");
+    return std::unique_ptr<T, Deleter>(detail::new_value<D>(std::forward<Build>(build)));
+  }
+  static T* get(const std::unique_ptr<T, Deleter>& held) noexcept { return held.get(); }
+  static constexpr bool is_sole_owner(const std::unique_ptr<T, Deleter>&) noexcept { return true; }
+};
+
+/// @brief Base of a `HolderTraits` of a pointer that counts references inside the value. It has `get()`, and a
+/// constructor that takes a pointer and counts one more owner.
+template <template <class> class P, class T>
+struct IntrusiveHolder {
+  using element_type = T;
+  template <class U>
+  using rebind = P<U>;
+  static constexpr bool is_shared = true;
+  template <class U>
+  static constexpr bool is_found_in_value = true;
+
+  template <class D, class Build>
+  static P<T> make(Build&& build) {
+    return P<T>(static_cast<T*>(detail::new_value<D>(std::forward<Build>(build))));
+  }
+  static T* get(const P<T>& held) noexcept { return held.get(); }
+  template <class D>
+  static P<D> share(const P<T>&, D* value) {
+    return P<D>(value);
+  }
+};
+
+namespace detail {
+
+// --- Which types are holders -----------------------------------------------------------------------------------------
+
+template <class P>
+concept AnyHolder = requires { typename HolderTraits<P>::element_type; };
+/// A smart pointer to a pyclass.
+template <class P>
+concept HolderPointer = AnyHolder<P> && IsPyClass<std::remove_const_t<typename HolderTraits<P>::element_type>>;
+template <class P>
+using HeldClassOf = std::remove_const_t<typename HolderTraits<P>::element_type>;
+
+/// Whether P points to the values of a class as its objects do.
+template <class P, class T = HeldClassOf<P>>
+constexpr bool check_pointer() {
+  static_assert(has_holder<T>,
+                "adder: a smart pointer to a pyclass whose values are in their objects: give its PyClass the holder, "
+                "`using holder = std::shared_ptr<T>`");
+  if constexpr (has_holder<T>) {
+    using Holder = typename HolderOf<T>::type;
+    static_assert(std::is_same_v<typename HolderTraits<Holder>::template rebind<int>,
+                                 typename HolderTraits<P>::template rebind<int>> ||
+                      HolderTraits<Holder>::is_shared != HolderTraits<P>::is_shared,
+                  "adder: this smart pointer is of another kind than the holder of the pyclass");
+    return true;
+  }
+  return false;
+}
+
+// --- In the object ---------------------------------------------------------------------------------------------------
+
+/// What Python knows of a class whose values have the holder of its root.
+template <class Root>
+struct HeldClass {
+  using Holder = typename HolderOf<Root>::type;
+  std::size_t depth;
+  bool (*is)(const Root* value);
+  ::PyObject* (*wrap)(Holder&& holder);
+};
+
+template <class T>
+::PyObject* wrap_holder(typename HolderOf<T>::type&& holder);
+
+template <class T>
+constexpr std::size_t depth_of_class() {
+  if constexpr (has_pyclass_base<T>) {
+    return 1 + depth_of_class<BaseTagOf<T>>();
+  } else {
+    return 0;
+  }
+}
+
+/// The classes of a chain that Python knows, to find the most derived one of a value.
+template <class Root>
+class HeldClasses {
+ public:
+  using Holder = typename HolderOf<Root>::type;
+
+  template <class T>
+  static void add() {
+    const HeldLock lock{};
+    Table& table = own_table();
+    for (const HeldClass<Root>& one : table.classes) {
+      if (one.wrap == &wrap_holder<T>) return;
+    }
+    table.classes.push_back({depth_of_class<T>(), &is_a<T>, &wrap_holder<T>});
+    table.found.clear();  // There may be a better one now.
+  }
+  /// What makes an object of a value.
+  static auto find(const Root* value) -> ::PyObject* (*)(Holder&&) {
+    const HeldLock lock{};
+    Table& table = own_table();
+    const std::type_index type(typeid(*value));
+    if (const auto known = table.found.find(type); known != table.found.end()) return known->second;
+    const HeldClass<Root>* best = nullptr;
+    for (const HeldClass<Root>& one : table.classes) {
+      if ((best == nullptr || one.depth > best->depth) && one.is(value)) best = &one;
+    }
+    const auto wrap = best == nullptr ? &wrap_holder<Root> : best->wrap;
+    table.found.emplace(type, wrap);
+    return wrap;
+  }
+
+ private:
+  struct Table {
+    std::vector<HeldClass<Root>> classes;
+    std::unordered_map<std::type_index, ::PyObject* (*)(Holder&&)> found;
+  };
+  /// Never destroyed: objects may come from C++ while the program ends.
+  static Table& own_table() {
+    static auto* const table = new Table;
+    return *table;
+  }
+  template <class T>
+  static bool is_a(const Root* value) {
+    if constexpr (std::is_same_v<T, Root>) {
+      return true;
+    } else {
+      return dynamic_cast<const T*>(value) != nullptr;
+    }
+  }
+};
+
+struct NoKeeper {};
+
+template <class Root>
+struct HolderSlot : HeldEntry {
+  using Holder = typename HolderOf<Root>::type;
+  using Traits = HolderTraits<Holder>;
+  static_assert(AnyHolder<Holder>,
+                "adder: PyClass<T>::holder is std::shared_ptr<T>, std::unique_ptr<T>, or a smart "
+                "pointer with adder::HolderTraits");
+  static_assert(std::is_same_v<typename Traits::element_type, Root>, "adder: PyClass<T>::holder points to T");
+  static_assert(!has_native_root<Root>,
+                "adder: a class that derives from a built-in type has no holder: its objects are "
+                "more than a value");
+  static_assert(!may_be_part<Root>(), "adder: a class with a holder has no parts of its own: leave `part` out");
+  static_assert(!is_unsendable<Root>(),
+                "adder: the values of an unsendable class are for one thread, and C++ would take "
+                "them elsewhere: leave `holder` out");
+  static_assert(!is_locked<Root>(), "adder: C++ that holds the value too does not ask its lock: leave `locked` out");
+
+  HolderSlot() = default;
+  HolderSlot(const HolderSlot&) = delete;
+  HolderSlot& operator=(const HolderSlot&) = delete;
+  ~HolderSlot() { table.remove(*this); }
+
+  /// The classes of the chain.
+  template <class T>
+  static void add_class() {
+    if constexpr (std::is_polymorphic_v<Root>) HeldClasses<Root>::template add<T>();
+  }
+  ADDER_INLINE Root& value() const noexcept { return *static_cast<Root*>(place); }
+  bool is_sole_owner() const noexcept { return Traits::is_sole_owner(holder); }
+
+  /// The value of a new object of the class T, made by `with(address)`.
+  template <class T, class Build>
+  void build(::PyObject* made, Build&& with) {
+    holder = Traits::template make<T>(std::forward<Build>(with));
+    place = Traits::get(holder);
+    is_python_subclass = is_subclassable<T>() && !Py_IS_TYPE(made, class_type<T>.load(Order::relaxed));
+    if constexpr (Traits::template is_found_in_value<T>) {
+      try {
+        enter(made);
+      } catch (...) {
+        holder = Holder();
+        throw;
+      }
+    }
+  }
+  /// C++ is about to have a pointer: the same object is to come back.
+  void enter(::PyObject* own) {
+    if (object == nullptr) release_if_any(table.insert(*this, place, own));
+  }
+
+  ADDER_HIDDEN static inline constinit HeldTable table;
+  Holder holder;
+  void* place = nullptr;  ///< The Root.
+  bool is_python_subclass = false;
+  /// What keeps the instance of a Python subclass, while there is some of it.
+  [[no_unique_address]] std::conditional_t<std::is_same_v<Holder, std::shared_ptr<Root>>, std::weak_ptr<Root>, NoKeeper>
+      kept;
+};
+
+/// A new object of the class T for a value that C++ has made; or the object that there is already.
+template <class T>
+::PyObject* wrap_holder(typename HolderOf<T>::type&& holder) {
+  using Slot = typename Layout<T>::Stored;
+  ::PyObject* object = allocate_object<T>(PyTypeInfo<T>::type_object(), nullptr);
+  if (object == nullptr) return nullptr;
+  if constexpr (Layout<T>::state_size != 0) {
+    ::new (static_cast<void*>(&Layout<T>::state(object))) typename Layout<T>::State();
+  }
+  auto* slot = ::new (Layout<T>::address(object)) Slot();
+  slot->holder = std::move(holder);
+  slot->place = Slot::Traits::get(slot->holder);
+  Layout<T>::state(object).built.set(true);
+  ::PyObject* first = nullptr;
+  try {
+    // The garbage collector may have run, and Python code have asked for the same value.
+    first = Slot::table.insert(*slot, slot->place, object);
+  } catch (const std::bad_alloc&) {
+    Py_DECREF(object);
+    return PyErr_NoMemory();
+  }
+  if (first != nullptr) {
+    Py_DECREF(object);
+    return first;
+  }
+  if constexpr (is_collected<T>()) PyObject_GC_Track(object);
+  return object;
+}
+
+/// A pointer that C++ gets, to the value of an object of the class T, which is borrowed.
+template <class P>
+P share_value(::PyObject* object) {
+  using T = HeldClassOf<P>;
+  using Root = ClassRootOf<T>;
+  using Traits = typename HolderSlot<Root>::Traits;
+  using Element = typename HolderTraits<P>::element_type;
+  auto& slot = Layout<T>::slot(object);
+  slot.enter(object);
+  Element* value = &Layout<T>::value(object);
+  if constexpr (std::is_same_v<P, std::shared_ptr<Element>>) {
+    if (slot.is_python_subclass) [[unlikely]] {
+#if defined(Py_GIL_DISABLED)
+      const HeldLock lock;
+#endif
+      std::shared_ptr<Root> keeper = slot.kept.lock();
+      if (keeper == nullptr) {
+        keeper = std::shared_ptr<Root>(&slot.value(), KeepObject{borrow(object).unbind()});
+        slot.kept = keeper;
+      }
+      return P(std::move(keeper), value);
+    }
+  }
+  return Traits::template share<Element>(slot.holder, value);
+}
+
+// --- As arguments of bound functions ---------------------------------------------------------------------------------
+
+/// How long a pointer borrows its object: `shared_ptr<T>` as T&, `shared_ptr<const T>` as const T&.
+template <class P>
+inline constexpr Access pointer_access =
+    std::is_const_v<typename HolderTraits<P>::element_type> ? Access::shared : Access::exclusive;
+template <class P>
+constexpr bool check_parameter() {
+  static_assert(check_pointer<P>());
+  static_assert(pointer_access<P> == Access::shared || !is_frozen<HeldClassOf<P>>(),
+                "adder: a pointer to the value of a frozen class is one to const: nothing may change it");
+  return true;
+}
+
+/// `std::shared_ptr<T>`: shares the value, which is borrowed for the call.
+template <class P>
+  requires(HolderPointer<std::remove_cvref_t<P>> && HolderTraits<std::remove_cvref_t<P>>::is_shared)
+class ArgumentLoader<P> : ValueParameter<P> {
+  using Pointer = std::remove_cvref_t<P>;
+  using T = HeldClassOf<Pointer>;
+  static_assert(check_parameter<Pointer>());
+
+ public:
+  ArgumentLoader() = default;
+  ArgumentLoader(const ArgumentLoader&) = delete;
+  ArgumentLoader& operator=(const ArgumentLoader&) = delete;
+  bool load(::PyObject* object, CallContext context, unsigned index) {
+    if (!PyTypeInfo<T>::is_type_of(object)) [[unlikely]] {
+      set_argument_error(context.record(), index, PyErr::Access::mismatch(PyTypeInfo<T>::name(), object));
+      return false;
+    }
+    if (!borrow_.acquire(object)) [[unlikely]] {
+      set_argument_error(context.record(), index, borrow_.error(object));
+      return false;
+    }
+    pointer_ = share_value<Pointer>(object);
+    return true;
+  }
+  P&& get() noexcept { return static_cast<P&&>(pointer_); }
+
+ private:
+  ObjectBorrow<T, pointer_access<Pointer>> borrow_;
+  Pointer pointer_;
+};
+
+/// The same of the object that a method is called on.
+template <class T, class R>
+  requires(HolderPointer<std::remove_cvref_t<R>> && HolderTraits<std::remove_cvref_t<R>>::is_shared &&
+           std::is_base_of_v<HeldClassOf<std::remove_cvref_t<R>>, T>)
+class Receiver<T, R> {
+  using Pointer = std::remove_cvref_t<R>;
+  static_assert(check_parameter<Pointer>());
+
+ public:
+  explicit Receiver(::PyObject* self) noexcept : self_(self) {}
+  bool granted() {
+    if (!borrow_.acquire(self_)) [[unlikely]] {
+      borrow_.error(self_).restore(token());
+      return false;
+    }
+    pointer_ = share_value<Pointer>(self_);
+    return true;
+  }
+  R&& get() noexcept { return static_cast<R&&>(pointer_); }
+
+ private:
+  ::PyObject* self_;
+  ObjectBorrow<T, pointer_access<Pointer>> borrow_;
+  Pointer pointer_;
+};
+
+/// `std::unique_ptr<T>`: takes the value, once all arguments are there.
+template <class P>
+  requires(HolderPointer<std::remove_cvref_t<P>> && !HolderTraits<std::remove_cvref_t<P>>::is_shared)
+class ArgumentLoader<P> : ValueParameter<P> {
+  using Pointer = std::remove_cvref_t<P>;
+  using T = HeldClassOf<Pointer>;
+  static_assert(check_parameter<Pointer>());
+  static_assert(
+      !HolderTraits<typename HolderOf<T>::type>::is_shared,
+      "adder: a parameter cannot be a unique_ptr to the value of a class whose holder is shared: others may have "
+      "it, too. Take a shared_ptr");
+  static_assert(!std::is_const_v<typename HolderTraits<Pointer>::element_type>,
+                "adder: a parameter that takes a value is a unique_ptr<T>, not one to const");
+  static_assert(!std::is_lvalue_reference_v<P>,
+                "adder: a parameter that takes a value is a unique_ptr<T>, by value or as unique_ptr<T>&&. To use it "
+                "without taking it, take T& or const T&");
+
+ public:
+  ArgumentLoader() = default;
+  ArgumentLoader(const ArgumentLoader&) = delete;
+  ArgumentLoader& operator=(const ArgumentLoader&) = delete;
+  ~ArgumentLoader() {
+    if (pointer_ != nullptr) give_back();  // The function has not moved from it.
+  }
+  bool load(::PyObject* object, CallContext context, unsigned index) {
+    if (!PyTypeInfo<T>::is_type_of(object)) [[unlikely]] {
+      set_argument_error(context.record(), index, PyErr::Access::mismatch(PyTypeInfo<T>::name(), object));
+      return false;
+    }
+    if (Layout<T>::slot(object).is_python_subclass) [[unlikely]] {
+      set_argument_error(context.record(), index,
+                         PyErr::Access::lazy(PyExc_TypeError, std::string("cannot give a '") + type_name_of(object) +
+                                                                  "' object to C++, which "
+                                                                  "takes its '" +
+                                                                  PyClass<T>::name +
+                                                                  "' value: what Python added to it would be lost"));
+      return false;
+    }
+    if (!borrow_.acquire(object)) [[unlikely]] {
+      set_argument_error(context.record(), index, borrow_.error(object));
+      return false;
+    }
+    object_ = object;
+    return true;
+  }
+  Pointer&& get() noexcept {
+    auto& slot = Layout<T>::slot(object_);
+    T* value = &Layout<T>::value(object_);
+    slot.table.remove(slot);
+    Layout<T>::state(object_).built.give_away();
+    if constexpr (std::is_same_v<Pointer, typename HolderOf<T>::type>) {
+      pointer_ = std::move(slot.holder);
+    } else {
+      (void)slot.holder.release();
+      pointer_ = Pointer(value);
+    }
+    return std::move(pointer_);
+  }
+
+ private:
+  void give_back() noexcept {
+    auto& slot = Layout<T>::slot(object_);
+    slot.holder = std::move(pointer_);
+    Layout<T>::state(object_).built.set(true);
+  }
+  ObjectBorrow<T, Access::exclusive> borrow_;
+  ::PyObject* object_ = nullptr;
+  Pointer pointer_;
+};
+
+}  // namespace detail
+
+/// As an item of a container, an optional, a field: the value is borrowed for a moment.
+template <class P>
+  requires(detail::HolderPointer<P> && HolderTraits<P>::is_shared)
+struct FromPyObject<P> {
+  static const char* expected() noexcept { return PyClass<detail::HeldClassOf<P>>::name; }
+  static PyResult<P> extract(const Bound<PyAny>& object) {
+    using T = detail::HeldClassOf<P>;
+    static_assert(detail::check_parameter<P>());
+    if (!PyTypeInfo<T>::is_type_of(object.as_ptr())) {
+      return PyErr::Access::mismatch(PyTypeInfo<T>::name(), object.as_ptr());
+    }
+    detail::ObjectBorrow<T, detail::pointer_access<P>> borrow;
+    if (!borrow.acquire(object.as_ptr())) return borrow.error(object.as_ptr());
+    return detail::share_value<P>(object.as_ptr());
+  }
+};
+
+template <class P>
+  requires detail::HolderPointer<P>
+struct IntoPyObject<P> {
+  template <class Given>
+  static PyResult<Bound<PyAny>> into_py(Python py, Given&& pointer) {
+    using T = detail::HeldClassOf<P>;
+    static_assert(detail::check_pointer<P>());
+    static_assert(!std::is_const_v<typename HolderTraits<P>::element_type> || is_frozen_class<T>,
+                  "adder: a pointer to const would become an object that Python may change: make the class frozen, or "
+                  "return a pointer to T, or a copy");
+    if (pointer == nullptr) return detail::borrow(Py_None);
+    if constexpr (detail::has_holder<T>) {
+      using Root = detail::ClassRootOf<T>;
+      using Slot = detail::HolderSlot<Root>;
+      Root* root = const_cast<T*>(HolderTraits<P>::get(pointer));
+      if constexpr (HolderTraits<P>::is_shared) {
+        if (::PyObject* found = Slot::table.find(root)) return detail::steal(found);
+      }
+      try {
+        auto holder = converted<typename Slot::Holder, Root>(std::forward<Given>(pointer), root);
+        ::PyObject* made = nullptr;
+        if constexpr (std::is_polymorphic_v<Root>) {
+          made = detail::HeldClasses<Root>::find(root)(std::move(holder));
+        } else {
+          made = detail::wrap_holder<T>(std::move(holder));
+        }
+        if (made == nullptr) return PyErr::fetch(py);
+        return detail::steal(made);
+      } catch (...) {
+        detail::translate_current_exception();
+        return PyErr::fetch(py);
+      }
+    }
+  }
+
+ private:
+  template <class T>
+  static constexpr bool is_frozen_class = detail::is_frozen<T>();
+  template <class Holder, class Root, class Given>
+  static Holder converted(Given&& pointer, Root* root) {
+    if constexpr (HolderTraits<P>::is_shared && HolderTraits<Holder>::is_shared) {
+      return HolderTraits<P>::template share<Root>(pointer, root);
+    } else {
+      static_assert(!HolderTraits<P>::is_shared,
+                    "adder: a result cannot be a shared_ptr to a class whose holder is a "
+                    "unique_ptr: it would have two owners");
+      static_assert(!std::is_lvalue_reference_v<Given>, "adder: a unique_ptr is given to Python by moving it");
+      static_assert(std::is_same_v<detail::HeldClassOf<P>, Root> || std::has_virtual_destructor_v<Root>,
+                    "adder: a class that derives from one whose holder is a unique_ptr is deleted through it: give the "
+                    "base a virtual destructor");
+      return Holder(std::move(pointer));
+    }
+  }
+};
+
+}  // namespace adder::inline ADDER_ABI
