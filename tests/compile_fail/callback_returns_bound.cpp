@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Whoever calls it need not be attached.
-// FIRST: adder: a std::function that calls Python cannot return a token or a GIL-bound handle
+// FIRST: adder: a C.. function that calls Python cannot return a token or a GIL-bound handle
 #include "adder/adder.hpp"
 #include "adder/stl/functional.hpp"
 

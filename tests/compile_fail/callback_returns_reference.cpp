@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Nothing is there that it could lead to.
-// FIRST: adder: a std::function that calls Python cannot return a reference
+// FIRST: adder: a C.. function that calls Python cannot return a reference
 #include "adder/adder.hpp"
 #include "adder/stl/functional.hpp"
 

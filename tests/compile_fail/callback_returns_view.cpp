@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The string that it leads to dies with the result of the call.
-// FIRST: adder: a std::function that calls Python cannot return a pointer or a view
+// FIRST: adder: a C.. function that calls Python cannot return a pointer or a view
 #include "adder/adder.hpp"
 #include "adder/stl/functional.hpp"
 #include "adder/stl/string.hpp"

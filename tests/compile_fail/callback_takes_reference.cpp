@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Python would get a copy, and C++ not see what it changes.
-// FIRST: adder: a std::function that calls Python cannot take a T&
+// FIRST: adder: a C.. function that calls Python cannot take a T&
 #include "adder/adder.hpp"
 #include "adder/stl/functional.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Python knows no such type.
-// FIRST: adder: a parameter of this std::function does not convert into a Python object
+// FIRST: adder: a parameter of a C.. function that calls Python does not convert into a Python object
 #include "adder/adder.hpp"
 #include "adder/stl/functional.hpp"
 

@@ -82,6 +82,7 @@ USES = {
     "class/named_tuple.hpp": "(void)adder::into_py(py, Pair()); (void)object.extract<Pair>();",
     "class/holder.hpp": "(void)object.extract<std::shared_ptr<Wheel>>(); (void)adder::into_py(py, std::make_shared<Wheel>());",
     "class/locked.hpp": "(void)adder::Py<Account>::new_(py);",
+    "class/overridable.hpp": "(void)object.extract<std::shared_ptr<Shape>>();",
     "class/part.hpp": "(void)adder::Py<Engine>::new_(py);",
     "class/guard.hpp": "static_assert(!adder::IsPyClass<Plain>);",
     "class/pickle.hpp": "(void)adder::Py<Pickled>::new_(py);",
@@ -157,6 +158,13 @@ BEFORE = {
                         "template <> struct adder::PyClass<Account> { static constexpr const char* name = \"Account\";"
                         "static constexpr bool locked = true; static void define(ClassBuilder<Account>& cls) {"
                         " cls.def<&Account::add>(\"add\"); } };",
+    "class/overridable.hpp": "namespace { struct Shape { virtual ~Shape() = default; virtual int sides() const = 0; };"
+                             "struct PyShape : adder::Overridable<Shape> { int sides() const override {"
+                             " return pure<\"sides\", int>(); } }; }"
+                             "template <> struct adder::PyClass<Shape> { static constexpr const char* name = \"Shape\";"
+                             "static constexpr bool subclass = true; using holder = std::shared_ptr<Shape>;"
+                             "using overridable = PyShape; static void define(ClassBuilder<Shape>& cls) {"
+                             " cls.def_new<>(); } };",
     "class/part.hpp": "namespace { struct Piston { int n = 0; }; struct Engine { Piston piston;"
                       " const Piston& get() const { return piston; } }; }"
                       "template <> struct adder::PyClass<Piston> { static constexpr const char* name = \"Piston\";"

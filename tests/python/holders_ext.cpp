@@ -2,12 +2,14 @@
 // Values that C++ holds too: shared_ptr, unique_ptr, and a pointer that counts references inside the value.
 #include "adder/adder.hpp"
 #include "adder/class/holder.hpp"
+#include "adder/stl/functional.hpp"
 #include "adder/stl/optional.hpp"
 #include "adder/stl/string.hpp"
 #include "adder/stl/vector.hpp"
 
 #include <atomic>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -56,6 +58,14 @@ std::string path_of(const Node& node) {
   const auto parent = node.parent.lock();
   return parent == nullptr ? node.name : path_of(*parent) + "/" + node.name;
 }
+bool same_pointer(const std::shared_ptr<Node>& one, const std::shared_ptr<Node>& other) { return one == other; }
+void call_with(const std::shared_ptr<Node>& node, const std::function<void()>& function) {
+  const std::string before = node->name;
+  function();
+  if (node->name.empty()) node->name = before;
+}
+/// Reads its object while it calls.
+void each_of(const Node&, const std::function<void()>& function) { function(); }
 std::vector<std::shared_ptr<Node>> kept;
 void keep(std::shared_ptr<Node> node) { kept.push_back(std::move(node)); }
 std::shared_ptr<Node> last_kept() { return kept.empty() ? nullptr : kept.back(); }
@@ -228,6 +238,7 @@ struct adder::PyClass<Node> {
     cls.def<&Node::self>("self");
     cls.getter<&Node::up>("parent");
     cls.def<&rename_node>("rename");
+    cls.def<&each_of>("each_of");
   }
 };
 template <>
@@ -335,6 +346,8 @@ ADDER_MODULE(holders_ext, m) {
   m.def<&joined>("joined");
   m.def<&link_nodes>("link_nodes");
   m.def<&path_of>("path_of");
+  m.def<&same_pointer>("same_pointer");
+  m.def<&call_with>("call_with");
   m.def<&keep>("keep");
   m.def<&last_kept>("last_kept");
   m.def<&drop_kept>("drop_kept");

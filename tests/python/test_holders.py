@@ -97,13 +97,55 @@ def test_parents_and_children():
 
 
 def test_a_pointer_parameter_borrows_the_object():
+    """From those who have it by reference. Pointers may be the same."""
     node = m.Node("a")
-    with pytest.raises(RuntimeError, match="Already borrowed"):
-        m.link_nodes(node, node)
     with pytest.raises(RuntimeError, match="Already"):
-        node.add(node)
+        node.each_of(lambda: m.rename_node(node, "b"))
+    assert node.name == "a"
     node.rename("b")
     assert node.name == "b"
+    assert m.same_pointer(node, node) and not m.same_pointer(node, m.Node("c"))
+
+
+def test_a_callback_uses_what_cpp_has_a_pointer_to():
+    node = m.Node("a")
+    seen = []
+
+    def use():
+        seen.append(node.name)
+        node.name += "b"
+        m.rename_node(node, node.name + "c")
+        node.each_of(lambda: seen.append(node.name))
+
+    m.call_with(node, use)
+    assert seen == ["a", "abc"] and node.name == "abc"
+
+    def use_wrongly():
+        node.each_of(lambda: setattr(node, "name", "x"))
+
+    with pytest.raises(RuntimeError, match="Already borrowed"):
+        m.call_with(node, use_wrongly)
+    assert node.name == "abc"
+    node.name = "free"
+
+
+def test_other_threads_wait_for_nobody_with_a_pointer():
+    node = m.Node("a")
+    seen = []
+
+    def look():
+        try:
+            seen.append(node.name)
+        except RuntimeError as error:
+            seen.append(str(error))
+
+    def on_thread():
+        thread = threading.Thread(target=look)
+        thread.start()
+        thread.join()
+
+    m.call_with(node, on_thread)
+    assert seen == ["Already mutably borrowed: 'Node' object: cannot share what another thread holds exclusively"]
 
 
 def test_weak_pointers_follow_the_object():

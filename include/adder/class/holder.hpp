@@ -22,7 +22,9 @@
 /// A result is of the most derived class that Python knows, where T is polymorphic. Null is None; a parameter takes
 /// None as `std::optional` of the pointer. A `shared_ptr` to an instance of a Python subclass keeps that instance.
 ///
-/// The borrow flag guards the value from what Python does. What C++ does through pointers of its own is up to C++.
+/// Such a parameter borrows the object for the call, `shared_ptr<T>` as T& and `shared_ptr<const T>` as const T&. But
+/// as others may have the pointer, too, what the call leads to on the same thread may use the object meanwhile. What
+/// C++ does through pointers of its own, and when, is up to C++.
 #pragma once
 #include "adder/class/detail/held_table.hpp"
 #include "adder/class/pyclass.hpp"
@@ -30,6 +32,7 @@
 #include <cstddef>
 #include <memory>
 #include <new>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <typeindex>
@@ -311,12 +314,16 @@ struct HolderSlot : HeldEntry {
   bool is_sole_owner() const noexcept { return Traits::is_sole_owner(holder); }
 
   /// The value of a new object of the class T, made by `with(address)`.
-  template <class T, class Build>
+  /// @tparam V  Its class: T, or what derives from it to ask Python for overrides.
+  template <class T, class V, class Build>
   void build(::PyObject* made, Build&& with) {
-    holder = Traits::template make<T>(std::forward<Build>(with));
+    holder = Traits::template make<V>(std::forward<Build>(with));
     place = Traits::get(holder);
-    is_python_subclass = is_subclassable<T>() && !Py_IS_TYPE(made, class_type<T>.load(Order::relaxed));
-    if constexpr (Traits::template is_found_in_value<T>) {
+    if constexpr (is_subclassable<T>()) {
+      ::PyTypeObject* own = class_type<T>.load(Order::relaxed);
+      if (!Py_IS_TYPE(made, own)) subclass_of = own;
+    }
+    if constexpr (!std::is_same_v<T, V> || Traits::template is_found_in_value<T>) {
       try {
         enter(made);
       } catch (...) {
@@ -333,7 +340,8 @@ struct HolderSlot : HeldEntry {
   ADDER_HIDDEN static inline constinit HeldTable table;
   Holder holder;
   void* place = nullptr;  ///< The Root.
-  bool is_python_subclass = false;
+  /// Of an instance of a Python subclass the class that it derives from; else null. The type owns it.
+  ::PyTypeObject* subclass_of = nullptr;
   /// What keeps the instance of a Python subclass, while there is some of it.
   [[no_unique_address]] std::conditional_t<std::is_same_v<Holder, std::shared_ptr<Root>>, std::weak_ptr<Root>, NoKeeper>
       kept;
@@ -379,7 +387,7 @@ P share_value(::PyObject* object) {
   slot.enter(object);
   Element* value = &Layout<T>::value(object);
   if constexpr (std::is_same_v<P, std::shared_ptr<Element>>) {
-    if (slot.is_python_subclass) [[unlikely]] {
+    if (slot.subclass_of != nullptr) [[unlikely]] {
 #if defined(Py_GIL_DISABLED)
       const HeldLock lock;
 #endif
@@ -408,6 +416,13 @@ constexpr bool check_parameter() {
   return true;
 }
 
+/// Others may have such a pointer, too: those on this thread use the object meanwhile, as C++ does, by callbacks and
+/// overrides. Other threads do not.
+template <class P>
+void lend_to_others(std::optional<LentBorrow>& lent, ::PyObject* object) noexcept {
+  if constexpr (pointer_access<P> == Access::exclusive) lent.emplace(Layout<HeldClassOf<P>>::state(object).flag);
+}
+
 /// `std::shared_ptr<T>`: shares the value, which is borrowed for the call.
 template <class P>
   requires(HolderPointer<std::remove_cvref_t<P>> && HolderTraits<std::remove_cvref_t<P>>::is_shared)
@@ -430,12 +445,14 @@ class ArgumentLoader<P> : ValueParameter<P> {
       return false;
     }
     pointer_ = share_value<Pointer>(object);
+    lend_to_others<Pointer>(lent_, object);
     return true;
   }
   P&& get() noexcept { return static_cast<P&&>(pointer_); }
 
  private:
   ObjectBorrow<T, pointer_access<Pointer>> borrow_;
+  std::optional<LentBorrow> lent_;
   Pointer pointer_;
 };
 
@@ -455,6 +472,7 @@ class Receiver<T, R> {
       return false;
     }
     pointer_ = share_value<Pointer>(self_);
+    lend_to_others<Pointer>(lent_, self_);
     return true;
   }
   R&& get() noexcept { return static_cast<R&&>(pointer_); }
@@ -462,6 +480,7 @@ class Receiver<T, R> {
  private:
   ::PyObject* self_;
   ObjectBorrow<T, pointer_access<Pointer>> borrow_;
+  std::optional<LentBorrow> lent_;
   Pointer pointer_;
 };
 
@@ -494,7 +513,7 @@ class ArgumentLoader<P> : ValueParameter<P> {
       set_argument_error(context.record(), index, PyErr::Access::mismatch(PyTypeInfo<T>::name(), object));
       return false;
     }
-    if (Layout<T>::slot(object).is_python_subclass) [[unlikely]] {
+    if (Layout<T>::slot(object).subclass_of != nullptr) [[unlikely]] {
       set_argument_error(context.record(), index,
                          PyErr::Access::lazy(PyExc_TypeError, std::string("cannot give a '") + type_name_of(object) +
                                                                   "' object to C++, which "
@@ -530,14 +549,14 @@ class ArgumentLoader<P> : ValueParameter<P> {
     slot.holder = std::move(pointer_);
     Layout<T>::state(object_).built.set(true);
   }
-  ObjectBorrow<T, Access::exclusive> borrow_;
+  ObjectBorrow<T, Access::exclusive, false> borrow_;  // What an override is lent, C++ is using.
   ::PyObject* object_ = nullptr;
   Pointer pointer_;
 };
 
 }  // namespace detail
 
-/// As an item of a container, an optional, a field: the value is borrowed for a moment.
+/// As an item of a container, an optional, a field, a result of Python.
 template <class P>
   requires(detail::HolderPointer<P> && HolderTraits<P>::is_shared)
 struct FromPyObject<P> {
@@ -548,8 +567,10 @@ struct FromPyObject<P> {
     if (!PyTypeInfo<T>::is_type_of(object.as_ptr())) {
       return PyErr::Access::mismatch(PyTypeInfo<T>::name(), object.as_ptr());
     }
-    detail::ObjectBorrow<T, detail::pointer_access<P>> borrow;
-    if (!borrow.acquire(object.as_ptr())) return borrow.error(object.as_ptr());
+    // No borrow, which would end here: who goes on with the pointer has it by C++'s own rules.
+    if (!detail::Layout<T>::state(object.as_ptr()).is_usable()) {
+      return detail::Borrowing<T>::template error<detail::pointer_access<P>>(object.as_ptr());
+    }
     return detail::share_value<P>(object.as_ptr());
   }
 };

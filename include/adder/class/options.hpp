@@ -154,6 +154,29 @@ struct HolderOf<T> : HolderOf<BaseTagOf<T>> {};
 template <class T>
 inline constexpr bool has_holder = !std::is_void_v<typename HolderOf<T>::type>;
 
+/// The class of the values of instances of Python subclasses, which asks them for overrides; else the class itself.
+template <class T>
+struct OverridableOf {
+  using type = T;
+};
+template <class T>
+  requires requires { typename PyClass<T>::overridable; }
+struct OverridableOf<T> {
+  using type = typename PyClass<T>::overridable;
+};
+template <class T>
+inline constexpr bool has_overridable = !std::is_same_v<typename OverridableOf<T>::type, T>;
+
+/// Whether others on a thread may use what it has borrowed of an object: C++ has pointers to the values.
+template <class T>
+constexpr bool may_be_lent() {
+  if constexpr (has_holder<T>) {
+    return !is_frozen<T>();
+  } else {
+    return false;
+  }
+}
+
 /// The pyclass at the root of a chain.
 template <class T>
 struct ClassRoot {

@@ -212,7 +212,9 @@ class ClassBuilder {
   /// @param extra  `arg("name")`, `arg("name") = default`; all or none.
   template <class... P, class... E>
   ADDER_INLINE void def_new(const E&... extra) {
-    static_assert(detail::Constructs<T, P...>, "adder: def_new<Args...>: the class has no such constructor");
+    if constexpr (detail::has_overridable<T>) static_assert(detail::check_overridable<T>());
+    static_assert(detail::Constructs<typename detail::OverridableOf<T>::type, P...>,
+                  "adder: def_new<Args...>: the class has no such constructor");
     using Options = typename detail::OptionsOf<E...>::type;
     if constexpr (detail::constructs_from_slots<T, Options, detail::TypeList<P...>, E...>) {
       using Binding = detail::SlotConstructor<T, Options, detail::TypeList<P...>, std::index_sequence_for<P...>>;

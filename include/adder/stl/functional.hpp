@@ -15,9 +15,9 @@
 /// does not convert, InterpreterUnavailable where there is no Python any more. Copies share the callable. They may be
 /// made, called and dropped on any thread, attached or not, also after the interpreter has ended.
 #pragma once
-#include "adder/call/call.hpp"
 #include "adder/exception/translate.hpp"
 #include "adder/function/closure.hpp"
+#include "adder/function/detail/callback.hpp"
 
 #include <functional>
 #include <memory>
@@ -27,32 +27,6 @@
 namespace adder::inline ADDER_ABI {
 
 namespace detail {
-
-/// What a parameter of a C++ function that calls Python may be.
-template <class A>
-struct CallbackParameter {
-  static_assert(!std::is_lvalue_reference_v<A> || std::is_const_v<std::remove_reference_t<A>>,
-                "adder: a std::function that calls Python cannot take a T&: Python gets a copy, and C++ would not see "
-                "what it changes. Take a value or a const T&; of a pyclass Bound<T> or Py<T>, which is the object");
-  static_assert(ConvertsIntoPy<A>, "adder: a parameter of this std::function does not convert into a Python object");
-};
-template <class R>
-struct CallbackResult {
-  static_assert(!std::is_reference_v<R>,
-                "adder: a std::function that calls Python cannot return a reference: to what? Return a value");
-  static_assert(verdict<R>() != Verdict::gil_bound,
-                "adder: a std::function that calls Python cannot return a token or a GIL-bound handle: its caller need "
-                "not be attached. Return Py<T>, or a C++ value");
-  static_assert(
-      Owning<R>,
-      "adder: a std::function that calls Python cannot return a pointer or a view: the object that it leads to "
-      "is gone by then. Return a value, such as std::string");
-};
-template <>
-struct CallbackResult<void> {};
-
-/// `the result of f(): 'str' object cannot ...`, of a callable that is shown as it calls itself.
-ADDER_COLD_CALL PyErr at_result(PyErr error, ::PyObject* callable);
 
 /// A Python callable as a C++ one.
 template <class R, class... A>
@@ -66,35 +40,17 @@ class PythonCallable {
   /// @throws PyErr                   What the callable raises; TypeError and the like where something does not convert.
   /// @throws InterpreterUnavailable  During and after finalization.
   R operator()(A... arguments) const {
-    if (may_use_python()) [[likely]] {
-      note_python_use();
-      return call(std::forward<A>(arguments)...);
-    }
-    return attach_and_call(std::forward<A>(arguments)...);
+    return attached([&]() ADDER_INLINE_LAMBDA -> R {
+      // Owned here: the call may drop this function, and what it calls.
+      const Bound<PyAny> callable = callable_->bind(token());
+      return call_python<R>(callable.as_ptr(), callable, std::forward<A>(arguments)...);
+    });
   }
   const Py<PyAny>& callable() const noexcept { return *callable_; }
   /// Whether no copy shares the callable: the garbage collector sees one owner then.
   bool is_sole_owner() const noexcept { return callable_.use_count() == 1; }
 
  private:
-  ADDER_NOINLINE R attach_and_call(A... arguments) const {
-    const AttachScope scope(AttachScope::IfNone::give_up);
-    if (!scope.attached()) throw_unavailable();
-    return call(std::forward<A>(arguments)...);
-  }
-  ADDER_INLINE R call(A... arguments) const {
-    // Owned here: the call may drop this function, and what it calls.
-    const Bound<PyAny> callable = callable_->bind(token());
-    if constexpr (std::is_void_v<R>) {
-      (void)callable.call(std::forward<A>(arguments)...);
-    } else {
-      auto result = callable.call(std::forward<A>(arguments)...).template try_extract<R>();
-      if (result.is_err()) [[unlikely]]
-        throw at_result(std::move(result).error(), callable.as_ptr());
-      return std::move(result).value();
-    }
-  }
-
   std::shared_ptr<const Py<PyAny>> callable_;
 };
 
@@ -228,7 +184,3 @@ struct IntoPyObject<std::move_only_function<R(A...) const>>
 #endif
 
 }  // namespace adder::inline ADDER_ABI
-
-#if !ADDER_COMPILED
-#include "adder/stl/detail/functional_inl.hpp"
-#endif

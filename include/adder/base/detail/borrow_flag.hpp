@@ -109,6 +109,9 @@ class BorrowFlag {
     return state != 0 && state != cleared && state != part && state != watched;
   }
 
+  /// Whether this thread has the value alone.
+  bool is_exclusive_here() const noexcept { return load() == (thread_mark() | exclusive); }
+
   /// The flag of a part, for good.
   void make_part() noexcept { store(part); }
   ADDER_INLINE bool is_part() const noexcept { return (load() & lower_half) == part; }

@@ -2,6 +2,7 @@
 /// @file
 /// @brief Borrowing the value of an object, which may be in another one: what guards, receivers and arguments hold.
 #pragma once
+#include "adder/class/detail/lent_borrow.hpp"
 #include "adder/class/detail/part_link.hpp"
 #include "adder/function/detail/arguments.hpp"
 
@@ -106,6 +107,7 @@ extern template bool borrow_or_refuse<Access::shared>(BorrowState<false, false, 
 extern template bool borrow_or_refuse<Access::exclusive>(BorrowState<false, false, false>&, const char*) noexcept;
 #endif
 
+struct NoLender {};
 /// A borrow that ends with the scope; what it borrows is not its business.
 template <class State, Access Wanted>
 class ScopedBorrow {
@@ -114,6 +116,12 @@ class ScopedBorrow {
   ScopedBorrow(const ScopedBorrow&) = delete;
   ScopedBorrow& operator=(const ScopedBorrow&) = delete;
   ADDER_INLINE ~ScopedBorrow() {
+    if constexpr (State::lends) {
+      if (lent_ != nullptr) [[unlikely]] {
+        end_lent(*lent_, Wanted);
+        return;
+      }
+    }
     if (!held_) return;
     if constexpr (Wanted == Access::shared) {
       state_.flag.end_share();
@@ -125,6 +133,17 @@ class ScopedBorrow {
   ADDER_INLINE bool acquire(const char* class_name) noexcept {
     if constexpr (std::is_empty_v<State>) {
       return true;
+    } else if constexpr (State::lends) {
+      if constexpr (Wanted == Access::shared) {
+        held_ = state_.try_share();
+      } else {
+        held_ = state_.try_exclude();
+      }
+      if (held_) [[likely]]
+        return true;
+      if (state_.is_usable()) lent_ = LentBorrow::take(state_.flag, Wanted);
+      if (lent_ == nullptr) refuse_borrow(state_, class_name, Wanted);
+      return lent_ != nullptr;
     } else if constexpr (prefers_small_code) {
       return held_ = borrow_or_refuse<Wanted>(state_, class_name);
     } else {
@@ -150,6 +169,7 @@ class ScopedBorrow {
  private:
   State& state_;
   bool held_ = false;
+  [[no_unique_address]] std::conditional_t<State::lends, BorrowFlag*, NoLender> lent_{};
 };
 
 /// Why a part could not be borrowed is pending then.
@@ -263,7 +283,8 @@ struct HeldBorrow<T, Wanted, true> {
 };
 
 /// The borrow of an object, which others keep alive.
-template <class T, Access Wanted>
+/// @tparam MayBeLent  Whether what is lent will do.
+template <class T, Access Wanted, bool MayBeLent = true>
 class ObjectBorrow {
  public:
   using Value = typename HeldBorrow<T, Wanted>::Value;
@@ -272,11 +293,24 @@ class ObjectBorrow {
   ObjectBorrow(const ObjectBorrow&) = delete;
   ObjectBorrow& operator=(const ObjectBorrow&) = delete;
   ADDER_INLINE ~ObjectBorrow() {
+    if constexpr (lends) {
+      if (lent_ != nullptr) [[unlikely]] {
+        end_lent(*lent_, Wanted);
+        return;
+      }
+    }
     if (object_ != nullptr) borrow_.release(object_);
   }
   ADDER_INLINE bool acquire(::PyObject* object) noexcept {
-    if (!borrow_.acquire(object)) [[unlikely]]
-      return false;
+    if (!borrow_.acquire(object)) [[unlikely]] {
+      if constexpr (lends) {
+        auto& state = Layout<T>::state(object);
+        if (state.is_usable()) lent_ = LentBorrow::take(state.flag, Wanted);
+        if (lent_ == nullptr) return false;
+      } else {
+        return false;
+      }
+    }
     object_ = object;
     return true;
   }
@@ -285,8 +319,10 @@ class ObjectBorrow {
   ADDER_INLINE Value& value() const noexcept { return borrow_.value(object_); }
 
  private:
+  static constexpr bool lends = MayBeLent && may_be_lent<T>() && !is_frozen<T>();
   ::PyObject* object_ = nullptr;
   [[no_unique_address]] HeldBorrow<T, Wanted> borrow_;
+  [[no_unique_address]] std::conditional_t<lends, BorrowFlag*, NoLender> lent_{};
 };
 
 /// How links borrow an owner that is no part.

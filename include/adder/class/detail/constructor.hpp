@@ -58,6 +58,26 @@ ADDER_INLINE void construct_value(void* at, Args&&... args) {
   }
 }
 
+/// Sets a TypeError. @return Null.
+ADDER_COLD_CALL ::PyObject* refuse_abstract(const char* class_name) noexcept;
+
+/// What is asked of PyClass<T>::overridable.
+template <class T>
+constexpr bool check_overridable() {
+  using Asking = typename OverridableOf<T>::type;
+  static_assert(std::is_base_of_v<T, Asking>,
+                "adder: PyClass<T>::overridable is a class that derives from Overridable<T>");
+  static_assert(
+      !std::is_abstract_v<Asking>,
+      "adder: PyClass<T>::overridable is abstract: override its pure functions, `return pure<\"name\", R>()`");
+  static_assert(has_holder<T>,
+                "adder: a class with `overridable` has a holder, as `using holder = std::shared_ptr<T>`");
+  static_assert(is_subclassable<T>(),
+                "adder: a class with `overridable` is for Python classes that derive from it: `static constexpr bool "
+                "subclass = true`");
+  return true;
+}
+
 /// Where an object comes from: the class that was called, and what Python passed, where the built-in type at the root
 /// of the class has to know it.
 struct Origin {
@@ -71,9 +91,24 @@ struct ConstructorMaker {
   using Parameters = TypeList<P...>;
   template <class... V>
   ADDER_INLINE static ::PyObject* make(Origin origin, V&&... value) {
-    return construct_object<T>(
-        origin.type, [&](void* at) ADDER_INLINE_LAMBDA { construct_value<T>(at, std::forward<V>(value)...); },
-        origin.args);
+    if constexpr (has_overridable<T>) {
+      using Asking = typename OverridableOf<T>::type;
+      static_assert(check_overridable<T>());
+      static_assert(Constructs<Asking, P...>,
+                    "adder: PyClass<T>::overridable has no such constructor: inherit those of its base, `using "
+                    "Overridable::Overridable`");
+      if (origin.type != class_type<T>.load(Order::relaxed)) {
+        return construct_object<T, Asking>(
+            origin.type, [&](void* at) { construct_value<Asking>(at, std::forward<V>(value)...); }, origin.args);
+      }
+    }
+    if constexpr (std::is_abstract_v<T>) {
+      return refuse_abstract(PyClass<T>::name);
+    } else {
+      return construct_object<T>(
+          origin.type, [&](void* at) ADDER_INLINE_LAMBDA { construct_value<T>(at, std::forward<V>(value)...); },
+          origin.args);
+    }
   }
 };
 
@@ -108,6 +143,9 @@ struct FactoryMaker {
 
   template <class... V>
   ADDER_INLINE static ::PyObject* make(Origin origin, V&&... value) {
+    static_assert(!has_overridable<T>,
+                  "adder: a class with `overridable` is made by its constructors, def_new<Args...>(): what a function "
+                  "returns does not ask Python for overrides");
     if constexpr (std::is_same_v<Result, T>) {
       return construct_object<T>(
           origin.type, [&](void* at) ADDER_INLINE_LAMBDA { ::new (at) T(Factory(std::forward<V>(value)...)); },
@@ -153,6 +191,8 @@ struct FieldMaker {
       "adder: def_new<&T::x, ...> sets the fields of a value-initialised T: the class has no default "
       "constructor");
   using Parameters = TypeList<FieldType<Fields>...>;
+  static_assert(!has_overridable<T>,
+                "adder: a class with `overridable` is made by its constructors, def_new<Args...>()");
   static_assert(((void)MustOwn<FieldType<Fields>>{}, ..., true));
   template <class... V>
   ADDER_INLINE static ::PyObject* make(Origin origin, V&&... value) {
@@ -184,7 +224,8 @@ template <class T, class Constructor>
 struct MakerOf;
 template <class T, class... P>
 struct MakerOf<T, ConstructorOf<P...>> : ConstructorMaker<T, P...> {
-  static_assert(Constructs<T, P...>, "adder: constructor<Args...>: the class has no such constructor");
+  static_assert(Constructs<typename OverridableOf<T>::type, P...>,
+                "adder: constructor<Args...>: the class has no such constructor");
 };
 template <class T, auto Target>
   requires is_specialization<std::remove_cv_t<decltype(Target)>, ConstructorOf>

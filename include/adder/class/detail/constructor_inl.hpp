@@ -96,6 +96,12 @@ ADDER_COLD ADDER_FUNC ::PyObject* of_called_class(::PyTypeObject* called, ::PyOb
   return nullptr;
 }
 
+ADDER_COLD ADDER_FUNC ::PyObject* refuse_abstract(const char* class_name) noexcept {
+  PyErr_Format(PyExc_TypeError,
+               "cannot create '%s' instances: the class is abstract, and Python classes derive from it", class_name);
+  return nullptr;
+}
+
 ADDER_COLD ADDER_FUNC ::PyObject* refuse_new(::PyTypeObject* called) noexcept {
   if (PyErr_ExceptionMatches(PyExc_TypeError) == 0) return nullptr;
   bool has_own = false;

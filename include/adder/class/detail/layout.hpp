@@ -45,9 +45,11 @@ template <class Root>
 struct HolderSlot;
 
 /// What stands between the header and the value.
-template <bool Frozen, bool Unsendable, bool MayLackValue, bool Locked = false>
+/// @tparam Lends  Whether others on a thread may use what it has borrowed: lent_borrow.hpp.
+template <bool Frozen, bool Unsendable, bool MayLackValue, bool Locked = false, bool Lends = false>
 struct BorrowState {
   static constexpr bool is_locked = Locked;
+  static constexpr bool lends = Lends && !Frozen;
   [[no_unique_address]] std::conditional_t<Frozen, NoBorrowFlag, std::conditional_t<Locked, LockFlag, BorrowFlag>> flag;
   [[no_unique_address]] std::conditional_t<Unsendable, OwnerThread, AnyThread> owner;
   [[no_unique_address]] std::conditional_t<MayLackValue, BuiltMark, AlwaysBuilt> built;
@@ -118,7 +120,7 @@ struct Layout {
   static_assert(check_holder<T>());
   /// What stands in the object: the value, or what leads to it.
   using Stored = typename StoredIn<T>::type;
-  using State = BorrowState<is_frozen<T>(), is_unsendable<T>(), may_lack_value<T>(), is_locked<T>()>;
+  using State = BorrowState<is_frozen<T>(), is_unsendable<T>(), may_lack_value<T>(), is_locked<T>(), may_be_lent<T>()>;
   using Root = typename NativeRoot<T>::type;
   static constexpr bool native = has_native_root<T>;
   static constexpr bool over_aligned = alignof(Stored) > allocator_alignment;

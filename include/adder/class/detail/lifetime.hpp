@@ -119,7 +119,8 @@ ADDER_INLINE void abandon_object(::PyObject* object) noexcept {
 /// Builds the value of a new object with `build(address)`, and lets the collector know of the object where it knows the
 /// class.
 /// @param object  Freed if that throws.
-template <class T, class Build>
+/// @tparam V      The class of the value, where the object has a holder: one that derives from T.
+template <class T, class V = T, class Build>
 ADDER_INLINE ::PyObject* build_value(::PyObject* object, Build&& build) {
   using Layout = Layout<T>;
   if constexpr (Layout::state_size != 0) {
@@ -128,7 +129,7 @@ ADDER_INLINE ::PyObject* build_value(::PyObject* object, Build&& build) {
   try {
     if constexpr (has_holder<T>) {
       auto* slot = ::new (Layout::address(object)) typename Layout::Stored();
-      slot->template build<T>(object, std::forward<Build>(build));
+      slot->template build<T, V>(object, std::forward<Build>(build));
     } else {
       build(Layout::address(object));
     }
@@ -143,12 +144,12 @@ ADDER_INLINE ::PyObject* build_value(::PyObject* object, Build&& build) {
 /// A new object of @p type with the value that `build(address)` makes. Null with a Python exception pending; throws
 /// what @p build throws.
 /// @param args  What Python passed, for the built-in type at the root of the class.
-template <class T, class Build>
+template <class T, class V = T, class Build>
 ADDER_INLINE ::PyObject* construct_object(::PyTypeObject* type, Build&& build, ::PyObject* args = nullptr) {
   ::PyObject* object = allocate_object<T>(type, args);
   if (object == nullptr) [[unlikely]]
     return nullptr;
-  return build_value<T>(object, std::forward<Build>(build));
+  return build_value<T, V>(object, std::forward<Build>(build));
 }
 
 // --- Deallocation ----------------------------------------------------------------------------------------------------

@@ -49,7 +49,7 @@ struct WrongNames {
 #endif
 /// The options themselves. Of `name` and `define` every class has one, and functions tell by themselves what they are.
 struct OptionNames {
-  int doc, module, base, holder, fields, freelist;
+  int doc, module, base, holder, overridable, fields, freelist;
   int frozen, sync, locked, unsendable, subclass, part, dict, weakref, immutable, generic, eq, order, hash,
       drop_detached, base_takes_args, unsafe_send;
 };

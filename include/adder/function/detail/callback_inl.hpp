@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// @brief The plain functions of functional.hpp.
+/// @brief The plain functions of callback.hpp.
 #pragma once
-#include "adder/stl/functional.hpp"
+#include "adder/function/detail/callback.hpp"
 
 #include "adder/token/error_scope.hpp"
 

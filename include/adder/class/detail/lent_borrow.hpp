@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief Borrows that others on the same thread may use: by C++ that has a pointer, which others may have too, and by
+/// C++ that calls an override in Python, which is to use the object.
+#pragma once
+#include "adder/class/detail/lock_flag.hpp"
+
+namespace adder::inline ADDER_ABI::detail {
+
+/// A member of a list of what is under way on this thread. It leaves from any place in it: coroutines that have stacks
+/// of their own end in any order.
+template <class T>
+class UnderWay {
+ public:
+  UnderWay(const UnderWay&) = delete;
+  UnderWay& operator=(const UnderWay&) = delete;
+  static T* innermost() noexcept { return head; }
+  T* outer() const noexcept { return outer_; }
+
+ protected:
+  explicit UnderWay(T* self) noexcept : outer_(head) {
+    if (outer_ != nullptr) outer_->inner_ = self;
+    head = self;
+  }
+  ~UnderWay() {
+    if (outer_ != nullptr) outer_->inner_ = inner_;
+    if (inner_ != nullptr) {
+      inner_->outer_ = outer_;
+    } else {
+      head = outer_;
+    }
+  }
+
+ private:
+  ADDER_HIDDEN static inline constinit thread_local T* head = nullptr;
+  T* inner_ = nullptr;
+  T* outer_;
+};
+
+/// What is lent, as long as this lives. What is taken of it counts here, not in the object's own flag.
+class LentBorrow : public UnderWay<LentBorrow> {
+ public:
+  /// By a pointer, which has the value to write.
+  explicit LentBorrow(const BorrowFlag& flag) noexcept : UnderWay(this), flag_(&flag), lent_(Lent::all) {}
+  /// By C++ that calls an override: what this thread has; of that all to an override of a function that may change the
+  /// value, else to read.
+  /// @param may_change  Whether the function is not const.
+  ADDER_HIDDEN LentBorrow(const BorrowFlag& flag, bool may_change) noexcept;
+
+  /// A borrow that the object's own flag refuses to this thread, because of what it has itself.
+  /// @return The flag that counts it, and where it ends; null where nothing is lent.
+  ADDER_COLD_CALL static BorrowFlag* take(const BorrowFlag& flag, Access wanted) noexcept;
+
+ private:
+  static LentBorrow* innermost_of(const BorrowFlag& flag) noexcept;
+
+  enum class Lent : unsigned char { nothing, to_read, all };
+  const BorrowFlag* flag_;
+  Lent lent_ = Lent::nothing;
+  BorrowFlag taken_;
+};
+/// Ends a borrow.
+inline void end_lent(BorrowFlag& flag, Access wanted) noexcept {
+  wanted == Access::shared ? flag.end_share() : flag.end_exclude();
+}
+
+}  // namespace adder::inline ADDER_ABI::detail
+
+#if !ADDER_COMPILED
+#include "adder/class/detail/lent_borrow_inl.hpp"
+#endif

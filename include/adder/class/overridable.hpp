@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief Virtual functions that Python classes override. Not part of adder.hpp.
+///
+/// @code
+/// struct PyShape : adder::Overridable<Shape> {
+///   using Overridable::Overridable;
+///   double area() const override { return pure<"area", double>(); }
+///   std::string label(int n) const override { return overridden<"label">([&] { return Shape::label(n); }, n); }
+/// };
+/// template <>
+/// struct adder::PyClass<Shape> {
+///   static constexpr auto name = "Shape";
+///   static constexpr bool subclass = true;
+///   using holder = std::shared_ptr<Shape>;
+///   using overridable = PyShape;
+///   ...
+/// };
+/// @endcode
+/// The value of an instance of a Python subclass is a PyShape. Objects of the class itself are not: they pay nothing.
+/// Overrides are looked up in the type at each call, as Python does, not in the instance.
+///
+/// | who calls                                        | gets                                                         |
+/// |--------------------------------------------------|--------------------------------------------------------------|
+/// | C++, on any thread                               | the override; what it raises is thrown as PyErr               |
+/// | C++, and there is no override                    | the C++ function; of a pure one a TypeError, as PyErr         |
+/// | Python, by `super().label(n)`                    | the C++ function                                             |
+/// | a constructor or destructor of the value         | the C++ function; of a pure one a RuntimeError, as PyErr      |
+/// | C++ during and after finalization                | the C++ function; of a pure one InterpreterUnavailable        |
+#pragma once
+#include "adder/class/detail/lent_borrow.hpp"
+#include "adder/class/holder.hpp"
+#include "adder/function/detail/callback.hpp"
+
+#include <type_traits>
+#include <utility>
+
+namespace adder::inline ADDER_ABI {
+
+namespace detail {
+
+/// A call of an override that has not returned yet. The next call of the same function of the same value comes from it,
+/// by `super()`, and means the C++ function.
+class OverrideCall : public UnderWay<OverrideCall> {
+ public:
+  OverrideCall(const void* value, ::PyObject* name) noexcept : UnderWay(this), value_(value), name_(name) {}
+  bool is_of(const void* value, ::PyObject* name) const noexcept { return value_ == value && name_ == name; }
+  /// Whether the C++ function has been called, and has not returned yet.
+  bool is_in_super = false;
+
+ private:
+  const void* value_;
+  ::PyObject* name_;
+};
+/// While the C++ function is called.
+class SuperScope {
+ public:
+  explicit SuperScope(OverrideCall& call) noexcept : call_(call) { call_.is_in_super = true; }
+  SuperScope(const SuperScope&) = delete;
+  SuperScope& operator=(const SuperScope&) = delete;
+  ~SuperScope() { call_.is_in_super = false; }
+
+ private:
+  OverrideCall& call_;
+};
+
+template <class A>
+struct OverrideArgument {
+  static_assert(!std::is_lvalue_reference_v<A> || std::is_const_v<std::remove_reference_t<A>> ||
+                    !IsPyClass<std::remove_cvref_t<A>>,
+                "adder: an override cannot take a T& of a pyclass: Python gets a copy, and C++ would not see what it "
+                "changes. Hand on a pointer that is its holder, Bound<T> or Py<T>; or a const T&, to be copied");
+  static_assert(ConvertsIntoPy<A>, "adder: an argument of this override does not convert into a Python object");
+};
+
+/// What a Python subclass has for a function of a class; owned, or null where it has what the class itself has.
+/// @param own  The class that was made in C++.
+ADDER_HIDDEN ::PyObject* find_override(::PyTypeObject* type, ::PyTypeObject* own, ::PyObject* name);
+/// What there is to call of an override: itself, or bound to the object.
+ADDER_HIDDEN Bound<PyAny> bind_override(const Bound<PyAny>& override_found, const Bound<PyAny>& self);
+[[noreturn]] ADDER_COLD_CALL void refuse_pure_call(::PyTypeObject* type, ::PyObject* name);
+[[noreturn]] ADDER_COLD_CALL void refuse_orphan_call(const char* class_name, ::PyObject* name);
+
+}  // namespace detail
+
+/// @brief Base of the class whose virtual functions ask Python; see the file's description.
+/// @tparam Base  A pyclass with virtual functions, and a holder.
+template <class Base>
+class Overridable : public Base {
+  static_assert(std::is_polymorphic_v<Base>, "adder: Overridable<Base>: Base has no virtual functions");
+
+ public:
+  using Base::Base;
+
+ protected:
+  /// @brief The override `Name` of the Python subclass, or what @p fallback does.
+  /// @param fallback   Calls the C++ function: `[&] { return Shape::label(n); }`.
+  /// @param arguments  Those of the override: values, `const T&`, handles; moved where they are rvalues.
+  /// @throws PyErr     What the override raises; TypeError and the like where a result or argument does not convert.
+  template <detail::FixedString Name, class Fallback, class... A>
+  auto overridden(Fallback&& fallback, A&&... arguments) const -> decltype(fallback()) {
+    return ask_or<Name, false>(fallback, std::forward<A>(arguments)...);
+  }
+  /// The same of a function that may change the value, as the override may then.
+  template <detail::FixedString Name, class Fallback, class... A>
+  auto overridden(Fallback&& fallback, A&&... arguments) -> decltype(fallback()) {
+    return ask_or<Name, true>(fallback, std::forward<A>(arguments)...);
+  }
+  /// @brief The override `Name` of the Python subclass, of a function that is pure in C++.
+  /// @tparam R      The result.
+  /// @throws PyErr  TypeError where there is none; else as overridden().
+  template <detail::FixedString Name, class R, class... A>
+  R pure(A&&... arguments) const {
+    return ask_always<Name, false, R>(std::forward<A>(arguments)...);
+  }
+  /// The same of a function that may change the value.
+  template <detail::FixedString Name, class R, class... A>
+  R pure(A&&... arguments) {
+    return ask_always<Name, true, R>(std::forward<A>(arguments)...);
+  }
+
+ private:
+  // PyClass<Base> may stand below the class that derives from this: nothing but function templates looks at it.
+  template <class B>
+  static const detail::ClassRootOf<B>* root_of(const Overridable<B>* value) noexcept {
+    return value;
+  }
+  /// A new reference; null while the value is made and unmade.
+  template <class Root>
+  static ::PyObject* object_of(const Root* value) noexcept {
+    return detail::HolderSlot<Root>::table.find(value);
+  }
+  struct NothingLent {};
+  template <class Root>
+  static auto lend(::PyObject* object, bool may_change, const Root*) noexcept {
+    if constexpr (detail::is_frozen<Root>()) {
+      (void)object, (void)may_change;
+      return NothingLent();
+    } else {
+      return detail::LentBorrow(detail::Layout<Root>::state(object).flag, may_change);
+    }
+  }
+  template <class R, class... A>
+  static constexpr void check() {
+    static_assert(detail::has_holder<Base>,
+                  "adder: Overridable<Base>: give PyClass<Base> a holder, as "
+                  "`using holder = std::shared_ptr<Base>`");
+    (void)detail::CallbackResult<R>{};
+    ((void)detail::OverrideArgument<A>{}, ...);
+  }
+  template <detail::FixedString Name, bool MayChange, class Fallback, class... A>
+  auto ask_or(Fallback& fallback, A&&... arguments) const -> decltype(fallback()) {
+    using R = decltype(fallback());
+    check<R, A...>();
+    const auto* value = root_of(this);
+    if (!detail::may_use_python()) [[unlikely]] {
+      const detail::AttachScope scope(detail::AttachScope::IfNone::give_up);
+      // Nobody is left to ask.
+      return scope.attached() ? ask<Name, MayChange, R>(value, fallback, std::forward<A>(arguments)...) : fallback();
+    }
+    return ask<Name, MayChange, R>(value, fallback, std::forward<A>(arguments)...);
+  }
+  template <detail::FixedString Name, bool MayChange, class R, class... A>
+  R ask_always(A&&... arguments) const {
+    check<R, A...>();
+    const auto* value = root_of(this);
+    return detail::attached([&]() -> R {
+      ::PyObject* method = Interned<Name>::get(detail::token());
+      return ask<Name, MayChange, R>(
+          value,
+          [&]() -> R {
+            ::PyObject* self = object_of(value);
+            if (self == nullptr) detail::refuse_orphan_call(PyClass<Base>::name, method);
+            const auto kept = detail::steal(self);
+            detail::refuse_pure_call(Py_TYPE(self), method);
+          },
+          std::forward<A>(arguments)...);
+    });
+  }
+  /// Attached.
+  template <detail::FixedString Name, bool MayChange, class R, class Root, class Fallback, class... A>
+  static R ask(const Root* value, Fallback&& fallback, A&&... arguments) {
+    ::PyObject* method = Interned<Name>::get(detail::token());
+    if (detail::OverrideCall* const call = detail::OverrideCall::innermost();
+        call != nullptr && call->is_of(value, method) && !call->is_in_super) {
+      const detail::SuperScope scope(*call);
+      return fallback();
+    }
+    ::PyObject* found_object = object_of(value);
+    if (found_object == nullptr) return fallback();
+    const auto self = detail::steal(found_object);
+    ::PyTypeObject* const own = detail::Layout<Root>::slot(found_object).subclass_of;
+    ::PyObject* found = own == nullptr ? nullptr : detail::find_override(Py_TYPE(found_object), own, method);
+    if (found == nullptr) return fallback();
+    const auto target = detail::steal(found);
+    const detail::OverrideCall call(value, method);
+    [[maybe_unused]] const auto lent = lend(found_object, MayChange, value);
+    if (PyType_HasFeature(Py_TYPE(found), Py_TPFLAGS_METHOD_DESCRIPTOR)) [[likely]] {
+      return detail::call_python<R>(found, target, self, std::forward<A>(arguments)...);
+    }
+    return detail::call_python<R>(found, detail::bind_override(target, self), std::forward<A>(arguments)...);
+  }
+};
+
+}  // namespace adder::inline ADDER_ABI
+
+#if !ADDER_COMPILED
+#include "adder/class/detail/overridable_inl.hpp"
+#endif

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// There is nothing to override.
+// FIRST: adder: Overridable<Base>: Base has no virtual functions
+#include "adder/adder.hpp"
+#include "adder/class/overridable.hpp"
+
+#include <memory>
+
+using namespace adder;
+
+#if ADDER_MUST_NOT_COMPILE
+struct Shape {
+  double area() const { return 0; }
+};
+struct PyShape : Overridable<Shape> {};
+#else
+struct Shape {
+  virtual ~Shape() = default;
+  virtual double area() const = 0;
+};
+struct PyShape : Overridable<Shape> {
+  double area() const override { return pure<"area", double>(); }
+};
+#endif
+template <>
+struct adder::PyClass<Shape> {
+  static constexpr auto name = "Shape";
+  static constexpr bool subclass = true;
+  using holder = std::shared_ptr<Shape>;
+  using overridable = PyShape;
+  static void define(ClassBuilder<Shape>& cls) { cls.def_new<>(); }
+};
+
+void probe(ModuleBuilder& m) { m.add_class<Shape>(); }
