@@ -257,6 +257,26 @@ def test_construction_and_destruction_use_the_function_of_cpp():
     assert m.legs_at_end() == 4
 
 
+def test_the_arguments_of_an_own_init_where_the_constructor_takes_none():
+    class WithArguments(m.Eager):
+        def __init__(self, count, *, more=0):
+            super().__init__()
+            self.count = count + more
+
+        def legs(self):
+            return self.count
+
+    assert m.count_legs([WithArguments(3, more=4)]) == 7
+    with pytest.raises(TypeError, match="missing 1 required positional argument: 'count'"):
+        WithArguments()
+
+    class Without(m.Eager):
+        pass
+
+    with pytest.raises(TypeError, match="positional argument"):
+        Without(3)
+
+
 def test_an_override_may_drop_its_object():
     class Last(Cat):
         def sound(self):

@@ -147,7 +147,8 @@ class ClassParts {
   /// The `__new__` of a class whose constructor does what its `__init__` does: that one is for Python subclasses alone.
   newfunc subclass_new = nullptr;
   const FunctionRecord* constructor = nullptr;
-  ::PyTypeObject* metaclass = nullptr;  ///< Borrowed; null where it is that of the base.
+  bool constructs_from_nothing = false;  ///< The constructor takes no arguments at all.
+  ::PyTypeObject* metaclass = nullptr;   ///< Borrowed; null where it is that of the base.
   bool has_init = false;
   bool constructs_at_once = false;      ///< The `__init__` does nothing.
   const char* abstract_base = nullptr;  ///< The class of `collections.abc` that it is registered with; static.

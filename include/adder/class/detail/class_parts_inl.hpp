@@ -89,6 +89,7 @@ ADDER_COLD ADDER_FUNC void ClassParts::set_constructor(FunctionRecord* record, P
   const auto function_shape = __builtin_bit_cast(Shape, shape_bits);
   construct = call;
   constructor = record;
+  constructs_from_nothing = function_shape.count == 0 && !function_shape.var_args && !function_shape.var_keywords;
   if (name_of(*record) != nullptr) {  // As in describe().
 #if defined(Py_GIL_DISABLED)
     return;

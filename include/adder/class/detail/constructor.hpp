@@ -409,6 +409,9 @@ ADDER_HIDDEN inline constinit Atomic<CalledClass*> called_classes{nullptr};
 
 /// tp_new of classes without a built-in root. Called for Python subclasses, mostly.
 ::PyObject* construct_by_vectorcall(::PyTypeObject* type, ::PyObject* args, ::PyObject* keywords) noexcept;
+/// The same of a class whose constructor takes no arguments. Those of a Python subclass that has an `__init__` are for
+/// that, as where `object` is the base.
+::PyObject* construct_from_nothing(::PyTypeObject* type, ::PyObject* args, ::PyObject* keywords) noexcept;
 
 /// A function bound as `__init__`.
 template <class T, auto Target, class Options>

@@ -173,6 +173,15 @@ ADDER_FUNC ::PyObject* construct_by_vectorcall(::PyTypeObject* type, ::PyObject*
   return object;
 }
 
+ADDER_FUNC ::PyObject* construct_from_nothing(::PyTypeObject* type, ::PyObject* args, ::PyObject* keywords) noexcept {
+  if (type->tp_init == PyBaseObject_Type.tp_init) return construct_by_vectorcall(type, args, keywords);
+  ::PyObject* none = guard_rare_unwind([] { return PyTuple_New(0); });
+  if (none == nullptr) return nullptr;
+  ::PyObject* object = construct_by_vectorcall(type, none, nullptr);
+  Py_DECREF(none);
+  return object;
+}
+
 }  // namespace detail
 
 }  // namespace adder::inline ADDER_ABI

@@ -175,6 +175,7 @@ ADDER_COLD ADDER_FUNC ::PyTypeObject* ClassParts::make_type(::PyObject* module, 
   } else {
     newfunc entry = construct_new != nullptr  ? construct_new
                     : subclass_new != nullptr ? subclass_new
+                    : constructs_from_nothing ? &construct_from_nothing
                                               : &construct_by_vectorcall;
     slots.push_back({Py_tp_new, reinterpret_cast<void*>(entry)});
     if (root != nullptr && !has_init && !constructor->shape.var_args) {
