@@ -80,6 +80,23 @@ def test_super_is_the_function_of_cpp():
     assert twice.name == "xx"
 
 
+def test_super_where_python_calls_the_method():
+    calls = []
+
+    class Less(Cat):
+        def legs(self):
+            calls.append("legs")
+            return super().legs() - 2
+
+        def sound(self):
+            return "meow" * self.legs()
+
+    less = Less()
+    assert less.legs() == 2 and m.hear(less) == "meowmeow" and m.count_legs([less]) == 2
+    assert calls == ["legs"] * 3
+    assert m.Animal.legs(less) == 4 and calls == ["legs"] * 3
+
+
 def test_a_cpp_function_that_calls_itself_asks_again():
     calls = []
 

@@ -207,6 +207,9 @@ constexpr bool check_pointer() {
   return false;
 }
 
+template <class T>
+using HolderTypeOf = typename HolderOf<T>::type;
+
 // --- In the object ---------------------------------------------------------------------------------------------------
 
 /// What Python knows of a class whose values have the holder of its root.
@@ -219,7 +222,7 @@ struct HeldClass {
 };
 
 template <class T>
-::PyObject* wrap_holder(typename HolderOf<T>::type&& holder);
+::PyObject* wrap_holder(HolderTypeOf<T>&& holder);
 
 template <class T>
 constexpr std::size_t depth_of_class() {
@@ -349,7 +352,7 @@ struct HolderSlot : HeldEntry {
 
 /// A new object of the class T for a value that C++ has made; or the object that there is already.
 template <class T>
-::PyObject* wrap_holder(typename HolderOf<T>::type&& holder) {
+::PyObject* wrap_holder(HolderTypeOf<T>&& holder) {
   using Slot = typename Layout<T>::Stored;
   ::PyObject* object = allocate_object<T>(PyTypeInfo<T>::type_object(), nullptr);
   if (object == nullptr) return nullptr;

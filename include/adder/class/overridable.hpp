@@ -28,6 +28,7 @@
 /// | a constructor or destructor of the value         | the C++ function; of a pure one a RuntimeError, as PyErr      |
 /// | C++ during and after finalization                | the C++ function; of a pure one InterpreterUnavailable        |
 #pragma once
+#include "adder/class/detail/direct_call.hpp"
 #include "adder/class/detail/lent_borrow.hpp"
 #include "adder/class/holder.hpp"
 #include "adder/function/detail/callback.hpp"
@@ -39,29 +40,16 @@ namespace adder::inline ADDER_ABI {
 
 namespace detail {
 
-/// A call of an override that has not returned yet. The next call of the same function of the same value comes from it,
-/// by `super()`, and means the C++ function.
-class OverrideCall : public UnderWay<OverrideCall> {
+/// While the C++ function is called that a call from Python means.
+class FunctionScope {
  public:
-  OverrideCall(const void* value, ::PyObject* name) noexcept : UnderWay(this), value_(value), name_(name) {}
-  bool is_of(const void* value, ::PyObject* name) const noexcept { return value_ == value && name_ == name; }
-  /// Whether the C++ function has been called, and has not returned yet.
-  bool is_in_super = false;
+  explicit FunctionScope(DirectCall& call) noexcept : call_(call) { call_.is_in_function = true; }
+  FunctionScope(const FunctionScope&) = delete;
+  FunctionScope& operator=(const FunctionScope&) = delete;
+  ~FunctionScope() { call_.is_in_function = false; }
 
  private:
-  const void* value_;
-  ::PyObject* name_;
-};
-/// While the C++ function is called.
-class SuperScope {
- public:
-  explicit SuperScope(OverrideCall& call) noexcept : call_(call) { call_.is_in_super = true; }
-  SuperScope(const SuperScope&) = delete;
-  SuperScope& operator=(const SuperScope&) = delete;
-  ~SuperScope() { call_.is_in_super = false; }
-
- private:
-  OverrideCall& call_;
+  DirectCall& call_;
 };
 
 template <class A>
@@ -74,7 +62,7 @@ struct OverrideArgument {
 };
 
 /// What a Python subclass has for a function of a class; owned, or null where it has what the class itself has.
-/// @param own  The class that was made in C++.
+/// @param type  Of the object. @param own  The class that was made in C++. @param name  Of the function.
 ADDER_HIDDEN ::PyObject* find_override(::PyTypeObject* type, ::PyTypeObject* own, ::PyObject* name);
 /// What there is to call of an override: itself, or bound to the object.
 ADDER_HIDDEN Bound<PyAny> bind_override(const Bound<PyAny>& override_found, const Bound<PyAny>& self);
@@ -181,9 +169,9 @@ class Overridable : public Base {
   template <detail::FixedString Name, bool MayChange, class R, class Root, class Fallback, class... A>
   static R ask(const Root* value, Fallback&& fallback, A&&... arguments) {
     ::PyObject* method = Interned<Name>::get(detail::token());
-    if (detail::OverrideCall* const call = detail::OverrideCall::innermost();
-        call != nullptr && call->is_of(value, method) && !call->is_in_super) {
-      const detail::SuperScope scope(*call);
+    if (detail::DirectCall* const call = detail::DirectCall::innermost();
+        call != nullptr && call->is_of(value, Name.view().data())) {
+      const detail::FunctionScope scope(*call);
       return fallback();
     }
     ::PyObject* found_object = object_of(value);
@@ -193,7 +181,6 @@ class Overridable : public Base {
     ::PyObject* found = own == nullptr ? nullptr : detail::find_override(Py_TYPE(found_object), own, method);
     if (found == nullptr) return fallback();
     const auto target = detail::steal(found);
-    const detail::OverrideCall call(value, method);
     [[maybe_unused]] const auto lent = lend(found_object, MayChange, value);
     if (PyType_HasFeature(Py_TYPE(found), Py_TPFLAGS_METHOD_DESCRIPTOR)) [[likely]] {
       return detail::call_python<R>(found, target, self, std::forward<A>(arguments)...);

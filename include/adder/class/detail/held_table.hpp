@@ -5,8 +5,24 @@
 #include "adder/base/python.hpp"
 
 #include <cstddef>
+#if defined(Py_GIL_DISABLED)
+#include <mutex>
+#endif
 
 namespace adder::inline ADDER_ABI::detail {
+
+/// Held while a table of held objects is looked at. Nobody waits or calls Python meanwhile.
+struct [[maybe_unused]] HeldLock {
+#if defined(Py_GIL_DISABLED)
+  ADDER_HIDDEN static inline constinit std::mutex mutex;
+  HeldLock() { mutex.lock(); }
+  ~HeldLock() { mutex.unlock(); }
+  HeldLock(const HeldLock&) = delete;
+  HeldLock& operator=(const HeldLock&) = delete;
+#else
+  HeldLock() = default;
+#endif
+};
 
 /// An object in the table. Part of the object.
 struct HeldEntry {

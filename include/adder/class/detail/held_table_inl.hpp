@@ -6,22 +6,8 @@
 #include "adder/class/detail/weak_use.hpp"
 
 #include <cstdint>
-#include <mutex>
 
 namespace adder::inline ADDER_ABI::detail {
-
-/// Held while a table of held objects is looked at. Nobody waits or calls Python meanwhile.
-struct [[maybe_unused]] HeldLock {
-#if defined(Py_GIL_DISABLED)
-  ADDER_HIDDEN static inline constinit std::mutex mutex;
-  HeldLock() { mutex.lock(); }
-  ~HeldLock() { mutex.unlock(); }
-  HeldLock(const HeldLock&) = delete;
-  HeldLock& operator=(const HeldLock&) = delete;
-#else
-  HeldLock() = default;
-#endif
-};
 
 inline std::size_t held_hash(const void* key) noexcept {
   const std::size_t mixed = (reinterpret_cast<std::uintptr_t>(key) >> 4U) * 0x9E3779B97F4A7C15U;

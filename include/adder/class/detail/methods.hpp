@@ -12,6 +12,7 @@
 ///
 /// A function's token stands before the receiver or right behind it.
 #pragma once
+#include "adder/class/detail/direct_call.hpp"
 #include "adder/class/detail/lifetime.hpp"
 #include "adder/function/function.hpp"
 
@@ -361,6 +362,7 @@ struct ADDER_HIDDEN MethodBinding {
         if (!borrow.acquire(PyClass<T>::name)) [[unlikely]]
           return nullptr;
       }
+      [[maybe_unused]] const DirectCallScope<T> direct(self, static_storage.record);
       try {
         if constexpr (std::is_void_v<Result>) {
           (static_cast<R>(Layout<T>::value(self)).*Target)();
@@ -426,6 +428,7 @@ struct ADDER_HIDDEN MethodBinding {
       if (!borrow.acquire(PyClass<T>::name)) [[unlikely]]
         return nullptr;
     }
+    [[maybe_unused]] const DirectCallScope<T> direct(self, static_storage.record);
     try {
       if constexpr (std::is_void_v<Result>) {
         (static_cast<R>(Layout<T>::value(self)).*
@@ -456,6 +459,7 @@ struct ADDER_HIDDEN MethodBinding {
                 return nullptr;
               }
             }
+            [[maybe_unused]] const DirectCallScope<T> direct(self, static_storage.record);
             if constexpr (Options::release_gil) {
               (void)MustBeUngil<T>{};
               using Call = Arguments<typename Signature::Parameters, Options>;
