@@ -207,9 +207,6 @@ constexpr bool check_pointer() {
   return false;
 }
 
-template <class T>
-using HolderTypeOf = typename HolderOf<T>::type;
-
 // --- In the object ---------------------------------------------------------------------------------------------------
 
 /// What Python knows of a class whose values have the holder of its root.
@@ -221,8 +218,9 @@ struct HeldClass {
   ::PyObject* (*wrap)(Holder&& holder);
 };
 
-template <class T>
-::PyObject* wrap_holder(HolderTypeOf<T>&& holder);
+/// A new object of the class T for a value that C++ has made; or the object that there is already.
+template <class T, class Holder>
+::PyObject* wrap_holder(Holder&& holder);
 
 template <class T>
 constexpr std::size_t depth_of_class() {
@@ -244,9 +242,9 @@ class HeldClasses {
     const HeldLock lock{};
     Table& table = own_table();
     for (const HeldClass<Root>& one : table.classes) {
-      if (one.wrap == &wrap_holder<T>) return;
+      if (one.wrap == &wrap_holder<T, Holder>) return;
     }
-    table.classes.push_back({depth_of_class<T>(), &is_a<T>, &wrap_holder<T>});
+    table.classes.push_back({depth_of_class<T>(), &is_a<T>, &wrap_holder<T, Holder>});
     table.found.clear();  // There may be a better one now.
   }
   /// What makes an object of a value.
@@ -259,7 +257,7 @@ class HeldClasses {
     for (const HeldClass<Root>& one : table.classes) {
       if ((best == nullptr || one.depth > best->depth) && one.is(value)) best = &one;
     }
-    const auto wrap = best == nullptr ? &wrap_holder<Root> : best->wrap;
+    const auto wrap = best == nullptr ? &wrap_holder<Root, Holder> : best->wrap;
     table.found.emplace(type, wrap);
     return wrap;
   }
@@ -350,9 +348,8 @@ struct HolderSlot : HeldEntry {
       kept;
 };
 
-/// A new object of the class T for a value that C++ has made; or the object that there is already.
-template <class T>
-::PyObject* wrap_holder(HolderTypeOf<T>&& holder) {
+template <class T, class Holder>
+::PyObject* wrap_holder(Holder&& holder) {
   using Slot = typename Layout<T>::Stored;
   ::PyObject* object = allocate_object<T>(PyTypeInfo<T>::type_object(), nullptr);
   if (object == nullptr) return nullptr;
