@@ -218,9 +218,8 @@ struct HeldClass {
   ::PyObject* (*wrap)(Holder&& holder);
 };
 
-/// A new object of the class T for a value that C++ has made; or the object that there is already.
-template <class T, class Holder>
-::PyObject* wrap_holder(Holder&& holder);
+template <class T>
+struct HolderWrapper;
 
 template <class T>
 constexpr std::size_t depth_of_class() {
@@ -242,9 +241,9 @@ class HeldClasses {
     const HeldLock lock{};
     Table& table = own_table();
     for (const HeldClass<Root>& one : table.classes) {
-      if (one.wrap == &wrap_holder<T, Holder>) return;
+      if (one.wrap == &HolderWrapper<T>::wrap) return;
     }
-    table.classes.push_back({depth_of_class<T>(), &is_a<T>, &wrap_holder<T, Holder>});
+    table.classes.push_back({depth_of_class<T>(), &is_a<T>, &HolderWrapper<T>::wrap});
     table.found.clear();  // There may be a better one now.
   }
   /// What makes an object of a value.
@@ -257,7 +256,7 @@ class HeldClasses {
     for (const HeldClass<Root>& one : table.classes) {
       if ((best == nullptr || one.depth > best->depth) && one.is(value)) best = &one;
     }
-    const auto wrap = best == nullptr ? &wrap_holder<Root, Holder> : best->wrap;
+    const auto wrap = best == nullptr ? &HolderWrapper<Root>::wrap : best->wrap;
     table.found.emplace(type, wrap);
     return wrap;
   }
@@ -348,33 +347,37 @@ struct HolderSlot : HeldEntry {
       kept;
 };
 
-template <class T, class Holder>
-::PyObject* wrap_holder(Holder&& holder) {
-  using Slot = typename Layout<T>::Stored;
-  ::PyObject* object = allocate_object<T>(PyTypeInfo<T>::type_object(), nullptr);
-  if (object == nullptr) return nullptr;
-  if constexpr (Layout<T>::state_size != 0) {
-    ::new (static_cast<void*>(&Layout<T>::state(object))) typename Layout<T>::State();
+/// Makes an object of the class T for a value that C++ has made.
+template <class T>
+struct HolderWrapper {
+  /// @return A new reference, to the object that there is already if there is one. Null with an exception pending.
+  static ::PyObject* wrap(typename HolderOf<T>::type&& holder) {
+    using Slot = typename Layout<T>::Stored;
+    ::PyObject* object = allocate_object<T>(PyTypeInfo<T>::type_object(), nullptr);
+    if (object == nullptr) return nullptr;
+    if constexpr (Layout<T>::state_size != 0) {
+      ::new (static_cast<void*>(&Layout<T>::state(object))) typename Layout<T>::State();
+    }
+    auto* slot = ::new (Layout<T>::address(object)) Slot();
+    slot->holder = std::move(holder);
+    slot->place = Slot::Traits::get(slot->holder);
+    Layout<T>::state(object).built.set(true);
+    ::PyObject* first = nullptr;
+    try {
+      // The garbage collector may have run, and Python code have asked for the same value.
+      first = Slot::table.insert(*slot, slot->place, object);
+    } catch (const std::bad_alloc&) {
+      Py_DECREF(object);
+      return PyErr_NoMemory();
+    }
+    if (first != nullptr) {
+      Py_DECREF(object);
+      return first;
+    }
+    if constexpr (is_collected<T>()) PyObject_GC_Track(object);
+    return object;
   }
-  auto* slot = ::new (Layout<T>::address(object)) Slot();
-  slot->holder = std::move(holder);
-  slot->place = Slot::Traits::get(slot->holder);
-  Layout<T>::state(object).built.set(true);
-  ::PyObject* first = nullptr;
-  try {
-    // The garbage collector may have run, and Python code have asked for the same value.
-    first = Slot::table.insert(*slot, slot->place, object);
-  } catch (const std::bad_alloc&) {
-    Py_DECREF(object);
-    return PyErr_NoMemory();
-  }
-  if (first != nullptr) {
-    Py_DECREF(object);
-    return first;
-  }
-  if constexpr (is_collected<T>()) PyObject_GC_Track(object);
-  return object;
-}
+};
 
 /// A pointer that C++ gets, to the value of an object of the class T, which is borrowed.
 template <class P>
@@ -599,7 +602,7 @@ struct IntoPyObject<P> {
         if constexpr (std::is_polymorphic_v<Root>) {
           made = detail::HeldClasses<Root>::find(root)(std::move(holder));
         } else {
-          made = detail::wrap_holder<T>(std::move(holder));
+          made = detail::HolderWrapper<T>::wrap(std::move(holder));
         }
         if (made == nullptr) return PyErr::fetch(py);
         return detail::steal(made);
