@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The calls that peers.py measures. peers.py starts this file; it is calls.py with other tasks, which depend on the
-modules: conversions of containers for peer_*, and what is inside an object for parts_*.
+modules: conversions of containers for peer_*, what is inside an object for parts_*, and what C++ owns too for sharing_*.
 
   peer_calls.py MODULES --time RUNS       as in calls.py; MODULES are separated by commas
   peer_calls.py MODULES --count NAME N M
@@ -45,8 +45,34 @@ PARTS = {
     "dict: d[k] = b": ("d = m.Car().counts; k = 'key50'; b = 7", "d[k] = b"),
 }
 
+# A Python class is made as its name says.
+CAT = "C = type('C', (m.Animal,), {'legs': lambda self, more: 2 + more}); "
+PLAIN = "C = type('C', (m.Animal,), {}); "
+SHARING = {
+    "construct": ("f = m.Node", "f()"),
+    "method": ("o = m.Node()", "o.get()"),
+    "field": ("o = m.Node()", "o.value"),
+    "shared_ptr returned, the object is there": ("o = m.Node(); m.keep(o); f = m.last", "f()"),
+    "shared_ptr returned, a new object": ("f = m.fresh", "f()"),
+    "shared_ptr passed": ("o = m.Node(); f = m.read", "f(o)"),
+    "shared_ptr passed, of an instance that C++ made": ("o = m.fresh(); f = m.read", "f(o)"),
+    "list of 100 shared_ptr passed": ("v = [m.Node() for i in range(100)]; f = m.sum", "f(v)"),
+    "list of 100 shared_ptr returned": ("v = [m.Node() for i in range(100)]; [m.keep(o) for o in v]; f = m.all", "f()"),
+    "result of a derived class": ("f = m.make_animal", "f()"),
+    "100 calls of an override": (CAT + "c = C(); f = m.count_legs", "f(c, 100)"),
+    "100 calls, not overridden": (PLAIN + "c = C(); f = m.count_legs", "f(c, 100)"),
+    "100 calls, an object of C++": ("c = m.Dog(); f = m.count_legs", "f(c, 100)"),
+    "100 calls of a std::function of Python": ("g = lambda x: x; f = m.call", "f(g, 100)"),
+    "100 calls of a std::function of C++": ("g = m.adding(1); f = m.call", "f(g, 100)"),
+    "std::function there and back": ("g = lambda x: x; f = m.same", "f(g)"),
+    "call of a std::function from Python": ("f = m.adding(1); x = 3", "f(x)"),
+}
+
 
 def choose_tasks():
+    if any(module.startswith("sharing_") for module in calls.MODULES):
+        calls.TASKS = SHARING
+        return
     parts = [module for module in calls.MODULES if module.startswith("parts_")]
     calls.TASKS = PARTS if parts else CONVERSIONS
     if "parts_copy" in parts:
@@ -71,7 +97,23 @@ def check_parts():
             sys.exit(f"{module}: something else came out: {came}")
 
 
+def check_sharing():
+    for module in calls.MODULES:
+        m = __import__(module)
+        for name in calls.TASKS:
+            calls.runner(name, m)(3)
+        scope = {"m": m}
+        exec(CAT + "c = C(); n = m.Node(); n.value = 5; m.keep(n)", scope)
+        came = [m.count_legs(scope["c"], 2), m.count_legs(m.Dog(), 2), m.count_legs(m.make_animal(), 2), m.last().value,
+                m.read(scope["n"]), m.call(lambda x: x + 1, 2), m.call(m.adding(3), 2), m.adding(3)(4),
+                m.last() is scope["n"], type(m.make_animal()) is m.Dog]
+        if came != [5, 7, 7, 5, 5, 3, 7, 7, True, True]:
+            sys.exit(f"{module}: something else came out: {came}")
+
+
 def check():
+    if calls.TASKS is SHARING:
+        return check_sharing()
     if calls.TASKS is not CONVERSIONS:
         return check_parts()
     expected = {"sum_list": 499500, "make_list": list(range(1000)), "sum_dict": 4950,

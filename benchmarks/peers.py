@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Measures calls from Python: adder, nanobind, pybind11 and the bare C API with conversions of containers; with
---parts, adder, nanobind, pybind11 and a copying getter with what is inside an object.
+--parts, adder, nanobind, pybind11 and a copying getter with what is inside an object; with --sharing, adder, nanobind and
+pybind11 with objects that C++ owns too.
 
 Needs a build of the target `benchmarks`, which knows the Python. The peers' packages are downloaded and unpacked below
 the build folder, never installed, or are those of PyPI in a virtual environment there; a peer that cannot be had is
@@ -75,15 +76,17 @@ def pybind11_in(include, kind):
     return Module("pybind11", f"pybind11 {number}", [f"-I{include}"], kind=kind)
 
 
-def parts_modules(build, options):
-    """Of --parts: the peers are those of PyPI, which have views of containers."""
+def modules_of_kind(build, options, kind):
+    """Of --parts and --sharing: the peers are those of PyPI, as older ones have no views of containers."""
     adder_flags = [f"-I{build.includes[0]}"]
-    modules = [Module("adder", "adder", adder_flags, kind="parts")]
+    modules = [Module("adder", "adder", adder_flags, kind=kind)]
     place = from_pypi(["nanobind", "pybind11"], options.packages)
     if place is not None:
-        modules += [nanobind_in(place / "nanobind", place / "nanobind/include", "parts"),
-                    pybind11_in(place / "pybind11/include", "parts")]
-    return [*modules, Module("copy", "adder, copying", [*adder_flags, "-DPARTS_COPY"], kind="parts", source="adder")]
+        modules += [nanobind_in(place / "nanobind", place / "nanobind/include", kind),
+                    pybind11_in(place / "pybind11/include", kind)]
+    if kind == "parts":
+        modules += [Module("copy", "adder, copying", [*adder_flags, "-DPARTS_COPY"], kind=kind, source="adder")]
+    return modules
 
 
 def compiled(build, module, folder, compiler):
@@ -128,8 +131,8 @@ def measure_group(build, modules, options):
 
 
 def rows(results, modules):
-    """ns, Ir and the ratio of the Ir to the C API's, or to adder's parts; of the ns where nothing was counted."""
-    reference = modules[0 if modules[0].name == "parts_adder" else -1].name
+    """ns, Ir and the ratio of the Ir to the C API's, or to adder's where that is not there; of the ns where nothing was counted."""
+    reference = modules[-1 if modules[-1].name == "peer_capi" else 0].name
     for task, sides in results.items():
         cells = [task]
         for module in modules:
@@ -151,6 +154,7 @@ def main():
     parser.add_argument("--nanobind", metavar="FOLDER", type=pathlib.Path,
                         help="a source tree of nanobind with its submodule, for releases without the package")
     parser.add_argument("--parts", action="store_true", help="what is inside an object, instead of conversions")
+    parser.add_argument("--sharing", action="store_true", help="what C++ owns too, instead of conversions")
     parser.add_argument("--compiler", default="g++")
     parser.add_argument("--runs", type=int, default=9, help="times are the least of so many runs")
     parser.add_argument("--filter", default="", metavar="REGEX", help="only tasks whose name matches")
@@ -166,15 +170,16 @@ def main():
     folder = build.folder / "peers"
     folder.mkdir(parents=True, exist_ok=True)
     build.environment["PYTHONPATH"] = str(folder)
-    wanted = parts_modules(build, options) if options.parts else [
+    kind = "parts" if options.parts else "sharing" if options.sharing else "peer"
+    wanted = modules_of_kind(build, options, kind) if kind != "peer" else [
         adder(build), nanobind(options), pybind11(options), Module("capi", "C API")]
     modules = [module for module in wanted if module and compiled(build, module, folder, options.compiler)]
-    if not options.parts and modules[-1].name != "peer_capi":
+    if kind == "peer" and modules[-1].name != "peer_capi":
         sys.exit("Without the C API there is nothing to compare with.")
     header = ["task", *(f"{column} {module.title}" if column != "ratio" else column
                         for module in modules for column in ("ns", "Ir", "ratio"))]
     # One column would be C API by C API, or adder by adder.
-    same = 3 if options.parts else len(header) - 1
+    same = 3 if kind != "peer" else len(header) - 1
     table = [[*row[:same], *row[same + 1:]] for row in (header, *rows(measure(build, modules, options), modules))]
     print(f"{build.title}\n\n{run.render(table[0], table[1:], markdown=True)}")
     if options.markdown:

@@ -5,6 +5,7 @@
 #pragma once
 #include "adder/class/detail/layout.hpp"
 #include "adder/class/detail/lent_borrow.hpp"
+#include "adder/function/detail/record.hpp"
 
 #include <cstring>
 #include <new>

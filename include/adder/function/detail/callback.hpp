@@ -4,6 +4,7 @@
 #pragma once
 #include "adder/call/call.hpp"
 #include "adder/token/gil.hpp"
+#include "adder/token/stored.hpp"
 
 #include <type_traits>
 #include <utility>
