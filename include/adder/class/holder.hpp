@@ -281,6 +281,9 @@ class HeldClasses {
   }
 };
 
+/// Complete in overridable.hpp.
+template <class V>
+struct AskingAccess;
 struct NoKeeper {};
 
 template <class Root>
@@ -303,7 +306,13 @@ struct HolderSlot : HeldEntry {
   HolderSlot() = default;
   HolderSlot(const HolderSlot&) = delete;
   HolderSlot& operator=(const HolderSlot&) = delete;
-  ~HolderSlot() { table.remove(*this); }
+  ~HolderSlot() {
+    table.remove(*this);
+    if (asking != nullptr) {
+      [[maybe_unused]] const HeldLock lock{};
+      *asking = nullptr;
+    }
+  }
 
   /// The classes of the chain.
   template <class T>
@@ -323,7 +332,11 @@ struct HolderSlot : HeldEntry {
       ::PyTypeObject* own = class_type<T>.load(Order::relaxed);
       if (!Py_IS_TYPE(made, own)) subclass_of = own;
     }
-    if constexpr (!std::is_same_v<T, V> || Traits::template is_found_in_value<T>) {
+    if constexpr (!std::is_same_v<T, V>) {
+      asking = &AskingAccess<V>::object_of(static_cast<V&>(value()));
+      *asking = made;
+    }
+    if constexpr (Traits::template is_found_in_value<T>) {
       try {
         enter(made);
       } catch (...) {
@@ -342,6 +355,8 @@ struct HolderSlot : HeldEntry {
   void* place = nullptr;  ///< The Root.
   /// Of an instance of a Python subclass the class that it derives from; else null. The type owns it.
   ::PyTypeObject* subclass_of = nullptr;
+  /// Where the value keeps its object, to ask it for overrides; else null.
+  ::PyObject** asking = nullptr;
   /// What keeps the instance of a Python subclass, while there is some of it.
   [[no_unique_address]] std::conditional_t<std::is_same_v<Holder, std::shared_ptr<Root>>, std::weak_ptr<Root>, NoKeeper>
       kept;

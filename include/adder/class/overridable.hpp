@@ -30,6 +30,7 @@
 #pragma once
 #include "adder/class/detail/direct_call.hpp"
 #include "adder/class/detail/lent_borrow.hpp"
+#include "adder/class/detail/weak_use.hpp"
 #include "adder/class/holder.hpp"
 #include "adder/function/detail/callback.hpp"
 
@@ -37,6 +38,9 @@
 #include <utility>
 
 namespace adder::inline ADDER_ABI {
+
+template <class Base>
+class Overridable;
 
 namespace detail {
 
@@ -64,10 +68,64 @@ struct OverrideArgument {
 /// What a Python subclass has for a function of a class; owned, or null where it has what the class itself has.
 /// @param type  Of the object. @param own  The class that was made in C++. @param name  Of the function.
 ADDER_HIDDEN ::PyObject* find_override(::PyTypeObject* type, ::PyTypeObject* own, ::PyObject* name);
+#if !defined(Py_GIL_DISABLED)
+/// A number that stands for what a type and its bases have; zero where CPython has given none.
+ADDER_INLINE unsigned version_of(const ::PyTypeObject* type) noexcept {
+#if PY_VERSION_HEX < 0x030C0000
+  return (type->tp_flags & Py_TPFLAGS_VALID_VERSION_TAG) != 0 ? type->tp_version_tag : 0;
+#else
+  return type->tp_version_tag;
+#endif
+}
+#endif
+/// What was found last for one function: most calls are of objects of one class, which nobody changes meanwhile.
+struct OverrideCache {
+  ::PyTypeObject* type = nullptr;  // Compared only.
+  unsigned version = 0;            ///< Which CPython never gives twice. Zero for none.
+  bool is_overridden = false;
+
+#if !defined(Py_GIL_DISABLED)
+  ADDER_INLINE bool knows(const ::PyTypeObject* of) const noexcept {
+    return type == of && version == version_of(of) && version != 0;
+  }
+  ADDER_INLINE bool lacks(const ::PyTypeObject* of) const noexcept { return knows(of) && !is_overridden; }
+#endif
+};
+template <class Base, FixedString Name>
+ADDER_HIDDEN inline constinit OverrideCache override_cache;
+/// Looks as find_override() does, and remembers.
+ADDER_HIDDEN ::PyObject* find_override_anew(OverrideCache& cache, ::PyTypeObject* type, ::PyTypeObject* own,
+                                            ::PyObject* name);
+ADDER_INLINE ::PyObject* find_override_by(OverrideCache& cache, ::PyTypeObject* type, ::PyTypeObject* own,
+                                          ::PyObject* name) {
+#if !defined(Py_GIL_DISABLED)
+  if (cache.knows(type)) [[likely]] {
+    if (!cache.is_overridden) return nullptr;
+    if (::PyObject* found = _PyType_Lookup(type, name)) return Py_NewRef(found);
+  }
+#endif
+  return find_override_anew(cache, type, own, name);
+}
 /// What there is to call of an override: itself, or bound to the object.
 ADDER_HIDDEN Bound<PyAny> bind_override(const Bound<PyAny>& override_found, const Bound<PyAny>& self);
 [[noreturn]] ADDER_COLD_CALL void refuse_pure_call(::PyTypeObject* type, ::PyObject* name);
 [[noreturn]] ADDER_COLD_CALL void refuse_orphan_call(const char* class_name, ::PyObject* name);
+
+/// The object of a value, borrowed: it takes this back when it dies. A copy of the value has none.
+struct AskedObject {
+  AskedObject() = default;
+  AskedObject(const AskedObject&) noexcept {}
+  AskedObject& operator=(const AskedObject&) noexcept { return *this; }
+  ~AskedObject() = default;
+  ::PyObject* object = nullptr;
+};
+template <class V>
+struct AskingAccess {
+  template <class B>
+  static ::PyObject*& object_of(Overridable<B>& value) noexcept {
+    return value.asked_.object;
+  }
+};
 
 }  // namespace detail
 
@@ -114,9 +172,9 @@ class Overridable : public Base {
     return value;
   }
   /// A new reference; null while the value is made and unmade.
-  template <class Root>
-  static ::PyObject* object_of(const Root* value) noexcept {
-    return detail::HolderSlot<Root>::table.find(value);
+  ::PyObject* own_object() const noexcept {
+    [[maybe_unused]] const detail::HeldLock lock{};
+    return asked_.object != nullptr && detail::take_if_alive(asked_.object) ? asked_.object : nullptr;
   }
   struct NothingLent {};
   template <class Root>
@@ -157,7 +215,7 @@ class Overridable : public Base {
       return ask<Name, MayChange, R>(
           value,
           [&]() -> R {
-            ::PyObject* self = object_of(value);
+            ::PyObject* self = own_object();
             if (self == nullptr) detail::refuse_orphan_call(PyClass<Base>::name, method);
             const auto kept = detail::steal(self);
             detail::refuse_pure_call(Py_TYPE(self), method);
@@ -167,19 +225,24 @@ class Overridable : public Base {
   }
   /// Attached.
   template <detail::FixedString Name, bool MayChange, class R, class Root, class Fallback, class... A>
-  static R ask(const Root* value, Fallback&& fallback, A&&... arguments) {
-    ::PyObject* method = Interned<Name>::get(detail::token());
-    if (detail::DirectCall* const call = detail::DirectCall::innermost();
-        call != nullptr && call->is_of(value, Name.view().data())) {
-      const detail::FunctionScope scope(*call);
-      return fallback();
-    }
-    ::PyObject* found_object = object_of(value);
+  R ask(const Root* value, Fallback&& fallback, A&&... arguments) const {
+#if !defined(Py_GIL_DISABLED)
+    if (asked_.object == nullptr || detail::override_cache<Base, Name>.lacks(Py_TYPE(asked_.object))) return fallback();
+#endif
+    ::PyObject* found_object = own_object();
     if (found_object == nullptr) return fallback();
     const auto self = detail::steal(found_object);
     ::PyTypeObject* const own = detail::Layout<Root>::slot(found_object).subclass_of;
-    ::PyObject* found = own == nullptr ? nullptr : detail::find_override(Py_TYPE(found_object), own, method);
+    ::PyObject* method = Interned<Name>::get(detail::token());
+    ::PyObject* found =
+        detail::find_override_by(detail::override_cache<Base, Name>, Py_TYPE(found_object), own, method);
     if (found == nullptr) return fallback();
+    if (detail::DirectCall* const call = detail::DirectCall::innermost();
+        call != nullptr && call->is_of(value, Name.view().data())) {
+      Py_DECREF(found);
+      const detail::FunctionScope scope(*call);
+      return fallback();
+    }
     const auto target = detail::steal(found);
     [[maybe_unused]] const auto lent = lend(found_object, MayChange, value);
     if (PyType_HasFeature(Py_TYPE(found), Py_TPFLAGS_METHOD_DESCRIPTOR)) [[likely]] {
@@ -187,6 +250,10 @@ class Overridable : public Base {
     }
     return detail::call_python<R>(found, detail::bind_override(target, self), std::forward<A>(arguments)...);
   }
+
+  template <class V>
+  friend struct detail::AskingAccess;
+  detail::AskedObject asked_;
 };
 
 }  // namespace adder::inline ADDER_ABI

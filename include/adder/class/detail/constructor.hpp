@@ -72,6 +72,13 @@ constexpr bool check_overridable() {
       "adder: PyClass<T>::overridable is abstract: override its pure functions, `return pure<\"name\", R>()`");
   static_assert(has_holder<T>,
                 "adder: a class with `overridable` has a holder, as `using holder = std::shared_ptr<T>`");
+  if constexpr (has_holder<T>) {
+    static_assert(
+        !std::is_copy_constructible_v<typename HolderOf<T>::type> ||
+            requires { typename HolderOf<T>::type::weak_type; },
+        "adder: a class with `overridable` has a std::shared_ptr or std::unique_ptr as its holder: other pointers "
+        "keep the value without the object that has the overrides");
+  }
   static_assert(is_subclassable<T>(),
                 "adder: a class with `overridable` is for Python classes that derive from it: `static constexpr bool "
                 "subclass = true`");

@@ -25,6 +25,15 @@ ADDER_FUNC ::PyObject* find_override(::PyTypeObject* type, ::PyTypeObject* own, 
 #endif
 }
 
+ADDER_FUNC ::PyObject* find_override_anew([[maybe_unused]] OverrideCache& cache, ::PyTypeObject* type,
+                                          ::PyTypeObject* own, ::PyObject* name) {
+  ::PyObject* found = find_override(type, own, name);
+#if !defined(Py_GIL_DISABLED)
+  cache = {type, version_of(type), found != nullptr};  // The look has seen to it that there is a number.
+#endif
+  return found;
+}
+
 ADDER_FUNC Bound<PyAny> bind_override(const Bound<PyAny>& override_found, const Bound<PyAny>& self) {
   ::PyTypeObject* type = Py_TYPE(override_found.as_ptr());
   if (type->tp_descr_get == nullptr) return override_found;
