@@ -7,6 +7,7 @@
 #include "adder/function/detail/arguments.hpp"
 
 #include <new>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -108,6 +109,7 @@ extern template bool borrow_or_refuse<Access::exclusive>(BorrowState<false, fals
 #endif
 
 struct NoLender {};
+struct NoHolder {};
 /// A borrow that ends with the scope; what it borrows is not its business.
 template <class State, Access Wanted>
 class ScopedBorrow {
@@ -311,6 +313,10 @@ class ObjectBorrow {
         return false;
       }
     }
+    if constexpr (lends && Wanted == Access::exclusive) {
+      if (lent_ == nullptr && Layout<T>::slot(object).subclass_of != nullptr) [[unlikely]]
+        held_.emplace(Layout<T>::state(object).flag);
+    }
     object_ = object;
     return true;
   }
@@ -323,6 +329,8 @@ class ObjectBorrow {
   ::PyObject* object_ = nullptr;
   [[no_unique_address]] HeldBorrow<T, Wanted> borrow_;
   [[no_unique_address]] std::conditional_t<lends, BorrowFlag*, NoLender> lent_{};
+  [[no_unique_address]] std::conditional_t<lends && Wanted == Access::exclusive, std::optional<HeldHere>, NoHolder>
+      held_;
 };
 
 /// How links borrow an owner that is no part.

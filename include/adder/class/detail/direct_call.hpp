@@ -9,6 +9,7 @@
 
 #include <cstring>
 #include <new>
+#include <optional>
 #include <type_traits>
 
 namespace adder::inline ADDER_ABI::detail {
@@ -17,7 +18,11 @@ namespace adder::inline ADDER_ABI::detail {
 /// its name, the C++ function is meant: see overridable.hpp.
 class DirectCall : public UnderWay<DirectCall> {
  public:
-  DirectCall(const void* value, const char* name) noexcept : UnderWay(this), value_(value), name_(name) {}
+  /// @param flag  Of the object, which is borrowed; null where it has none.
+  DirectCall(const void* value, const char* name, const BorrowFlag* flag) noexcept
+      : UnderWay(this), value_(value), name_(name) {
+    if (flag != nullptr) held_.emplace(*flag);
+  }
   bool is_of(const void* value, const char* name) const noexcept {
     return value_ == value && !is_in_function && name_ != nullptr && std::strcmp(name_, name) == 0;
   }
@@ -27,6 +32,7 @@ class DirectCall : public UnderWay<DirectCall> {
  private:
   const void* value_;
   const char* name_;
+  std::optional<HeldHere> held_;
 };
 
 /// Whether methods of a class may be of functions that ask Python.
@@ -49,8 +55,11 @@ class DirectCallScope<T, true> {
  public:
   ADDER_INLINE DirectCallScope(::PyObject* self, const FunctionRecord& record) noexcept {
     const auto& slot = Layout<T>::slot(self);
-    if (slot.subclass_of != nullptr) [[unlikely]]
-      call_ = ::new (static_cast<void*>(place_)) DirectCall(slot.place, record.def.ml_name);
+    if (slot.subclass_of == nullptr) [[likely]]
+      return;
+    const BorrowFlag* flag = nullptr;
+    if constexpr (!is_frozen<T>()) flag = &Layout<T>::state(self).flag;
+    call_ = ::new (static_cast<void*>(place_)) DirectCall(slot.place, record.def.ml_name, flag);
   }
   DirectCallScope(const DirectCallScope&) = delete;
   DirectCallScope& operator=(const DirectCallScope&) = delete;

@@ -37,6 +37,18 @@ class UnderWay {
   T* outer_;
 };
 
+/// A borrow of this thread, of an instance of a Python subclass. The mark in a flag is shared by some threads; this
+/// tells.
+class HeldHere : public UnderWay<HeldHere> {
+ public:
+  explicit HeldHere(const BorrowFlag& flag) noexcept : UnderWay(this), flag_(&flag) {}
+  /// Whether this thread has the value alone.
+  static bool is_exclusive(const BorrowFlag& flag) noexcept;
+
+ private:
+  const BorrowFlag* flag_;
+};
+
 /// What is lent, as long as this lives. What is taken of it counts here, not in the object's own flag.
 class LentBorrow : public UnderWay<LentBorrow> {
  public:

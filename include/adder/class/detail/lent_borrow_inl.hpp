@@ -6,6 +6,13 @@
 
 namespace adder::inline ADDER_ABI::detail {
 
+ADDER_FUNC bool HeldHere::is_exclusive(const BorrowFlag& flag) noexcept {
+  if (!flag.is_exclusive_here()) return false;
+  const HeldHere* at = innermost();
+  while (at != nullptr && at->flag_ != &flag) at = at->outer();
+  return at != nullptr;
+}
+
 ADDER_FUNC LentBorrow* LentBorrow::innermost_of(const BorrowFlag& flag) noexcept {
   LentBorrow* at = innermost();
   while (at != nullptr && at->flag_ != &flag) at = at->outer();
@@ -19,7 +26,7 @@ ADDER_FUNC LentBorrow::LentBorrow(const BorrowFlag& flag, bool may_change) noexc
     lent_ = before->lent_ == Lent::all && !is_read ? most
             : before->lent_ == Lent::nothing       ? Lent::nothing
                                                    : Lent::to_read;
-  } else if (flag.is_exclusive_here()) {
+  } else if (HeldHere::is_exclusive(flag)) {
     lent_ = most;
   }
   flag_ = &flag;
