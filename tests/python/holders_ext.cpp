@@ -172,7 +172,6 @@ class Ref {
   }
   T* get() const { return value_; }
   T* operator->() const { return value_; }
-  bool operator==(std::nullptr_t) const { return value_ == nullptr; }
 
  private:
   T* value_ = nullptr;
@@ -215,6 +214,16 @@ void set_inner_note(Group& outer, Py<PyAny> note) { outer.members.at(0)->note = 
 struct Config {
   const int level;
 };
+/// Made by a function.
+struct Door {
+  int width = 1;
+};
+std::shared_ptr<Door> make_door(int width) {
+  if (width < 0) return nullptr;
+  auto door = std::make_shared<Door>();
+  door->width = width;
+  return door;
+}
 std::shared_ptr<const Config> make_config(int level) { return std::make_shared<const Config>(Config{level}); }
 int level_of(const std::shared_ptr<const Config>& config) { return config->level; }
 
@@ -316,6 +325,16 @@ struct adder::PyClass<Group> {
   }
 };
 template <>
+struct adder::PyClass<Door> {
+  static constexpr auto name = "Door";
+  static constexpr bool subclass = true;
+  using holder = std::shared_ptr<Door>;
+  static void define(ClassBuilder<Door>& cls) {
+    cls.def_new<&make_door>(arg("width") = 1);
+    cls.field<&Door::width>("width");
+  }
+};
+template <>
 struct adder::PyClass<Config> {
   static constexpr auto name = "Config";
   static constexpr bool frozen = true;
@@ -336,6 +355,7 @@ ADDER_MODULE(holders_ext, m) {
   m.add_class<Box>();
   m.add_class<Group>();
   m.add_class<Config>();
+  m.add_class<Door>();
   m.def<&nested_group>("nested_group");
   m.def<&living<Group>>("living_groups");
   m.def<&make_node>("make_node");

@@ -404,6 +404,19 @@ def test_an_intrusive_pointer():
     assert m.last_image() is not made
 
 
+def test_a_factory_returns_a_pointer():
+    door = m.Door(width=3)
+    assert type(door) is m.Door and door.width == 3 and m.Door().width == 1
+    with pytest.raises(TypeError, match="NoneType"):
+        m.Door(-1)
+
+    class Gate(m.Door):
+        pass
+
+    with pytest.raises(TypeError, match="'Door' object, which is no 'Gate'|is no Gate|Gate"):
+        Gate(1)
+
+
 # --- The garbage collector
 
 

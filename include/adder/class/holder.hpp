@@ -603,7 +603,7 @@ struct IntoPyObject<P> {
     static_assert(!std::is_const_v<typename HolderTraits<P>::element_type> || is_frozen_class<T>,
                   "adder: a pointer to const would become an object that Python may change: make the class frozen, or "
                   "return a pointer to T, or a copy");
-    if (pointer == nullptr) return detail::borrow(Py_None);
+    if (HolderTraits<P>::get(pointer) == nullptr) return detail::borrow(Py_None);
     if constexpr (detail::has_holder<T>) {
       using Root = detail::ClassRootOf<T>;
       using Slot = detail::HolderSlot<Root>;

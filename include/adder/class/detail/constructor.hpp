@@ -176,8 +176,10 @@ struct FactoryMaker {
       return construct_object<T>(
           origin.type, [&](void* at) { ::new (at) T(std::forward<R>(result)); }, origin.args);
     } else {
-      static_assert(std::is_same_v<Made, Py<T>> || std::is_same_v<Made, Bound<T>>,
-                    "adder: a factory of a pyclass T returns T, Py<T>, Bound<T>, or a PyResult of one of them");
+      static_assert(
+          std::is_same_v<Made, Py<T>> || std::is_same_v<Made, Bound<T>> || (has_holder<T> && ConvertsIntoPy<R>),
+          "adder: a factory of a pyclass T returns T, Py<T>, Bound<T>, or a PyResult of one of them; where the "
+          "class has a holder, also such a pointer");
       return of_called_class(origin.type, into_ptr_or_pending(std::forward<R>(result)));
     }
   }
