@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The same of a result.
-// FIRST: adder: std::function and its kin convert once "adder/stl/functional.hpp" is included
+// FIRST: adder: std::function and its kin convert once .*adder/stl/functional.hpp.* is included
 #include "adder/adder.hpp"
 #include "adder/function/closure.hpp"
 

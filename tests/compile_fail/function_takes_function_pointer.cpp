@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // No Python object is a C++ function: what is called from C++ is a handle.
-// FIRST: adder: no conversion from a Python object to T: no Python object is a C.. function. Take const Bound<PyAny>&
+// FIRST: adder: no conversion from a Python object to T: no Python object is a C.. function. Take a std::function
 #include "adder/adder.hpp"
 
 using namespace adder;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // std::function converts by a header of its own.
-// FIRST: adder: std::function and its kin convert once "adder/stl/functional.hpp" is included
+// FIRST: adder: std::function and its kin convert once .*adder/stl/functional.hpp.* is included
 #include "adder/adder.hpp"
 
 #include <functional>

@@ -643,7 +643,7 @@ struct IntoPyObject<P> {
       static_assert(std::is_same_v<detail::HeldClassOf<P>, Root> || std::has_virtual_destructor_v<Root>,
                     "adder: a class that derives from one whose holder is a unique_ptr is deleted through it: give the "
                     "base a virtual destructor");
-      return Holder(std::move(pointer));
+      return Holder(std::forward<Given>(pointer));
     }
   }
 };

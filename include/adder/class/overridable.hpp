@@ -200,11 +200,17 @@ class Overridable : public Base {
     check<R, A...>();
     const auto* value = root_of(this);
     if (!detail::may_use_python()) [[unlikely]] {
-      const detail::AttachScope scope(detail::AttachScope::IfNone::give_up);
-      // Nobody is left to ask.
-      return scope.attached() ? ask<Name, MayChange, R>(value, fallback, std::forward<A>(arguments)...) : fallback();
+      return attach_and_ask<Name, MayChange, R>(value, fallback, std::forward<A>(arguments)...);
     }
     return ask<Name, MayChange, R>(value, fallback, std::forward<A>(arguments)...);
+  }
+  template <detail::FixedString Name, bool MayChange, class R, class Root, class Fallback, class... A>
+  ADDER_NOINLINE R attach_and_ask(const Root* value, Fallback& fallback, A&&... arguments) const {
+    {
+      const detail::AttachScope scope(detail::AttachScope::IfNone::give_up);
+      if (scope.attached()) return ask<Name, MayChange, R>(value, fallback, std::forward<A>(arguments)...);
+    }
+    return fallback();  // Nobody is left to ask.
   }
   template <detail::FixedString Name, bool MayChange, class R, class... A>
   R ask_always(A&&... arguments) const {

@@ -198,6 +198,14 @@ constexpr bool check_other_kinds() {
     static_assert(
         requires { typename C::fields; },
         "adder: PyClass<T>::fields is a type, and public: `using fields = FieldList<...>`");
+  if constexpr (!requires { All::holder; })
+    static_assert(
+        requires { typename C::holder; },
+        "adder: PyClass<T>::holder is a type, and public: `using holder = std::shared_ptr<T>`");
+  if constexpr (!requires { All::overridable; })
+    static_assert(
+        requires { typename C::overridable; },
+        "adder: PyClass<T>::overridable is a type, and public: a class that derives from Overridable<T>");
   if constexpr (!requires { All::freelist; })
     static_assert(
         requires {
@@ -256,7 +264,8 @@ constexpr bool check_option_names() {
     if constexpr (!requires { All::doc + All::base + All::frozen + All::subclass; })
       static_assert(check_usual_kinds<T>());
     if constexpr (!requires {
-                    All::module + All::fields + All::freelist + All::unsendable + All::part + All::dict + All::weakref;
+                    All::module + All::holder + All::overridable + All::fields + All::freelist + All::unsendable +
+                        All::part + All::dict + All::weakref;
                   })
       static_assert(check_other_kinds<T>());
     if constexpr (!requires {

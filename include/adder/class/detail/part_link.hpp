@@ -120,6 +120,7 @@ struct PartLink {
 
   /// Links come and go with objects, and as fast. @return Null where there is no memory.
   static void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return PyObject_Malloc(size); }
+  // NOLINTNEXTLINE(misc-new-delete-overloads): the one above is its match, as nothing here throws.
   static void operator delete(void* memory) noexcept { PyObject_Free(memory); }
   static void operator delete(void* memory, const std::nothrow_t&) noexcept { PyObject_Free(memory); }
   static void* operator new(std::size_t size, std::align_val_t alignment, const std::nothrow_t& nothrow) noexcept {
