@@ -115,6 +115,7 @@ ADDER_HIDDEN Bound<PyAny> bind_override(const Bound<PyAny>& override_found, cons
 struct AskedObject {
   AskedObject() = default;
   AskedObject(const AskedObject&) noexcept {}
+  // NOLINTNEXTLINE(bugprone-unhandled-self-assignment): nothing is assigned.
   AskedObject& operator=(const AskedObject&) noexcept { return *this; }
   ~AskedObject() = default;
   ::PyObject* object = nullptr;
@@ -206,11 +207,16 @@ class Overridable : public Base {
   }
   template <detail::FixedString Name, bool MayChange, class R, class Root, class Fallback, class... A>
   ADDER_NOINLINE R attach_and_ask(const Root* value, Fallback& fallback, A&&... arguments) const {
-    {
-      const detail::AttachScope scope(detail::AttachScope::IfNone::give_up);
-      if (scope.attached()) return ask<Name, MayChange, R>(value, fallback, std::forward<A>(arguments)...);
+    const auto call = [&](Python) -> R {
+      return ask<Name, MayChange, R>(value, fallback, std::forward<A>(arguments)...);
+    };
+    // Where there is no Python any more, nobody is left to ask.
+    if constexpr (std::is_void_v<R>) {
+      if (!Python::try_with_gil(call)) fallback();
+    } else {
+      auto result = Python::try_with_gil(call);
+      return result.has_value() ? std::move(*result) : fallback();
     }
-    return fallback();  // Nobody is left to ask.
   }
   template <detail::FixedString Name, bool MayChange, class R, class... A>
   R ask_always(A&&... arguments) const {

@@ -155,6 +155,7 @@ template <class F>
 auto Python::try_with_gil(F&& f) {
   using R = std::invoke_result_t<F, Python>;
   (void)detail::MustNotBeGilBound<R>{};
+  // NOLINTBEGIN(clang-analyzer-core.StackAddressEscape): a scope that is not attached has not been entered.
   detail::AttachScope scope(detail::AttachScope::IfNone::give_up);
   if constexpr (std::is_void_v<R>) {
     if (!scope.attached()) return false;
@@ -164,6 +165,7 @@ auto Python::try_with_gil(F&& f) {
     static_assert(!std::is_reference_v<R>, "adder: try_with_gil returns a value: return one, or a pointer");
     return scope.attached() ? std::optional<R>(std::forward<F>(f)(detail::token())) : std::optional<R>();
   }
+  // NOLINTEND(clang-analyzer-core.StackAddressEscape)
 }
 
 template <class F, class... Args>
