@@ -18,10 +18,17 @@ class UnderWay {
   T* outer() const noexcept { return outer_; }
 
  protected:
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 12
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdangling-pointer"  // It leaves the list when it ends.
+#endif
   explicit UnderWay(T* self) noexcept : outer_(head) {
     if (outer_ != nullptr) outer_->inner_ = self;
     head = self;
   }
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 12
+#pragma GCC diagnostic pop
+#endif
   ~UnderWay() {
     if (outer_ != nullptr) outer_->inner_ = inner_;
     if (inner_ != nullptr) {
