@@ -32,7 +32,6 @@
 #include <cstddef>
 #include <memory>
 #include <new>
-#include <optional>
 #include <string>
 #include <type_traits>
 #include <typeindex>
@@ -437,8 +436,8 @@ constexpr bool check_parameter() {
 /// Others may have such a pointer, too: those on this thread use the object meanwhile, as C++ does, by callbacks and
 /// overrides. Other threads do not.
 template <class P>
-void lend_to_others(std::optional<LentBorrow>& lent, ::PyObject* object) noexcept {
-  if constexpr (pointer_access<P> == Access::exclusive) lent.emplace(Layout<HeldClassOf<P>>::state(object).flag);
+void lend_to_others(OwnUnderWay<LentBorrow>& lent, ::PyObject* object) noexcept {
+  if constexpr (pointer_access<P> == Access::exclusive) lent.begin(Layout<HeldClassOf<P>>::state(object).flag);
 }
 
 /// `std::shared_ptr<T>`: shares the value, which is borrowed for the call.
@@ -470,7 +469,7 @@ class ArgumentLoader<P> : ValueParameter<P> {
 
  private:
   ObjectBorrow<T, pointer_access<Pointer>> borrow_;
-  std::optional<LentBorrow> lent_;
+  OwnUnderWay<LentBorrow> lent_;
   Pointer pointer_;
 };
 
@@ -498,7 +497,7 @@ class Receiver<T, R> {
  private:
   ::PyObject* self_;
   ObjectBorrow<T, pointer_access<Pointer>> borrow_;
-  std::optional<LentBorrow> lent_;
+  OwnUnderWay<LentBorrow> lent_;
   Pointer pointer_;
 };
 

@@ -177,15 +177,10 @@ class Overridable : public Base {
     [[maybe_unused]] const detail::HeldLock lock{};
     return asked_.object != nullptr && detail::take_if_alive(asked_.object) ? asked_.object : nullptr;
   }
-  struct NothingLent {};
   template <class Root>
-  static auto lend(::PyObject* object, bool may_change, const Root*) noexcept {
-    if constexpr (detail::is_frozen<Root>()) {
-      (void)object, (void)may_change;
-      return NothingLent();
-    } else {
-      return detail::LentBorrow(detail::Layout<Root>::state(object).flag, may_change);
-    }
+  static void lend(detail::OwnUnderWay<detail::LentBorrow>& lent, ::PyObject* object, bool may_change,
+                   const Root*) noexcept {
+    if constexpr (!detail::is_frozen<Root>()) lent.begin(detail::Layout<Root>::state(object).flag, may_change);
   }
   template <class R, class... A>
   static constexpr void check() {
@@ -256,7 +251,8 @@ class Overridable : public Base {
       return fallback();
     }
     const auto target = detail::steal(found);
-    [[maybe_unused]] const auto lent = lend(found_object, MayChange, value);
+    detail::OwnUnderWay<detail::LentBorrow> lent;
+    lend(lent, found_object, MayChange, value);
     if (PyType_HasFeature(Py_TYPE(found), Py_TPFLAGS_METHOD_DESCRIPTOR)) [[likely]] {
       return detail::call_python<R>(found, target, self, std::forward<A>(arguments)...);
     }

@@ -7,7 +7,6 @@
 #include "adder/function/detail/arguments.hpp"
 
 #include <new>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -315,7 +314,7 @@ class ObjectBorrow {
     }
     if constexpr (lends && Wanted == Access::exclusive) {
       if (lent_ == nullptr && Layout<T>::slot(object).subclass_of != nullptr) [[unlikely]]
-        held_.emplace(Layout<T>::state(object).flag);
+        held_.begin(Layout<T>::state(object).flag);
     }
     object_ = object;
     return true;
@@ -329,8 +328,7 @@ class ObjectBorrow {
   ::PyObject* object_ = nullptr;
   [[no_unique_address]] HeldBorrow<T, Wanted> borrow_;
   [[no_unique_address]] std::conditional_t<lends, BorrowFlag*, NoLender> lent_{};
-  [[no_unique_address]] std::conditional_t<lends && Wanted == Access::exclusive, std::optional<HeldHere>, NoHolder>
-      held_;
+  [[no_unique_address]] std::conditional_t<lends && Wanted == Access::exclusive, OwnUnderWay<HeldHere>, NoHolder> held_;
 };
 
 /// How links borrow an owner that is no part.

@@ -8,7 +8,6 @@
 #include "adder/function/detail/record.hpp"
 
 #include <cstring>
-#include <new>
 #include <optional>
 #include <type_traits>
 
@@ -59,18 +58,13 @@ class DirectCallScope<T, true> {
       return;
     const BorrowFlag* flag = nullptr;
     if constexpr (!is_frozen<T>()) flag = &Layout<T>::state(self).flag;
-    call_ = ::new (static_cast<void*>(place_)) DirectCall(slot.place, record.def.ml_name, flag);
+    call_.begin(static_cast<const void*>(slot.place), record.def.ml_name, flag);
   }
   DirectCallScope(const DirectCallScope&) = delete;
   DirectCallScope& operator=(const DirectCallScope&) = delete;
-  ADDER_INLINE ~DirectCallScope() {
-    if (call_ != nullptr) [[unlikely]]
-      call_->~DirectCall();
-  }
 
  private:
-  alignas(DirectCall) unsigned char place_[sizeof(DirectCall)];
-  DirectCall* call_ = nullptr;
+  OwnUnderWay<DirectCall> call_;
 };
 
 }  // namespace adder::inline ADDER_ABI::detail

@@ -5,10 +5,14 @@
 #pragma once
 #include "adder/class/detail/lock_flag.hpp"
 
+#include <cstddef>
+#include <new>
+
 namespace adder::inline ADDER_ABI::detail {
 
-/// A member of a list of what is under way on this thread. It leaves from any place in it: coroutines that have stacks
-/// of their own end in any order.
+/// A member of a list of what is under way on this thread. It leaves from any place in it, and is never on the stack:
+/// coroutines that have stacks of their own, such as greenlets, end in any order, and may be moved away while they
+/// wait.
 template <class T>
 class UnderWay {
  public:
@@ -16,19 +20,17 @@ class UnderWay {
   UnderWay& operator=(const UnderWay&) = delete;
   static T* innermost() noexcept { return head; }
   T* outer() const noexcept { return outer_; }
+  /// @return Null where there is no memory. Attached.
+  static void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return PyObject_Malloc(size); }
+  // NOLINTNEXTLINE(misc-new-delete-overloads): the one above is its match, as nothing here throws.
+  static void operator delete(void* memory) noexcept { PyObject_Free(memory); }
+  static void operator delete(void* memory, const std::nothrow_t&) noexcept { PyObject_Free(memory); }
 
  protected:
-#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 12
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wdangling-pointer"  // It leaves the list when it ends.
-#endif
   explicit UnderWay(T* self) noexcept : outer_(head) {
     if (outer_ != nullptr) outer_->inner_ = self;
     head = self;
   }
-#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 12
-#pragma GCC diagnostic pop
-#endif
   ~UnderWay() {
     if (outer_ != nullptr) outer_->inner_ = inner_;
     if (inner_ != nullptr) {
@@ -42,6 +44,26 @@ class UnderWay {
   ADDER_HIDDEN static inline constinit thread_local T* head = nullptr;
   T* inner_ = nullptr;
   T* outer_;
+};
+
+/// Owns what is under way; or nothing, where there was no memory.
+template <class T>
+class OwnUnderWay {
+ public:
+  OwnUnderWay() = default;
+  OwnUnderWay(const OwnUnderWay&) = delete;
+  OwnUnderWay& operator=(const OwnUnderWay&) = delete;
+  ADDER_INLINE ~OwnUnderWay() {
+    if (entry_ != nullptr) [[unlikely]]
+      delete entry_;
+  }
+  template <class... A>
+  void begin(const A&... arguments) noexcept {
+    entry_ = new (std::nothrow) T(arguments...);
+  }
+
+ private:
+  T* entry_ = nullptr;
 };
 
 /// A borrow of this thread, of an instance of a Python subclass. The mark in a flag is shared by some threads; this
@@ -65,6 +87,9 @@ class LentBorrow : public UnderWay<LentBorrow> {
   /// value, else to read.
   /// @param may_change  Whether the function is not const.
   ADDER_HIDDEN LentBorrow(const BorrowFlag& flag, bool may_change) noexcept;
+  LentBorrow(const LentBorrow&) = delete;
+  LentBorrow& operator=(const LentBorrow&) = delete;
+  ADDER_HIDDEN ~LentBorrow();
 
   /// A borrow that the object's own flag refuses to this thread, because of what it has itself.
   /// @return The flag that counts it, and where it ends; null where nothing is lent.

@@ -2,6 +2,7 @@
 /// @file
 /// @brief The plain functions of lent_borrow.hpp.
 #pragma once
+#include "adder/base/detail/fatal.hpp"
 #include "adder/class/detail/lent_borrow.hpp"
 
 namespace adder::inline ADDER_ABI::detail {
@@ -30,6 +31,11 @@ ADDER_FUNC LentBorrow::LentBorrow(const BorrowFlag& flag, bool may_change) noexc
     lent_ = most;
   }
   flag_ = &flag;
+}
+
+ADDER_FUNC LentBorrow::~LentBorrow() {
+  if (taken_.is_borrowed()) [[unlikely]]
+    fatal("a borrow of an object outlives the call that lent it: a coroutine on this thread has to end first", {});
 }
 
 ADDER_COLD ADDER_FUNC BorrowFlag* LentBorrow::take(const BorrowFlag& flag, Access wanted) noexcept {
