@@ -69,13 +69,14 @@ void each_of(const Node&, const std::function<void()>& function) { function(); }
 std::vector<std::shared_ptr<Node>> kept;
 void keep(std::shared_ptr<Node> node) { kept.push_back(std::move(node)); }
 std::shared_ptr<Node> last_kept() { return kept.empty() ? nullptr : kept.back(); }
-void drop_kept() { kept.clear(); }
+/// Taken out first: what dies may run Python code, which keeps more.
+void drop_kept() { const auto old = std::exchange(kept, {}); }
 long owners(const std::shared_ptr<Node>& node) { return node.use_count(); }
 std::weak_ptr<Node> watched;
 void watch(const std::shared_ptr<Node>& node) { watched = node; }
 std::shared_ptr<Node> still_watched() { return watched.lock(); }
 void drop_on_thread(Python py, std::shared_ptr<Node> node) {
-  kept.clear();
+  drop_kept();
   py.allow_threads_unchecked([&] { std::thread([moved = std::move(node)]() mutable { moved.reset(); }).join(); });
 }
 template <class T>

@@ -131,7 +131,7 @@ std::vector<std::string> hear_all(Python py) {
   if (thrown) std::rethrow_exception(thrown);
   return sounds;
 }
-void close_zoo() { zoo.clear(); }
+void close_zoo() { const auto old = std::exchange(zoo, {}); }
 long repeat(const Animal& animal, long times) {
   long sum = 0;
   for (long i = 0; i < times; ++i) sum += animal.legs();

@@ -285,7 +285,20 @@ def test_a_subclass_that_saves_itself():
     saved = m.last_kept()
     assert type(saved) is Dying and saved.name == "a"
     assert alive() is None or alive() is saved
+    again = weakref.ref(saved)
+    del saved
+    m.drop_kept()  # An object is finalized once.
+    gc.collect()
+    assert again() is None and m.last_kept() is None
+
+
+def test_a_subclass_that_saves_itself_when_cpp_drops_it():
+    dying = Dying("a")
+    m.keep(dying)
+    del dying
     m.drop_kept()
+    saved = m.last_kept()
+    assert type(saved) is Dying and saved.name == "a"
 
 
 # --- A polymorphic chain
