@@ -64,7 +64,7 @@ def test_a_class_written_in_python_is_no_base():
     for _ in range(3):
         with pytest.raises(TypeError) as caught:
             ext.make_tally()
-        assert str(caught.value) == "Tally: 'Counter' cannot be the base of a pyclass"
+        assert str(caught.value) == "Tally: 'Counter' cannot be the base of a pyclass; a class written in Python is named by PyClass<T>::python_base"
 
 
 def test_a_method_on_rvalues_borrows_exclusively():

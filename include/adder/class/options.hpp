@@ -111,6 +111,15 @@ struct NativeRoot<T> : NativeRoot<BaseTagOf<T>> {};
 template <class T>
 inline constexpr bool has_native_root = !std::is_void_v<typename NativeRoot<T>::type>;
 
+/// Classes written in Python stand behind the C++ class: PyClass<T>::python_base names them, or that of a base.
+template <class T>
+constexpr bool has_python_base() {
+  static_assert(check_declared<T>());
+  if constexpr (requires { PyClass<T>::python_base; }) return true;
+  if constexpr (has_pyclass_base<T>) return has_python_base<BaseTagOf<T>>();
+  return false;
+}
+
 template <class T>
 constexpr bool has_dict() {
   if constexpr (requires { PyClass<T>::dict; }) {

@@ -28,6 +28,7 @@
 /// | `unsendable = true`           | only the thread that made an object may use it                                  |
 /// | `subclass = true`             | Python classes and other pyclasses may derive from it                           |
 /// | `using base = ...`            | a pyclass that T derives from in C++ too, or a tag: PyDict, PyList, PyValueError |
+/// | `python_base(py)`             | a class written in Python, an ABC perhaps, or a tuple of such, as further bases |
 /// | `part = true`                 | objects may be parts of others, that they change: class/part.hpp                |
 /// | `dict`, `weakref` `= true`    | instances have a `__dict__`, can be weakly referenced                           |
 /// | `freelist = 64`               | so many dead objects are kept for the next ones                                 |
@@ -45,6 +46,7 @@
 /// `__init__` gets the same arguments.
 #pragma once
 #include "adder/class/detail/class_claim.hpp"
+#include "adder/class/detail/python_base.hpp"
 
 #include <cstdint>
 #include <string>
@@ -59,7 +61,7 @@ template <class T>
 constexpr ClassShape shape_of() {
   ClassShape shape;
   using Layout = Layout<T>;
-  if constexpr (HasBase<T>) shape.base = &PyTypeInfo<BaseTagOf<T>>::type_object;
+  if constexpr (HasBase<T>) shape.base = &own_type_object<BaseTagOf<T>>;
   if constexpr (requires { PyClass<T>::module; }) shape.module = PyClass<T>::module;
   if constexpr (Layout::native) {
     shape.root = &PyTypeInfo<typename Layout::Root>::type_object;
@@ -707,16 +709,34 @@ ADDER_HIDDEN ADDER_COLD ::PyTypeObject* make_class_type() {
   }
 }
 
+/// The class that C++ made: what users see, unless that has a base written in Python.
+template <class T>
+::PyTypeObject* own_type_object() {
+  if constexpr (IsPyClass<T>) {
+    ::PyTypeObject* type = class_type<T>.load(Order::acquire);
+    return type != nullptr ? type : make_class_type<T>();
+  } else {
+    return PyTypeInfo<T>::type_object();
+  }
+}
+
 }  // namespace detail
 
 template <IsPyClass T>
 struct PyTypeInfo<T> {
   static const char* name() noexcept { return PyClass<T>::name; }
   ADDER_INLINE static ::PyTypeObject* type_object() {
+    if constexpr (detail::has_python_base<T>()) {
+      ::PyTypeObject* joined = detail::joined_type<T>.load(detail::Order::acquire);
+      return joined != nullptr ? joined : detail::make_joined_type<T>();
+    }
     ::PyTypeObject* type = detail::class_type<T>.load(detail::Order::acquire);
     return type != nullptr ? type : detail::make_class_type<T>();
   }
   ADDER_INLINE static bool is_type_of(::PyObject* object) {
+    if constexpr (detail::has_python_base<T>()) {
+      if (Py_IS_TYPE(object, detail::joined_type<T>.load(detail::Order::acquire))) return true;
+    }
     ::PyTypeObject* type = detail::class_type<T>.load(detail::Order::acquire);
     if (Py_IS_TYPE(object, type)) [[likely]]
       return true;

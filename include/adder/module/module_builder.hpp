@@ -98,7 +98,11 @@ class ModuleBuilder {
   template <class T>
   void add_class() {
     if constexpr (IsPyClass<T> && requires { sizeof(T); }) {
-      add_type(PyClass<T>::name, detail::class_type<T>, &detail::make_class_type<T>);
+      if constexpr (detail::has_python_base<T>()) {
+        add_type(PyClass<T>::name, detail::joined_type<T>, &detail::make_joined_type<T>);
+      } else {
+        add_type(PyClass<T>::name, detail::class_type<T>, &detail::make_class_type<T>);
+      }
     } else if constexpr (requires { PyClass<T>::name; }) {
       static_assert(!std::is_class_v<T> || IsPyClass<T>, "adder: the name in a PyClass is a const char*");
       (void)sizeof(ClassBuilder<T>);  // What is no class, or only declared.

@@ -104,7 +104,7 @@ struct ConstructorMaker {
       static_assert(Constructs<Asking, P...>,
                     "adder: PyClass<T>::overridable has no such constructor: inherit those of its base, `using "
                     "Overridable::Overridable`");
-      if (origin.type != class_type<T>.load(Order::relaxed)) {
+      if (!is_class_itself<T>(origin.type)) {
         return construct_object<T, Asking>(
             origin.type, [&](void* at) { construct_value<Asking>(at, std::forward<V>(value)...); }, origin.args);
       }

@@ -35,6 +35,17 @@ struct ClassPlace : Atomic<::PyTypeObject*> {
 };
 template <class T>
 ADDER_HIDDEN inline constinit ClassPlace class_type{};
+/// What users see of a class with a base written in Python: a Python class that derives from class_type and that base.
+template <class T>
+ADDER_HIDDEN inline constinit Atomic<::PyTypeObject*> joined_type{nullptr};
+/// Whether objects of a type are of the class T itself, not of one that derives from it.
+template <class T>
+ADDER_INLINE bool is_class_itself(const ::PyTypeObject* type) noexcept {
+  if constexpr (has_python_base<T>()) {
+    if (type == joined_type<T>.load(Order::relaxed)) return true;
+  }
+  return type == class_type<T>.load(Order::relaxed);
+}
 
 /// Classes whose objects need nothing but their value destroyed and their memory freed.
 template <class T>
@@ -60,7 +71,10 @@ ADDER_INLINE ::PyObject* allocate_plain(::PyTypeObject* type) noexcept { return 
 
 /// An object of a Python subclass, or of a class that is made as Python's own are. Not tracked by the collector, which
 /// construct_by_vectorcall() sees to.
+/// @return Null with a TypeError pending where the class lacks abstract methods, as of `object`.
 ::PyObject* allocate_subclass(::PyTypeObject* type) noexcept;
+/// Lets the collector know of an object of a Python subclass whose class is not collected.
+ADDER_COLD_CALL void track_subclass(::PyObject* object) noexcept;
 
 /// Frees an object whose value was never built, without running the type's deallocator.
 ADDER_COLD_CALL void abandon_plain(::PyObject* object) noexcept;
@@ -138,7 +152,11 @@ ADDER_INLINE ::PyObject* build_value(::PyObject* object, Build&& build) {
     throw;
   }
   Layout::state(object).built.set(true);
-  if constexpr (is_collected<T>()) PyObject_GC_Track(object);
+  if constexpr (is_collected<T>()) {
+    PyObject_GC_Track(object);
+  } else if constexpr (has_python_base<T>()) {
+    track_subclass(object);
+  }
   return object;
 }
 /// A new object of @p type with the value that `build(address)` makes. Null with a Python exception pending; throws

@@ -11,10 +11,37 @@ namespace adder::inline ADDER_ABI {
 
 namespace detail {
 
+/// What `object` says of a class that leaves abstract methods of its bases out.
+ADDER_COLD ADDER_FUNC void refuse_unfinished(::PyTypeObject* type) noexcept {
+  guard_unwind([&] {
+    const auto owned = [](::PyObject* object) { return steal(non_null(object)); };
+    try {
+      const Bound<PyAny> names =
+          owned(PyObject_GetAttrString(reinterpret_cast<::PyObject*>(type), "__abstractmethods__"));
+      const Bound<PyAny> sorted = owned(PySequence_List(names.as_ptr()));
+      non_negative(PyList_Sort(sorted.as_ptr()));
+      const Bound<PyAny> comma = owned(PyUnicode_FromString(", "));
+      const Bound<PyAny> text = owned(PyUnicode_Join(comma.as_ptr(), sorted.as_ptr()));
+      PyErr_Format(PyExc_TypeError, "Can't instantiate abstract class %s with abstract method%s %U", type->tp_name,
+                   PyList_GET_SIZE(sorted.as_ptr()) > 1 ? "s" : "", text.as_ptr());
+    } catch (const PyErr& error) {
+      error.restore(token());
+    }
+  });
+}
+
 ADDER_FUNC ::PyObject* allocate_subclass(::PyTypeObject* type) noexcept {
+  if (PyType_HasFeature(type, Py_TPFLAGS_IS_ABSTRACT)) [[unlikely]] {
+    refuse_unfinished(type);
+    return nullptr;
+  }
   ::PyObject* object = guard_rare_unwind([&] { return type->tp_alloc(type, 0); });
   if (object != nullptr && PyType_IS_GC(type)) PyObject_GC_UnTrack(object);
   return object;
+}
+
+ADDER_COLD ADDER_FUNC void track_subclass(::PyObject* object) noexcept {
+  if (PyObject_IS_GC(object) != 0 && PyObject_GC_IsTracked(object) == 0) PyObject_GC_Track(object);
 }
 
 ADDER_COLD ADDER_FUNC void abandon_plain(::PyObject* object) noexcept {

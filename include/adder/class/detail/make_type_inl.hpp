@@ -108,7 +108,10 @@ ADDER_COLD ADDER_FUNC ::PyTypeObject* ClassParts::make_type(::PyObject* module, 
     // metaclass, which knows nothing of what is behind its part of an object.
     if (root->tp_itemsize != 0 || root->tp_new == nullptr || (root->tp_flags & Py_TPFLAGS_BASETYPE) == 0 ||
         (root->tp_flags & Py_TPFLAGS_HEAPTYPE) != 0 || !Py_IS_TYPE(root, &PyType_Type)) {
-      throw PyTypeError::new_err(std::string(name) + ": '" + root->tp_name + "' cannot be the base of a pyclass");
+      throw PyTypeError::new_err(std::string(name) + ": '" + root->tp_name + "' cannot be the base of a pyclass" +
+                                 ((root->tp_flags & Py_TPFLAGS_HEAPTYPE) != 0
+                                      ? "; a class written in Python is named by PyClass<T>::python_base"
+                                      : ""));
     }
     behind = static_cast<Py_ssize_t>(align_up(static_cast<std::size_t>(root->tp_basicsize), allocator_alignment));
     shape.native_size->store(behind, Order::relaxed);

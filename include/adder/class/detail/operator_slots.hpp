@@ -174,7 +174,7 @@ inline constexpr bool needs_copy =
 /// of it would be lost: it is refused as what is in use.
 template <class T, class Call>
 ADDER_COLD ::PyObject* with_copy(::PyObject* self, Call call) noexcept {
-  if (std::is_polymorphic_v<T> && !Py_IS_TYPE(self, class_type<T>.load(Order::relaxed))) return call(self);
+  if (std::is_polymorphic_v<T> && !is_class_itself<T>(Py_TYPE(self))) return call(self);
   ::PyObject* copy = nullptr;
   try {
     Receiver<T, const T&> receiver(self);
