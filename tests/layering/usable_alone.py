@@ -84,6 +84,7 @@ USES = {
     "class/locked.hpp": "(void)adder::Py<Account>::new_(py);",
     "class/overridable.hpp": "(void)object.extract<std::shared_ptr<Shape>>();",
     "class/part.hpp": "(void)adder::Py<Engine>::new_(py);",
+    "class/shared_from.hpp": "(void)adder::Py<Mesh>::new_(py);",
     "class/guard.hpp": "static_assert(!adder::IsPyClass<Plain>);",
     "class/pickle.hpp": "(void)adder::Py<Pickled>::new_(py);",
     "class/static_property.hpp": "(void)adder::Py<Counted>::new_(py);",
@@ -165,6 +166,10 @@ BEFORE = {
                              "static constexpr bool subclass = true; using holder = std::shared_ptr<Shape>;"
                              "using overridable = PyShape; static void define(ClassBuilder<Shape>& cls) {"
                              " cls.def_new<>(); } };",
+    "class/shared_from.hpp": "namespace { struct Mesh { int n = 0; }; }"
+        " template <> struct adder::PyClass<Mesh> { static constexpr auto name = \"Mesh\";"
+        " static constexpr auto shared_from = \"geometry\";"
+        " static void define(adder::ClassBuilder<Mesh>& cls) { cls.def_new<>(); } };",
     "class/part.hpp": "namespace { struct Piston { int n = 0; }; struct Engine { Piston piston;"
                       " const Piston& get() const { return piston; } }; }"
                       "template <> struct adder::PyClass<Piston> { static constexpr const char* name = \"Piston\";"

@@ -237,8 +237,8 @@ class HeldClasses {
 
   template <class T>
   static void add() {
-    const HeldLock lock{};
-    Table& table = own_table();
+    Table& table = known();
+    const HeldLock lock(HolderSlot<Root>::table());
     for (const HeldClass<Root>& one : table.classes) {
       if (one.wrap == &HolderWrapper<T>::wrap) return;
     }
@@ -247,8 +247,8 @@ class HeldClasses {
   }
   /// What makes an object of a value.
   static auto find(const Root* value) -> ::PyObject* (*)(Holder&&) {
-    const HeldLock lock{};
-    Table& table = own_table();
+    Table& table = known();
+    const HeldLock lock(HolderSlot<Root>::table());
     const std::type_index type(typeid(*value));
     if (const auto known = table.found.find(type); known != table.found.end()) return known->second;
     const HeldClass<Root>* best = nullptr;
@@ -260,15 +260,22 @@ class HeldClasses {
     return wrap;
   }
 
- private:
   struct Table {
     std::vector<HeldClass<Root>> classes;
     std::unordered_map<std::type_index, ::PyObject* (*)(Holder&&)> found;
   };
   /// Never destroyed: objects may come from C++ while the program ends.
-  static Table& own_table() {
+  static Table& own() {
     static auto* const table = new Table;
     return *table;
+  }
+
+ private:
+  static Table& known() {
+    if constexpr (is_shared_class<Root>()) {
+      if (const SharedHolder* other = shared_holder<Root>()) return *static_cast<Table*>(other->classes);
+    }
+    return own();
   }
   template <class T>
   static bool is_a(const Root* value) {
@@ -306,9 +313,9 @@ struct HolderSlot : HeldEntry {
   HolderSlot(const HolderSlot&) = delete;
   HolderSlot& operator=(const HolderSlot&) = delete;
   ~HolderSlot() {
-    table.remove(*this);
+    table().remove(*this);
     if (asking != nullptr) {
-      [[maybe_unused]] const HeldLock lock{};
+      [[maybe_unused]] const HeldLock lock(table());
       *asking = nullptr;
     }
   }
@@ -346,10 +353,21 @@ struct HolderSlot : HeldEntry {
   }
   /// C++ is about to have a pointer: the same object is to come back.
   void enter(::PyObject* own) {
-    if (object == nullptr) release_if_any(table.insert(*this, place, own));
+    if (object == nullptr) release_if_any(table().insert(*this, place, own));
   }
 
-  ADDER_HIDDEN static inline constinit HeldTable table;
+  ADDER_HIDDEN static inline constinit HeldTable own_table;
+  static SharedHolder own_of_holder() {
+    void* classes = nullptr;
+    if constexpr (std::is_polymorphic_v<Root>) classes = &HeldClasses<Root>::own();
+    return {&own_table, classes};
+  }
+  static HeldTable& table() noexcept {
+    if constexpr (is_shared_class<Root>()) {
+      if (const SharedHolder* other = shared_holder<Root>()) return *other->table;
+    }
+    return own_table;
+  }
   Holder holder;
   void* place = nullptr;  ///< The Root.
   /// Of an instance of a Python subclass the class that it derives from; else null. The type owns it.
@@ -379,7 +397,7 @@ struct HolderWrapper {
     ::PyObject* first = nullptr;
     try {
       // The garbage collector may have run, and Python code have asked for the same value.
-      first = Slot::table.insert(*slot, slot->place, object);
+      first = Slot::table().insert(*slot, slot->place, object);
     } catch (const std::bad_alloc&) {
       Py_DECREF(object);
       return PyErr_NoMemory();
@@ -406,7 +424,7 @@ P share_value(::PyObject* object) {
   if constexpr (std::is_same_v<P, std::shared_ptr<Element>>) {
     if (slot.subclass_of != nullptr) [[unlikely]] {
 #if defined(Py_GIL_DISABLED)
-      const HeldLock lock;
+      const HeldLock lock(slot.table());
 #endif
       std::shared_ptr<Root> keeper = slot.kept.lock();
       if (keeper == nullptr) {
@@ -549,7 +567,7 @@ class ArgumentLoader<P> : ValueParameter<P> {
   Pointer&& get() noexcept {
     auto& slot = Layout<T>::slot(object_);
     T* value = &Layout<T>::value(object_);
-    slot.table.remove(slot);
+    slot.table().remove(slot);
     Layout<T>::state(object_).built.give_away();
     if constexpr (std::is_same_v<Pointer, typename HolderOf<T>::type>) {
       pointer_ = std::move(slot.holder);
@@ -607,10 +625,11 @@ struct IntoPyObject<P> {
       using Root = detail::ClassRootOf<T>;
       using Slot = detail::HolderSlot<Root>;
       Root* root = const_cast<T*>(HolderTraits<P>::get(pointer));
-      if constexpr (HolderTraits<P>::is_shared) {
-        if (::PyObject* found = Slot::table.find(root)) return detail::steal(found);
-      }
       try {
+        if constexpr (detail::is_shared_class<Root>()) (void)detail::own_type_object<Root>();  // With its table.
+        if constexpr (HolderTraits<P>::is_shared) {
+          if (::PyObject* found = Slot::table().find(root)) return detail::steal(found);
+        }
         auto holder = converted<typename Slot::Holder, Root>(std::forward<Given>(pointer), root);
         ::PyObject* made = nullptr;
         if constexpr (std::is_polymorphic_v<Root>) {

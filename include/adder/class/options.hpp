@@ -111,6 +111,13 @@ struct NativeRoot<T> : NativeRoot<BaseTagOf<T>> {};
 template <class T>
 inline constexpr bool has_native_root = !std::is_void_v<typename NativeRoot<T>::type>;
 
+/// The class of another module, or one that other modules may use: PyClass<T>::shared_from names the module.
+template <class T>
+constexpr bool is_shared_class() {
+  static_assert(check_declared<T>());
+  return requires { PyClass<T>::shared_from; };
+}
+
 /// Classes written in Python stand behind the C++ class: PyClass<T>::python_base names them, or that of a base.
 template <class T>
 constexpr bool has_python_base() {

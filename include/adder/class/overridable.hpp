@@ -173,8 +173,9 @@ class Overridable : public Base {
     return value;
   }
   /// A new reference; null while the value is made and unmade.
-  ::PyObject* own_object() const noexcept {
-    [[maybe_unused]] const detail::HeldLock lock{};
+  template <class Root>
+  ::PyObject* own_object(const Root*) const noexcept {
+    [[maybe_unused]] const detail::HeldLock lock(detail::HolderSlot<Root>::table());
     return asked_.object != nullptr && detail::take_if_alive(asked_.object) ? asked_.object : nullptr;
   }
   template <class Root>
@@ -222,7 +223,7 @@ class Overridable : public Base {
       return ask<Name, MayChange, R>(
           value,
           [&]() -> R {
-            ::PyObject* self = own_object();
+            ::PyObject* self = own_object(value);
             if (self == nullptr) detail::refuse_orphan_call(PyClass<Base>::name, method);
             const auto kept = detail::steal(self);
             detail::refuse_pure_call(Py_TYPE(self), method);
@@ -236,7 +237,7 @@ class Overridable : public Base {
 #if !defined(Py_GIL_DISABLED)
     if (asked_.object == nullptr || detail::override_cache<Base, Name>.lacks(Py_TYPE(asked_.object))) return fallback();
 #endif
-    ::PyObject* found_object = own_object();
+    ::PyObject* found_object = own_object(value);
     if (found_object == nullptr) return fallback();
     const auto self = detail::steal(found_object);
     ::PyTypeObject* const own = detail::Layout<Root>::slot(found_object).subclass_of;

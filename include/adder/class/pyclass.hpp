@@ -29,6 +29,7 @@
 /// | `subclass = true`             | Python classes and other pyclasses may derive from it                           |
 /// | `using base = ...`            | a pyclass that T derives from in C++ too, or a tag: PyDict, PyList, PyValueError |
 /// | `python_base(py)`             | a class written in Python, an ABC perhaps, or a tuple of such, as further bases |
+/// | `shared_from = "module"`      | other modules use the class of that module, too: class/shared_from.hpp         |
 /// | `part = true`                 | objects may be parts of others, that they change: class/part.hpp                |
 /// | `dict`, `weakref` `= true`    | instances have a `__dict__`, can be weakly referenced                           |
 /// | `freelist = 64`               | so many dead objects are kept for the next ones                                 |
@@ -99,12 +100,18 @@ constexpr ClassShape shape_of() {
 template <class T>
 ADDER_HIDDEN inline constexpr ClassShape class_shape = shape_of<T>();
 
+/// The PyClass of a class of another module may leave it out.
+template <class T>
+constexpr bool needs_define() {
+  return !is_shared_class<T>() || requires { &PyClass<T>::define; };
+}
+
 /// What must be true of a class and what its PyClass says.
 template <class T>
 constexpr bool check_class() {
   static_assert(check_base<T>());
   static_assert(
-      requires { static_cast<void (*)(ClassBuilder<T>&)>(&PyClass<T>::define); },
+      !needs_define<T>() || requires { static_cast<void (*)(ClassBuilder<T>&)>(&PyClass<T>::define); },
       "adder: PyClass<T>::define is public and static, and takes the builder by reference: "
       "`static void define(adder::ClassBuilder<T>& cls)`");
   static_assert(!is_locked<T>() || !is_frozen<T>(),
@@ -183,6 +190,10 @@ template <class T, auto ToState, auto FromState>
 struct Pickled;  // pickle.hpp, which defines the next as well:
 template <class T>
 struct HasPickleHeader;
+template <class T>
+struct SharedClassOf;  // shared_from.hpp
+/// Whether the module whose body runs is the one of that name.
+ADDER_COLD_CALL bool is_under_construction(const char* module);
 template <class T, auto Target>
 struct StaticAccessor;  // static_property.hpp
 template <class T, auto Target>
@@ -670,6 +681,7 @@ struct Derived;
 template <class T>
 ADDER_HIDDEN void define_class(ClassParts& parts) {
   ClassBuilder<T> builder(parts);
+  if constexpr (is_shared_class<T>()) SharedClassOf<T>::add_to(parts);
   if constexpr (has_holder<T>) HolderSlot<ClassRootOf<T>>::template add_class<T>();
   if constexpr (requires { typename PyClass<T>::data_parts; }) {  // data_class.hpp
     PyClass<T>::define(builder);
@@ -692,20 +704,32 @@ ADDER_HIDDEN ADDER_COLD ::PyTypeObject* make_class_type() {
     return nullptr;
   } else {
     static_assert(check_class<T>());
-    const char* doc = "";
-    if constexpr (requires { PyClass<T>::doc; }) doc = PyClass<T>::doc;
-    constexpr bool simple = is_plain<T> && !may_be_part<T>() && !has_holder<T> && !HasBase<T> &&
-                            std::is_trivially_destructible_v<T> && !is_unsendable<T>() &&
-                            !requires { PyClass<T>::module; } && !requires { PyClass<T>::immutable; } &&
-                            !requires { PyClass<T>::generic; };
-    return make_class(PyClass<T>::name, doc, &define_class<T>, static_cast<int>(Layout<T>::size), class_type<T>,
-                      []() -> const ClassShape& {
-                        if constexpr (simple) {
-                          return is_subclassable<T>() ? open_class : plain_class;
-                        } else {
-                          return class_shape<T>;
-                        }
-                      }());
+    if constexpr (is_shared_class<T>()) {
+      static_assert(
+          requires { sizeof(SharedClassOf<T>); },
+          "adder: `shared_from` needs its header: #include <adder/class/shared_from.hpp>");
+      if constexpr (!needs_define<T>()) {
+        return SharedClassOf<T>::import();
+      } else if (!is_under_construction(PyClass<T>::shared_from)) {
+        return SharedClassOf<T>::import();
+      }
+    }
+    if constexpr (needs_define<T>()) {
+      const char* doc = "";
+      if constexpr (requires { PyClass<T>::doc; }) doc = PyClass<T>::doc;
+      constexpr bool simple = is_plain<T> && !may_be_part<T>() && !has_holder<T> && !HasBase<T> &&
+                              std::is_trivially_destructible_v<T> && !is_unsendable<T>() &&
+                              !requires { PyClass<T>::module; } && !requires { PyClass<T>::immutable; } &&
+                              !requires { PyClass<T>::generic; };
+      return make_class(PyClass<T>::name, doc, &define_class<T>, static_cast<int>(Layout<T>::size), class_type<T>,
+                        []() -> const ClassShape& {
+                          if constexpr (simple) {
+                            return is_subclassable<T>() ? open_class : plain_class;
+                          } else {
+                            return class_shape<T>;
+                          }
+                        }());
+    }
   }
 }
 

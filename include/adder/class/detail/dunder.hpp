@@ -28,14 +28,23 @@ ADDER_INLINE ::PyObject* or_not_implemented(::PyObject* result) noexcept {
 /// Whether @p object is of a class whose type is not complete: one of its attributes may be such an object.
 ADDER_COLD_CALL bool is_of_early_type(const ClassPlace& place, ::PyObject* object) noexcept;
 
+/// The same of a class that another module may have made. Defined in shared_from.hpp.
+template <class T>
+bool is_of_imported_class(::PyObject* object) noexcept;
+
 /// Whether @p object is of the class T. Its type is not made here, where nothing may throw.
 template <class T>
 ADDER_INLINE bool is_own(::PyObject* object) noexcept {
   ::PyTypeObject* type = class_type<T>.load(Order::acquire);
   if (Py_IS_TYPE(object, type)) [[likely]]
     return true;
-  if (type == nullptr) [[unlikely]]  // Which no object's type is: it is asked only now.
-    return is_of_early_type(class_type<T>, object);
+  if (type == nullptr) [[unlikely]] {  // Which no object's type is: it is asked only now.
+    if constexpr (is_shared_class<T>()) {
+      return is_of_imported_class<T>(object);
+    } else {
+      return is_of_early_type(class_type<T>, object);
+    }
+  }
   return is_subclassable<T>() && PyType_IsSubtype(Py_TYPE(object), type) != 0;
 }
 

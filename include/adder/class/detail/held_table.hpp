@@ -11,16 +11,21 @@
 
 namespace adder::inline ADDER_ABI::detail {
 
-/// Held while a table of held objects is looked at. Nobody waits or calls Python meanwhile.
-struct [[maybe_unused]] HeldLock {
+class HeldTable;
+/// Held while a table of held objects is looked at, or at what is said there of the objects' values. Nobody waits or
+/// calls Python meanwhile.
+class [[maybe_unused]] HeldLock {
+ public:
 #if defined(Py_GIL_DISABLED)
-  ADDER_HIDDEN static inline constinit std::mutex mutex;
-  HeldLock() { mutex.lock(); }
-  ~HeldLock() { mutex.unlock(); }
+  explicit HeldLock(const HeldTable& table);
+  ~HeldLock() { mutex_.unlock(); }
   HeldLock(const HeldLock&) = delete;
   HeldLock& operator=(const HeldLock&) = delete;
+
+ private:
+  std::mutex& mutex_;
 #else
-  HeldLock() = default;
+  explicit HeldLock(const HeldTable&) {}
 #endif
 };
 
@@ -44,13 +49,30 @@ class HeldTable {
   ADDER_HIDDEN void remove(HeldEntry& entry) noexcept;
 
  private:
+  friend class HeldLock;
   ::PyObject* look_up(const void* key) const noexcept;
   void grow();
 
   HeldEntry** buckets_ = nullptr;
   std::size_t capacity_ = 0;  ///< A power of two.
   std::size_t count_ = 0;
+#if defined(Py_GIL_DISABLED)
+  mutable std::mutex mutex_;
+#endif
 };
+
+/// What all modules that use a class with a holder have in common: that of the module whose class it is.
+struct SharedHolder {
+  HeldTable* table;
+  void* classes;  ///< The Table of HeldClasses, where the class is polymorphic.
+};
+/// Null in the module whose class it is. Defined in shared_from.hpp.
+template <class Root>
+const SharedHolder* shared_holder() noexcept;
+
+#if defined(Py_GIL_DISABLED)
+inline HeldLock::HeldLock(const HeldTable& table) : mutex_(table.mutex_) { mutex_.lock(); }
+#endif
 
 }  // namespace adder::inline ADDER_ABI::detail
 

@@ -22,12 +22,12 @@ ADDER_FUNC ::PyObject* HeldTable::look_up(const void* key) const noexcept {
   return nullptr;
 }
 ADDER_FUNC ::PyObject* HeldTable::find(const void* key) noexcept {
-  const HeldLock lock;
+  const HeldLock lock(*this);
   return look_up(key);
 }
 ADDER_FUNC ::PyObject* HeldTable::insert(HeldEntry& entry, const void* key, ::PyObject* object) {
   allow_weak_use(object);
-  const HeldLock lock;
+  const HeldLock lock(*this);
   if (entry.object != nullptr) return nullptr;  // Another thread was first.
   if (::PyObject* first = look_up(key)) return first;
   if (count_ == capacity_) grow();
@@ -40,7 +40,7 @@ ADDER_FUNC ::PyObject* HeldTable::insert(HeldEntry& entry, const void* key, ::Py
   return nullptr;
 }
 ADDER_FUNC void HeldTable::remove(HeldEntry& entry) noexcept {
-  const HeldLock lock;
+  const HeldLock lock(*this);
   if (entry.object == nullptr) return;
   HeldEntry** place = &buckets_[held_hash(entry.key) & (capacity_ - 1)];
   while (*place != &entry) place = &(*place)->next;

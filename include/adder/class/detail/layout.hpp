@@ -75,6 +75,13 @@ constexpr std::size_t align_up(std::size_t offset, std::size_t alignment) {
   return (offset + alignment - 1) / alignment * alignment;
 }
 
+/// What Python's allocator gives.
+inline constexpr std::size_t allocator_alignment = 16;
+/// Where the part of a class begins that derives from a built-in type.
+inline Py_ssize_t size_of_native_part(const ::PyTypeObject* root) noexcept {
+  return static_cast<Py_ssize_t>(align_up(static_cast<std::size_t>(root->tp_basicsize), allocator_alignment));
+}
+
 /// What stands at a known place in an object, behind the part of a built-in type if there is one. The same function for
 /// many classes.
 template <class Part, std::size_t At, bool Native>
@@ -83,9 +90,6 @@ ADDER_INLINE Part* placed(::PyObject* object, [[maybe_unused]] Py_ssize_t native
   if constexpr (Native) start += native;
   return reinterpret_cast<Part*>(start + At);
 }
-
-/// What Python's allocator gives.
-inline constexpr std::size_t allocator_alignment = 16;
 
 template <class T>
 constexpr bool check_holder() {

@@ -118,9 +118,21 @@ ADDER_INLINE ::PyObject* allocate_object(::PyTypeObject* type, [[maybe_unused]] 
   }
 }
 
+struct SharedClass;
+/// In a module that uses a class of another one: what that says of it. Else null.
+template <class T>
+ADDER_HIDDEN inline constinit Atomic<const SharedClass*> class_from_elsewhere{nullptr};
+/// Leaves to the module whose class it is what it alone can do.
+ADDER_COLD_CALL void abandon_elsewhere(const SharedClass& home, ::PyObject* object) noexcept;
+
 /// Frees an object whose value could not be built.
 template <class T>
 ADDER_INLINE void abandon_object(::PyObject* object) noexcept {
+  if constexpr (is_shared_class<T>()) {
+    if (const SharedClass* home = class_from_elsewhere<T>.load(Order::acquire)) {
+      return abandon_elsewhere(*home, object);
+    }
+  }
   if constexpr (!is_plain<T>) {
     abandon_shaped(object);
   } else if constexpr (is_subclassable<T>()) {

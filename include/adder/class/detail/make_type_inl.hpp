@@ -113,7 +113,7 @@ ADDER_COLD ADDER_FUNC ::PyTypeObject* ClassParts::make_type(::PyObject* module, 
                                       ? "; a class written in Python is named by PyClass<T>::python_base"
                                       : ""));
     }
-    behind = static_cast<Py_ssize_t>(align_up(static_cast<std::size_t>(root->tp_basicsize), allocator_alignment));
+    behind = size_of_native_part(root);
     shape.native_size->store(behind, Order::relaxed);
     // Not the root's own: that of `datetime` knows neither the size of our objects nor that the collector sees them.
     slots.push_back({Py_tp_alloc, reinterpret_cast<void*>(&PyType_GenericAlloc)});

@@ -49,7 +49,7 @@ struct WrongNames {
 #endif
 /// The options themselves. Of `name` and `define` every class has one, and functions tell by themselves what they are.
 struct OptionNames {
-  int doc, module, base, holder, overridable, fields, freelist;
+  int doc, module, shared_from, base, holder, overridable, fields, freelist;
   int frozen, sync, locked, unsendable, subclass, part, dict, weakref, immutable, generic, eq, order, hash,
       drop_detached, base_takes_args, unsafe_send;
 };
@@ -194,6 +194,14 @@ constexpr bool check_other_kinds() {
           static_cast<const char*>(C::module);
           static_cast<const void*>(&C::module);
         }, "adder: PyClass<T>::module is text, and public: `static constexpr auto module = \"...\"`");
+  if constexpr (!requires { All::shared_from; })
+    static_assert(
+        requires {
+          static_cast<const char*>(C::shared_from);
+          static_cast<const void*>(&C::shared_from);
+        },
+        "adder: PyClass<T>::shared_from is text, and public: `static constexpr auto shared_from = \"geometry\"`, the "
+        "module that the class is from");
   if constexpr (!requires { All::fields; })
     static_assert(
         requires { typename C::fields; },
@@ -264,8 +272,8 @@ constexpr bool check_option_names() {
     if constexpr (!requires { All::doc + All::base + All::frozen + All::subclass; })
       static_assert(check_usual_kinds<T>());
     if constexpr (!requires {
-                    All::module + All::holder + All::overridable + All::fields + All::freelist + All::unsendable +
-                        All::part + All::dict + All::weakref;
+                    All::module + All::shared_from + All::holder + All::overridable + All::fields + All::freelist +
+                        All::unsendable + All::part + All::dict + All::weakref;
                   })
       static_assert(check_other_kinds<T>());
     if constexpr (!requires {
