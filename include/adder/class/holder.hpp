@@ -407,6 +407,7 @@ struct HolderWrapper {
       return first;
     }
     if constexpr (is_collected<T>()) PyObject_GC_Track(object);
+    instance_made<T>(object);
     return object;
   }
 };

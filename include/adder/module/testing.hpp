@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// @brief py_run(): a few lines of Python inside a C++ test. Not part of adder.hpp.
+/// @brief For tests: py_run(), a few lines of Python inside a C++ test; no_leaks(), a block that has to leave no
+/// objects of pyclasses behind. Not part of adder.hpp.
 #pragma once
 #include "adder/call/call.hpp"
+#include "adder/class/detail/live_instances.hpp"
 #include "adder/exception/exceptions.hpp"
 #include "adder/module/eval.hpp"
 #include "adder/types/types.hpp"
@@ -11,7 +13,9 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace adder::inline ADDER_ABI {
 
@@ -63,6 +67,66 @@ void py_run(Python py, std::string_view source, Names&&... names) {
     }
   } catch (const PyErr& error) {
     throw SnippetFailed("\n" + error.format(py));
+  }
+}
+
+/// @brief What no_leaks() throws: what() says what is left of each class, and where it was made.
+class ADDER_VISIBLE LeaksFound : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// @brief Whether this build can tell which objects of pyclasses are alive: checked builds can.
+inline constexpr bool can_track_instances = ADDER_CHECKED != 0;
+
+/// @brief Notes the objects of pyclasses that are made from now on in this extension module, or stops doing so.
+///
+/// Of no effect in unchecked builds. With ADDER_LEAKS=1 in the environment objects are noted from the start, and those
+/// that outlive the interpreter are written to stderr.
+/// @gil      Held.
+void track_instances(Python py, bool on = true);
+
+/// @brief The objects that were noted and are alive: a line for each class and place. Garbage is not collected first.
+/// @gil      Held.
+[[nodiscard]] std::vector<LiveInstances> live_instances(Python py);
+
+namespace detail {
+/// Collects garbage and looks at what is left, over several runs of a block.
+class LeakWatch {
+ public:
+  explicit LeakWatch(Python py);
+  LeakWatch(const LeakWatch&) = delete;
+  LeakWatch& operator=(const LeakWatch&) = delete;
+  ~LeakWatch();
+  /// After each run. @throws LeaksFound  Where the last runs left more behind each time.
+  void look(Python py);
+  static constexpr int runs = 4;
+
+ private:
+  bool was_on_;
+  std::vector<std::vector<LiveInstances>> seen_;
+  std::vector<std::ptrdiff_t> references_;
+};
+}  // namespace detail
+
+/// @brief Runs a block of a test several times; each but the first has to leave as much behind as the one before.
+///
+/// `no_leaks(py, [&] { py_run(py, "Basket().add(Apple())", ...); });` Garbage is collected after each run, as cycles
+/// are no leak if Python's collector finds them. What the first run leaves may be a cache. With a debug build of
+/// Python, in which all references are counted, their number may not grow either.
+/// @param block  `void()`; called four times. What it throws is passed on.
+/// @throws LeaksFound
+/// @gil          Held.
+template <class F>
+void no_leaks(Python py, F&& block) {
+  static_assert(
+      can_track_instances && std::is_invocable_v<F&>,
+      "adder: no_leaks needs run-time checks, which know what is alive: compile tests without NDEBUG, or with "
+      "ADDER_CHECKED=1");
+  detail::LeakWatch watch(py);
+  for (int run = 0; run < detail::LeakWatch::runs; ++run) {
+    block();
+    watch.look(py);
   }
 }
 

@@ -4,11 +4,9 @@
 #pragma once
 #include "adder/base/detail/plain_array.hpp"
 #include "adder/class/detail/class_parts.hpp"
+#include "adder/class/detail/under_construction.hpp"
 
 namespace adder::inline ADDER_ABI::detail {
-
-/// The module whose body runs in this thread: the one that a class belongs to whose type is made meanwhile.
-ADDER_HIDDEN inline constinit thread_local ::PyObject* module_under_construction = nullptr;
 
 /// A type that everybody may use who needs it to make classes: at most late attributes are missing. There for good.
 struct EarlyType {
@@ -28,7 +26,6 @@ struct ClassBeingMade {
   /// The class is complete, as are those that it answers for; or they are once an outer one is.
   void finish();
 };
-ADDER_HIDDEN inline constinit thread_local ClassBeingMade* innermost_class_being_made = nullptr;
 
 /// `dict.setdefault(key, value)`, in one step: a new reference to what is there then. The key is a string.
 ::PyObject* set_dict_default(::PyObject* dict, ::PyObject* key, ::PyObject* value);

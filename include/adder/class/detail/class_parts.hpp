@@ -17,7 +17,7 @@ struct ClassShape {
   const char* module = nullptr;
   ::PyTypeObject* (*root)() = nullptr;  ///< The built-in type that the class, or a base of its bases, derives from;
   Atomic<Py_ssize_t>* native_size = nullptr;  ///< its size is to be found out.
-  destructor dealloc = &free_object;
+  destructor dealloc = free_trivial;
   traverseproc traverse = nullptr;
   inquiry clear = nullptr;
   destructor finalize = nullptr;

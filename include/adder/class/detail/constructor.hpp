@@ -397,6 +397,7 @@ struct ADDER_HIDDEN SlotConstructor<T, Options, TypeList<P...>, std::index_seque
       translate_current_exception();
       return nullptr;
     }
+    instance_made<T>(object);
     return object;
   }
 };

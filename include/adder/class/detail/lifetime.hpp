@@ -19,6 +19,7 @@
 #pragma once
 #include "adder/class/cell.hpp"
 #include "adder/class/collect.hpp"
+#include "adder/class/detail/live_instances.hpp"
 #include "adder/gc/detail/dying.hpp"
 
 #include <cstddef>
@@ -169,6 +170,7 @@ ADDER_INLINE ::PyObject* build_value(::PyObject* object, Build&& build) {
   } else if constexpr (has_python_base<T>()) {
     track_subclass(object);
   }
+  instance_made<T>(object);
   return object;
 }
 /// A new object of @p type with the value that `build(address)` makes. Null with a Python exception pending; throws
@@ -332,9 +334,11 @@ void deallocate_object(::PyObject* object) noexcept {
     if (!Py_IS_TYPE(object, class_type<T>.load(Order::relaxed))) PyObject_GC_UnTrack(object);
   }
   if constexpr (is_plain<T> && nothing_to_run) {
+    instance_dies(object);
     if (abandoned_objects != nullptr) (void)take_abandoned(object);
     free_object(object);
   } else if constexpr (is_plain<T>) {
+    instance_dies(object);
     destroy_within_limits({object, &destroy_plain<T>});  // Others have free_object.
   } else {
     const bool built = abandoned_objects == nullptr || !take_abandoned(object);
@@ -342,6 +346,7 @@ void deallocate_object(::PyObject* object) noexcept {
       // A finalizer that keeps the object alive.
       if (built && guard_unwind([&] { return PyObject_CallFinalizerFromDealloc(object); }) < 0) return;
     }
+    instance_dies(object);
     if (PyObject_IS_GC(object)) PyObject_GC_UnTrack(object);
     if (!built) {
       free_shaped<T>(object);
@@ -356,7 +361,7 @@ template <class T>
 constexpr destructor deallocator() noexcept {
   if constexpr (is_plain<T> && std::is_trivially_destructible_v<T> && !is_unsendable<T>() && !may_be_part<T>() &&
                 !has_holder<T>) {
-    return &free_object;
+    return free_trivial;
   } else {
     return &deallocate_object<T>;
   }

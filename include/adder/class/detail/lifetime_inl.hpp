@@ -89,8 +89,8 @@ ADDER_COLD ADDER_FUNC void abandon_open(::PyObject* object) noexcept {
   if (type->tp_free == PyBaseObject_Type.tp_free || type->tp_free == &free_uncollected) return abandon_plain(object);
   // Ours is called by subtype_dealloc, which Python classes have in common.
   const destructor outermost = type->tp_dealloc;
-  while (type->tp_dealloc == outermost && outermost != &free_object) type = type->tp_base;
-  abandon_shaped(object, type->tp_dealloc != &free_object);
+  while (type->tp_dealloc == outermost && outermost != free_trivial) type = type->tp_base;
+  abandon_shaped(object, type->tp_dealloc != free_trivial);
 }
 
 ADDER_COLD ADDER_FUNC ::PyObject* allocate_native(::PyTypeObject* root, ::PyTypeObject* type, ::PyObject* args,

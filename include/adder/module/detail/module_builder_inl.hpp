@@ -90,6 +90,34 @@ ADDER_FUNC SubmoduleScope::~SubmoduleScope() {
   Py_XDECREF(std::exchange(new_submodules, outer_));
 }
 
+#if ADDER_CHECKED
+/// `__adder_instances__(None)` of each module lists what is alive, for tests: (class, place, count, whether the class
+/// hides its fields). With True objects are noted from now on, with False no more.
+ADDER_COLD ADDER_FUNC ::PyObject* tell_instances(::PyObject*, ::PyObject* wanted) noexcept {
+  try {
+    if (wanted != Py_None) {
+      const int on = PyObject_IsTrue(wanted);
+      if (on < 0) return nullptr;
+      track_instances(on != 0);
+      return Py_NewRef(Py_None);
+    }
+    const Bound<PyAny> list = steal(non_null(PyList_New(0)));
+    for (const LiveInstances& one : live_instances()) {
+      const Bound<PyAny> entry =
+          steal(non_null(Py_BuildValue("ssnO", one.cls.c_str(), one.place.c_str(), static_cast<Py_ssize_t>(one.count),
+                                       one.hides_fields ? Py_True : Py_False)));
+      non_negative(PyList_Append(list.as_ptr(), entry.as_ptr()));
+    }
+    return Py_NewRef(list.as_ptr());
+  } catch (...) {
+    translate_current_exception();
+    return nullptr;
+  }
+}
+inline constinit PyMethodDef instance_functions[] = {{"__adder_instances__", &tell_instances, METH_O, nullptr},
+                                                     {nullptr, nullptr, 0, nullptr}};
+#endif
+
 ADDER_FUNC int run_module_body(::PyObject* module, void (*body)(ModuleBuilder&)) noexcept {
   if (PyInterpreterState_Get() != PyInterpreterState_Main()) {
     PyErr_Format(PyExc_ImportError, "module %s does not support loading in subinterpreters", PyModule_GetName(module));
@@ -101,6 +129,10 @@ ADDER_FUNC int run_module_body(::PyObject* module, void (*body)(ModuleBuilder&))
     return -1;
   }
   adopt_runtime();
+#if ADDER_CHECKED
+  track_if_asked();
+  if (PyModule_AddFunctions(module, instance_functions) < 0) return -1;
+#endif
   SubmoduleScope submodules;
   try {
     ModuleBuilder builder(module);

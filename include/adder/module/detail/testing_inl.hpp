@@ -32,4 +32,49 @@ ADDER_FUNC LinesOfSnippet::LinesOfSnippet(Python py, const char* file_name, std:
 
 }  // namespace detail
 
+ADDER_FUNC void track_instances(Python, bool on) { detail::track_instances(on); }
+ADDER_FUNC std::vector<LiveInstances> live_instances(Python) { return detail::live_instances(); }
+
+namespace detail {
+
+ADDER_FUNC LeakWatch::LeakWatch(Python) : was_on_(is_tracking_instances()) {
+  if (!was_on_) track_instances(true);
+}
+ADDER_FUNC LeakWatch::~LeakWatch() {
+  if (!was_on_) track_instances(false);
+}
+
+ADDER_FUNC void LeakWatch::look(Python py) {
+  // What was dropped without the GIL goes, too; finalizers may make more garbage.
+  for (int i = 0; i < 3; ++i) (void)py.import("gc").call_method("collect"_s);
+  seen_.push_back(live_instances());
+  const auto sys = py.import("sys");
+  const auto total = sys.getattr_opt("gettotalrefcount"_s);
+  references_.push_back(total.has_value() ? total->call().extract<std::ptrdiff_t>() : 0);
+  if (seen_.size() < runs) return;
+  const auto count_of = [](const std::vector<LiveInstances>& all, const LiveInstances& wanted) {
+    std::size_t count = 0;
+    for (const LiveInstances& one : all) count += one.cls == wanted.cls && one.place == wanted.place ? one.count : 0;
+    return count;
+  };
+  const auto grows = [](auto&& value_at) {
+    bool always = true;
+    for (std::size_t run = 2; run < runs; ++run) always = always && value_at(run) > value_at(run - 1);
+    return always;
+  };
+  std::vector<LiveInstances> left;
+  for (const LiveInstances& one : seen_.back()) {
+    if (!grows([&](std::size_t run) { return count_of(seen_[run], one); })) continue;
+    left.push_back(one);
+    left.back().count -= count_of(seen_[runs - 2], one);
+  }
+  if (!left.empty()) throw LeaksFound("each run of the block leaves behind:\n" + describe_instances(left));
+  if (grows([&](std::size_t run) { return references_[run]; })) {
+    throw LeaksFound("each run of the block leaves more references to Python's objects: the last " +
+                     std::to_string(references_[runs - 1] - references_[runs - 2]));
+  }
+}
+
+}  // namespace detail
+
 }  // namespace adder::inline ADDER_ABI

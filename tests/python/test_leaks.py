@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: MIT
+"""Which objects of pyclasses live too long, and what says so."""
+import gc
+import inspect
+import os
+import re
+import subprocess
+import sys
+
+import leaks_ext as ext
+import pytest
+
+checked = pytest.mark.skipif(not ext.checked, reason="only checked builds know which objects are alive")
+
+
+@pytest.fixture
+def tracked():
+    ext.track(True)
+    yield ext.__adder_instances__
+    ext.track(False)
+    ext.drop()
+
+
+def line_of_caller():
+    frame = inspect.currentframe().f_back
+    return f"{frame.f_code.co_filename}:{frame.f_lineno}"
+
+
+@checked
+def test_what_is_alive_is_listed_by_class_and_place(tracked):
+    numbers = [ext.Number(n) for n in range(3)]; place = line_of_caller()
+    other = ext.make_number(7); other_place = line_of_caller()
+    text = ext.Text(); shared = ext.make_shared(); third = line_of_caller()
+    assert sorted(tracked(None)) == sorted([
+        ("leaks_ext.Number", place, 3, False),
+        ("leaks_ext.Number", other_place, 1, False),
+        ("leaks_ext.Text", third, 1, False),
+        ("leaks_ext.Shared", third, 1, False),
+    ])
+    assert ext.live() == 4 and tracked(None)[0][0] == "leaks_ext.Number"
+    del numbers[1:], text, shared
+    assert sorted(tracked(None)) == [("leaks_ext.Number", place, 1, False), ("leaks_ext.Number", other_place, 1, False)]
+    del numbers, other
+    assert tracked(None) == []
+
+
+@checked
+def test_python_subclasses_have_their_own_name(tracked):
+    class Sub(ext.Number):
+        pass
+
+    sub = Sub(1)
+    assert [entry[0] for entry in tracked(None)] == [f"{__name__}.test_python_subclasses_have_their_own_name.<locals>.Sub"]
+    del sub
+    assert tracked(None) == []
+
+
+@checked
+def test_nothing_is_noted_before_or_after():
+    number = ext.Number(1)
+    ext.track(True)
+    assert ext.__adder_instances__(None) == []
+    other = ext.Number(2)
+    ext.track(False)
+    assert ext.__adder_instances__(None) == []
+    del number, other
+    assert ext.__adder_instances__(None) == []
+
+
+@checked
+def test_an_object_that_its_finalizer_keeps_is_alive(tracked):
+    saved = []
+
+    class Phoenix(ext.Silent):
+        def __del__(self):
+            saved.append(self)
+
+    Phoenix()
+    gc.collect()
+    assert len(saved) == 1 and len(tracked(None)) == 1
+    saved.clear()
+    assert tracked(None) == []
+
+
+@checked
+def test_a_class_that_hides_its_fields_is_named(tracked):
+    silent, honest = ext.Silent(), ext.Honest()
+    silent.push(silent)
+    honest.push(honest)
+    del silent, honest
+    gc.collect()
+    assert [(entry[0], entry[3]) for entry in tracked(None)] == [("leaks_ext.Silent", True)]
+
+
+@checked
+def test_a_block_without_leaks():
+    def block():
+        honest = ext.Honest()
+        honest.push(honest)
+        ext.Number(1)
+        once.append(ext.Text()) if not once else None
+
+    once = []
+    ext.no_leaks(block)
+
+
+@checked
+def test_a_block_that_leaks_is_told_what_and_where():
+    def block():
+        silent = ext.Silent(); block.place = line_of_caller()
+        silent.push(silent)
+
+    with pytest.raises(RuntimeError) as caught:
+        ext.no_leaks(block)
+    words = str(caught.value)
+    assert f"each run of the block leaves behind:\n  1 of leaks_ext.Silent, made at {block.place}\n" in words
+    assert "its PyClass does not declare them" in words and "using fields = adder::FieldList<...>" in words
+
+    with pytest.raises(RuntimeError, match="2 of leaks_ext.Number, made at"):
+        ext.no_leaks(lambda: [ext.keep(ext.Number(n)) for n in range(2)])
+    ext.drop()
+
+
+@checked
+def test_what_the_block_raises_comes_through():
+    with pytest.raises(ZeroDivisionError):
+        ext.no_leaks(lambda: 1 / 0)
+    assert ext.live() == 0
+
+
+def at_exit(code, **environment):
+    run = subprocess.run([sys.executable, "-c", f"import sys; sys.path[:0] = {sys.path!r}\nimport leaks_ext as ext\n{code}"],
+                         capture_output=True, text=True, env={**os.environ, **environment})
+    assert run.returncode == 0, run.stderr
+    return run.stderr
+
+
+@checked
+def test_what_outlives_the_interpreter_is_reported():
+    said = at_exit("kept = ext.Silent()\nkept.push(kept)\next.keep(ext.Number(1))\ndel kept", ADDER_LEAKS="1")
+    assert said.startswith("adder: 2 objects outlived the interpreter:\n")
+    assert "  1 of leaks_ext.Silent, made at <string>:3\n    The fields of this class are private" in said
+    assert "  1 of leaks_ext.Number, made at <string>:5\n" in said
+
+
+@pytest.mark.parametrize("environment", [{}, {"ADDER_LEAKS": "0"}, {"ADDER_LEAKS": ""}])
+def test_nothing_is_reported_unasked(environment):
+    assert at_exit("kept = ext.Silent()\nkept.push(kept)", **environment) == ""
+
+
+def test_a_clean_program_prints_nothing():
+    code = "kept = ext.Honest()\nkept.push(kept)\nnumbers = [ext.Number(1), ext.make_shared(), ext.Text()]\nimport atexit; atexit.register(ext.Number)"
+    assert at_exit(code, ADDER_LEAKS="1") == ""
+
+
+@pytest.mark.skipif(ext.checked, reason="unchecked builds do not know")
+def test_unchecked_builds_know_nothing():
+    assert not hasattr(ext, "__adder_instances__") and ext.live() == 0
