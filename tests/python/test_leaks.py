@@ -3,7 +3,7 @@
 import gc
 import inspect
 import os
-import re
+import pathlib
 import subprocess
 import sys
 
@@ -156,3 +156,75 @@ def test_a_clean_program_prints_nothing():
 @pytest.mark.skipif(ext.checked, reason="unchecked builds do not know")
 def test_unchecked_builds_know_nothing():
     assert not hasattr(ext, "__adder_instances__") and ext.live() == 0
+
+
+# --- adder.pytest_plugin ---
+
+plugin = pathlib.Path(__file__).parents[2] / "cmake" / "python"
+has_plugin = pytest.mark.skipif(not plugin.is_dir(), reason="the plugin is not beside the tests")
+
+leaky = """
+import leaks_ext as ext
+import pytest
+
+@pytest.fixture(scope="module")
+def shared():
+    return ext.Number(1)
+
+def leak():
+    silent = ext.Silent()
+    silent.push(silent)
+
+def test_clean(shared):
+    honest = ext.Honest()
+    honest.push([honest, shared, ext.Number(2)])
+
+def test_leak():
+    leak()
+
+@pytest.mark.adder_no_leaks
+def test_marked():
+    leak()
+
+@pytest.mark.adder_may_leak("it is what it tests")
+def test_spared():
+    leak()
+
+def test_fails():
+    kept = ext.Number(1)
+    assert kept is None
+"""
+
+
+def run_pytest(tmp_path, *options, text=leaky):
+    (tmp_path / "test_leaky.py").write_text(text)
+    path = os.pathsep.join([str(plugin), os.path.dirname(ext.__file__)])
+    done = subprocess.run([sys.executable, "-B", "-m", "pytest", "-p", "no:cacheprovider", "-p", "adder.pytest_plugin", "-rA", *options, tmp_path],
+                          capture_output=True, text=True, env={**os.environ, "PYTHONPATH": path}, cwd=tmp_path)
+    return done.stdout + done.stderr
+
+
+@checked
+@has_plugin
+def test_every_test_is_looked_at(tmp_path):
+    said = run_pytest(tmp_path, "--adder-leaks")
+    assert "PASSED test_leaky.py::test_clean" in said and "PASSED test_leaky.py::test_spared" in said
+    assert "ERROR test_leaky.py::test_leak" in said and "ERROR test_leaky.py::test_marked" in said
+    assert "FAILED test_leaky.py::test_fails" in said and "ERROR test_leaky.py::test_fails" not in said
+    assert said.count("objects of C++ classes outlived the test:") == 2, said
+    assert "  1 of leaks_ext.Silent, made at " in said and "test_leaky.py:10" in said
+    assert "The fields of leaks_ext.Silent are private, and its PyClass does not declare them" in said
+
+
+@checked
+@has_plugin
+def test_a_marked_test_is_looked_at_without_the_option(tmp_path):
+    said = run_pytest(tmp_path)
+    assert "ERROR test_leaky.py::test_marked" in said and "ERROR test_leaky.py::test_leak\n" not in said
+    assert said.count("outlived the test:") == 1
+
+
+@has_plugin
+def test_it_says_where_it_cannot_look(tmp_path):
+    said = run_pytest(tmp_path, "--adder-leaks", text="def test_nothing(): pass\n")
+    assert "adder: nobody looked for leaks" in said and "1 passed" in said
