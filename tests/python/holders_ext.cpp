@@ -150,7 +150,35 @@ void take_then_number(std::unique_ptr<Ticket> ticket, int) { pocket = std::move(
 void maybe_take(std::unique_ptr<Ticket>&& ticket, bool take) {
   if (take) pocket = std::move(ticket);
 }
+void exchange_tickets(std::unique_ptr<Ticket>&& one, std::unique_ptr<Ticket>&& other) { std::swap(one, other); }
+void renew_ticket(std::unique_ptr<Ticket>&& ticket, int number) { ticket = std::make_unique<Ticket>(number); }
 void take_and_fail(std::unique_ptr<Ticket>) { throw PyValueError::new_err("no"); }
+
+/// What is lent by a desk, and returned to it.
+struct Loan : Counted<Loan> {
+  virtual ~Loan() = default;
+  int number = 1;
+};
+struct LongLoan final : Loan {
+  std::vector<int> days = {1, 2, 3};
+};
+std::vector<int> returned;
+struct ReturnTo {
+  int desk = 0;
+  void operator()(Loan* loan) const {
+    returned.push_back(desk);
+    delete loan;
+  }
+};
+std::unique_ptr<Loan, ReturnTo> lend(int desk) { return std::unique_ptr<Loan, ReturnTo>(new Loan, ReturnTo{desk}); }
+std::unique_ptr<LongLoan, ReturnTo> lend_long(int desk) {
+  return std::unique_ptr<LongLoan, ReturnTo>(new LongLoan, ReturnTo{desk});
+}
+void end_long(const std::unique_ptr<LongLoan, ReturnTo>) {}
+void exchange_loans(std::unique_ptr<Loan, ReturnTo>&& one, std::unique_ptr<Loan, ReturnTo>&& other) {
+  std::swap(one, other);
+}
+std::vector<int> take_returned() { return std::exchange(returned, {}); }
 
 // --- References counted in the value
 // -----------------------------------------------------------------------------------
@@ -292,6 +320,19 @@ struct adder::PyClass<Ticket> {
   }
 };
 template <>
+struct adder::PyClass<Loan> {
+  static constexpr auto name = "Loan";
+  static constexpr bool subclass = true;
+  using holder = std::unique_ptr<Loan, ReturnTo>;
+  static void define(ClassBuilder<Loan>& cls) { cls.field<&Loan::number>("number"); }
+};
+template <>
+struct adder::PyClass<LongLoan> {
+  static constexpr auto name = "LongLoan";
+  using base = Loan;
+  static void define(ClassBuilder<LongLoan>& cls) { cls.getter<&LongLoan::days>("days"); }
+};
+template <>
 struct adder::PyClass<Image> {
   static constexpr auto name = "Image";
   using holder = Ref<Image>;
@@ -352,6 +393,8 @@ ADDER_MODULE(holders_ext, m) {
   m.add_class<Square>();
   m.add_class<Rectangle>();
   m.add_class<Ticket>();
+  m.add_class<Loan>();
+  m.add_class<LongLoan>();
   m.add_class<Image>();
   m.add_class<Box>();
   m.add_class<Group>();
@@ -379,6 +422,7 @@ ADDER_MODULE(holders_ext, m) {
   m.def<&living<Node>>("living_nodes");
   m.def<&living<Shape>>("living_shapes");
   m.def<&living<Ticket>>("living_tickets");
+  m.def<&living<Loan>>("living_loans");
   m.def<&living<Image>>("living_images");
   m.def<&living<Box>>("living_boxes");
   m.def<&make_shape>("make_shape");
@@ -395,7 +439,14 @@ ADDER_MODULE(holders_ext, m) {
   m.def<&take_both>("take_both");
   m.def<&take_then_number>("take_then_number");
   m.def<&maybe_take>("maybe_take");
+  m.def<&exchange_tickets>("exchange_tickets");
+  m.def<&renew_ticket>("renew_ticket");
   m.def<&take_and_fail>("take_and_fail");
+  m.def<&lend>("lend");
+  m.def<&lend_long>("lend_long");
+  m.def<&end_long>("end_long");
+  m.def<&exchange_loans>("exchange_loans");
+  m.def<&take_returned>("take_returned");
   m.def<&make_image>("make_image");
   m.def<&keep_image>("keep_image");
   m.def<&last_image>("last_image");

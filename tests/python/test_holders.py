@@ -12,7 +12,7 @@ import pytest
 @pytest.fixture(autouse=True)
 def nothing_left():
     """Each value is destroyed once."""
-    counters = [m.living_nodes, m.living_shapes, m.living_tickets, m.living_images, m.living_boxes,
+    counters = [m.living_nodes, m.living_shapes, m.living_tickets, m.living_loans, m.living_images, m.living_boxes,
                 m.living_groups]
     gc.collect()
     before = [count() for count in counters]
@@ -380,6 +380,24 @@ def test_a_function_that_fails_has_taken_it():
         m.take_and_fail(ticket)
     with pytest.raises(RuntimeError, match="given to C"):
         ticket.number
+
+
+def test_an_object_has_what_a_function_leaves_in_its_pointer():
+    one, other = m.Ticket(1), m.Ticket(2)
+    m.exchange_tickets(one, other)
+    assert (one.number, other.number) == (2, 1)
+    m.renew_ticket(one, 3)
+    del other
+    assert one.number == 3
+
+
+def test_an_object_does_not_get_a_value_of_another_class():
+    loan, long = m.lend(1), m.lend_long(2)
+    m.exchange_loans(loan, long)
+    for use in (lambda: loan.number, lambda: long.days):
+        with pytest.raises(RuntimeError, match="given to C"):
+            use()
+    assert sorted(m.take_returned()) == [1, 2]
 
 
 class Stamped(m.Ticket):

@@ -542,7 +542,8 @@ class ArgumentLoader<P> : ValueParameter<P> {
   ArgumentLoader(const ArgumentLoader&) = delete;
   ArgumentLoader& operator=(const ArgumentLoader&) = delete;
   ~ArgumentLoader() {
-    if (pointer_ != nullptr) give_back();  // The function has not moved from it.
+    // The function has not moved from it; or put in another value, which fits the object if it is of the same class.
+    if (pointer_ != nullptr && *type_ == type_of(*pointer_)) give_back();
   }
   bool load(::PyObject* object, CallContext context, unsigned index) {
     if (!PyTypeInfo<T>::is_type_of(object)) [[unlikely]] {
@@ -568,9 +569,10 @@ class ArgumentLoader<P> : ValueParameter<P> {
   Pointer&& get() noexcept {
     auto& slot = Layout<T>::slot(object_);
     T* value = &Layout<T>::value(object_);
+    type_ = &type_of(*value);
     slot.table().remove(slot);
     Layout<T>::state(object_).built.give_away();
-    if constexpr (std::is_same_v<Pointer, typename HolderOf<T>::type>) {
+    if constexpr (std::is_same_v<Pointer, Holder>) {
       pointer_ = std::move(slot.holder);
     } else {
       (void)slot.holder.release();
@@ -580,13 +582,17 @@ class ArgumentLoader<P> : ValueParameter<P> {
   }
 
  private:
+  using Holder = typename HolderOf<T>::type;
+  static const std::type_info& type_of(const T& value) noexcept { return typeid(value); }
   void give_back() noexcept {
     auto& slot = Layout<T>::slot(object_);
     slot.holder = std::move(pointer_);
+    slot.place = HolderTraits<Holder>::get(slot.holder);
     Layout<T>::state(object_).built.set(true);
   }
   ObjectBorrow<T, Access::exclusive, false> borrow_;  // What an override is lent, C++ is using.
   ::PyObject* object_ = nullptr;
+  const std::type_info* type_ = nullptr;  ///< Of the value that was taken.
   Pointer pointer_;
 };
 
