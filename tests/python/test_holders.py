@@ -400,6 +400,11 @@ def test_an_object_does_not_get_a_value_of_another_class():
     assert sorted(m.take_returned()) == [1, 2]
 
 
+def test_a_deleter_goes_with_the_value():
+    m.end_long(m.lend_long(7))
+    assert m.take_returned() == [7]
+
+
 class Stamped(m.Ticket):
     pass
 

@@ -574,6 +574,9 @@ class ArgumentLoader<P> : ValueParameter<P> {
     Layout<T>::state(object_).built.give_away();
     if constexpr (std::is_same_v<Pointer, Holder>) {
       pointer_ = std::move(slot.holder);
+    } else if constexpr (std::is_same_v<typename Pointer::deleter_type, typename Holder::deleter_type>) {
+      (void)slot.holder.release();
+      pointer_ = Pointer(value, std::forward<typename Holder::deleter_type>(slot.holder.get_deleter()));
     } else {
       (void)slot.holder.release();
       pointer_ = Pointer(value);
