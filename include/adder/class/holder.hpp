@@ -620,6 +620,32 @@ struct FromPyObject<P> {
   }
 };
 
+namespace detail {
+
+template <class P>
+  requires(HolderPointer<P> && !HolderTraits<P>::is_shared && has_holder<HeldClassOf<P>>)
+struct NoConversionFromPy<P> {
+  static_assert(
+      always_false<P>,
+      "adder: a std::unique_ptr to a pyclass is a parameter or a result of a bound function. It is no item of "
+      "a container, no optional, and no result of a callback or an override: others may have the Python "
+      "object. Where Python hands objects over in these ways, the holder is a std::shared_ptr");
+};
+template <class T>
+  requires has_holder<T>
+struct NoConversionFromPy<std::weak_ptr<T>> {
+  static_assert(always_false<T>,
+                "adder: no conversion from a Python object to a std::weak_ptr: take a std::shared_ptr, and keep a "
+                "weak_ptr of that");
+};
+template <class T>
+  requires has_holder<T>
+struct NoConversionIntoPy<std::weak_ptr<T>> {
+  static_assert(always_false<T>, "adder: no conversion from a std::weak_ptr to a Python object: return its lock()");
+};
+
+}  // namespace detail
+
 template <class P>
   requires detail::HolderPointer<P>
 struct IntoPyObject<P> {
