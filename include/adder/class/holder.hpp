@@ -339,8 +339,12 @@ struct HolderSlot : HeldEntry {
       if (!Py_IS_TYPE(made, own)) subclass_of = own;
     }
     if constexpr (!std::is_same_v<T, V>) {
-      asking = &AskingAccess<V>::object_of(static_cast<V&>(value()));
-      *asking = made;
+      if constexpr (requires(V& asked) { AskingAccess<V>::object_of(asked); }) {
+        asking = &AskingAccess<V>::object_of(static_cast<V&>(value()));
+        *asking = made;
+      } else {
+        static_assert(always_false<V>, "adder: PyClass<T>::overridable is a class that derives from Overridable<T>");
+      }
     }
     if constexpr (Traits::template is_found_in_value<T>) {
       try {
