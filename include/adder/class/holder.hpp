@@ -300,6 +300,10 @@ struct HolderSlot : HeldEntry {
                 "adder: PyClass<T>::holder is std::shared_ptr<T>, std::unique_ptr<T>, or a smart "
                 "pointer with adder::HolderTraits");
   static_assert(std::is_same_v<typename Traits::element_type, Root>, "adder: PyClass<T>::holder points to T");
+  static_assert(
+      std::is_default_constructible_v<Holder>,
+      "adder: PyClass<T>::holder has to be able to be empty, as it is once the value was given to C++: let the "
+      "deleter of a unique_ptr be a class with a default constructor, not a pointer to a function");
   static_assert(!has_native_root<Root>,
                 "adder: a class that derives from a built-in type has no holder: its objects are "
                 "more than a value");
