@@ -47,6 +47,15 @@ concept ListLike = requires(C& list, std::size_t at) {
 };
 template <class C>
 concept AnyContainer = MapLike<C> || SetLike<C> || ListLike<C>;
+/// A std::vector says that it can be copied, whatever is in it.
+template <class C>
+constexpr bool check_items() {
+  static_assert(std::is_copy_constructible_v<typename C::value_type>,
+                "adder: a live container of what cannot be copied, such as Py<T> or std::unique_ptr: slices, sums and "
+                "copies have the same items. Hold them by std::shared_ptr; or let a field of Python objects be a "
+                "Py<PyList> or Py<PyDict>");
+  return true;
+}
 
 /// The class of parts that are containers without a class of their own: live lists, dicts and sets.
 template <class C>

@@ -261,6 +261,7 @@ struct DictMethods {
   static Bound<PyAny> reduce(const M& map) { return reduce_to(PyDict_Type, python_copy(map)); }
 
   static void add_to(ClassBuilder<Self>& cls) {
+    static_assert(check_items<M>());
     cls.register_abc("MutableMapping");
     cls.template def<"__len__", &size>();
     if constexpr (parts) {

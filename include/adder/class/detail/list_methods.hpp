@@ -398,6 +398,7 @@ struct ListMethods {
   static Bound<PyAny> reduce(const C& list) { return reduce_to(PyList_Type, python_copy(list)); }
 
   static void add_to(ClassBuilder<Self>& cls) {
+    static_assert(check_items<C>());
     cls.register_abc(resizable ? "MutableSequence" : "Sequence");
     cls.template def<"__len__", &size>();
     if constexpr (parts) {

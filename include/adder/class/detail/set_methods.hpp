@@ -143,6 +143,7 @@ struct SetMethods {
   static Bound<PyAny> reduce(const C& set) { return reduce_to(PySet_Type, python_copy(set)); }
 
   static void add_to(ClassBuilder<Self>& cls) {
+    static_assert(check_items<C>());
     cls.register_abc("MutableSet");
     cls.template def<"__len__", &size>();
     cls.template def<"__contains__", &contains>();
