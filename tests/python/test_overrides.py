@@ -123,6 +123,16 @@ def test_an_override_calls_the_same_function_of_another_object():
     assert m.count_legs([Proxy("a", Proxy("b", Cat()))]) == 6
 
 
+def test_there_is_nothing_behind_a_pure_function():
+    class Deaf(m.Animal):
+        def sound(self):
+            return super().sound()
+
+    for call in (m.hear, Deaf.sound, m.Animal.sound):
+        with pytest.raises(TypeError, match="Animal' has a method 'sound' to be overridden only: it is pure virtual"):
+            call(Deaf())
+
+
 def test_a_pure_function_without_an_override():
     class Silent(m.Animal):
         pass

@@ -108,7 +108,8 @@ ADDER_INLINE ::PyObject* find_override_by(OverrideCache& cache, ::PyTypeObject* 
 }
 /// What there is to call of an override: itself, or bound to the object.
 ADDER_HIDDEN Bound<PyAny> bind_override(const Bound<PyAny>& override_found, const Bound<PyAny>& self);
-[[noreturn]] ADDER_COLD_CALL void refuse_pure_call(::PyTypeObject* type, ::PyObject* name);
+/// @param type  Of the object. @param own  The class that was made in C++. @param name  Of the function.
+[[noreturn]] ADDER_COLD_CALL void refuse_pure_call(::PyTypeObject* type, ::PyTypeObject* own, ::PyObject* name);
 [[noreturn]] ADDER_COLD_CALL void refuse_orphan_call(const char* class_name, ::PyObject* name);
 
 /// The object of a value, borrowed: it takes this back when it dies. A copy of the value has none.
@@ -226,7 +227,8 @@ class Overridable : public Base {
             ::PyObject* self = own_object(value);
             if (self == nullptr) detail::refuse_orphan_call(PyClass<Base>::name, method);
             const auto kept = detail::steal(self);
-            detail::refuse_pure_call(Py_TYPE(self), method);
+            detail::refuse_pure_call(
+                Py_TYPE(self), detail::Layout<std::remove_cvref_t<decltype(*value)>>::slot(self).subclass_of, method);
           },
           std::forward<A>(arguments)...);
     });

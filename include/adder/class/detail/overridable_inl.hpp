@@ -43,7 +43,16 @@ ADDER_FUNC Bound<PyAny> bind_override(const Bound<PyAny>& override_found, const 
   })));
 }
 
-ADDER_COLD ADDER_FUNC void refuse_pure_call(::PyTypeObject* type, ::PyObject* name) {
+ADDER_COLD ADDER_FUNC void refuse_pure_call(::PyTypeObject* type, ::PyTypeObject* own, ::PyObject* name) {
+  if (::PyObject* found = find_override(type, own, name)) {  // Which calls super().
+    Py_DECREF(found);
+    throw PyTypeError::new_err(std::string("'")
+                                   .append(own->tp_name)
+                                   .append("' has a method '")
+                                   .append(borrow<PyString>(name).to_string())
+                                   .append("' to be overridden only: it is pure virtual in C++, and there is nothing "
+                                           "that super() could call"));
+  }
   throw PyTypeError::new_err(std::string("'")
                                  .append(type->tp_name)
                                  .append("' object has no method '")
