@@ -80,6 +80,7 @@ USES = {
     "class/pyclass.hpp": "const auto counter = adder::Py<Counter>::new_(py); (void)counter.bind(py).borrow()->n;"
                          " const auto n = counter.bind(py).borrow().map(&Counter::n); (void)*n;",
     "class/named_tuple.hpp": "(void)adder::into_py(py, Pair()); (void)object.extract<Pair>();",
+    "class/holder_traits.hpp": "(void)adder::HolderTraits<std::shared_ptr<int>>::get(std::make_shared<int>(1)); (void)object; (void)py;",
     "class/holder.hpp": "(void)object.extract<std::shared_ptr<Wheel>>(); (void)adder::into_py(py, std::make_shared<Wheel>());",
     "class/locked.hpp": "(void)adder::Py<Account>::new_(py);",
     "class/overridable.hpp": "(void)object.extract<std::shared_ptr<Shape>>();",

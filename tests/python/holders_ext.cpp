@@ -387,7 +387,39 @@ struct adder::PyClass<Config> {
   }
 };
 
+namespace {
+/// Without virtual functions: nobody can see what a value is.
+struct Flat {
+  int number = 1;
+};
+struct Flatter : Flat {
+  int last() const { return number + 4; }
+};
+std::shared_ptr<Flatter> the_flatter() {
+  static const auto one = std::make_shared<Flatter>();
+  return one;
+}
+}  // namespace
+template <>
+struct adder::PyClass<Flat> {
+  static constexpr auto name = "Flat";
+  static constexpr bool subclass = true;
+  using holder = std::shared_ptr<Flat>;
+  static void define(ClassBuilder<Flat>& cls) { cls.field<&Flat::number>("number"); }
+};
+template <>
+struct adder::PyClass<Flatter> {
+  static constexpr auto name = "Flatter";
+  using base = Flat;
+  using fields = PartialFieldList<>;
+  static void define(ClassBuilder<Flatter>& cls) { cls.def<&Flatter::last>("last"); }
+};
+
 ADDER_MODULE(holders_ext, m) {
+  m.add_class<Flat>();
+  m.add_class<Flatter>();
+  m.def<[]() -> std::shared_ptr<Flat> { return the_flatter(); }>("as_flat");
+  m.def<&the_flatter>("as_flatter");
   m.add_class<Node>();
   m.add_class<Shape>();
   m.add_class<Square>();

@@ -351,7 +351,7 @@ def test_a_value_is_given_away_and_comes_back():
     ticket = m.Ticket(7)
     m.pocket_ticket(ticket)
     for use in (lambda: ticket.number, lambda: m.look_at(ticket), lambda: m.pocket_ticket(ticket)):
-        with pytest.raises(RuntimeError, match="'Ticket' object was given to C\\+\\+"):
+        with pytest.raises(RuntimeError, match="'Ticket' object was given to C\+\+"):
             use()
     again = m.take_back()
     assert again is not ticket and again.number == 7
@@ -521,3 +521,15 @@ def test_a_frozen_value_is_shared_as_const():
 def test_copies_are_not_made_by_themselves():
     with pytest.raises(TypeError):
         copy.copy(m.Node("a"))
+
+
+def test_a_value_without_virtual_functions_is_what_it_is_first_returned_as():
+    derived = m.as_flatter()
+    assert derived.last() == 5 and m.as_flat() is derived
+    del derived
+    base = m.as_flat()
+    assert type(base) is m.Flat
+    with pytest.raises(TypeError, match=r"this 'Flatter' result has a 'holders_ext.Flat' object already, made when C\+\+ returned it as that class"):
+        m.as_flatter()
+    del base
+    assert m.as_flatter().last() == 5

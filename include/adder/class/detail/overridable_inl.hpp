@@ -63,9 +63,9 @@ ADDER_COLD ADDER_FUNC void refuse_orphan_call(const char* class_name, ::PyObject
   throw PyRuntimeError::new_err(
       std::string("the pure virtual method '")
           .append(borrow<PyString>(name).to_string())
-          .append("' of a '")
+          .append("' of the class '")
           .append(class_name)
-          .append("' value was called without its Python object, which is being made, or gone"));
+          .append("' was called without its Python object, which is being made, or gone"));
 }
 
 }  // namespace adder::inline ADDER_ABI::detail
