@@ -351,7 +351,7 @@ def test_a_value_is_given_away_and_comes_back():
     ticket = m.Ticket(7)
     m.pocket_ticket(ticket)
     for use in (lambda: ticket.number, lambda: m.look_at(ticket), lambda: m.pocket_ticket(ticket)):
-        with pytest.raises(RuntimeError, match="'Ticket' object was given to C\+\+"):
+        with pytest.raises(RuntimeError, match=r"'Ticket' object was given to C\+\+"):
             use()
     again = m.take_back()
     assert again is not ticket and again.number == 7
