@@ -2,19 +2,39 @@
 # What a project that uses adder calls. Comes with add_subdirectory(adder) as well as with find_package(adder).
 include_guard(GLOBAL)
 
-# Finds CPython's headers, and libpython if it is there: extension modules need the first, embedders both.
-# A macro, so that the Python_* variables reach the caller.
-macro(adder_find_python)
-  find_package(Python 3.10 REQUIRED QUIET COMPONENTS Interpreter Development.Module
-               OPTIONAL_COMPONENTS Development.Embed)
+# _adder_look_for_python([QUIET])
+#
+# Sets _adder_no_python to what is wrong, or to nothing. A macro, so that the Python_* variables reach the caller.
+macro(_adder_look_for_python)
+  find_package(Python 3.10 ${ARGN} COMPONENTS Interpreter Development.Module OPTIONAL_COMPONENTS Development.Embed)
+  set(_adder_no_python "")
+  if(NOT Python_FOUND)
+    if(Python_VERSION AND Python_VERSION VERSION_LESS 3.10)
+      set(_adder_no_python "adder needs CPython 3.10 or newer, and ${Python_EXECUTABLE} is ${Python_VERSION}. Choose \
+another one with -D Python_EXECUTABLE=...")
+    elseif(NOT Python_Interpreter_FOUND)
+      set(_adder_no_python "adder needs CPython 3.10 or newer, and CMake does not find it. Say where it is with \
+-D Python_EXECUTABLE=...")
+    else()
+      set(_adder_no_python "adder needs the headers of ${Python_EXECUTABLE} (${Python_VERSION}), and CMake does not find \
+them. Install its development package (Debian: python3-dev), or choose another Python with -D Python_EXECUTABLE=...")
+    endif()
   # FindPython knows what belongs to a free-threaded interpreter (python3.13t), but keeps headers that it found for an
   # earlier Python_EXECUTABLE of the same version. Built with those, modules would be loaded, and crash.
-  if(Python_INCLUDE_DIRS MATCHES "/python3\\.[0-9]+(t?)d?m?$")
+  elseif(Python_INCLUDE_DIRS MATCHES "/python3\\.[0-9]+(t?)d?m?$")
     set(_adder_headers "GIL${CMAKE_MATCH_1}")
     if(Python_SOABI MATCHES "^cpython-[0-9]+(t?)" AND NOT _adder_headers STREQUAL "GIL${CMAKE_MATCH_1}")
-      message(FATAL_ERROR "The headers in ${Python_INCLUDE_DIRS} are not those of ${Python_EXECUTABLE}, as one of the "
-                          "two is free-threaded. Take an empty build folder, or cmake --fresh.")
+      set(_adder_no_python "The headers in ${Python_INCLUDE_DIRS} are not those of ${Python_EXECUTABLE}, as one of the \
+two is free-threaded. Take an empty build folder, or cmake --fresh.")
     endif()
+  endif()
+endmacro()
+
+# Finds CPython's headers, and libpython if it is there: extension modules need the first, embedders both.
+macro(adder_find_python)
+  _adder_look_for_python(QUIET)
+  if(_adder_no_python)
+    message(FATAL_ERROR "${_adder_no_python}")
   endif()
 endmacro()
 
