@@ -59,6 +59,11 @@ def members_in(code):
     return (match[1] for match in map(re.compile(r"[^(={;.]*[ &*](\w+)\(").match, lines) if match)
 
 
+# The types that a header of conversions is for, where those are not called as the header is.
+CONVERTED = {"functional": ["function", "move_only_function"],
+             "string": ["string", "u8string", "u16string", "u32string", "wstring"]}
+
+
 class File:
     def __init__(self, path, name):
         self.name, self.folder = name, name.rpartition("/")[0]
@@ -77,7 +82,7 @@ class File:
         self.declared = set(declared_in(self.code))
         if self.declared:
             # Of a conversion its users name the type only: stl/vector.hpp.
-            self.declared.update({"function", "move_only_function"} if path.stem == "functional" else {path.stem})
+            self.declared.update(CONVERTED.get(path.stem, [path.stem]))
         self.members = set(members_in(self.code))
 
 
