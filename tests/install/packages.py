@@ -1,0 +1,370 @@
+# SPDX-License-Identifier: MIT
+"""packages.py CASE SOURCE WORK CXX GENERATOR: adder as packages meet it, and what docs/guide/packaging.md says, tried.
+
+Its blocks below a line <!-- file: PROJECT/PATH --> are the files of a project, those below <!-- run: CASE --> are run.
+Exits with 77, "skipped" to ctest, where something is missing that not every machine has.
+"""
+import os
+import pathlib
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tarfile
+import zipfile
+
+SOURCE, WORK = pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
+CXX, GENERATOR = sys.argv[4:6]
+PAGE = (SOURCE / "docs" / "guide" / "packaging.md").read_text()
+HERE = pathlib.Path(__file__).parent
+CONFIG = (SOURCE / "include" / "adder" / "base" / "config.hpp").read_text()
+VERSION = ".".join(re.findall(r"^#define ADDER_VERSION_(?:MAJOR|MINOR|PATCH) (\d+)$", CONFIG, re.MULTILINE))
+
+ENVIRONMENT = {name: value for name, value in os.environ.items()
+               if name not in {"LD_PRELOAD", "PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV"}}
+ENVIRONMENT.update(CXX=CXX, CMAKE_GENERATOR=GENERATOR, PIP_DISABLE_PIP_VERSION_CHECK="1", ADDER=str(SOURCE),
+                   PYTHONDONTWRITEBYTECODE="1")
+ENVIRONMENT.pop("PYTHON_GIL", None)  # The modules here do say that they need none.
+
+
+def skip(reason):
+    print("SKIPPED:", reason)
+    sys.exit(77)
+
+
+def run(*command, fails=False, **extra):
+    """What the command prints, which is shown too."""
+    command = [str(part) for part in command]
+    print("+", shlex.join(command), flush=True)
+    environment = {**ENVIRONMENT, **{name: str(value) for name, value in extra.pop("env", {}).items()}}
+    done = subprocess.run(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment, **extra)
+    print(done.stdout, flush=True)
+    if (done.returncode != 0) != fails:
+        sys.exit(f"exit code {done.returncode}")
+    return done.stdout
+
+
+def write_project(name):
+    """The files that the page has of a project; of others, the C++ and Python files are those of the first."""
+    files = dict(re.findall(r"^<!-- file: (\S+) -->\n(?:<!-- no-test -->\n)?```\w+\n(.*?)^```$", PAGE, re.M | re.S))
+    chosen = {path.split("/", 1)[1]: text for path, text in files.items() if path.split("/")[0] == "greeting"} \
+        if name in ("meson", "setuptools") else {}
+    chosen.update({path.split("/", 1)[1]: text for path, text in files.items() if path.split("/")[0] == name})
+    if name in ("meson", "setuptools"):
+        del chosen["CMakeLists.txt"]
+    for path, text in chosen.items():
+        (WORK / name / path).parent.mkdir(parents=True, exist_ok=True)
+        (WORK / name / path).write_text(text)
+    assert chosen, f"the page has no files of {name}"
+    return WORK / name
+
+
+def page_commands(case):
+    return re.search(rf"^<!-- run: {case} -->\n```sh\n(.*?)^```$", PAGE, re.M | re.S)[1]
+
+
+def shell(text, **extra):
+    # The python3 of these lines, and its python3-config, are those of the build.
+    tools = WORK / "tools"
+    tools.mkdir(exist_ok=True)
+    config = python_config()
+    for name, program in ("python3", sys.executable), ("python3-config", config):
+        if program:
+            (tools / name).write_text(f'#!/bin/sh\nexec {shlex.quote(program)} "$@"\n')
+            (tools / name).chmod(0o755)
+    path = os.pathsep.join([str(tools), ENVIRONMENT["PATH"]])
+    return run("bash", "-euo", "pipefail", "-c", text, env={"PATH": path, **extra.pop("env", {})}, **extra)
+
+
+def python_config():
+    """The python3-config of this Python: beside its program, for a virtual environment beside that of its base."""
+    version = sysconfig.get_config_var("LDVERSION")
+    for folder in (pathlib.Path(sys.executable).parent, pathlib.Path(sysconfig.get_config_var("BINDIR"))):
+        if (config := folder / f"python{version}-config").is_file():
+            return str(config)
+    return None
+
+
+def needs_python_config():
+    if not python_config():
+        skip("this Python has no python3-config (Debian: python3-dev)")
+
+
+def needs_pypi():
+    try:
+        import ensurepip  # noqa: F401
+        import venv  # noqa: F401
+    except ImportError:
+        skip("this Python makes no virtual environments (Debian: python3-venv)")
+    environment("tools-of-pip")
+    asked = subprocess.run([python("tools-of-pip"), "-m", "pip", "download", "-q", "--no-deps", "--retries", "1", "--timeout",
+                            "20", "-d", WORK / "asked", "scikit-build-core"], env=ENVIRONMENT, text=True, capture_output=True)
+    if asked.returncode != 0:
+        skip(f"PyPI cannot be reached: {(asked.stderr.strip() or 'no reason given').splitlines()[-1]}")
+
+
+def environment(name, of=sys.executable):
+    run(of, "-m", "venv", WORK / name)
+
+
+def python(name):
+    return WORK / name / "bin" / "python"
+
+
+def wheel_of_adder(to):
+    run(python("tools-of-pip"), "-m", "pip", "wheel", "--no-deps", "-w", to, SOURCE)
+    # A path with a space would be two for pip.
+    ENVIRONMENT["PIP_FIND_LINKS"] = " ".join([to.as_uri(), *ENVIRONMENT.get("PIP_FIND_LINKS", "").split()])
+
+
+def only(folder, pattern):
+    found = list(folder.glob(pattern))
+    assert len(found) == 1, f"{pattern} in {folder}: {found}"
+    return found[0]
+
+
+def as_if_installed():
+    """A folder for PYTHONPATH that has what the wheel of adder has, made without pip."""
+    build = WORK / "adder-build"
+    run("cmake", "-S", SOURCE, "-B", build, *(f"-DADDER_BUILD_{part}=OFF" for part in ("TESTS", "EXAMPLES", "BENCHMARKS")))
+    run("cmake", "--install", build, "--prefix", WORK / "site" / "adder")
+    for file in (SOURCE / "cmake" / "python" / "adder").iterdir():
+        if file.is_file():
+            shutil.copy(file, WORK / "site" / "adder")
+    return WORK / "site"
+
+
+def configure(project, prefix, *options, fails=False):
+    return run("cmake", "-S", project, "-B", WORK / "build", f"-DCMAKE_PREFIX_PATH={prefix}", *options,
+               *(() if any("Python_EXECUTABLE" in option for option in options) else [f"-DPython_EXECUTABLE={sys.executable}"]),
+               fails=fails)
+
+
+# --- without PyPI -------------------------------------------------------------------------------------------------------
+def versions():
+    """All places that name a version name the same one."""
+    minor = VERSION.rpartition(".")[0]
+    assert re.fullmatch(r"\d+\.\d+\.\d+", VERSION), VERSION
+    assert f"Version {minor}, CPython" in (SOURCE / "README.md").read_text(), "README.md, Status"
+    text = (SOURCE / "pyproject.toml").read_text()
+    pattern = re.search(r"^regex = '''(.*?)'''$", text, re.M | re.S)[1]
+    found = re.search(pattern, CONFIG)
+    assert re.search(r'^result = "(.*)"$', text, re.M)[1].format(**found.groupdict()) == VERSION, "pyproject.toml"
+    count = 0
+    pages = [SOURCE / "README.md", *SOURCE.glob("docs/guide/*.md"), *SOURCE.glob("examples/**/*.*"), *HERE.glob("**/*.txt")]
+    for page in pages:
+        if page.suffix not in {".md", ".toml", ".txt"}:
+            continue
+        for named in re.findall(r"find_package\(adder ([\d.]+)", page.read_text()):
+            assert named == minor, f"{page} has version {named}, not {minor}"
+            count += 1
+        for named in re.findall(r"adder-cpp~=([\d.]+)", page.read_text()):
+            assert named == f"{minor}.0", f"{page} has version {named}, not {minor}.0"
+            count += 1
+    assert count >= 8, f"only {count} places were found"
+    build = WORK / "adder-build"
+    as_if_installed()
+    assert f"CMAKE_PROJECT_VERSION:STATIC={VERSION}\n" in (build / "CMakeCache.txt").read_text()
+    assert run(sys.executable, "-m", "adder", "--version", env={"PYTHONPATH": WORK / "site"}) == VERSION + "\n"
+
+
+def quotes():
+    """What a page quotes of a file is in the file."""
+    count = 0
+    for page in SOURCE.glob("docs/guide/*.md"):
+        for path, text in re.findall(r"^<!-- part of: (\S+) -->\n(?:<!-- no-test -->\n)?```\w+\n(.*?)^```$", page.read_text(),
+                                     re.M | re.S):
+            assert text in (page.parent / path).read_text(), f"{page} quotes of {path} what is not in it:\n{text}"
+            count += 1
+    assert count >= 3, f"only {count} quotes were found"
+
+
+def example():
+    """examples/wheel by CMake alone, without the compiled core: the bindings of a module in several files."""
+    try:
+        import pytest  # noqa: F401
+    except ImportError:
+        skip("this Python has no pytest (Debian: python3-pytest)")
+    configure(SOURCE / "examples" / "wheel", as_if_installed() / "adder", "-DADDER_HEADER_ONLY=ON", "-DCMAKE_BUILD_TYPE=Debug",
+              "-DCMAKE_CXX_FLAGS=-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror")
+    run("cmake", "--build", WORK / "build")
+    shutil.copytree(SOURCE / "examples" / "wheel" / "src" / "edits", WORK / "installed" / "edits")
+    run("cmake", "--install", WORK / "build", "--prefix", WORK / "installed")
+    assert {file.name for file in (WORK / "installed").iterdir()} == {"edits"}
+    run(sys.executable, HERE.parent / "python" / "run_pytest.py", "tests", cwd=SOURCE / "examples" / "wheel",
+        env={"PYTHONPATH": WORK / "installed"})
+
+
+def compiler():
+    needs_python_config()
+    shutil.copy(HERE / "hello.cpp", WORK)
+    env = {"PYTHONPATH": as_if_installed()}
+    # Each line that compiles is looked at on its own: what one has made would hide that the next makes nothing.
+    options, *lines = page_commands("compiler").splitlines()
+    assert len(lines) == 2 and options.startswith("options=")
+    for line in lines:
+        shell(f"{options}\n{line}\npython3 {shlex.quote(str(HERE / 'check_hello.py'))}\nrm hello.*.so", cwd=WORK,
+              env={"PYTHONPATH": f"{env['PYTHONPATH']}:{WORK}"})
+
+
+def pkg_config():
+    needs_python_config()
+    if not shutil.which("pkg-config"):
+        skip("pkg-config is not installed (Debian: pkg-config)")
+    shutil.copy(HERE / "hello.cpp", WORK)
+    check = f"python3 {shlex.quote(str(HERE / 'check_hello.py'))}\npkg-config --modversion adder\n"
+    printed = shell(page_commands("pkg_config") + check, cwd=WORK, env={"PYTHONPATH": f"{as_if_installed()}:{WORK}"})
+    assert printed.splitlines()[-1] == VERSION
+
+
+def embed():
+    needs_python_config()
+    if not sysconfig.get_config_var("Py_ENABLE_SHARED"):
+        skip("this Python has no shared library to embed")
+    (WORK / "main.cpp").write_text((SOURCE / "examples" / "embed" / "embed.cpp").read_text())
+    library = sysconfig.get_config_var("LIBDIR")
+    run_it = "./main > printed.txt\ncat printed.txt\n"
+    shell(page_commands("embed") + run_it, cwd=WORK, env={"LD_LIBRARY_PATH": library, "PYTHONHOME": sys.base_prefix})
+    assert (WORK / "printed.txt").read_text()
+
+
+def fetch_content():
+    project = write_project("fetch_content")
+    shutil.copy(HERE / "hello.cpp", project)
+    with tarfile.open(WORK / "adder.tar.gz", "w:gz") as archive:
+        for part in ("CMakeLists.txt", "LICENSE", "cmake", "include"):
+            archive.add(SOURCE / part, f"adder/{part}")
+    configure(project, "", f"-DADDER_URL={WORK / 'adder.tar.gz'}", "-DCMAKE_BUILD_TYPE=Debug")
+    run("cmake", "--build", WORK / "build")
+    run(sys.executable, HERE / "check_hello.py", env={"PYTHONPATH": WORK / "build"})
+    # Nor does the project install adder, which would be in its wheels then.
+    run("cmake", "--install", WORK / "build", "--prefix", WORK / "prefix")
+    assert not (WORK / "prefix").exists()
+
+
+def bad_python():
+    """What find_package(adder) says of a Python that does not do."""
+    prefix = as_if_installed() / "adder"
+    project = HERE / "find_package"
+    printed = configure(project, prefix, f"-DPython_INCLUDE_DIR={WORK / 'nowhere'}", fails=True)
+    assert "adder needs the headers of" in printed and "python3-dev" in printed
+    shutil.rmtree(WORK / "build")
+    printed = configure(project, prefix, f"-DPython_EXECUTABLE={WORK / 'nowhere'}", fails=True)
+    assert "adder needs CPython 3.10 or newer" in printed
+    shutil.rmtree(WORK / "build")
+    run("cmake", "-S", HERE / "maybe_adder", "-B", WORK / "build", f"-DCMAKE_PREFIX_PATH={prefix}",
+        f"-DPython_EXECUTABLE={WORK / 'nowhere'}")  # Not REQUIRED, so no error.
+
+
+# --- with PyPI ----------------------------------------------------------------------------------------------------------
+def pip():
+    """The wheel of adder, and that of its source distribution, have what they should; so have environments with it."""
+    needs_pypi()
+    wheel_of_adder(WORK / "wheels")
+    wheel = only(WORK / "wheels", "*")
+    assert wheel.name == f"adder_cpp-{VERSION}-py3-none-any.whl"
+    names = set(zipfile.ZipFile(wheel).namelist())
+    headers = {f"adder/include/{file.relative_to(SOURCE / 'include').as_posix()}" for file in SOURCE.glob("include/**/*.hpp")}
+    assert headers == {name for name in names if "/include/" in name}
+    info = f"adder_cpp-{VERSION}.dist-info"
+    others = {"adder/__init__.py", "adder/__main__.py", "adder/py.typed", "adder/share/pkgconfig/adder.pc",
+              *(f"{info}/{name}" for name in ("METADATA", "WHEEL", "RECORD", "entry_points.txt", "licenses/LICENSE")),
+              *(f"adder/share/cmake/adder/adder{name}.cmake" for name in ("Config", "ConfigVersion", "Module", "Targets"))}
+    assert names - headers == others, names - headers ^ others
+
+    run(python("tools-of-pip"), "-m", "pip", "install", "-q", "build")
+    run(python("tools-of-pip"), "-m", "build", "--sdist", "-o", WORK / "sdist", SOURCE)
+    with tarfile.open(only(WORK / "sdist", "*")) as archive:
+        inside = {name.split("/", 1)[1] for name in archive.getnames()}
+    assert {name.split("/")[0] for name in inside} == {
+        "CHANGELOG.md", "CMakeLists.txt", "LICENSE", "PKG-INFO", "README.md", "cmake", "include", "pyproject.toml"}, inside
+    run(python("tools-of-pip"), "-m", "pip", "wheel", "--no-cache-dir", "--no-deps", "-w", WORK / "again", only(WORK / "sdist", "*"))
+    assert set(zipfile.ZipFile(only(WORK / "again", "*")).namelist()) == names
+
+    environment("an environment")
+    user = python("an environment")
+    run(user, "-m", "pip", "install", "--no-index", wheel)
+    assert run(user, "-m", "adder", "--version", cwd=WORK) == VERSION + "\n"
+    root = only(WORK / "an environment", "lib/*/site-packages/adder")
+    assert run(user, "-m", "adder", "--cmakedir", cwd=WORK) == f"{root / 'share' / 'cmake' / 'adder'}\n"
+    assert run(user, "-m", "adder", "--pkgconfigdir", cwd=WORK) == f"{root / 'share' / 'pkgconfig'}\n"
+    options = shlex.split(run(user, "-m", "adder", "--includes", cwd=WORK))
+    assert options == [f"-I{root / 'include'}", f"-I{sysconfig.get_path('include')}"], options
+    assert "one of the arguments" in run(user, "-m", "adder", cwd=WORK, fails=True)
+
+
+def test_wheel(wheel, tests, of=sys.executable):
+    """Installs a wheel and runs its tests in an environment that has nothing else."""
+    name = f"environment of {wheel.parent.name}"
+    environment(name, of)
+    run(python(name), "-m", "pip", "install", "-q", wheel, "pytest")
+    run(python(name), "-m", "pytest", "-q", "-p", "no:cacheprovider", tests, cwd=WORK)
+
+
+def wheel_example():
+    """examples/wheel, in a folder with a space in its name."""
+    needs_pypi()
+    wheel_of_adder(WORK / "wheels of adder")
+    project = WORK / "the example"
+    shutil.copytree(SOURCE / "examples" / "wheel", project)
+    run(python("tools-of-pip"), "-m", "pip", "wheel", "--no-deps", "-w", WORK / "dist", project)
+    version = sysconfig.get_config_var("py_version_nodot").rstrip("t")
+    flags = "t" if sysconfig.get_config_var("Py_GIL_DISABLED") else ""
+    wheel = only(WORK / "dist", f"edits-1.0.0-cp{version}-cp{version}{flags}-*.whl")
+    names = set(zipfile.ZipFile(wheel).namelist())
+    module = f"edits/_core{sysconfig.get_config_var('EXT_SUFFIX')}"
+    assert {name for name in names if not name.startswith("edits-1.0.0.dist-info/")} == {
+        "edits/__init__.py", "edits/_core.pyi", "edits/py.typed", module}, names
+    test_wheel(wheel, project / "tests")
+
+
+def sdist_example():
+    """The source distribution of examples/wheel."""
+    needs_pypi()
+    wheel_of_adder(WORK / "wheels")
+    run(python("tools-of-pip"), "-m", "pip", "install", "-q", "build")
+    run(python("tools-of-pip"), "-m", "build", "--sdist", "-o", WORK / "sdist", SOURCE / "examples" / "wheel")
+    # The other build type. Without the cache of pip, which goes by the name of the file.
+    run(python("tools-of-pip"), "-m", "pip", "wheel", "--no-cache-dir", "--no-deps", "--config-settings=cmake.build-type=Debug",
+        "-w", WORK / "dist", only(WORK / "sdist", "edits-1.0.0.tar.gz"))
+    test_wheel(only(WORK / "dist", "*.whl"), SOURCE / "examples" / "wheel" / "tests")
+
+
+def wheel_freethreaded():
+    """examples/wheel by a Python without a GIL, which stays off."""
+    needs_pypi()
+    found = subprocess.run([SOURCE / "tests" / "freethreaded" / "find_python.sh", "freethreaded"], text=True, capture_output=True)
+    if found.returncode == 77:
+        skip(found.stderr.strip().removeprefix("SKIPPED: "))
+    other = found.stdout.strip()
+    wheel_of_adder(WORK / "wheels")
+    environment("freethreaded", other)
+    run(python("freethreaded"), "-m", "pip", "wheel", "--no-deps", "--config-settings=cmake.build-type=Debug",
+        "-w", WORK / "dist", SOURCE / "examples" / "wheel")
+    wheel = only(WORK / "dist", "edits-1.0.0-cp3??-cp3??t-*.whl")
+    test_wheel(wheel, SOURCE / "examples" / "wheel" / "tests", other)
+
+
+def greeting():
+    needs_pypi()
+    shell(page_commands("greeting"), cwd=write_project("greeting"))
+
+
+def recipe(name):
+    needs_pypi()
+    wheel_of_adder(WORK / "wheels")
+    project = write_project(name)
+    run(python("tools-of-pip"), "-m", "pip", "wheel", "--no-deps", "-w", WORK / "dist", project)
+    test_wheel(only(WORK / "dist", "greeting-1.0.0-*.whl"), project / "tests")
+
+
+CASES = {case.__name__: case for case in (versions, quotes, example, compiler, pkg_config, embed, fetch_content, bad_python, pip,
+                                          wheel_example, sdist_example, wheel_freethreaded, greeting)}
+CASES["meson"] = lambda: recipe("meson")
+CASES["setuptools"] = lambda: recipe("setuptools")
+
+shutil.rmtree(WORK, ignore_errors=True)
+WORK.mkdir(parents=True)
+CASES[sys.argv[1]]()
