@@ -39,7 +39,8 @@ def run(*command, fails=False, **extra):
     command = [str(part) for part in command]
     print("+", shlex.join(command), flush=True)
     environment = {**ENVIRONMENT, **{name: str(value) for name, value in extra.pop("env", {}).items()}}
-    done = subprocess.run(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment, **extra)
+    done = subprocess.run(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment,
+                          **extra)
     print(done.stdout, flush=True)
     if (done.returncode != 0) != fails:
         sys.exit(f"exit code {done.returncode}")
@@ -99,8 +100,9 @@ def needs_pypi():
     except ImportError:
         skip("this Python makes no virtual environments (Debian: python3-venv)")
     environment("tools-of-pip")
-    asked = subprocess.run([python("tools-of-pip"), "-m", "pip", "download", "-q", "--no-deps", "--retries", "1", "--timeout",
-                            "20", "-d", WORK / "asked", "scikit-build-core"], env=ENVIRONMENT, text=True, capture_output=True)
+    asked = subprocess.run([python("tools-of-pip"), "-m", "pip", "download", "-q", "--no-deps", "--retries", "1",
+                            "--timeout", "20", "-d", WORK / "asked", "scikit-build-core"],
+                           env=ENVIRONMENT, text=True, capture_output=True)
     if asked.returncode != 0:
         skip(f"PyPI cannot be reached: {(asked.stderr.strip() or 'no reason given').splitlines()[-1]}")
 
@@ -113,8 +115,18 @@ def python(name):
     return WORK / name / "bin" / "python"
 
 
+def build_wheel(project, to, *options, by="tools-of-pip"):
+    # Without the cache, which goes by the names of files, and those of this folder come again.
+    run(python(by), "-m", "pip", "wheel", "--no-cache-dir", "--no-deps", "-w", to, *options, project)
+
+
+def build_sdist(project, to):
+    run(python("tools-of-pip"), "-m", "pip", "install", "-q", "build")
+    run(python("tools-of-pip"), "-m", "build", "--sdist", "-o", to, project)
+
+
 def wheel_of_adder(to):
-    run(python("tools-of-pip"), "-m", "pip", "wheel", "--no-deps", "-w", to, SOURCE)
+    build_wheel(SOURCE, to)
     # A path with a space would be two for pip.
     ENVIRONMENT["PIP_FIND_LINKS"] = " ".join([to.as_uri(), *ENVIRONMENT.get("PIP_FIND_LINKS", "").split()])
 
@@ -125,24 +137,25 @@ def only(folder, pattern):
     return found[0]
 
 
-def as_if_installed():
+def as_if_installed(to="site"):
     """A folder for PYTHONPATH that has what the wheel of adder has, made without pip."""
     build = WORK / "adder-build"
-    run("cmake", "-S", SOURCE, "-B", build, *(f"-DADDER_BUILD_{part}=OFF" for part in ("TESTS", "EXAMPLES", "BENCHMARKS")))
-    run("cmake", "--install", build, "--prefix", WORK / "site" / "adder")
+    parts = ("TESTS", "EXAMPLES", "BENCHMARKS")
+    run("cmake", "-S", SOURCE, "-B", build, *(f"-DADDER_BUILD_{part}=OFF" for part in parts))
+    run("cmake", "--install", build, "--prefix", WORK / to / "adder")
     for file in (SOURCE / "cmake" / "python" / "adder").iterdir():
         if file.is_file():
-            shutil.copy(file, WORK / "site" / "adder")
-    return WORK / "site"
+            shutil.copy(file, WORK / to / "adder")
+    return WORK / to
 
 
-def configure(project, prefix, *options, fails=False):
-    return run("cmake", "-S", project, "-B", WORK / "build", f"-DCMAKE_PREFIX_PATH={prefix}", *options,
-               *(() if any("Python_EXECUTABLE" in option for option in options) else [f"-DPython_EXECUTABLE={sys.executable}"]),
-               fails=fails)
+def configure(project, prefix, *options, **extra):
+    # Of an option that is given twice, the second one counts.
+    return run("cmake", "-S", project, "-B", WORK / "build", f"-DCMAKE_PREFIX_PATH={prefix}",
+               f"-DPython_EXECUTABLE={sys.executable}", *options, **extra)
 
 
-# --- without PyPI -------------------------------------------------------------------------------------------------------
+# --- without PyPI -----------------------------------------------------------------------------------------------------
 def versions():
     """All places that name a version name the same one."""
     minor = VERSION.rpartition(".")[0]
@@ -153,8 +166,8 @@ def versions():
     found = re.search(pattern, CONFIG)
     assert re.search(r'^result = "(.*)"$', text, re.M)[1].format(**found.groupdict()) == VERSION, "pyproject.toml"
     count = 0
-    pages = [SOURCE / "README.md", *SOURCE.glob("docs/guide/*.md"), *SOURCE.glob("examples/**/*.*"), *HERE.glob("**/*.txt")]
-    for page in pages:
+    pages = [SOURCE / "README.md", *HERE.glob("**/*.txt")]
+    for page in [*pages, *SOURCE.glob("docs/guide/*.md"), *SOURCE.glob("examples/**/*.*")]:
         if page.suffix not in {".md", ".toml", ".txt"}:
             continue
         for named in re.findall(r"find_package\(adder ([\d.]+)", page.read_text()):
@@ -174,8 +187,8 @@ def quotes():
     """What a page quotes of a file is in the file."""
     count = 0
     for page in SOURCE.glob("docs/guide/*.md"):
-        for path, text in re.findall(r"^<!-- part of: (\S+) -->\n(?:<!-- no-test -->\n)?```\w+\n(.*?)^```$", page.read_text(),
-                                     re.M | re.S):
+        parts = r"^<!-- part of: (\S+) -->\n(?:<!-- no-test -->\n)?```\w+\n(.*?)^```$"
+        for path, text in re.findall(parts, page.read_text(), re.M | re.S):
             assert text in (page.parent / path).read_text(), f"{page} quotes of {path} what is not in it:\n{text}"
             count += 1
     assert count >= 3, f"only {count} quotes were found"
@@ -187,8 +200,8 @@ def example():
         import pytest  # noqa: F401
     except ImportError:
         skip("this Python has no pytest (Debian: python3-pytest)")
-    configure(SOURCE / "examples" / "wheel", as_if_installed() / "adder", "-DADDER_HEADER_ONLY=ON", "-DCMAKE_BUILD_TYPE=Debug",
-              "-DCMAKE_CXX_FLAGS=-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror")
+    configure(SOURCE / "examples" / "wheel", as_if_installed() / "adder", "-DADDER_HEADER_ONLY=ON",
+              "-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_CXX_FLAGS=-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror")
     run("cmake", "--build", WORK / "build")
     shutil.copytree(SOURCE / "examples" / "wheel" / "src" / "edits", WORK / "installed" / "edits")
     run("cmake", "--install", WORK / "build", "--prefix", WORK / "installed")
@@ -200,19 +213,23 @@ def example():
 def compiler():
     needs_python_config()
     shutil.copy(HERE / "hello.cpp", WORK)
-    env = {"PYTHONPATH": as_if_installed()}
+    check = f"python3 {shlex.quote(str(HERE / 'check_hello.py'))}\nrm hello.*.so"
     # Each line that compiles is looked at on its own: what one has made would hide that the next makes nothing.
     options, *lines = page_commands("compiler").splitlines()
     assert len(lines) == 2 and options.startswith("options=")
-    for line in lines:
-        shell(f"{options}\n{line}\npython3 {shlex.quote(str(HERE / 'check_hello.py'))}\nrm hello.*.so", cwd=WORK,
-              env={"PYTHONPATH": f"{env['PYTHONPATH']}:{WORK}"})
+    if " " not in str(WORK):
+        for line in lines:
+            shell(f"{options}\n{line}\n{check}", cwd=WORK, env={"PYTHONPATH": f"{as_if_installed()}:{WORK}"})
+    shell(f"{options}\n{page_commands('spaces')}{check}", cwd=WORK,
+          env={"PYTHONPATH": f"{as_if_installed('a site')}:{WORK}"})
 
 
 def pkg_config():
     needs_python_config()
     if not shutil.which("pkg-config"):
         skip("pkg-config is not installed (Debian: pkg-config)")
+    if " " in str(WORK):
+        skip(f"there is a space in {WORK}, and the line that is tried would need eval")
     shutil.copy(HERE / "hello.cpp", WORK)
     check = f"python3 {shlex.quote(str(HERE / 'check_hello.py'))}\npkg-config --modversion adder\n"
     printed = shell(page_commands("pkg_config") + check, cwd=WORK, env={"PYTHONPATH": f"{as_if_installed()}:{WORK}"})
@@ -258,29 +275,30 @@ def bad_python():
         f"-DPython_EXECUTABLE={WORK / 'nowhere'}")  # Not REQUIRED, so no error.
 
 
-# --- with PyPI ----------------------------------------------------------------------------------------------------------
+# --- with PyPI -------------------------------------------------------------------------------------------------------
 def pip():
     """The wheel of adder, and that of its source distribution, have what they should; so have environments with it."""
     needs_pypi()
     wheel_of_adder(WORK / "wheels")
     wheel = only(WORK / "wheels", "*")
-    assert wheel.name == f"adder_cpp-{VERSION}-py3-none-any.whl"
+    assert wheel.name == f"adder_cpp-{VERSION}-py3-none-any.whl", wheel.name
     names = set(zipfile.ZipFile(wheel).namelist())
-    headers = {f"adder/include/{file.relative_to(SOURCE / 'include').as_posix()}" for file in SOURCE.glob("include/**/*.hpp")}
-    assert headers == {name for name in names if "/include/" in name}
+    headers = {f"adder/{file.relative_to(SOURCE).as_posix()}" for file in SOURCE.glob("include/**/*.hpp")}
+    packed = {name for name in names if "/include/" in name}
+    assert headers == packed, headers ^ packed
     info = f"adder_cpp-{VERSION}.dist-info"
     others = {"adder/__init__.py", "adder/__main__.py", "adder/py.typed", "adder/share/pkgconfig/adder.pc",
               *(f"{info}/{name}" for name in ("METADATA", "WHEEL", "RECORD", "entry_points.txt", "licenses/LICENSE")),
-              *(f"adder/share/cmake/adder/adder{name}.cmake" for name in ("Config", "ConfigVersion", "Module", "Targets"))}
+              *(f"adder/share/cmake/adder/adder{name}.cmake"
+                for name in ("Config", "ConfigVersion", "Module", "Targets"))}
     assert names - headers == others, names - headers ^ others
 
-    run(python("tools-of-pip"), "-m", "pip", "install", "-q", "build")
-    run(python("tools-of-pip"), "-m", "build", "--sdist", "-o", WORK / "sdist", SOURCE)
+    build_sdist(SOURCE, WORK / "sdist")
     with tarfile.open(only(WORK / "sdist", "*")) as archive:
         inside = {name.split("/", 1)[1] for name in archive.getnames()}
     assert {name.split("/")[0] for name in inside} == {
-        "CHANGELOG.md", "CMakeLists.txt", "LICENSE", "PKG-INFO", "README.md", "cmake", "include", "pyproject.toml"}, inside
-    run(python("tools-of-pip"), "-m", "pip", "wheel", "--no-cache-dir", "--no-deps", "-w", WORK / "again", only(WORK / "sdist", "*"))
+        "CHANGELOG.md", "CMakeLists.txt", "LICENSE", "PKG-INFO", "README.md", "cmake", "include", "pyproject.toml"}
+    build_wheel(only(WORK / "sdist", "*"), WORK / "again")
     assert set(zipfile.ZipFile(only(WORK / "again", "*")).namelist()) == names
 
     environment("an environment")
@@ -309,7 +327,7 @@ def wheel_example():
     wheel_of_adder(WORK / "wheels of adder")
     project = WORK / "the example"
     shutil.copytree(SOURCE / "examples" / "wheel", project)
-    run(python("tools-of-pip"), "-m", "pip", "wheel", "--no-deps", "-w", WORK / "dist", project)
+    build_wheel(project, WORK / "dist")
     version = sysconfig.get_config_var("py_version_nodot").rstrip("t")
     flags = "t" if sysconfig.get_config_var("Py_GIL_DISABLED") else ""
     wheel = only(WORK / "dist", f"edits-1.0.0-cp{version}-cp{version}{flags}-*.whl")
@@ -324,25 +342,24 @@ def sdist_example():
     """The source distribution of examples/wheel."""
     needs_pypi()
     wheel_of_adder(WORK / "wheels")
-    run(python("tools-of-pip"), "-m", "pip", "install", "-q", "build")
-    run(python("tools-of-pip"), "-m", "build", "--sdist", "-o", WORK / "sdist", SOURCE / "examples" / "wheel")
-    # The other build type. Without the cache of pip, which goes by the name of the file.
-    run(python("tools-of-pip"), "-m", "pip", "wheel", "--no-cache-dir", "--no-deps", "--config-settings=cmake.build-type=Debug",
-        "-w", WORK / "dist", only(WORK / "sdist", "edits-1.0.0.tar.gz"))
+    build_sdist(SOURCE / "examples" / "wheel", WORK / "sdist")
+    # Of the other build type.
+    build_wheel(only(WORK / "sdist", "edits-1.0.0.tar.gz"), WORK / "dist", "--config-settings=cmake.build-type=Debug")
     test_wheel(only(WORK / "dist", "*.whl"), SOURCE / "examples" / "wheel" / "tests")
 
 
 def wheel_freethreaded():
     """examples/wheel by a Python without a GIL, which stays off."""
     needs_pypi()
-    found = subprocess.run([SOURCE / "tests" / "freethreaded" / "find_python.sh", "freethreaded"], text=True, capture_output=True)
+    found = subprocess.run([SOURCE / "tests" / "freethreaded" / "find_python.sh", "freethreaded"],
+                           text=True, capture_output=True)
     if found.returncode == 77:
         skip(found.stderr.strip().removeprefix("SKIPPED: "))
     other = found.stdout.strip()
     wheel_of_adder(WORK / "wheels")
     environment("freethreaded", other)
-    run(python("freethreaded"), "-m", "pip", "wheel", "--no-deps", "--config-settings=cmake.build-type=Debug",
-        "-w", WORK / "dist", SOURCE / "examples" / "wheel")
+    build_wheel(SOURCE / "examples" / "wheel", WORK / "dist", "--config-settings=cmake.build-type=Debug",
+                by="freethreaded")
     wheel = only(WORK / "dist", "edits-1.0.0-cp3??-cp3??t-*.whl")
     test_wheel(wheel, SOURCE / "examples" / "wheel" / "tests", other)
 
@@ -356,12 +373,12 @@ def recipe(name):
     needs_pypi()
     wheel_of_adder(WORK / "wheels")
     project = write_project(name)
-    run(python("tools-of-pip"), "-m", "pip", "wheel", "--no-deps", "-w", WORK / "dist", project)
+    build_wheel(project, WORK / "dist")
     test_wheel(only(WORK / "dist", "greeting-1.0.0-*.whl"), project / "tests")
 
 
-CASES = {case.__name__: case for case in (versions, quotes, example, compiler, pkg_config, embed, fetch_content, bad_python, pip,
-                                          wheel_example, sdist_example, wheel_freethreaded, greeting)}
+CASES = {case.__name__: case for case in (versions, quotes, example, compiler, pkg_config, embed, fetch_content,
+                                          bad_python, pip, wheel_example, sdist_example, wheel_freethreaded, greeting)}
 CASES["meson"] = lambda: recipe("meson")
 CASES["setuptools"] = lambda: recipe("setuptools")
 
