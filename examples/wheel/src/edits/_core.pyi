@@ -1,6 +1,8 @@
 from collections.abc import Sequence
 from typing import final
 
+__all__ = ["Index", "distance"]
+
 def distance(from_: str, to: str) -> int: ...
 @final
 class Index:
