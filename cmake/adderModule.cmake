@@ -23,7 +23,8 @@ them. Install its development package (Debian: python3-dev), or choose another P
   # earlier Python_EXECUTABLE of the same version. Built with those, modules would be loaded, and crash.
   elseif(Python_INCLUDE_DIRS MATCHES "/python3\\.[0-9]+(t?)d?m?$")
     set(_adder_headers "GIL${CMAKE_MATCH_1}")
-    if(Python_SOABI MATCHES "^cpython-[0-9]+(t?)" AND NOT _adder_headers STREQUAL "GIL${CMAKE_MATCH_1}")
+    string(REGEX MATCH "^cpython-[0-9]+(t?)" _adder_soabi "${Python_SOABI}")  # In the if below, it would come too late.
+    if(_adder_soabi AND NOT _adder_headers STREQUAL "GIL${CMAKE_MATCH_1}")
       set(_adder_no_python "The headers in ${Python_INCLUDE_DIRS} are not those of ${Python_EXECUTABLE}, as one of the \
 two is free-threaded. Take an empty build folder, or cmake --fresh.")
     endif()

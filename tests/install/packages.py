@@ -271,6 +271,13 @@ def bad_python():
     printed = configure(project, prefix, f"-DPython_EXECUTABLE={WORK / 'nowhere'}", fails=True)
     assert "adder needs CPython 3.10 or newer" in printed
     shutil.rmtree(WORK / "build")
+    # As if the headers that CMake has kept were those of the other kind of Python.
+    headers = pathlib.Path(sysconfig.get_path("include"))
+    others = WORK / (headers.name.removesuffix("t") if headers.name.endswith("t") else f"{headers.name}t")
+    others.symlink_to(headers)
+    printed = configure(project, prefix, f"-DPython_INCLUDE_DIR={others}", fails=True)
+    assert "one of the two is free-threaded" in " ".join(printed.split())
+    shutil.rmtree(WORK / "build")
     run("cmake", "-S", HERE / "maybe_adder", "-B", WORK / "build", f"-DCMAKE_PREFIX_PATH={prefix}",
         f"-DPython_EXECUTABLE={WORK / 'nowhere'}")  # Not REQUIRED, so no error.
 
