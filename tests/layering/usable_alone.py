@@ -45,6 +45,8 @@ USES = {
     "types/weakref.hpp": "(void)adder::PyWeakrefReference::new_(object).upgrade();",
     "types/backed.hpp": "const auto text = object.extract<adder::PyBackedStr>(); (void)text.view();",
     "convert/chars.hpp": "(void)object.extract<char32_t>();",
+    "array/element.hpp": "static_assert(adder::IsArrayElement<double>); (void)object;",
+    "array/half.hpp": "(void)py; (void)object; static_assert(adder::Half(0.5F) == 0.5F);",
     "types/fields.hpp": "(void)object.extract<Point>();",
     "convert/basic.hpp": "(void)object.extract<int>(); (void)adder::into_py(py, \"x\");",
     "convert/handles.hpp": "(void)object.extract<adder::Py<adder::PyAny>>();",
