@@ -15,11 +15,13 @@ namespace adder::inline ADDER_ABI {
 
 namespace detail {
 
-/// How an argument is converted: as FromPyObject says, only from its own type, or by a function of the user's.
+/// How an argument is converted: as FromPyObject says, only from its own type, by a function of the user's, or also from
+/// what FromPyObject takes only on request.
 struct Plain {};
 struct Strict {};
 template <auto Function>
 struct FromPyWith {};
+struct Convert {};
 
 template <class T, class How>
 struct ArgumentWithDefault {
@@ -54,6 +56,9 @@ struct arg {  // NOLINT(readability-identifier-naming): reads like a signature
   /// @brief Takes `int` for integers, `float` for floating point, `bool` for bool, and nothing that merely converts to
   /// them. A default may follow: `arg("x").strict() = 1.0`.
   constexpr detail::Argument<detail::Strict> strict() const noexcept { return {name}; }
+  /// @brief Takes arrays of another type or order as well, and lists, as a copy: for `Array<const T, ...>` of
+  /// array/array.hpp. What a number loses on the way is at most precision (numpy's casting "same_kind").
+  constexpr detail::Argument<detail::Convert> convert() const noexcept { return {name}; }
   /// @brief Converts the argument by calling @p Function instead of FromPyObject.
   /// @tparam Function  Takes `const Bound<PyAny>&`; returns what the parameter takes, or a PyResult of it.
   /// @pyo3{from_py_with}

@@ -221,6 +221,17 @@ struct RankAs<P, FromPyWith<Function>> {
   }
 };
 
+/// What fits as it is comes before what has to be converted.
+template <class P>
+struct RankAs<P, Convert> {
+  static Rank of(::PyObject* object) {
+    const Rank rank = RankOfParameter<P>::of(object);
+    if (rank != Rank::none) return rank;
+    const Rank converted = RankAs<P, FromPyWith<&convert_from<std::remove_cvref_t<P>>>>::of(object);
+    return converted == Rank::other ? Rank::lossy : converted;
+  }
+};
+
 // --- Functions to choose from ----------------------------------------------------------------------------------------
 
 /// Tells numbers apart that take the same objects: the wider one counts more, a signed one more than an unsigned one.
@@ -229,6 +240,12 @@ inline constexpr unsigned width_of = 0;
 template <class T>
   requires(AnyInteger<T> || std::floating_point<T>)
 inline constexpr unsigned width_of<T> = 2 * sizeof(T) + (T(-1) < T(0) ? 1 : 0);
+/// Of types that differ in how much they ask for: which of those that an object fits is meant.
+template <class T>
+  requires requires {
+    { FromPyObject<T>::demand } -> std::convertible_to<unsigned>;
+  }
+inline constexpr unsigned width_of<T> = FromPyObject<T>::demand;
 template <class T>
 inline constexpr unsigned width_of<std::optional<T>> = width_of<T>;
 template <class T>

@@ -243,6 +243,20 @@ class ConvertingLoader : public ExtractingLoader<P, Function> {
                 "PyResult of it");
 };
 
+/// An argument that may be converted; see arg::convert().
+template <class T>
+PyResult<T> convert_from(const Bound<PyAny>& object) {
+  if constexpr (requires { FromPyObject<T>::convert(object); }) {
+    return FromPyObject<T>::convert(object);
+  } else {
+    static_assert(always_false<T>,
+                  "adder: convert() is for parameters of type Array<const T, ...>, of \"adder/array/array.hpp\"");
+    __builtin_unreachable();  // No further message, about a function without a result.
+  }
+}
+template <class P>
+struct CopyingLoader : ExtractingLoader<P, &convert_from<std::remove_cvref_t<P>>> {};
+
 template <class P, class How>
 struct LoaderFor;
 template <class P>
@@ -252,6 +266,10 @@ struct LoaderFor<P, Plain> {
 template <class P>
 struct LoaderFor<P, Strict> {
   using type = StrictLoader<P>;
+};
+template <class P>
+struct LoaderFor<P, Convert> {
+  using type = CopyingLoader<P>;
 };
 template <class P, auto Function>
 struct LoaderFor<P, FromPyWith<Function>> {

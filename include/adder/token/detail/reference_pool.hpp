@@ -14,12 +14,17 @@ namespace adder::inline ADDER_ABI::detail {
 struct DeferredRelease {
   ::PyObject* object;
   DeferredRelease* next;
+  /// What is done instead where it is not null: for what is more than a reference, of which this is then a part.
+  void (*end)(DeferredRelease*) noexcept = nullptr;
 };
 
 ADDER_HIDDEN inline constinit Atomic<DeferredRelease*> deferred_releases{nullptr};
 
 /// Takes over one reference. Any thread; never blocks, never fails (out of memory leaks the object).
 ADDER_COLD_CALL void defer_release(::PyObject* object) noexcept;
+
+/// The same for a part of something larger: `node->end` is called attached, or never, once the interpreter shuts down.
+ADDER_COLD_CALL void defer_end(DeferredRelease* node) noexcept;
 
 ADDER_COLD_CALL void drain_deferred_slowly() noexcept;
 
@@ -30,12 +35,17 @@ inline void drain_deferred() noexcept {
     drain_deferred_slowly();
 }
 
+/// Whether references may be given up here and now.
+inline bool may_release() noexcept {
+  const PyThreadState* state = current_state();
+  // Without a home the object came from the C API, past adder.
+  const PyInterpreterState* home = home_interpreter.load(Order::relaxed);
+  return state != nullptr && (state->interp == home || home == nullptr);
+}
+
 /// Gives up one reference from any thread, attached or not.
 inline void release_anywhere(::PyObject* object) noexcept {
-  const PyThreadState* state = current_state();
-  // Without a home this object came from the C API, past adder.
-  const PyInterpreterState* home = home_interpreter.load(Order::relaxed);
-  if (state != nullptr && (state->interp == home || home == nullptr)) [[likely]] {
+  if (may_release()) [[likely]] {
     release(object);
   } else {
     defer_release(object);

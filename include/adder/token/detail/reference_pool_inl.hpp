@@ -13,8 +13,11 @@ namespace detail {
 
 ADDER_COLD ADDER_FUNC void defer_release(::PyObject* object) noexcept {
   if (attach_gate.closed()) return;
-  auto* node = new (std::nothrow) DeferredRelease{object, nullptr};
-  if (node == nullptr) return;
+  if (auto* node = new (std::nothrow) DeferredRelease{object, nullptr}) defer_end(node);
+}
+
+ADDER_COLD ADDER_FUNC void defer_end(DeferredRelease* node) noexcept {
+  if (attach_gate.closed()) return;
   node->next = deferred_releases.load(Order::relaxed);
   // ORDER: release publishes the node to the thread whose exchange acquires the list.
   while (!deferred_releases.compare_exchange(node->next, node, Order::release)) {
@@ -38,6 +41,10 @@ ADDER_COLD ADDER_FUNC void drain_deferred_slowly() noexcept {
   while (list != nullptr) {
     DeferredRelease* node = list;
     list = list->next;
+    if (node->end != nullptr) {
+      node->end(node);
+      continue;
+    }
     ::PyObject* object = node->object;
     delete node;
     release(object);

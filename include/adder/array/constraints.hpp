@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief What an Array<T, ...> may ask of the form of its memory: shape, ndim, c_order, f_order, device.
+#pragma once
+#include "adder/array/detail/held_memory.hpp"
+#include "adder/error/err.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <type_traits>
+
+namespace adder::inline ADDER_ABI {
+
+/// @brief Constraint: how many dimensions, and how long they are. -1 is any length: `shape<-1, 3>`.
+template <Py_ssize_t... Extents>
+struct shape {  // NOLINT(readability-identifier-naming): reads like a signature, as all of them
+  static_assert(((Extents >= -1) && ...), "adder: shape<...>: a length is 0 or more, or -1 for any");
+};
+/// @brief Constraint: how many dimensions.
+template <std::size_t N>
+struct ndim {  // NOLINT(readability-identifier-naming)
+  static_assert(N <= 8, "adder: ndim<N>: up to 8 dimensions");
+};
+/// @brief Constraint: the items lie side by side, the last index running fastest.
+struct c_order {};  // NOLINT(readability-identifier-naming)
+/// @brief Constraint: the items lie side by side, the first index running fastest.
+struct f_order {};  // NOLINT(readability-identifier-naming)
+
+/// @brief Where memory is, by DLPack's numbers.
+enum class DeviceType : std::int32_t {
+  any = 0,
+  cpu = 1,
+  cuda = 2,
+  cuda_host = 3,
+  opencl = 4,
+  vulkan = 7,
+  metal = 8,
+  vpi = 9,
+  rocm = 10,
+  rocm_host = 11,
+  extension = 12,
+  cuda_managed = 13,
+  one_api = 14,
+  webgpu = 15,
+  hexagon = 16,
+  maia = 17,
+  trainium = 18,
+};
+/// @brief Constraint: where the memory is. Without it that is the CPU's; from elsewhere there is only `data()`.
+template <DeviceType Where>
+struct device {};  // NOLINT(readability-identifier-naming)
+
+namespace detail {
+
+/// What a set of constraints comes to.
+struct ArrayForm {
+  int ndim = -1;  ///< -1: any.
+  MemoryOrder order = MemoryOrder::any;
+  DeviceType device = DeviceType::cpu;
+  Py_ssize_t extents[8] = {-1, -1, -1, -1, -1, -1, -1, -1};
+  int ranks = 0, orders = 0, devices = 0, constraints = 0, unknown = 0;
+  constexpr bool operator==(const ArrayForm&) const = default;
+};
+
+template <class C>
+struct Constraint {
+  static constexpr void add(ArrayForm& form) noexcept { ++form.unknown; }
+};
+template <Py_ssize_t... Extents>
+struct Constraint<shape<Extents...>> {
+  static_assert(sizeof...(Extents) <= 8, "adder: shape<...>: up to 8 dimensions");
+  static constexpr void add(ArrayForm& form) noexcept {
+    form.ndim = sizeof...(Extents);
+    int i = 0;
+    ((form.constraints += Extents >= 0 ? 1 : 0, form.extents[i++] = Extents), ...);
+    ++form.ranks;
+  }
+};
+template <std::size_t N>
+struct Constraint<ndim<N>> {
+  static constexpr void add(ArrayForm& form) noexcept {
+    form.ndim = N;
+    ++form.ranks;
+  }
+};
+template <>
+struct Constraint<c_order> {
+  static constexpr void add(ArrayForm& form) noexcept {
+    form.order = MemoryOrder::c;
+    ++form.orders;
+  }
+};
+template <>
+struct Constraint<f_order> {
+  static constexpr void add(ArrayForm& form) noexcept {
+    form.order = MemoryOrder::f;
+    ++form.orders;
+  }
+};
+template <DeviceType Where>
+struct Constraint<device<Where>> {
+  static constexpr void add(ArrayForm& form) noexcept {
+    form.device = Where;
+    ++form.devices;
+  }
+};
+
+template <class... C>
+inline constexpr ArrayForm form_of = [] {
+  ArrayForm form;
+  (Constraint<C>::add(form), ...);
+  form.constraints += form.ranks + form.orders;
+  return form;
+}();
+
+template <class... C>
+struct CheckedForm {
+  static constexpr ArrayForm form = form_of<C...>;
+  static_assert(form.unknown == 0, "adder: Array<T, ...> takes shape<...>, ndim<N>, c_order, f_order and device<...>");
+  static_assert(form.ranks <= 1, "adder: Array<T, ...> takes one of shape<...> and ndim<N>");
+  static_assert(form.orders <= 1, "adder: Array<T, ...> takes one of c_order and f_order");
+  static_assert(form.devices <= 1, "adder: Array<T, ...> takes one device<...>");
+};
+
+/// The form alone, however it was asked for.
+constexpr ArrayForm plain_form(ArrayForm form) noexcept {
+  form.ranks = form.orders = form.devices = form.constraints = 0;
+  return form;
+}
+/// What is left of a form when the first index is fixed.
+constexpr ArrayForm row_form(ArrayForm form) noexcept {
+  if (form.ndim > 0) --form.ndim;
+  if (form.order == MemoryOrder::f) form.order = MemoryOrder::any;
+  for (int i = 0; i < 7; ++i) form.extents[i] = form.extents[i + 1];
+  form.extents[7] = -1;
+  return plain_form(form);
+}
+
+/// What is asked of an array, for the plain functions.
+struct ArrayRequest {
+  const ElementInfo* element;
+  const ArrayForm* form;
+  bool writable;
+};
+
+enum class Taken : unsigned char {
+  ok,
+  raised,        ///< An exception is pending.
+  no_array,      ///< The object is none.
+  wrong_device,  ///< It is one elsewhere, `device` says where.
+  refused,       ///< It was taken, and is not what was asked for.
+};
+/// Fills @p held from an object, by the buffer protocol or DLPack.
+Taken take_array(HeldMemory& held, ::PyObject* object, const ArrayRequest& request) noexcept;
+/// Why it did not. Ends what is held.
+ADDER_COLD_CALL PyErr array_error(HeldMemory& held, ::PyObject* object, const ArrayRequest& request, Taken taken);
+/// Fills @p held with a copy of an object's items in the form that is asked for; see arg::convert().
+/// @return  Why not, if so; then nothing is held.
+std::optional<PyErr> convert_array(HeldMemory& held, ::PyObject* object, const ArrayRequest& request);
+/// "writable C-contiguous (n, 3) array of float64".
+ADDER_COLD_CALL std::string request_in_words(const ArrayRequest& request);
+
+}  // namespace detail
+
+}  // namespace adder::inline ADDER_ABI
+
+#if !ADDER_COMPILED
+#include "adder/array/detail/constraints_inl.hpp"
+#endif

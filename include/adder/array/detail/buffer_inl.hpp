@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief The plain functions of buffer.hpp.
+#pragma once
+#include "adder/array/buffer.hpp"
+
+#include <cstddef>
+#include <string>
+#include <utility>
+
+namespace adder::inline ADDER_ABI::detail {
+
+ADDER_COLD ADDER_FUNC PyErr mismatch_in_words(const std::string& wanted, const std::string& got) {
+  return PyErr::Access::adopt(ErrState::make(ErrState::Kind::mismatch, PyExc_TypeError, wanted, got));
+}
+
+ADDER_FUNC PyResult<HeldPtr> hold_buffer(::PyObject* object, const ElementInfo* wanted) {
+  const auto expected = [wanted] {
+    return wanted == nullptr ? std::string("an object with the buffer protocol")
+                             : std::string("a buffer of ") + wanted->name;
+  };
+  if (PyObject_CheckBuffer(object) == 0) return mismatch_in_words(expected(), type_name_of(object));
+  HeldPtr held(new_held());
+  if (held.get() == nullptr || !held->take_buffer(object)) return PyErr::fetch(token());
+  if (wanted != nullptr && !held->has_type(*wanted)) {
+    return mismatch_in_words(expected(), "a buffer of " + held->type_in_words());
+  }
+  return held;
+}
+
+ADDER_COLD ADDER_FUNC void refuse_span(const HeldMemory* held, const ElementInfo* wanted, bool) {
+  const bool contiguous = held->is_contiguous(MemoryOrder::c) || held->is_contiguous(MemoryOrder::f);
+  const char* why = held->suboffsets != nullptr ? "its items are found behind pointers"
+                    : !contiguous               ? "its items do not lie side by side"
+                    : !held->is_aligned(wanted->alignment)
+                        ? "its items are misaligned"
+                        : "some of its bytes are neither 0 nor 1";
+  throw PyErr::Access::lazy(PyExc_BufferError, std::string("the buffer of ") + wanted->name + " is no span, as " + why);
+}
+
+ADDER_COLD ADDER_FUNC void refuse_copy(std::size_t items, std::size_t given) {
+  throw PyErr::Access::lazy(PyExc_BufferError, "the buffer has " + std::to_string(items) + " items, not " +
+                                                   std::to_string(given) + " as the span");
+}
+
+ADDER_COLD ADDER_FUNC void refuse_write() {
+  throw PyErr::Access::lazy(PyExc_BufferError, "the buffer is read-only");
+}
+
+ADDER_COLD ADDER_FUNC void throw_no_buffer(const char* operation) { throw_moved_from("buffer", operation); }
+
+}  // namespace adder::inline ADDER_ABI::detail

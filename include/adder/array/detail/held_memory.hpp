@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief HeldMemory: the memory of a Python object, or of another library, for as long as it is held.
+///
+/// It does not move, as some exporters point into their Py_buffer. Whoever lets go of it on a thread that is not
+/// attached leaves that to the next one that is, as with references; once the interpreter shuts down, it stays.
+#pragma once
+#include "adder/array/detail/dlpack_abi.hpp"
+#include "adder/array/element.hpp"
+#include "adder/token/detail/reference_pool.hpp"
+
+#include <cstddef>
+#include <string>
+
+namespace adder::inline ADDER_ABI::detail {
+
+enum class MemoryOrder : unsigned char { any, c, f };
+
+/// Which memory, and of which form. What the exporter said was looked at, and is copied: the shape that was judged is
+/// the shape that is used.
+struct HeldMemory {
+  DeferredRelease later;              ///< First: letting go later leads here.
+  void (*end)(HeldMemory*) noexcept;  ///< Gives the memory back, attached; leaves *this. Null: none is held.
+  char* data;
+  std::size_t count;  ///< Of items.
+  std::size_t item_size;
+  int ndim;
+  bool readonly;
+  bool is_dlpack;  ///< `type` says what the items are, else the format of `view`.
+  dlpack::Device device;
+  dlpack::DataType type;
+  Py_ssize_t* shape;
+  Py_ssize_t* strides;            ///< In bytes.
+  const Py_ssize_t* suboffsets;   ///< Null where there are none to follow.
+  void* tensor;                   ///< Of DLPack; or what is freed in the end.
+  static constexpr int room_dims = 4;
+  Py_ssize_t room[2 * std::size_t{room_dims}];
+  Py_buffer view;
+
+  /// Of an object that has the buffer protocol. False with an exception pending: nothing is held.
+  bool take_buffer(::PyObject* object) noexcept;
+  /// Of what `__dlpack__` gives. The same.
+  /// @param device  DLPack's number; 0 for any.
+  bool take_dlpack(::PyObject* object, bool writable) noexcept;
+  /// A copy of @p other in memory of its own, in C or F order. False where there is none.
+  bool take_copy(const HeldMemory& other, MemoryOrder order) noexcept;
+  /// Gives back what is held, if any. Attached.
+  void give_back() noexcept;
+
+  bool is_contiguous(MemoryOrder order) const noexcept;
+  /// Whether all items lie at multiples of @p alignment.
+  bool is_aligned(std::size_t alignment) const noexcept;
+  /// Whether two indices lead to the same item because a stride is zero.
+  bool repeats_items() const noexcept;
+  /// Whether the items are what @p wanted describes.
+  ADDER_INLINE bool has_type(const ElementInfo& wanted) const noexcept {
+    if (is_dlpack) [[unlikely]]
+      return has_dlpack_type(wanted);
+    return has_format(wanted, view.format, item_size);
+  }
+  bool has_dlpack_type(const ElementInfo& wanted) const noexcept;
+  /// Whether all bytes are 0 or 1, as those of a C++ bool have to be.
+  bool are_bools() const noexcept;
+  /// The items in C order, to or from @p other, which has room for all.
+  void copy_to(char* other) const noexcept;
+  void copy_from(const char* other) const noexcept;
+
+  /// "(4, 2) array of int32".
+  std::string in_words() const;
+  std::string type_in_words() const;
+
+  bool has_room(int dims) noexcept;
+  bool measure_buffer(::PyObject* object) noexcept;
+  bool measure_tensor(const dlpack::Tensor& tensor) noexcept;
+  bool check_reach() noexcept;
+};
+
+/// New, holding nothing, not to be moved; null with a MemoryError pending.
+HeldMemory* new_held() noexcept;
+void end_held(HeldMemory* held) noexcept;
+ADDER_COLD_CALL void end_held_later(HeldMemory* held) noexcept;
+
+/// Ends a HeldMemory of new_held(), and with it what it holds. Any thread.
+inline void let_go(HeldMemory* held) noexcept {
+  if (may_release()) [[likely]] {
+    end_held(held);
+  } else {
+    end_held_later(held);
+  }
+}
+
+/// Owns a HeldMemory.
+class HeldPtr {
+ public:
+  HeldPtr() noexcept = default;
+  explicit HeldPtr(HeldMemory* held) noexcept : held_(held) {}
+  HeldPtr(HeldPtr&& other) noexcept : held_(other.held_) { other.held_ = nullptr; }
+  HeldPtr& operator=(HeldPtr&& other) noexcept {
+    HeldMemory* old = held_;
+    held_ = other.held_;
+    other.held_ = nullptr;
+    if (old != nullptr && old != held_) let_go(old);
+    return *this;
+  }
+  HeldPtr(const HeldPtr&) = delete;
+  HeldPtr& operator=(const HeldPtr&) = delete;
+  ~HeldPtr() {
+    if (held_ != nullptr) let_go(held_);
+  }
+  HeldMemory* get() const noexcept { return held_; }
+  HeldMemory* operator->() const noexcept { return held_; }
+
+ private:
+  HeldMemory* held_ = nullptr;
+};
+
+/// "a", or "an" in front of a vowel.
+std::string with_article(const std::string& text);
+/// "(4, 2)".
+std::string shape_in_words(const Py_ssize_t* shape, int ndim);
+
+}  // namespace adder::inline ADDER_ABI::detail
+
+#if !ADDER_COMPILED
+#include "adder/array/detail/held_memory_inl.hpp"
+#endif

@@ -1,0 +1,454 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief The plain functions of held_memory.hpp.
+#pragma once
+#include "adder/array/detail/held_memory.hpp"
+#include "adder/call/call.hpp"
+#include "adder/token/error_scope.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+
+namespace adder::inline ADDER_ABI::detail {
+
+/// False where the product, or sum, does not fit.
+inline bool multiply_into(Py_ssize_t& product, Py_ssize_t by) noexcept {
+  return !__builtin_mul_overflow(product, by, &product);
+}
+inline bool add_to(Py_ssize_t& sum, Py_ssize_t more) noexcept { return !__builtin_add_overflow(sum, more, &sum); }
+
+ADDER_FUNC HeldMemory* new_held() noexcept {
+  auto* held = static_cast<HeldMemory*>(std::malloc(sizeof(HeldMemory)));
+  if (held == nullptr) {
+    PyErr_NoMemory();
+    return nullptr;
+  }
+  held->end = nullptr;
+  held->shape = held->room;
+  return held;
+}
+
+ADDER_FUNC void end_held(HeldMemory* held) noexcept {
+  held->give_back();
+  std::free(held);
+}
+
+ADDER_COLD ADDER_FUNC void end_held_later(HeldMemory* held) noexcept {
+  // SAFETY: `later` is where *held begins, whose layout is a C struct's.
+  held->later = {nullptr, nullptr, [](DeferredRelease* node) noexcept { end_held(reinterpret_cast<HeldMemory*>(node)); }};
+  defer_end(&held->later);
+}
+
+ADDER_FUNC void HeldMemory::give_back() noexcept {
+  if (end != nullptr) {
+    void (*const f)(HeldMemory*) noexcept = end;
+    end = nullptr;
+    f(this);
+  }
+  if (shape != room) std::free(shape);
+  shape = room;
+}
+
+ADDER_FUNC bool HeldMemory::has_room(int dims) noexcept {
+  if (dims <= room_dims) {
+    shape = room;
+    strides = room + room_dims;
+    return true;
+  }
+  auto* longer = static_cast<Py_ssize_t*>(std::malloc(2 * static_cast<std::size_t>(dims) * sizeof(Py_ssize_t)));
+  if (longer == nullptr) {
+    PyErr_NoMemory();
+    return false;
+  }
+  shape = longer;
+  strides = longer + dims;
+  return true;
+}
+
+// --- The buffer protocol ---------------------------------------------------------------------------------------------
+
+inline void end_buffer(HeldMemory* held) noexcept {
+  // A `__release_buffer__` may be written in Python, and must not see or lose the exception that is on its way.
+  if (PyErr_Occurred() != nullptr) [[unlikely]] {
+    const ErrorScope pending(token());
+    guard_unwind_of_c([held] { PyBuffer_Release(&held->view); });
+    return;
+  }
+  guard_unwind_of_c([held] { PyBuffer_Release(&held->view); });
+}
+
+ADDER_FUNC bool HeldMemory::take_buffer(::PyObject* object) noexcept {
+  std::memset(static_cast<void*>(&view), 0, sizeof view);
+  const KeptAlive kept(object);  // A `__buffer__` may be written in Python.
+  if (guard_unwind([&] { return PyObject_GetBuffer(object, &view, PyBUF_FULL_RO); }) != 0) return false;
+  end = &end_buffer;
+  is_dlpack = false;
+  device = {dlpack::cpu, 0};
+  if (measure_buffer(object)) [[likely]]
+    return true;
+  give_back();
+  return false;
+}
+
+/// The BufferError for an exporter that contradicts itself.
+ADDER_COLD ADDER_FUNC bool refuse_buffer(::PyObject* object, const char* what) noexcept {
+  PyErr_Format(PyExc_BufferError, "the buffer of '%.200s' object is not used, as %s", type_name_of(object), what);
+  return false;
+}
+
+ADDER_FUNC bool HeldMemory::measure_buffer(::PyObject* object) noexcept {
+  if (view.obj == nullptr) return refuse_buffer(object, "nothing keeps its memory");
+  if (view.ndim < 0 || view.ndim > PyBUF_MAX_NDIM) return refuse_buffer(object, "it has too many dimensions");
+  if (view.itemsize <= 0) return refuse_buffer(object, "its items have no size");
+  if (view.len < 0 || (view.buf == nullptr && view.len != 0)) return refuse_buffer(object, "it has no memory");
+  if (!has_room(view.ndim)) return false;
+  data = static_cast<char*>(view.buf);
+  ndim = view.ndim;
+  readonly = view.readonly != 0;
+  item_size = static_cast<std::size_t>(view.itemsize);
+  suboffsets = nullptr;
+  Py_ssize_t items = 1;
+  bool empty = false;
+  if (view.shape == nullptr && ndim == 1) {
+    shape[0] = view.len / view.itemsize;
+  } else if (view.shape == nullptr && ndim != 0) {
+    return refuse_buffer(object, "it has no shape");
+  } else {
+    for (int i = 0; i < ndim; ++i) shape[i] = view.shape[i];
+  }
+  for (int i = 0; i < ndim; ++i) {
+    if (shape[i] < 0) return refuse_buffer(object, "its shape is negative");
+    empty = empty || shape[i] == 0;
+  }
+  for (int i = 0; i < ndim && !empty; ++i) {
+    if (!multiply_into(items, shape[i])) return refuse_buffer(object, "its shape is too large");
+  }
+  if (empty) items = 0;
+  Py_ssize_t bytes = items;
+  if (!multiply_into(bytes, view.itemsize) || bytes != view.len) {
+    return refuse_buffer(object, "its shape and the size of its items do not make up its length");
+  }
+  count = static_cast<std::size_t>(items);
+  if (view.strides != nullptr) {
+    for (int i = 0; i < ndim; ++i) strides[i] = view.strides[i];
+  } else {
+    Py_ssize_t step = view.itemsize;
+    for (int i = ndim; i-- > 0;) {
+      strides[i] = step;
+      step *= shape[i] == 0 ? 1 : shape[i];  // Fits: all of them make up the length, or there are no items.
+    }
+  }
+  if (view.suboffsets != nullptr) {
+    for (int i = 0; i < ndim; ++i) {
+      if (view.suboffsets[i] >= 0) suboffsets = view.suboffsets;
+    }
+  }
+  return check_reach() || refuse_buffer(object, "its strides are too large");
+}
+
+/// Whether the way to the last item can be computed.
+ADDER_FUNC bool HeldMemory::check_reach() noexcept {
+  if (count == 0) return true;
+  Py_ssize_t forward = static_cast<Py_ssize_t>(item_size), back = 0;
+  for (int i = 0; i < ndim; ++i) {
+    Py_ssize_t reach = strides[i];
+    if (!multiply_into(reach, shape[i] - 1) || !add_to(reach < 0 ? back : forward, reach)) return false;
+  }
+  return true;
+}
+
+// --- DLPack ----------------------------------------------------------------------------------------------------------
+
+inline void end_tensor(HeldMemory* held) noexcept {
+  const ErrorScope pending(token());  // Deleters may run Python code.
+  auto* managed = static_cast<dlpack::Managed*>(held->tensor);
+  if (managed->deleter != nullptr) guard_unwind_of_c([managed] { managed->deleter(managed); });
+}
+inline void end_versioned_tensor(HeldMemory* held) noexcept {
+  const ErrorScope pending(token());
+  auto* managed = static_cast<dlpack::ManagedVersioned*>(held->tensor);
+  if (managed->deleter != nullptr) guard_unwind_of_c([managed] { managed->deleter(managed); });
+}
+
+ADDER_COLD ADDER_FUNC bool refuse_tensor(const char* what) noexcept {
+  PyErr_Format(PyExc_BufferError, "the result of __dlpack__() is not used, as %s", what);
+  return false;
+}
+
+/// Two ints of a tuple.
+ADDER_FUNC bool read_device(::PyObject* tuple, dlpack::Device& device) noexcept {
+  std::int32_t numbers[2];
+  if (!PyTuple_Check(tuple) || PyTuple_GET_SIZE(tuple) != 2) {
+    PyErr_Format(PyExc_TypeError, "__dlpack_device__() must return a tuple of two ints, not %.200s",
+                 type_name_of(tuple));
+    return false;
+  }
+  for (int i = 0; i < 2; ++i) {
+    // Those of an IntEnum are ints, too.
+    const long number = PyLong_AsLong(PyTuple_GET_ITEM(tuple, i));  // NOLINT(google-runtime-int): the C API's
+    if (number == -1 && PyErr_Occurred() != nullptr) return false;
+    if (number < INT32_MIN || number > INT32_MAX) return refuse_tensor("its device has no such number");
+    numbers[i] = static_cast<std::int32_t>(number);
+  }
+  device = {numbers[0], numbers[1]};
+  return true;
+}
+
+/// `object.__dlpack__(max_version=(1, 0), copy=False)`; of those that do not know these `object.__dlpack__()`.
+ADDER_FUNC ::PyObject* call_dlpack(::PyObject* object) noexcept {
+  ::PyObject* method = PyObject_GetAttr(object, Interned<"__dlpack__">::get(token()));
+  if (method == nullptr) return nullptr;
+  const Bound<PyAny> bound = steal(method);
+  ::PyObject* names = PyTuple_Pack(2, Interned<"max_version">::get(token()), Interned<"copy">::get(token()));
+  ::PyObject* newest = Py_BuildValue("(II)", dlpack::version.major, dlpack::version.minor);
+  ::PyObject* result = nullptr;
+  if (names != nullptr && newest != nullptr) {
+    ::PyObject* args[] = {newest, Py_False};
+    result = PyObject_Vectorcall(method, args, 0, names);
+    if (result == nullptr && PyErr_ExceptionMatches(PyExc_TypeError) != 0) {
+      PyErr_Clear();
+      result = PyObject_CallNoArgs(method);
+    }
+  }
+  Py_XDECREF(names);
+  Py_XDECREF(newest);
+  return result;
+}
+
+ADDER_FUNC bool HeldMemory::take_dlpack(::PyObject* object, bool writable) noexcept {
+  const KeptAlive kept(object);
+  ::PyObject* capsule = guard_unwind([&] { return call_dlpack(object); });
+  if (capsule == nullptr) return false;
+  const KeptAlive capsule_kept(capsule);
+  Py_DECREF(capsule);
+  if (!PyCapsule_CheckExact(capsule)) {
+    PyErr_Format(PyExc_TypeError, "__dlpack__() must return a capsule, not %.200s", type_name_of(capsule));
+    return false;
+  }
+  const bool versioned = PyCapsule_IsValid(capsule, dlpack::versioned_name) != 0;
+  if (!versioned && PyCapsule_IsValid(capsule, dlpack::name) == 0) {
+    const char* name = PyCapsule_GetName(capsule);
+    const bool used = name != nullptr && (std::strcmp(name, dlpack::used_name) == 0 ||
+                                          std::strcmp(name, dlpack::used_versioned_name) == 0);
+    return refuse_tensor(used ? "it was used before" : "it is a capsule of something else");
+  }
+  tensor = PyCapsule_GetPointer(capsule, versioned ? dlpack::versioned_name : dlpack::name);
+  if (tensor == nullptr) return false;
+  // From here on it is ours: the capsule's destructor looks at the name.
+  if (PyCapsule_SetName(capsule, versioned ? dlpack::used_versioned_name : dlpack::used_name) != 0) return false;
+  end = versioned ? &end_versioned_tensor : &end_tensor;
+  is_dlpack = true;
+  view.format = nullptr;
+  bool good = false;
+  if (!versioned) {
+    readonly = false;
+    good = measure_tensor(static_cast<dlpack::Managed*>(tensor)->tensor);
+  } else {
+    const auto* managed = static_cast<const dlpack::ManagedVersioned*>(tensor);
+    if (managed->version.major != dlpack::version.major) {
+      refuse_tensor("it is of another version of DLPack");
+    } else if (writable && (managed->flags & dlpack::copied) != 0) {
+      refuse_tensor("it is a copy, and what is written there would be lost");
+    } else {
+      readonly = (managed->flags & dlpack::read_only) != 0;
+      good = measure_tensor(managed->tensor);
+    }
+  }
+  if (!good) give_back();
+  return good;
+}
+
+ADDER_FUNC bool HeldMemory::measure_tensor(const dlpack::Tensor& given) noexcept {
+  type = given.type;
+  device = given.device;
+  suboffsets = nullptr;
+  if (given.ndim < 0 || given.ndim > PyBUF_MAX_NDIM) return refuse_tensor("it has too many dimensions");
+  if (given.ndim != 0 && given.shape == nullptr) return refuse_tensor("it has no shape");
+  if (type.lanes != 1) return refuse_tensor("its items are vectors");
+  if (type.bits == 0 || type.bits % 8 != 0) return refuse_tensor("its items are no whole bytes");
+  if (!has_room(given.ndim)) return false;
+  ndim = given.ndim;
+  item_size = type.bits / 8U;
+  Py_ssize_t items = 1;
+  bool empty = false;
+  for (int i = 0; i < ndim; ++i) {
+    if (given.shape[i] < 0 || given.shape[i] > PY_SSIZE_T_MAX) return refuse_tensor("its shape is negative");
+    shape[i] = static_cast<Py_ssize_t>(given.shape[i]);
+    empty = empty || shape[i] == 0;
+  }
+  const auto size = static_cast<Py_ssize_t>(item_size);
+  Py_ssize_t step = size;
+  for (int i = ndim; i-- > 0;) {
+    if (!empty && !multiply_into(items, shape[i])) return refuse_tensor("its shape is too large");
+    strides[i] = step;
+    if (given.strides != nullptr) {
+      if (__builtin_mul_overflow(given.strides[i], size, &strides[i])) return refuse_tensor("its strides are too large");
+    } else if (!empty && !multiply_into(step, shape[i])) {
+      return refuse_tensor("its shape is too large");
+    }
+  }
+  count = empty ? 0 : static_cast<std::size_t>(items);
+  if (given.data == nullptr && count != 0 && device.type == dlpack::cpu) return refuse_tensor("it has no memory");
+  // A null pointer stays one, whatever the offset.
+  data = given.data == nullptr ? nullptr : static_cast<char*>(given.data) + given.byte_offset;
+  return check_reach() || refuse_tensor("its strides are too large");
+}
+
+ADDER_FUNC bool HeldMemory::has_dlpack_type(const ElementInfo& wanted) const noexcept {
+  if (wanted.dlpack_bits == 0 || type.bits != wanted.dlpack_bits || type.lanes != 1) return false;
+  return type.code == wanted.dlpack_code || (wanted.kind == ElementKind::byte && type.code == 0);
+}
+
+// --- What may be said of the memory ----------------------------------------------------------------------------------
+
+ADDER_FUNC bool HeldMemory::is_contiguous(MemoryOrder order) const noexcept {
+  if (suboffsets != nullptr) return false;
+  if (count == 0) return true;
+  auto step = static_cast<Py_ssize_t>(item_size);
+  for (int n = 0; n < ndim; ++n) {
+    const int i = order == MemoryOrder::f ? n : ndim - 1 - n;
+    if (shape[i] != 1 && strides[i] != step) return false;
+    step *= shape[i];
+  }
+  return true;
+}
+
+ADDER_FUNC bool HeldMemory::is_aligned(std::size_t alignment) const noexcept {
+  if (alignment == 1 || count == 0) return true;
+  auto bits = reinterpret_cast<std::uintptr_t>(data);
+  for (int i = 0; i < ndim; ++i) {
+    if (shape[i] != 1) bits |= static_cast<std::uintptr_t>(strides[i]);
+  }
+  return bits % alignment == 0;
+}
+
+ADDER_FUNC bool HeldMemory::repeats_items() const noexcept {
+  for (int i = 0; i < ndim && count != 0; ++i) {
+    if (strides[i] == 0 && shape[i] > 1) return true;
+  }
+  return false;
+}
+
+/// `f(item)` for all items, in C order.
+template <class F>
+void for_each_item(const HeldMemory& held, int dim, char* place, F&& f) {
+  if (dim == held.ndim) return f(place);
+  for (Py_ssize_t i = 0; i < held.shape[dim]; ++i, place += held.strides[dim]) {
+    char* next = place;
+    if (held.suboffsets != nullptr && held.suboffsets[dim] >= 0) {
+      std::memcpy(static_cast<void*>(&next), place, sizeof next);
+      next += held.suboffsets[dim];
+    }
+    for_each_item(held, dim + 1, next, f);
+  }
+}
+
+ADDER_FUNC bool HeldMemory::are_bools() const noexcept {
+  unsigned char all = 0;
+  if (count == 0) return true;
+  if (is_contiguous(MemoryOrder::c) || is_contiguous(MemoryOrder::f)) {
+    for (std::size_t i = 0; i < count; ++i) all = static_cast<unsigned char>(all | static_cast<unsigned char>(data[i]));
+  } else {
+    for_each_item(*this, 0, data, [&](const char* item) {
+      all = static_cast<unsigned char>(all | static_cast<unsigned char>(*item));
+    });
+  }
+  return all <= 1;
+}
+
+ADDER_FUNC void HeldMemory::copy_to(char* other) const noexcept {
+  if (count == 0) return;
+  if (is_contiguous(MemoryOrder::c)) {
+    std::memmove(other, data, count * item_size);
+    return;
+  }
+  for_each_item(*this, 0, data, [&](const char* item) {
+    std::memcpy(other, item, item_size);
+    other += item_size;
+  });
+}
+
+ADDER_FUNC void HeldMemory::copy_from(const char* other) const noexcept {
+  if (count == 0) return;
+  if (is_contiguous(MemoryOrder::c)) {
+    std::memmove(data, other, count * item_size);
+    return;
+  }
+  for_each_item(*this, 0, data, [&](char* item) {
+    std::memcpy(item, other, item_size);
+    other += item_size;
+  });
+}
+
+ADDER_FUNC bool HeldMemory::take_copy(const HeldMemory& other, MemoryOrder order) noexcept {
+  if (!has_room(other.ndim)) return false;
+  ndim = other.ndim;
+  count = other.count;
+  item_size = other.item_size;
+  readonly = false;
+  is_dlpack = other.is_dlpack;
+  device = other.device;
+  type = other.type;
+  suboffsets = nullptr;
+  view.format = nullptr;  // Whoever wants the copy knows what it is of.
+  data = static_cast<char*>(std::malloc(count == 0 ? 1 : count * item_size));
+  if (data == nullptr) {
+    PyErr_NoMemory();
+    give_back();
+    return false;
+  }
+  tensor = data;
+  end = [](HeldMemory* held) noexcept { std::free(held->tensor); };
+  auto step = static_cast<Py_ssize_t>(item_size);
+  for (int n = 0; n < ndim; ++n) {
+    const int i = order == MemoryOrder::f ? n : ndim - 1 - n;
+    shape[i] = other.shape[i];
+    strides[i] = step;
+    step *= shape[i] == 0 ? 1 : shape[i];
+  }
+  if (order != MemoryOrder::f) {
+    other.copy_to(data);
+  } else if (count != 0) {
+    std::size_t places[PyBUF_MAX_NDIM] = {};
+    for_each_item(other, 0, other.data, [&](const char* item) {
+      Py_ssize_t offset = 0;
+      for (int i = 0; i < ndim; ++i) offset += static_cast<Py_ssize_t>(places[i]) * strides[i];
+      std::memcpy(data + offset, item, item_size);
+      for (int i = ndim; i-- > 0;) {
+        if (++places[i] < static_cast<std::size_t>(shape[i])) break;
+        places[i] = 0;
+      }
+    });
+  }
+  return true;
+}
+
+// --- In words --------------------------------------------------------------------------------------------------------
+
+ADDER_COLD ADDER_FUNC std::string with_article(const std::string& text) {
+  const bool vowel = !text.empty() && (text[0] == 'a' || text[0] == 'F');  // "an array", "an F-contiguous array"
+  return (vowel ? "an " : "a ") + text;
+}
+
+ADDER_COLD ADDER_FUNC std::string shape_in_words(const Py_ssize_t* shape, int ndim) {
+  if (ndim == 0) return "0-dimensional";
+  std::string words = "(";
+  for (int i = 0; i < ndim; ++i) {
+    if (i != 0) words += ", ";
+    words += std::to_string(shape[i]);
+  }
+  return words + (ndim == 1 ? ",)" : ")");
+}
+
+ADDER_COLD ADDER_FUNC std::string HeldMemory::type_in_words() const {
+  return is_dlpack ? dlpack_type_in_words(type.code, type.bits, type.lanes) : format_in_words(view.format, item_size);
+}
+
+ADDER_COLD ADDER_FUNC std::string HeldMemory::in_words() const {
+  return shape_in_words(shape, ndim) + " array of " + type_in_words();
+}
+
+}  // namespace adder::inline ADDER_ABI::detail
