@@ -37,6 +37,4 @@ template <>
 struct adder::ArrayElement<Particle>
     : adder::ElementFields<Particle, Field<"x", &Particle::x>, Field<"id", &Particle::id>> {};
 
-ADDER_MODULE(arrays_ext, m) {
-  m.def<&sum>("sum", arg("a"));
-}
+ADDER_MODULE(arrays_ext, m) { m.def<&sum>("sum", arg("a")); }

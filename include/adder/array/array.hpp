@@ -44,9 +44,11 @@ namespace adder::inline ADDER_ABI {
 /// @tparam Constraints  shape<...>, ndim<N>, c_order, f_order, device<...>.
 /// @threads  Reading, moving and destroying: any, attached or not.
 template <class T, class... Constraints>
-class [[nodiscard]] Array : public detail::ArrayItems<T, detail::plain_form(detail::CheckedForm<Constraints...>::form)> {
+class [[nodiscard]] Array
+    : public detail::ArrayItems<T, detail::plain_form(detail::CheckedForm<Constraints...>::form)> {
   static_assert(!std::is_volatile_v<T> && !std::is_reference_v<T>);
   static constexpr detail::ArrayForm form = detail::form_of<Constraints...>;
+  static_assert(form.results == 0, "adder: as_numpy and as_memoryview are for results: OwnedArray<T, as_numpy>");
 
  public:
   /// @brief The items alone.
@@ -81,11 +83,13 @@ class [[nodiscard]] Array : public detail::ArrayItems<T, detail::plain_form(deta
   }
   int device_id() const noexcept { return held_.get() == nullptr ? 0 : held_->device.id; }
 
- private:
-  friend struct FromPyObject<Array>;
-  explicit Array(detail::HeldPtr held) noexcept : held_(std::move(held)) {
+  /// Not for users. Public, so that a pyclass with such a field can be looked into.
+  Array(detail::HeldPtr held, detail::Steal) noexcept : held_(std::move(held)) {
     this->set_items(reinterpret_cast<T*>(held_->data), held_->shape, held_->strides, held_->ndim);
   }
+
+ private:
+  friend struct FromPyObject<Array>;
 
   static const detail::ArrayRequest& request() noexcept {
     if constexpr (detail::scalar_kind<std::remove_cv_t<T>>() != detail::ElementKind::unknown) {
@@ -111,7 +115,7 @@ class [[nodiscard]] Array : public detail::ArrayItems<T, detail::plain_form(deta
       if (taken != detail::Taken::ok) [[unlikely]]
         return detail::array_error(*held.get(), source, request(), taken);
     }
-    return Array(std::move(held));
+    return Array(std::move(held), detail::Steal());
   }
 
   detail::HeldPtr held_;
@@ -132,8 +136,8 @@ struct FromPyObject<Array<T, C...>> {
     return text.c_str();
   }
   /// Of two functions that take the same array, the one that asks for more of it is meant.
-  static constexpr unsigned demand = 1 + static_cast<unsigned>(2 * detail::form_of<C...>.constraints) +
-                                     (std::is_const_v<T> ? 0 : 1);
+  static constexpr unsigned demand =
+      1 + static_cast<unsigned>(2 * detail::form_of<C...>.constraints) + (std::is_const_v<T> ? 0 : 1);
   static PyResult<Array<T, C...>> extract(const Bound<PyAny>& object) { return Array<T, C...>::take(object, false); }
   /// What arg::convert() asks for.
   static PyResult<Array<T, C...>> convert(const Bound<PyAny>& object) {

@@ -54,7 +54,7 @@ class [[nodiscard]] PyUntypedBuffer {
   static PyResult<PyUntypedBuffer> get(const Bound<PyAny>& object) {
     auto held = detail::hold_buffer(detail::HandleAccess::use(object, "viewed as a buffer", {}), nullptr);
     if (held.is_err()) return std::move(held).error();
-    return PyUntypedBuffer(std::move(held).value());
+    return PyUntypedBuffer(std::move(held).value(), detail::Steal());
   }
 
   /// @brief The format of an item as the `struct` module and PEP 3118 have it: "d", "T{d:x:i:y:}".
@@ -94,8 +94,10 @@ class [[nodiscard]] PyUntypedBuffer {
     return held("has_type").has_type(detail::element_info<T>());
   }
 
+  /// Not for users. Public, so that a pyclass with such a field can be looked into.
+  PyUntypedBuffer(detail::HeldPtr held, detail::Steal) noexcept : held_(std::move(held)) {}
+
  protected:
-  explicit PyUntypedBuffer(detail::HeldPtr held) noexcept : held_(std::move(held)) {}
   const detail::HeldMemory& held(const char* operation) const {
     if (held_.get() == nullptr) [[unlikely]]
       detail::throw_no_buffer(operation);
@@ -122,7 +124,7 @@ class [[nodiscard]] PyBuffer : public PyUntypedBuffer {
     auto held =
         detail::hold_buffer(detail::HandleAccess::use(object, "viewed as a buffer", {}), &detail::element_info<T>());
     if (held.is_err()) return std::move(held).error();
-    return PyBuffer(std::move(held).value());
+    return PyBuffer(std::move(held).value(), detail::Steal());
   }
 
   /// @brief All items in place, in the order in which they lie in memory.
@@ -174,8 +176,10 @@ class [[nodiscard]] PyBuffer : public PyUntypedBuffer {
     memory.copy_from(reinterpret_cast<const char*>(source.data()));
   }
 
+  /// Not for users. Public, as that of PyUntypedBuffer.
+  PyBuffer(detail::HeldPtr held, detail::Steal) noexcept : PyUntypedBuffer(std::move(held), detail::Steal()) {}
+
  private:
-  explicit PyBuffer(detail::HeldPtr held) noexcept : PyUntypedBuffer(std::move(held)) {}
   static void check_span(const detail::HeldMemory& memory) {
     bool good = memory.is_aligned(alignof(T)) &&
                 (memory.is_contiguous(detail::MemoryOrder::c) || memory.is_contiguous(detail::MemoryOrder::f));

@@ -52,7 +52,15 @@ enum class DeviceType : std::int32_t {
 template <DeviceType Where>
 struct device {};  // NOLINT(readability-identifier-naming)
 
+/// @brief For the results of OwnedArray: Python gets a numpy array, which numpy has to be there for.
+struct as_numpy {};  // NOLINT(readability-identifier-naming)
+/// @brief For the results of OwnedArray: Python gets a memoryview.
+struct as_memoryview {};  // NOLINT(readability-identifier-naming)
+
 namespace detail {
+
+/// What an OwnedArray becomes in Python.
+enum class ArrayResult : unsigned char { object, numpy, memoryview };
 
 /// What a set of constraints comes to.
 struct ArrayForm {
@@ -60,8 +68,8 @@ struct ArrayForm {
   MemoryOrder order = MemoryOrder::any;
   DeviceType device = DeviceType::cpu;
   Py_ssize_t extents[8] = {-1, -1, -1, -1, -1, -1, -1, -1};
-  int ranks = 0, orders = 0, devices = 0, constraints = 0, unknown = 0;
-  constexpr bool operator==(const ArrayForm&) const = default;
+  ArrayResult result = ArrayResult::object;
+  int ranks = 0, orders = 0, devices = 0, results = 0, constraints = 0, unknown = 0;
 };
 
 template <class C>
@@ -107,6 +115,21 @@ struct Constraint<device<Where>> {
   }
 };
 
+template <>
+struct Constraint<as_numpy> {
+  static constexpr void add(ArrayForm& form) noexcept {
+    form.result = ArrayResult::numpy;
+    ++form.results;
+  }
+};
+template <>
+struct Constraint<as_memoryview> {
+  static constexpr void add(ArrayForm& form) noexcept {
+    form.result = ArrayResult::memoryview;
+    ++form.results;
+  }
+};
+
 template <class... C>
 inline constexpr ArrayForm form_of = [] {
   ArrayForm form;
@@ -126,8 +149,14 @@ struct CheckedForm {
 
 /// The form alone, however it was asked for.
 constexpr ArrayForm plain_form(ArrayForm form) noexcept {
-  form.ranks = form.orders = form.devices = form.constraints = 0;
+  form.ranks = form.orders = form.devices = form.results = form.constraints = 0;
+  form.result = ArrayResult::object;
   return form;
+}
+/// The form of an array that C++ makes: in C order unless it is said otherwise.
+constexpr ArrayForm owned_form(ArrayForm form) noexcept {
+  if (form.order == MemoryOrder::any) form.order = MemoryOrder::c;
+  return plain_form(form);
 }
 /// What is left of a form when the first index is fixed.
 constexpr ArrayForm row_form(ArrayForm form) noexcept {

@@ -252,8 +252,9 @@ class ArrayItems {
     if constexpr (Form.order == MemoryOrder::c || Form.ndim == 0) {
       return std::mdspan<T, Extents, std::layout_right>(data_, extents);
     } else {
-      static_assert(Form.order == MemoryOrder::f, "adder: as_mdspan() needs c_order or f_order: strides in memory "
-                                                  "are in bytes, and may be negative");
+      static_assert(Form.order == MemoryOrder::f,
+                    "adder: as_mdspan() needs c_order or f_order: strides in memory "
+                    "are in bytes, and may be negative");
       return std::mdspan<T, Extents, std::layout_left>(data_, extents);
     }
   }

@@ -15,8 +15,8 @@ namespace adder::inline ADDER_ABI {
 
 namespace detail {
 
-/// How an argument is converted: as FromPyObject says, only from its own type, by a function of the user's, or also from
-/// what FromPyObject takes only on request.
+/// How an argument is converted: as FromPyObject says, only from its own type, by a function of the user's, or also
+/// from what FromPyObject takes only on request.
 struct Plain {};
 struct Strict {};
 template <auto Function>

@@ -30,11 +30,10 @@ ADDER_FUNC PyResult<HeldPtr> hold_buffer(::PyObject* object, const ElementInfo* 
 
 ADDER_COLD ADDER_FUNC void refuse_span(const HeldMemory* held, const ElementInfo* wanted, bool) {
   const bool contiguous = held->is_contiguous(MemoryOrder::c) || held->is_contiguous(MemoryOrder::f);
-  const char* why = held->suboffsets != nullptr ? "its items are found behind pointers"
-                    : !contiguous               ? "its items do not lie side by side"
-                    : !held->is_aligned(wanted->alignment)
-                        ? "its items are misaligned"
-                        : "some of its bytes are neither 0 nor 1";
+  const char* why = held->suboffsets != nullptr            ? "its items are found behind pointers"
+                    : !contiguous                          ? "its items do not lie side by side"
+                    : !held->is_aligned(wanted->alignment) ? "its items are misaligned"
+                                                           : "some of its bytes are neither 0 nor 1";
   throw PyErr::Access::lazy(PyExc_BufferError, std::string("the buffer of ") + wanted->name + " is no span, as " + why);
 }
 
@@ -43,9 +42,7 @@ ADDER_COLD ADDER_FUNC void refuse_copy(std::size_t items, std::size_t given) {
                                                    std::to_string(given) + " as the span");
 }
 
-ADDER_COLD ADDER_FUNC void refuse_write() {
-  throw PyErr::Access::lazy(PyExc_BufferError, "the buffer is read-only");
-}
+ADDER_COLD ADDER_FUNC void refuse_write() { throw PyErr::Access::lazy(PyExc_BufferError, "the buffer is read-only"); }
 
 ADDER_COLD ADDER_FUNC void throw_no_buffer(const char* operation) { throw_moved_from("buffer", operation); }
 

@@ -68,9 +68,9 @@ ADDER_FUNC Taken take_array(HeldMemory& held, ::PyObject* object, const ArrayReq
 // --- In words --------------------------------------------------------------------------------------------------------
 
 ADDER_COLD ADDER_FUNC std::string device_in_words(std::int32_t type) {
-  constexpr const char* names[] = {"",     "cpu",   "cuda", "cuda_host", "opencl",    "",          "",
-                                   "vulkan", "metal", "vpi",  "rocm",      "rocm_host", "extension", "cuda_managed",
-                                   "one_api", "webgpu", "hexagon", "maia", "trainium"};
+  constexpr const char* names[] = {
+      "",     "cpu",       "cuda",      "cuda_host",    "opencl",  "",       "",        "vulkan", "metal",   "vpi",
+      "rocm", "rocm_host", "extension", "cuda_managed", "one_api", "webgpu", "hexagon", "maia",   "trainium"};
   const bool known = type > 0 && type < static_cast<std::int32_t>(sizeof names / sizeof *names) && *names[type] != 0;
   return known ? names[type] : "device type " + std::to_string(type);
 }

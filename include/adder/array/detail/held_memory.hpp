@@ -30,9 +30,9 @@ struct HeldMemory {
   dlpack::Device device;
   dlpack::DataType type;
   Py_ssize_t* shape;
-  Py_ssize_t* strides;            ///< In bytes.
-  const Py_ssize_t* suboffsets;   ///< Null where there are none to follow.
-  void* tensor;                   ///< Of DLPack; or what is freed in the end.
+  Py_ssize_t* strides;           ///< In bytes.
+  const Py_ssize_t* suboffsets;  ///< Null where there are none to follow.
+  void* tensor;                  ///< Of DLPack; or what is freed in the end.
   static constexpr int room_dims = 4;
   Py_ssize_t room[2 * std::size_t{room_dims}];
   Py_buffer view;

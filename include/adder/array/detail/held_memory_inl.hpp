@@ -38,7 +38,8 @@ ADDER_FUNC void end_held(HeldMemory* held) noexcept {
 
 ADDER_COLD ADDER_FUNC void end_held_later(HeldMemory* held) noexcept {
   // SAFETY: `later` is where *held begins, whose layout is a C struct's.
-  held->later = {nullptr, nullptr, [](DeferredRelease* node) noexcept { end_held(reinterpret_cast<HeldMemory*>(node)); }};
+  held->later = {nullptr, nullptr,
+                 [](DeferredRelease* node) noexcept { end_held(reinterpret_cast<HeldMemory*>(node)); }};
   defer_end(&held->later);
 }
 
@@ -285,7 +286,8 @@ ADDER_FUNC bool HeldMemory::measure_tensor(const dlpack::Tensor& given) noexcept
     if (!empty && !multiply_into(items, shape[i])) return refuse_tensor("its shape is too large");
     strides[i] = step;
     if (given.strides != nullptr) {
-      if (__builtin_mul_overflow(given.strides[i], size, &strides[i])) return refuse_tensor("its strides are too large");
+      if (__builtin_mul_overflow(given.strides[i], size, &strides[i]))
+        return refuse_tensor("its strides are too large");
     } else if (!empty && !multiply_into(step, shape[i])) {
       return refuse_tensor("its shape is too large");
     }
@@ -352,9 +354,8 @@ ADDER_FUNC bool HeldMemory::are_bools() const noexcept {
   if (is_contiguous(MemoryOrder::c) || is_contiguous(MemoryOrder::f)) {
     for (std::size_t i = 0; i < count; ++i) all = static_cast<unsigned char>(all | static_cast<unsigned char>(data[i]));
   } else {
-    for_each_item(*this, 0, data, [&](const char* item) {
-      all = static_cast<unsigned char>(all | static_cast<unsigned char>(*item));
-    });
+    for_each_item(*this, 0, data,
+                  [&](const char* item) { all = static_cast<unsigned char>(all | static_cast<unsigned char>(*item)); });
   }
   return all <= 1;
 }

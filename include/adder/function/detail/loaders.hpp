@@ -248,6 +248,9 @@ template <class T>
 PyResult<T> convert_from(const Bound<PyAny>& object) {
   if constexpr (requires { FromPyObject<T>::convert(object); }) {
     return FromPyObject<T>::convert(object);
+  } else if constexpr (is_specialization<T, std::optional>) {
+    if (object.as_ptr() == Py_None) return T();
+    return convert_from<typename T::value_type>(object).map([](auto&& value) { return T(std::move(value)); });
   } else {
     static_assert(always_false<T>,
                   "adder: convert() is for parameters of type Array<const T, ...>, of \"adder/array/array.hpp\"");
