@@ -184,7 +184,7 @@ ADDER_FUNC std::optional<PyErr> convert_array(HeldMemory& held, ::PyObject* obje
     }
   }
   // Made first, as what is held is given back.
-  PyErr refused = array_error(held, object, request, taken);
+  const PyErr refused = array_error(held, object, request, taken);
   if (request.element->kind == ElementKind::structure || request.element->kind == ElementKind::byte ||
       request.element->format == nullptr || form.device == DeviceType::any) {
     return refused;
@@ -195,13 +195,17 @@ ADDER_FUNC std::optional<PyErr> convert_array(HeldMemory& held, ::PyObject* obje
   });
   if (array == nullptr) {
     // Without numpy, or where it cannot either, that is why. What else was raised is told.
-    PyErr raised = PyErr::fetch(token());
-    const bool ordinary = raised.matches(peek(PyExc_ImportError).as_bound()) ||
-                          raised.matches(peek(PyExc_TypeError).as_bound()) ||
-                          raised.matches(peek(PyExc_ValueError).as_bound());
-    if (!ordinary) return raised;
-    refused.set_cause(token(), std::move(raised));
-    return refused;
+    const PyErr raised = PyErr::fetch(token());
+    const bool missing = raised.matches(peek(PyExc_ImportError).as_bound());
+    const bool refuses =
+        raised.matches(peek(PyExc_TypeError).as_bound()) || raised.matches(peek(PyExc_ValueError).as_bound());
+    if (!missing && !refuses) return raised;
+    const ErrState& state = PyErr::Access::state(refused);
+    const std::string got =
+        std::string(state.got) +
+        (missing ? ", which only numpy could convert, and that is not there" : ", which numpy does not convert") +
+        " (" + raised.what() + ")";
+    return PyErr::Access::adopt(ErrState::make(ErrState::Kind::mismatch, PyExc_TypeError, state.message, got));
   }
   const Bound<PyAny> owned = steal(array);
   const Taken again = take_array(held, array, request);
