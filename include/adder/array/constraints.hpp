@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <type_traits>
+#include <utility>
 
 namespace adder::inline ADDER_ABI {
 
@@ -147,25 +148,55 @@ struct CheckedForm {
   static_assert(form.devices <= 1, "adder: Array<T, ...> takes one device<...>");
 };
 
-/// The form alone, however it was asked for.
-constexpr ArrayForm plain_form(ArrayForm form) noexcept {
-  form.ranks = form.orders = form.devices = form.results = form.constraints = 0;
-  form.result = ArrayResult::object;
-  return form;
-}
+/// The form of the items, however it was asked for. A type, as clang 14 takes values of one class for one another where
+/// they are template arguments.
+/// @tparam Extents  One for each dimension, -1 for any; none where N is -1.
+template <int N, MemoryOrder Order, DeviceType Where, Py_ssize_t... Extents>
+struct ItemsForm {
+  static constexpr int ndim = N;
+  static constexpr MemoryOrder order = Order;
+  static constexpr DeviceType device = Where;
+  /// Of a dimension; -1 where it is known at run time only.
+  static constexpr Py_ssize_t extent([[maybe_unused]] std::size_t dim) noexcept {
+    constexpr Py_ssize_t all[] = {Extents..., -1};
+    return all[dim < sizeof...(Extents) ? dim : sizeof...(Extents)];
+  }
+};
+
+template <class Checked, MemoryOrder Order, class Dims>
+struct MakeItemsForm;
+template <class Checked, MemoryOrder Order, std::size_t... I>
+struct MakeItemsForm<Checked, Order, std::index_sequence<I...>> {
+  static constexpr ArrayForm form = Checked::form;
+  using type = ItemsForm<form.ndim, Order, form.device, form.extents[I]...>;
+};
+template <class Checked>
+struct CheckedFacts {
+  static constexpr ArrayForm form = Checked::form;
+  static constexpr std::size_t dims = form.ndim < 0 ? 0 : static_cast<std::size_t>(form.ndim);
+  static constexpr MemoryOrder order = form.order;
+  static constexpr MemoryOrder owned_order = order == MemoryOrder::any ? MemoryOrder::c : order;
+};
+template <class Checked>
+using ItemsFormOf = typename MakeItemsForm<Checked, CheckedFacts<Checked>::order,
+                                           std::make_index_sequence<CheckedFacts<Checked>::dims>>::type;
 /// The form of an array that C++ makes: in C order unless it is said otherwise.
-constexpr ArrayForm owned_form(ArrayForm form) noexcept {
-  if (form.order == MemoryOrder::any) form.order = MemoryOrder::c;
-  return plain_form(form);
-}
+template <class Checked>
+using OwnedFormOf = typename MakeItemsForm<Checked, CheckedFacts<Checked>::owned_order,
+                                           std::make_index_sequence<CheckedFacts<Checked>::dims>>::type;
+
 /// What is left of a form when the first index is fixed.
-constexpr ArrayForm row_form(ArrayForm form) noexcept {
-  if (form.ndim > 0) --form.ndim;
-  if (form.order == MemoryOrder::f) form.order = MemoryOrder::any;
-  for (int i = 0; i < 7; ++i) form.extents[i] = form.extents[i + 1];
-  form.extents[7] = -1;
-  return plain_form(form);
-}
+template <class Form>
+struct RowForm;
+template <int N, MemoryOrder Order, DeviceType Where, Py_ssize_t First, Py_ssize_t... Rest>
+struct RowForm<ItemsForm<N, Order, Where, First, Rest...>> {
+  using type = ItemsForm<N - 1, Order == MemoryOrder::f ? MemoryOrder::any : Order, Where, Rest...>;
+};
+/// Of any number of dimensions, or none: there is no row of that.
+template <int N, MemoryOrder Order, DeviceType Where>
+struct RowForm<ItemsForm<N, Order, Where>> {
+  using type = ItemsForm<N, Order == MemoryOrder::f ? MemoryOrder::any : Order, Where>;
+};
 
 /// What is asked of an array, for the plain functions.
 struct ArrayRequest {

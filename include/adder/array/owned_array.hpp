@@ -127,7 +127,7 @@ struct OwnerOf<Borrowed<T>> {
 /// @threads  Moving and destroying: any, attached or not.
 template <class T, class... Constraints>
 class [[nodiscard]] OwnedArray
-    : public detail::ArrayItems<T, detail::owned_form(detail::CheckedForm<Constraints...>::form)> {
+    : public detail::ArrayItems<T, detail::OwnedFormOf<detail::CheckedForm<Constraints...>>> {
   static constexpr detail::ArrayForm form = detail::form_of<Constraints...>;
   static_assert(form.device == DeviceType::cpu, "adder: the memory of an OwnedArray is the CPU's");
   static_assert(form.results <= 1, "adder: an OwnedArray becomes one of as_numpy and as_memoryview");
@@ -136,7 +136,7 @@ class [[nodiscard]] OwnedArray
 
  public:
   /// @brief The items alone.
-  using View = detail::ArrayItems<T, detail::owned_form(form)>;
+  using View = detail::ArrayItems<T, detail::OwnedFormOf<detail::CheckedForm<Constraints...>>>;
 
   /// @brief No array: to be assigned to.
   OwnedArray() noexcept = default;

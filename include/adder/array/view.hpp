@@ -62,11 +62,11 @@ struct Dims<-1> {
   }
 };
 
-template <class T, ArrayForm Form>
+template <class T, class Form>
 class ArrayItems;
 
 /// Goes through the items of an array in the order of their indices.
-template <class T, ArrayForm Form>
+template <class T, class Form>
 class ItemIterator {
  public:
   using value_type = std::remove_cv_t<T>;
@@ -96,12 +96,12 @@ class ItemIterator {
 };
 
 /// The items of an array, whoever owns them. Trivially copyable.
-template <class T, ArrayForm Form>
+template <class T, class Form>
 class ArrayItems {
-  static constexpr bool is_ordered = Form.order != MemoryOrder::any;
-  static constexpr bool on_cpu = Form.device == DeviceType::cpu;
+  static constexpr bool is_ordered = Form::order != MemoryOrder::any;
+  static constexpr bool on_cpu = Form::device == DeviceType::cpu;
   using Bytes = std::conditional_t<std::is_const_v<T>, const char, char>;
-  using Row = ArrayItems<T, row_form(Form)>;
+  using Row = ArrayItems<T, typename RowForm<Form>::type>;
 
  public:
   using element_type = T;
@@ -123,7 +123,7 @@ class ArrayItems {
   /// @brief How many items there are in a dimension.
   /// @param dim  Less than ndim().
   std::size_t shape(std::size_t dim) const noexcept {
-    if (Form.ndim > 0 && Form.extents[dim & 7U] >= 0) return static_cast<std::size_t>(Form.extents[dim & 7U]);
+    if (Form::extent(dim) >= 0) return static_cast<std::size_t>(Form::extent(dim));
     return static_cast<std::size_t>(dims_.shape_[dim]);
   }
   /// @brief How many bytes it is to the next item in a dimension; may be negative, or zero.
@@ -133,8 +133,8 @@ class ArrayItems {
   template <std::integral... I>
   ADDER_INLINE T& operator()(I... index) const noexcept {
     check_access();
-    if constexpr (Form.ndim >= 0) {
-      static_assert(sizeof...(I) == Form.ndim, "adder: an array has one index for each of its dimensions");
+    if constexpr (Form::ndim >= 0) {
+      static_assert(sizeof...(I) == Form::ndim, "adder: an array has one index for each of its dimensions");
     }
     return *item(std::make_index_sequence<sizeof...(I)>(), index...);
   }
@@ -143,8 +143,8 @@ class ArrayItems {
   template <std::integral... I>
   T& at(I... index) const {
     check_access();
-    if constexpr (Form.ndim >= 0) {
-      static_assert(sizeof...(I) == Form.ndim, "adder: an array has one index for each of its dimensions");
+    if constexpr (Form::ndim >= 0) {
+      static_assert(sizeof...(I) == Form::ndim, "adder: an array has one index for each of its dimensions");
     } else {
       if (sizeof...(I) != ndim()) wrong_index_count(sizeof...(I), ndim());
     }
@@ -157,7 +157,7 @@ class ArrayItems {
   /// @throws std::out_of_range  Where it is not below shape(0).
   Row row(std::size_t index) const {
     check_access();
-    static_assert(Form.ndim != 0, "adder: an array without dimensions has no rows");
+    static_assert(Form::ndim != 0, "adder: an array without dimensions has no rows");
     if (ndim() == 0) wrong_index_count(1, 0);
     check_index(index, 0);
     Row result;
@@ -169,7 +169,7 @@ class ArrayItems {
   /// @brief All items, in the order in which they lie in memory.
   std::span<T> as_span() const noexcept {
     check_access();
-    static_assert(is_ordered || Form.ndim == 0,
+    static_assert(is_ordered || Form::ndim == 0,
                   "adder: as_span() of an array whose items need not lie side by side: ask for Array<T, c_order> or "
                   "Array<T, f_order>");
     return {data_, size()};
@@ -178,21 +178,21 @@ class ArrayItems {
   /// @brief The array as the standard library has it.
   auto as_mdspan() const {
     check_access();
-    static_assert(Form.ndim >= 0, "adder: as_mdspan() needs ndim<N> or shape<...>");
-    return make_mdspan(std::make_index_sequence<static_cast<std::size_t>(Form.ndim)>());
+    static_assert(Form::ndim >= 0, "adder: as_mdspan() needs ndim<N> or shape<...>");
+    return make_mdspan(std::make_index_sequence<static_cast<std::size_t>(Form::ndim)>());
   }
 #endif
 
   auto begin() const noexcept {
     check_access();
-    if constexpr (Form.order == MemoryOrder::c) {
+    if constexpr (Form::order == MemoryOrder::c) {
       return data_;
     } else {
       return ItemIterator<T, Form>(*this, 0);
     }
   }
   auto end() const noexcept {
-    if constexpr (Form.order == MemoryOrder::c) {
+    if constexpr (Form::order == MemoryOrder::c) {
       return data_ + size();
     } else {
       return ItemIterator<T, Form>(*this, size());
@@ -206,9 +206,9 @@ class ArrayItems {
   }
 
  private:
-  template <class U, ArrayForm F>
+  template <class U, class F>
   friend class ItemIterator;
-  template <class U, ArrayForm F>
+  template <class U, class F>
   friend class ArrayItems;
 
   static constexpr void check_access() noexcept {
@@ -220,7 +220,7 @@ class ArrayItems {
   }
   template <std::size_t... D, class... I>
   ADDER_INLINE T* item(std::index_sequence<D...>, I... index) const noexcept {
-    if constexpr (Form.order == MemoryOrder::c && Form.ndim >= 0) {
+    if constexpr (Form::order == MemoryOrder::c && Form::ndim >= 0) {
       [[maybe_unused]] Py_ssize_t place = 0;
       ((place = place * static_cast<Py_ssize_t>(shape(D)) + static_cast<Py_ssize_t>(index)), ...);
       return data_ + place;
@@ -246,13 +246,13 @@ class ArrayItems {
 #if defined(__cpp_lib_mdspan)
   template <std::size_t... D>
   auto make_mdspan(std::index_sequence<D...>) const {
-    using Extents = std::extents<std::size_t, (Form.extents[D] < 0 ? std::dynamic_extent
-                                                                   : static_cast<std::size_t>(Form.extents[D]))...>;
+    using Extents = std::extents<std::size_t, (Form::extent(D) < 0 ? std::dynamic_extent
+                                                                   : static_cast<std::size_t>(Form::extent(D)))...>;
     const Extents extents(shape(D)...);
-    if constexpr (Form.order == MemoryOrder::c || Form.ndim == 0) {
+    if constexpr (Form::order == MemoryOrder::c || Form::ndim == 0) {
       return std::mdspan<T, Extents, std::layout_right>(data_, extents);
     } else {
-      static_assert(Form.order == MemoryOrder::f,
+      static_assert(Form::order == MemoryOrder::f,
                     "adder: as_mdspan() needs c_order or f_order: strides in memory "
                     "are in bytes, and may be negative");
       return std::mdspan<T, Extents, std::layout_left>(data_, extents);
@@ -261,7 +261,7 @@ class ArrayItems {
 #endif
 
   T* data_ = nullptr;
-  Dims<Form.ndim> dims_{};
+  Dims<Form::ndim> dims_{};
 };
 
 }  // namespace detail
@@ -269,12 +269,12 @@ class ArrayItems {
 /// @brief The items of an array that somebody else owns: for helper functions, `double norm(ArrayView<const double,
 /// ndim<1>> row)`. It lives no longer than the array does.
 template <class T, class... Constraints>
-using ArrayView = detail::ArrayItems<T, detail::plain_form(detail::CheckedForm<Constraints...>::form)>;
+using ArrayView = detail::ArrayItems<T, detail::ItemsFormOf<detail::CheckedForm<Constraints...>>>;
 
 /// Its memory is that of an array, which is held.
-template <class T, detail::ArrayForm Form>
+template <class T, class Form>
 struct UngilTraits<detail::ArrayItems<T, Form>> : std::true_type {};
-template <class T, detail::ArrayForm Form>
+template <class T, class Form>
 struct ViewTraits<detail::ArrayItems<T, Form>> : std::true_type {};
 
 }  // namespace adder::inline ADDER_ABI
