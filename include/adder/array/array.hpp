@@ -24,9 +24,11 @@
 /// a copy will do, `arg("a").convert()` says so.
 #pragma once
 #include "adder/array/view.hpp"
+#include "adder/function/detail/loaders.hpp"
 #include "adder/object/conversion.hpp"
 
 #include <cstddef>
+#include <new>
 #include <optional>
 #include <span>
 #include <string>
@@ -89,6 +91,7 @@ class [[nodiscard]] Array : public detail::ArrayItems<T, detail::ItemsFormOf<det
 
  private:
   friend struct FromPyObject<Array>;
+  friend class detail::ArgumentLoader<const Array&>;
 
   static const detail::ArrayRequest& request() noexcept {
     if constexpr (detail::scalar_kind<std::remove_cv_t<T>>() != detail::ElementKind::unknown) {
@@ -146,6 +149,44 @@ struct FromPyObject<Array<T, C...>> {
     return Array<T, C...>::take(object, true);
   }
 };
+namespace detail {
+
+/// The error of an argument that is no such array. Ends what is held.
+ADDER_COLD_CALL void set_array_error(HeldMemory& held, ::PyObject* object, const ArrayRequest& request, Taken taken,
+                                     const FunctionRecord& record, unsigned index) noexcept;
+
+/// By reference an array cannot outlive the call, so that what it holds has its place here and not on the heap.
+template <class T, class... C>
+class ArgumentLoader<const Array<T, C...>&> {
+ public:
+  ADDER_INLINE ArgumentLoader() noexcept { held_.clear(false); }
+  ArgumentLoader(const ArgumentLoader&) = delete;
+  ArgumentLoader& operator=(const ArgumentLoader&) = delete;
+  // The array owns nothing else.
+  ADDER_INLINE ~ArgumentLoader() { held_.give_back(); }
+
+  ADDER_INLINE bool load(::PyObject* object, CallContext context, unsigned index) noexcept {
+    (void)MustBeElement<T>{};
+    const ArrayRequest& request = Array<T, C...>::request();
+    const Taken taken = take_array(held_, object, request);
+    if (taken != Taken::ok) [[unlikely]] {
+      set_array_error(held_, object, request, taken, context.record(), index);
+      return false;
+    }
+    ::new (static_cast<void*>(&array_)) Array<T, C...>(HeldPtr(&held_), Steal());
+    return true;
+  }
+  ADDER_INLINE const Array<T, C...>& get() noexcept { return array_; }
+
+ private:
+  HeldMemory held_;
+  union {
+    Array<T, C...> array_;
+  };
+};
+
+}  // namespace detail
+
 template <class T, class... C>
 struct IntoPyObject<Array<T, C...>> {
   template <class V>
@@ -158,3 +199,7 @@ struct IntoPyObject<Array<T, C...>> {
 };
 
 }  // namespace adder::inline ADDER_ABI
+
+#if !ADDER_COMPILED
+#include "adder/array/detail/array_inl.hpp"
+#endif

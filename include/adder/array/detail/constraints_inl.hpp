@@ -15,7 +15,7 @@ namespace adder::inline ADDER_ABI::detail {
 
 // --- Whether an array is what was asked for --------------------------------------------------------------------------
 
-ADDER_FUNC bool has_shape(const HeldMemory& held, const ArrayForm& form) noexcept {
+inline bool has_shape(const HeldMemory& held, const ArrayForm& form) noexcept {
   if (form.ndim < 0) return true;
   if (held.ndim != form.ndim) return false;
   for (int i = 0; i < form.ndim; ++i) {
@@ -24,14 +24,23 @@ ADDER_FUNC bool has_shape(const HeldMemory& held, const ArrayForm& form) noexcep
   return true;
 }
 
-ADDER_FUNC bool fits(const HeldMemory& held, const ArrayRequest& request) noexcept {
+inline bool fits(const HeldMemory& held, const ArrayRequest& request) noexcept {
   const ArrayForm& form = *request.form;
   if (!held.has_type(*request.element) || !has_shape(held, form)) return false;
   if (form.device != DeviceType::any && held.device.type != static_cast<std::int32_t>(form.device)) return false;
   if (held.suboffsets != nullptr || (request.writable && held.readonly)) return false;
-  if (form.order != MemoryOrder::any && !held.is_contiguous(form.order)) return false;
+  if (form.order != MemoryOrder::any && !(held.is_c_ordered && form.order == MemoryOrder::c) &&
+      !held.is_contiguous(form.order)) {
+    return false;
+  }
   if (held.device.type != dlpack::cpu) return true;
-  if (!held.is_aligned(request.element->alignment) || (request.writable && held.repeats_items())) return false;
+  const std::size_t alignment = request.element->alignment;
+  if (held.is_c_ordered) {
+    // An item's size is a multiple of its alignment.
+    if ((reinterpret_cast<std::uintptr_t>(held.data) & (alignment - 1)) != 0) return false;
+  } else if (!held.is_aligned(alignment) || (request.writable && held.repeats_items())) {
+    return false;
+  }
   return request.element->kind != ElementKind::boolean || held.are_bools();
 }
 
@@ -166,7 +175,7 @@ ADDER_FUNC std::optional<PyErr> convert_array(HeldMemory& held, ::PyObject* obje
     if (held.has_type(*request.element)) {
       // The right items in another order, or misaligned: nobody else is needed.
       HeldMemory other = {};
-      other.shape = other.room;
+      other.clear(false);
       if (request.element->kind == ElementKind::boolean && !held.are_bools()) {
         return array_error(held, object, request, taken);
       }
@@ -175,7 +184,9 @@ ADDER_FUNC std::optional<PyErr> convert_array(HeldMemory& held, ::PyObject* obje
       if (!copied) return PyErr::fetch(token());
       // SAFETY: memory of our own may be moved: nobody points into it but itself.
       const bool has_own_room = other.shape == other.room;
+      const bool on_heap = held.on_heap;
       held = other;
+      held.on_heap = on_heap;
       if (has_own_room) {
         held.shape = held.room;
         held.strides = held.room + HeldMemory::room_dims;

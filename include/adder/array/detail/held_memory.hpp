@@ -26,7 +26,9 @@ struct HeldMemory {
   std::size_t item_size;
   int ndim;
   bool readonly;
-  bool is_dlpack;  ///< `type` says what the items are, else the format of `view`.
+  bool is_dlpack;     ///< `type` says what the items are, else the format of `view`.
+  bool is_c_ordered;  ///< C-contiguous, with items; what is false may still be.
+  bool on_heap;
   dlpack::Device device;
   dlpack::DataType type;
   Py_ssize_t* shape;
@@ -37,6 +39,12 @@ struct HeldMemory {
   Py_ssize_t room[2 * std::size_t{room_dims}];
   Py_buffer view;
 
+  /// Before anything else: no memory is held.
+  ADDER_INLINE void clear(bool is_on_heap) noexcept {
+    end = nullptr;
+    shape = room;
+    on_heap = is_on_heap;
+  }
   /// Of an object that has the buffer protocol. False with an exception pending: nothing is held.
   bool take_buffer(::PyObject* object) noexcept;
   /// Of what `__dlpack__` gives. The same.
@@ -45,7 +53,16 @@ struct HeldMemory {
   /// A copy of @p other in memory of its own, in C or F order. False where there is none.
   bool take_copy(const HeldMemory& other, MemoryOrder order) noexcept;
   /// Gives back what is held, if any. Attached.
-  void give_back() noexcept;
+  ADDER_INLINE void give_back() noexcept {
+    if (end != nullptr) {
+      void (*const f)(HeldMemory*) noexcept = end;
+      end = nullptr;
+      f(this);
+    }
+    if (shape != room) [[unlikely]]
+      free_dims();
+  }
+  ADDER_COLD_CALL void free_dims() noexcept;
 
   bool is_contiguous(MemoryOrder order) const noexcept;
   /// Whether all items lie at multiples of @p alignment.
@@ -71,6 +88,7 @@ struct HeldMemory {
 
   bool has_room(int dims) noexcept;
   bool measure_buffer(::PyObject* object) noexcept;
+  bool measure_buffer_slowly(::PyObject* object) noexcept;
   bool measure_tensor(const dlpack::Tensor& tensor) noexcept;
   bool check_reach() noexcept;
 };

@@ -26,14 +26,13 @@ ADDER_FUNC HeldMemory* new_held() noexcept {
     PyErr_NoMemory();
     return nullptr;
   }
-  held->end = nullptr;
-  held->shape = held->room;
+  held->clear(true);
   return held;
 }
 
 ADDER_FUNC void end_held(HeldMemory* held) noexcept {
   held->give_back();
-  std::free(held);
+  if (held->on_heap) std::free(held);
 }
 
 ADDER_COLD ADDER_FUNC void end_held_later(HeldMemory* held) noexcept {
@@ -43,13 +42,8 @@ ADDER_COLD ADDER_FUNC void end_held_later(HeldMemory* held) noexcept {
   defer_end(&held->later);
 }
 
-ADDER_FUNC void HeldMemory::give_back() noexcept {
-  if (end != nullptr) {
-    void (*const f)(HeldMemory*) noexcept = end;
-    end = nullptr;
-    f(this);
-  }
-  if (shape != room) std::free(shape);
+ADDER_COLD ADDER_FUNC void HeldMemory::free_dims() noexcept {
+  std::free(shape);
   shape = room;
 }
 
@@ -73,25 +67,12 @@ ADDER_FUNC bool HeldMemory::has_room(int dims) noexcept {
 
 inline void end_buffer(HeldMemory* held) noexcept {
   // A `__release_buffer__` may be written in Python, and must not see or lose the exception that is on its way.
-  if (PyErr_Occurred() != nullptr) [[unlikely]] {
+  if (Py_TYPE(held->view.obj)->tp_as_buffer->bf_releasebuffer != nullptr && PyErr_Occurred() != nullptr) [[unlikely]] {
     const ErrorScope pending(token());
     guard_unwind_of_c([held] { PyBuffer_Release(&held->view); });
     return;
   }
   guard_unwind_of_c([held] { PyBuffer_Release(&held->view); });
-}
-
-ADDER_FUNC bool HeldMemory::take_buffer(::PyObject* object) noexcept {
-  std::memset(static_cast<void*>(&view), 0, sizeof view);
-  const KeptAlive kept(object);  // A `__buffer__` may be written in Python.
-  if (guard_unwind([&] { return PyObject_GetBuffer(object, &view, PyBUF_FULL_RO); }) != 0) return false;
-  end = &end_buffer;
-  is_dlpack = false;
-  device = {dlpack::cpu, 0};
-  if (measure_buffer(object)) [[likely]]
-    return true;
-  give_back();
-  return false;
 }
 
 /// The BufferError for an exporter that contradicts itself.
@@ -100,7 +81,48 @@ ADDER_COLD ADDER_FUNC bool refuse_buffer(::PyObject* object, const char* what) n
   return false;
 }
 
-ADDER_FUNC bool HeldMemory::measure_buffer(::PyObject* object) noexcept {
+/// The usual case in one pass: some dimensions, no length of which is zero. All else is looked at more closely.
+ADDER_INLINE bool HeldMemory::measure_buffer(::PyObject* object) noexcept {
+  if (static_cast<unsigned>(view.ndim) > room_dims || view.shape == nullptr || view.strides == nullptr ||
+      view.suboffsets != nullptr || view.obj == nullptr || view.buf == nullptr || view.itemsize <= 0) [[unlikely]]
+    return measure_buffer_slowly(object);
+  strides = room + room_dims;
+  Py_ssize_t bytes = view.itemsize, items = 1;
+  bool ordered = true, usual = true;
+  for (int i = view.ndim; i-- > 0;) {
+    const Py_ssize_t extent = view.shape[i], stride = view.strides[i];
+    shape[i] = extent;
+    strides[i] = stride;
+    ordered = ordered && stride == bytes;
+    usual = usual && extent > 0 && multiply_into(bytes, extent);
+    items = usual ? items * extent : 0;
+  }
+  if (!usual || bytes != view.len) [[unlikely]]
+    return measure_buffer_slowly(object);
+  data = static_cast<char*>(view.buf);
+  ndim = view.ndim;
+  readonly = view.readonly != 0;
+  item_size = static_cast<std::size_t>(view.itemsize);
+  count = static_cast<std::size_t>(items);
+  is_c_ordered = ordered;
+  return ordered || check_reach() || refuse_buffer(object, "its strides are too large");
+}
+
+ADDER_FUNC bool HeldMemory::take_buffer(::PyObject* object) noexcept {
+  std::memset(static_cast<void*>(&view), 0, sizeof view);
+  const KeptAlive kept(object);  // A `__buffer__` may be written in Python.
+  if (guard_unwind([&] { return PyObject_GetBuffer(object, &view, PyBUF_FULL_RO); }) != 0) return false;
+  end = &end_buffer;
+  is_dlpack = is_c_ordered = false;
+  device = {dlpack::cpu, 0};
+  suboffsets = nullptr;
+  if (measure_buffer(object)) [[likely]]
+    return true;
+  give_back();
+  return false;
+}
+
+ADDER_FUNC bool HeldMemory::measure_buffer_slowly(::PyObject* object) noexcept {
   if (view.obj == nullptr) return refuse_buffer(object, "nothing keeps its memory");
   if (view.ndim < 0 || view.ndim > PyBUF_MAX_NDIM) return refuse_buffer(object, "it has too many dimensions");
   if (view.itemsize <= 0) return refuse_buffer(object, "its items have no size");
@@ -110,7 +132,6 @@ ADDER_FUNC bool HeldMemory::measure_buffer(::PyObject* object) noexcept {
   ndim = view.ndim;
   readonly = view.readonly != 0;
   item_size = static_cast<std::size_t>(view.itemsize);
-  suboffsets = nullptr;
   Py_ssize_t items = 1;
   bool empty = false;
   if (view.shape == nullptr && ndim == 1) {
@@ -139,7 +160,7 @@ ADDER_FUNC bool HeldMemory::measure_buffer(::PyObject* object) noexcept {
     Py_ssize_t step = view.itemsize;
     for (int i = ndim; i-- > 0;) {
       strides[i] = step;
-      step *= shape[i] == 0 ? 1 : shape[i];  // Fits: all of them make up the length, or there are no items.
+      if (!empty) step *= shape[i];  // Fits: all of them make up the length.
     }
   }
   if (view.suboffsets != nullptr) {
@@ -242,6 +263,7 @@ ADDER_FUNC bool HeldMemory::take_dlpack(::PyObject* object, bool writable) noexc
   if (PyCapsule_SetName(capsule, versioned ? dlpack::used_versioned_name : dlpack::used_name) != 0) return false;
   end = versioned ? &end_versioned_tensor : &end_tensor;
   is_dlpack = true;
+  is_c_ordered = false;
   view.format = nullptr;
   bool good = false;
   if (!versioned) {
@@ -307,6 +329,7 @@ ADDER_FUNC bool HeldMemory::has_dlpack_type(const ElementInfo& wanted) const noe
 // --- What may be said of the memory ----------------------------------------------------------------------------------
 
 ADDER_FUNC bool HeldMemory::is_contiguous(MemoryOrder order) const noexcept {
+  if (is_c_ordered && order == MemoryOrder::c) return true;
   if (suboffsets != nullptr) return false;
   if (count == 0) return true;
   auto step = static_cast<Py_ssize_t>(item_size);
@@ -391,6 +414,7 @@ ADDER_FUNC bool HeldMemory::take_copy(const HeldMemory& other, MemoryOrder order
   item_size = other.item_size;
   readonly = false;
   is_dlpack = other.is_dlpack;
+  is_c_ordered = false;
   device = other.device;
   type = other.type;
   suboffsets = nullptr;
@@ -408,7 +432,7 @@ ADDER_FUNC bool HeldMemory::take_copy(const HeldMemory& other, MemoryOrder order
     const int i = order == MemoryOrder::f ? n : ndim - 1 - n;
     shape[i] = other.shape[i];
     strides[i] = step;
-    step *= shape[i] == 0 ? 1 : shape[i];
+    if (count != 0) step *= shape[i];
   }
   if (order != MemoryOrder::f) {
     other.copy_to(data);
