@@ -221,8 +221,9 @@ class ArrayItems {
   template <std::size_t... D, class... I>
   ADDER_INLINE T* item(std::index_sequence<D...>, I... index) const noexcept {
     if constexpr (Form::order == MemoryOrder::c && Form::ndim >= 0) {
-      [[maybe_unused]] Py_ssize_t place = 0;
-      ((place = place * static_cast<Py_ssize_t>(shape(D)) + static_cast<Py_ssize_t>(index)), ...);
+      // Unsigned: of signed products g++ 12 does not see that a loop goes from item to item, and vectorises nothing.
+      [[maybe_unused]] std::size_t place = 0;
+      ((place = place * shape(D) + static_cast<std::size_t>(index)), ...);
       return data_ + place;
     } else {
       const Py_ssize_t offset = (Py_ssize_t{0} + ... + (static_cast<Py_ssize_t>(index) * dims_.strides_[D]));

@@ -112,7 +112,7 @@ ADDER_FUNC bool HeldMemory::take_buffer(::PyObject* object) noexcept {
   std::memset(static_cast<void*>(&view), 0, sizeof view);
   const KeptAlive kept(object);  // A `__buffer__` may be written in Python.
   if (guard_unwind([&] { return PyObject_GetBuffer(object, &view, PyBUF_FULL_RO); }) != 0) return false;
-  end = &end_buffer;
+  end = view.obj == nullptr ? nullptr : &end_buffer;  // Without one nothing is held, and it is refused.
   is_dlpack = is_c_ordered = false;
   device = {dlpack::cpu, 0};
   suboffsets = nullptr;
