@@ -198,6 +198,8 @@ template <class T, auto Target>
 struct StaticAccessor;  // static_property.hpp
 template <class T, auto Target>
 struct PartAccessor;  // part.hpp
+template <class T, auto Memory, auto... Shape>
+struct ClassMemory;  // adder/array/class_buffer.hpp
 template <class P, class T>
 concept PieceOf = requires(const P& piece, ClassBuilder<T>& cls) { piece.define(cls); };
 }  // namespace detail
@@ -543,6 +545,36 @@ class ClassBuilder {
     } else {
       using Enum = detail::EnumClass<E>;
       add_attribute({Enum::name(), Enum::make(parts_.shape.module, parts_.name), nullptr});
+    }
+  }
+  /// @}
+
+  /// @name Memory
+  /// Needs `adder/array/class_buffer.hpp`, which says more.
+  /// @{
+
+  /// @brief Objects export memory by the buffer protocol: `memoryview(image)` and `numpy.asarray(image)` read and write
+  /// it in place. The object is borrowed, shared, as long as they do.
+  /// @tparam Memory  A field or function that gives a container, a span, a pointer, or a BufferView.
+  /// @tparam Shape   An integer for each dimension, or an array of them, given in the same way. None: one dimension.
+  /// @param  extra   `read_only()`, or nothing.
+  template <auto Memory, auto... Shape, class... E>
+  void buffer(const E&... extra) {  // overloaded? static_cast<std::span<int> (T::*)() const>(&T::f)
+    if constexpr (!requires { sizeof(detail::ClassMemory<T, Memory, Shape...>); }) {
+      static_assert(detail::always_false<T>, "adder: buffer needs its header: #include <adder/array/class_buffer.hpp>");
+    } else {
+      detail::ClassMemory<T, Memory, Shape...>::add_buffer(parts_, extra...);
+    }
+  }
+  /// @brief The same as an attribute: an array of that memory, which keeps the object and borrows it, shared.
+  /// @param name   The attribute's Python name.
+  /// @param extra  `as_numpy()`, `as_memoryview()`, `read_only()`, a docstring.
+  template <auto Memory, auto... Shape, class... E>
+  void array(const char* name, const E&... extra) {
+    if constexpr (!requires { sizeof(detail::ClassMemory<T, Memory, Shape...>); }) {
+      static_assert(detail::always_false<T>, "adder: array needs its header: #include <adder/array/class_buffer.hpp>");
+    } else {
+      detail::ClassMemory<T, Memory, Shape...>::add_array(parts_, name, extra...);
     }
   }
   /// @}
