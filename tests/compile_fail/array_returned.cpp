@@ -5,7 +5,6 @@
 #include "adder/array/array.hpp"
 #include "adder/array/owned_array.hpp"
 
-#include <utility>
 #include <vector>
 
 using namespace adder;

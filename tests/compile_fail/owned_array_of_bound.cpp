@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <span>
 #include <utility>
-#include <vector>
 
 using namespace adder;
 

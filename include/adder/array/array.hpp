@@ -46,7 +46,7 @@ namespace adder::inline ADDER_ABI {
 /// @tparam Constraints  shape<...>, ndim<N>, c_order, f_order, device<...>.
 /// @threads  Reading, moving and destroying: any, attached or not.
 template <class T, class... Constraints>
-class [[nodiscard]] Array : public detail::ArrayItems<T, detail::ItemsFormOf<detail::CheckedForm<Constraints...>>> {
+class Array : public detail::ArrayItems<T, detail::ItemsFormOf<detail::CheckedForm<Constraints...>>> {
   static_assert(!std::is_volatile_v<T> && !std::is_reference_v<T>);
   static constexpr detail::ArrayForm form = detail::form_of<Constraints...>;
   static_assert(form.results == 0, "adder: as_numpy and as_memoryview are for results: OwnedArray<T, as_numpy>");

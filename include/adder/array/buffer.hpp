@@ -112,7 +112,7 @@ class [[nodiscard]] PyUntypedBuffer {
 /// @tparam T  See IsArrayElement.
 /// @pyo3{PyBuffer}
 template <class T>
-class [[nodiscard]] PyBuffer : public PyUntypedBuffer {
+class PyBuffer : public PyUntypedBuffer {
   static_assert(std::is_same_v<T, std::remove_cv_t<T>>, "adder: PyBuffer<T>: T is without const");
 
  public:

@@ -126,8 +126,7 @@ struct OwnerOf<Borrowed<T>> {
 /// @tparam Constraints  shape<...>, ndim<N>, c_order (as without it), f_order; as_numpy, as_memoryview.
 /// @threads  Moving and destroying: any, attached or not.
 template <class T, class... Constraints>
-class [[nodiscard]] OwnedArray
-    : public detail::ArrayItems<T, detail::OwnedFormOf<detail::CheckedForm<Constraints...>>> {
+class OwnedArray : public detail::ArrayItems<T, detail::OwnedFormOf<detail::CheckedForm<Constraints...>>> {
   static constexpr detail::ArrayForm form = detail::form_of<Constraints...>;
   static_assert(form.device == DeviceType::cpu, "adder: the memory of an OwnedArray is the CPU's");
   static_assert(form.results <= 1, "adder: an OwnedArray becomes one of as_numpy and as_memoryview");

@@ -22,8 +22,9 @@
 #include <span>
 #include <type_traits>
 #include <utility>
+#include <version>
 
-#if __has_include(<mdspan>)
+#if defined(__cpp_lib_mdspan)
 #include <mdspan>
 #endif
 

@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <string>
-#include <utility>
 
 namespace adder::inline ADDER_ABI::detail {
 

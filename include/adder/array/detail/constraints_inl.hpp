@@ -3,13 +3,11 @@
 /// @brief The plain functions of constraints.hpp: taking an object as an array of a certain form.
 #pragma once
 #include "adder/array/constraints.hpp"
-#include "adder/call/call.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <utility>
 
 namespace adder::inline ADDER_ABI::detail {
 

@@ -3,7 +3,7 @@
 /// @brief The plain functions of held_memory.hpp.
 #pragma once
 #include "adder/array/detail/held_memory.hpp"
-#include "adder/call/call.hpp"
+#include "adder/object/any.hpp"
 #include "adder/token/error_scope.hpp"
 
 #include <cstddef>
