@@ -3,6 +3,7 @@
 /// @brief The plain functions of constraints.hpp: taking an object as an array of a certain form.
 #pragma once
 #include "adder/array/constraints.hpp"
+#include "adder/exception/exceptions.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -205,9 +206,8 @@ ADDER_FUNC std::optional<PyErr> convert_array(HeldMemory& held, ::PyObject* obje
   if (array == nullptr) {
     // Without numpy, or where it cannot either, that is why. What else was raised is told.
     const PyErr raised = PyErr::fetch(token());
-    const bool missing = raised.matches(peek(PyExc_ImportError).as_bound());
-    const bool refuses =
-        raised.matches(peek(PyExc_TypeError).as_bound()) || raised.matches(peek(PyExc_ValueError).as_bound());
+    const bool missing = raised.is_instance_of<PyImportError>(token());
+    const bool refuses = raised.is_instance_of<PyTypeError, PyValueError>(token());
     if (!missing && !refuses) return raised;
     const ErrState& state = PyErr::Access::state(refused);
     const std::string got =

@@ -132,6 +132,9 @@ class HeldPtr {
   HeldMemory* held_ = nullptr;
 };
 
+/// What `__dlpack_device__()` has returned. False with an exception pending.
+bool read_device(::PyObject* tuple, dlpack::Device& device) noexcept;
+
 /// "a", or "an" in front of a vowel.
 std::string with_article(const std::string& text);
 /// "(4, 2)".

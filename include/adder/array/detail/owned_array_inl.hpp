@@ -4,6 +4,7 @@
 #pragma once
 #include "adder/array/owned_array.hpp"
 #include "adder/call/call.hpp"
+#include "adder/exception/exceptions.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -344,7 +345,7 @@ ADDER_FUNC PyResult<Bound<PyAny>> owned_array_object(Python py, OwnedMemory* mem
   ::PyObject* asarray = get_asarray();
   if (asarray == nullptr) {
     PyErr cause = PyErr::fetch(py);
-    if (!cause.matches(peek(PyExc_ImportError).as_bound())) return cause;
+    if (!cause.is_instance_of<PyImportError>(py)) return cause;
     PyErr error = PyErr::Access::lazy(PyExc_ImportError,
                                       "a numpy array is returned here, and numpy cannot be imported: install numpy");
     error.set_cause(py, std::move(cause));
