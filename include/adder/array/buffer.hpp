@@ -27,8 +27,7 @@ namespace adder::inline ADDER_ABI {
 
 namespace detail {
 
-/// The buffer of @p object, as a new HeldMemory.
-/// @param wanted  What the items have to be; null for anything.
+/// The buffer of @p object, as a new HeldMemory. Its items have to be what @p wanted says; null is anything.
 PyResult<HeldPtr> hold_buffer(::PyObject* object, const ElementInfo* wanted);
 /// What as_span() throws.
 [[noreturn]] ADDER_COLD_CALL void refuse_span(const HeldMemory* held, const ElementInfo* wanted, bool writable);

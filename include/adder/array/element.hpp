@@ -118,7 +118,7 @@ constexpr ElementKind scalar_kind() noexcept {
   }
 }
 
-/// @param size  In bytes: 1, 2, 4, 8 or 16.
+/// Of a @p size in bytes: 1, 2, 4, 8 or 16.
 constexpr ElementInfo describe_scalar(ElementKind kind, std::size_t size, std::size_t alignment) noexcept {
   constexpr const char* integers[] = {"int8", "int16", "int32", "int64"};
   constexpr const char* unsigneds[] = {"uint8", "uint16", "uint32", "uint64"};
@@ -189,8 +189,7 @@ struct StructText {
 };
 ADDER_COLD_CALL StructText describe_struct(const ElementField* fields, std::size_t count, std::size_t size);
 
-/// Whether what a format of PEP 3118 describes is what @p wanted is. None means unsigned bytes.
-/// @param size  In bytes, of an item.
+/// Whether what a format of PEP 3118 describes, in @p size bytes, is what @p wanted is. None means unsigned bytes.
 bool format_matches(const ElementInfo& wanted, const char* format, std::size_t size) noexcept;
 /// The same in the way of each array that is taken: most have a format of one character.
 ADDER_INLINE bool has_format(const ElementInfo& wanted, const char* format, std::size_t size) noexcept {

@@ -47,8 +47,7 @@ struct HeldMemory {
   }
   /// Of an object that has the buffer protocol. False with an exception pending: nothing is held.
   bool take_buffer(::PyObject* object) noexcept;
-  /// Of what `__dlpack__` gives. The same.
-  /// @param device  DLPack's number; 0 for any.
+  /// Of what `__dlpack__` gives. The same. A copy that the other side has made is not @p writable.
   bool take_dlpack(::PyObject* object, bool writable) noexcept;
   /// A copy of @p other in memory of its own, in C or F order. False where there is none.
   bool take_copy(const HeldMemory& other, MemoryOrder order) noexcept;
