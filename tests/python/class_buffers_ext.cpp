@@ -4,6 +4,7 @@
 #include <adder/array/array.hpp>
 #include <adder/array/buffer.hpp>
 #include <adder/array/class_buffer.hpp>
+#include <adder/class/locked.hpp>
 #include <adder/class/part.hpp>
 #include <adder/stl/string.hpp>
 #include <adder/stl/tuple.hpp>
@@ -104,6 +105,8 @@ struct Plot {
     if (mode == "huge") return {.memory = samples, .shape = {std::size_t{1} << 62U, std::size_t{1} << 62U}};
     if (mode == "huge stride")
       return {.memory = samples, .shape = {2, 2}, .strides = {static_cast<std::size_t>(-1), std::size_t{1}}};
+    if (mode == "furthest")
+      return {.memory = samples, .shape = {3, 2}, .strides = {PY_SSIZE_T_MIN / 16, Py_ssize_t{1}}};
     if (mode == "nine") return {.memory = samples, .shape = {1, 1, 1, 1, 1, 1, 1, 1, 1}};
     if (mode == "empty") return {.memory = samples, .shape = {0, 5}, .strides = {1000, 1000}};
     if (mode == "nothing") return {.memory = {}, .shape = {0}};
@@ -137,6 +140,11 @@ struct Album {
 };
 struct Vault {
   Vault() { inside.bytes = {7, 8}; }
+  Photo inside;
+};
+
+struct Safe {
+  Safe() { inside.bytes = {1}; }
   Photo inside;
 };
 
@@ -288,6 +296,15 @@ struct adder::PyClass<Vault> {
   }
 };
 template <>
+struct adder::PyClass<Safe> {
+  static constexpr auto name = "Safe";
+  static constexpr bool locked = true;
+  static void define(ClassBuilder<Safe>& cls) {
+    cls.def_new<>();
+    cls.part<&Safe::inside>("inside");
+  }
+};
+template <>
 struct adder::PyClass<Local> {
   static constexpr auto name = "Local";
   static constexpr bool unsendable = true;
@@ -371,6 +388,7 @@ ADDER_MODULE(class_buffers_ext, m) {
   m.add_class<Photo>();
   m.add_class<Album>();
   m.add_class<Vault>();
+  m.add_class<Safe>();
   m.add_class<Local>();
   m.add_class<Node>();
   m.def<&busy>("busy");

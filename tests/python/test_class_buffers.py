@@ -155,6 +155,7 @@ def test_strides_by_hand():
     ("negative", "its shape is negative, or too large"),
     ("huge", "its shape is too large"),
     ("huge stride", "its shape is too large"),
+    ("furthest", "its shape is (3, 2), which with its strides reaches beyond memory of 8 items"),
     ("nine", "its shape has more than 8 dimensions"),
 ])
 def test_what_does_not_lie_in_the_memory_is_refused(mode, text):
@@ -187,6 +188,16 @@ def test_what_the_function_throws_is_raised():
         with pytest.raises(ValueError, match="no memory today"):
             get(plot)
     plot.mode = ""
+
+
+def test_an_empty_image():
+    for shape in ((0, 3), (3, 0), (0, 0)):
+        image = ext.Image(*shape)
+        for view in (memoryview(image), memoryview(image.pixels), memoryview(image.flat)):
+            assert view.nbytes == 0 and address(view) != 0
+        assert memoryview(image).shape == shape and ext.total(image) == 0 and bytes(image) == b""
+        if numpy is not None:
+            assert numpy.asarray(image).shape == shape and numpy.from_dlpack(image.pixels).shape == shape
 
 
 def test_a_null_pointer():
@@ -407,16 +418,42 @@ def test_python_overrides_buffer(releases):
     made.resize(1, 1)
 
 
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="__release_buffer__ is there since Python 3.12")
+@pytest.mark.parametrize("calls_super", [True, False])
+def test_python_overrides_only_the_release(calls_super):
+    kept = []
+
+    class Own(ext.Image):
+        def __release_buffer__(self, view):
+            kept.append(view)
+            if calls_super:
+                super().__release_buffer__(view)
+
+    own = Own(1, 2)
+    for _ in range(5):
+        view = memoryview(own)
+        with pytest.raises(RuntimeError):
+            own.resize(1, 1)
+        view.release()
+        own.resize(1, 2)
+    assert len(kept) == 5
+    for view in kept:
+        with pytest.raises(ValueError):
+            view[0, 0]
+
+
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="__buffer__ is there since Python 3.12")
-def test_python_gives_a_view_of_something_else():
+@pytest.mark.parametrize("releases", [True, False])
+def test_python_gives_a_view_of_something_else(releases):
     other = ext.Image(1, 1)
 
     class Own(ext.Image):
         def __buffer__(self, flags):
             return memoryview(other)
 
-        def __release_buffer__(self, view):
-            pass
+        if releases:
+            def __release_buffer__(self, view):
+                pass
 
     class Wrong(ext.Image):
         def __buffer__(self, flags):
@@ -470,6 +507,14 @@ def test_parts_that_can_only_be_read():
     photo = ext.Photo()
     photo.grow()
     assert not memoryview(photo).readonly
+
+
+def test_a_part_of_a_locked_object_is_not_exported():
+    safe = ext.Safe()
+    for get in (memoryview, lambda photo: photo.bytes):
+        with refused("'Photo' object: it is a part of a locked object"):
+            get(safe.inside)
+    safe.inside.grow()
 
 
 def test_an_unsendable_object_is_exported_on_its_thread_and_let_go_on_any():

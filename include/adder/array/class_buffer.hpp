@@ -145,6 +145,7 @@ void release_class_buffer(::PyObject* self, Py_buffer* view) noexcept;
 /// Why there is no export: @p why, as a BufferError with the name of the class.
 ADDER_COLD_CALL void refuse_export(const PyErr& why, const char* class_name) noexcept;
 ADDER_COLD_CALL void refuse_no_view() noexcept;
+[[noreturn]] ADDER_COLD_CALL void refuse_locked(const char* class_name);
 /// Whether a link, or one of those that lead to it, was given out as const.
 ADDER_HIDDEN bool is_read_only(const PartLink* link) noexcept;
 
@@ -173,6 +174,14 @@ class ExportBorrow {
     } else if constexpr (may_be_part<T>()) {
       return borrow_.part.is_held() &&
              (borrow_.part.root_flag().flag == nullptr || detail::is_read_only(link_of<T>(object_)));
+    } else {
+      return false;
+    }
+  }
+  /// Whether others would wait for the end of the export: of an object that is part of a locked one.
+  bool is_waited_for() const noexcept {
+    if constexpr (may_be_part<T>()) {
+      return borrow_.part.is_held() && borrow_.part.root_flag().ends != nullptr;
     } else {
       return false;
     }
@@ -398,6 +407,7 @@ struct ADDER_HIDDEN ClassMemory {
         for_buffer ? refuse_export(why, PyClass<T>::name) : why.restore(token());
         return nullptr;
       }
+      if (borrow.is_waited_for()) refuse_locked(PyClass<T>::name);
       DescribedMemory memory = describe(borrow.value());
       memory.readonly = memory.readonly || is_read_only || borrow.is_read_only();
       made->settle(memory, PyClass<T>::name);

@@ -85,7 +85,7 @@ ADDER_FUNC void ClassExport::settle(const DescribedMemory& memory, const char* c
   count = empty ? 0 : static_cast<std::size_t>(total);
   const bool by_strides = steps.count() >= 0;
   const bool good = !knows_count ? true
-                    : by_strides ? count == 0 || (static_cast<std::size_t>(-lowest) <= memory.offset &&
+                    : by_strides ? count == 0 || (0 - static_cast<std::size_t>(lowest) <= memory.offset &&
                                                   static_cast<std::size_t>(highest) < left)
                                  : count == left;
   if (!good) {
@@ -93,7 +93,7 @@ ADDER_FUNC void ClassExport::settle(const DescribedMemory& memory, const char* c
                                        (by_strides ? ", which with its strides reaches beyond" : ", but it has") +
                                        " memory of " + std::to_string(left) + (left == 1 ? " item" : " items"));
   }
-  static constexpr char nothing = 0;  // Consumers do not expect null.
+  alignas(std::max_align_t) static constexpr char nothing = 0;  // Consumers do not expect null.
   const auto* start = static_cast<const char*>(memory.data);
   if (start == nullptr && count != 0) throw_buffer_error(class_name, "it has no memory");
   if (start == nullptr) start = &nothing;
@@ -194,6 +194,10 @@ ADDER_FUNC ::PyObject* array_of_class(::PyObject* self, ClassExport* made, Array
 
 ADDER_COLD ADDER_FUNC void refuse_no_view() noexcept {
   PyErr_SetString(PyExc_BufferError, "a buffer is asked for, and no Py_buffer to fill is given");
+}
+ADDER_COLD ADDER_FUNC void refuse_locked(const char* class_name) {
+  throw_buffer_error(class_name,
+                     "it is a part of a locked object, for which others would wait as long as its memory is looked at");
 }
 ADDER_COLD ADDER_FUNC void refuse_export(const PyErr& why, const char* class_name) noexcept {
   try {
