@@ -48,6 +48,7 @@ USES = {
     "array/element.hpp": "static_assert(adder::IsArrayElement<double>);",
     "array/array.hpp": "const auto a = object.extract<adder::Array<const double, adder::c_order>>(); (void)a.as_span();",
     "array/buffer.hpp": "const auto buffer = object.extract<adder::PyBuffer<double>>(); (void)buffer.to_vec();",
+    "array/class_buffer.hpp": "(void)adder::Py<Samples>::new_(py);",
     "array/constraints.hpp": "(void)adder::shape<-1, 3>();",
     "array/owned_array.hpp": "(void)adder::into_py(py, adder::OwnedArray<double>::zeros(3));",
     "array/view.hpp": "(void)adder::ArrayView<double, adder::ndim<2>>().shape(0);",
@@ -185,6 +186,10 @@ BEFORE = {
                       "template <> struct adder::PyClass<Engine> { static constexpr const char* name = \"Engine\";"
                       "static void define(ClassBuilder<Engine>& cls) { cls.part<&Engine::piston>(\"piston\");"
                       " cls.def<adder::part_of<&Engine::get>>(\"get\"); } };",
+    "array/class_buffer.hpp": "namespace { struct Samples { int values[3] = {1, 2, 3}; }; }"
+                              "template <> struct adder::PyClass<Samples> { static constexpr const char* name = \"Samples\";"
+                              "static void define(ClassBuilder<Samples>& cls) { cls.buffer<&Samples::values>();"
+                              " cls.array<&Samples::values>(\"values\"); } };",
     "class/pickle.hpp": "namespace { struct Pickled { int n = 0; }; Pickled pickled(int n) { return {n}; } }"
                         "template <> struct adder::PyClass<Pickled> { static constexpr const char* name = \"Pickled\";"
                         "static void define(ClassBuilder<Pickled>& cls) { cls.def_pickle<&Pickled::n, &pickled>(); } };",
