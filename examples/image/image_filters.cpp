@@ -12,9 +12,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <span>
-#include <string>
 #include <thread>
 #include <type_traits>
 #include <utility>
@@ -46,7 +44,8 @@ struct Image {
     }
     Image part(rows, columns, channels);
     for (std::size_t y = 0; y < rows; ++y) {
-      std::ranges::copy(row(top + y).subspan(left * channels, columns * channels), part.row(y).begin());
+      const std::span<Byte> kept = row(top + y).subspan(left * channels, columns * channels);
+      std::copy(kept.begin(), kept.end(), part.row(y).begin());
     }
     *this = std::move(part);
   }
