@@ -117,6 +117,19 @@ struct Plot {
   std::size_t rows, used, pitch;
   std::vector<double> samples;
 };
+/// Memory as Python describes it.
+struct Told {
+  Told(std::size_t count, std::vector<Py_ssize_t> shape_, std::vector<Py_ssize_t> strides_, std::size_t offset_)
+      : items(count), shape(std::move(shape_)), strides(std::move(strides_)), offset(offset_) {
+    for (std::size_t i = 0; i < count; ++i) items[i] = static_cast<std::int16_t>(i);
+  }
+  BufferView<const std::int16_t> view() const {
+    return {.memory = items, .shape = shape, .strides = strides, .offset = offset};
+  }
+  std::vector<std::int16_t> items;
+  std::vector<Py_ssize_t> shape, strides;
+  std::size_t offset;
+};
 /// A pointer that may be null.
 struct Nowhere {
   const double* where() const { return nullptr; }
@@ -257,6 +270,14 @@ struct adder::PyClass<Plot> {
   }
 };
 template <>
+struct adder::PyClass<Told> {
+  static constexpr auto name = "Told";
+  static void define(ClassBuilder<Told>& cls) {
+    cls.def_new<std::size_t, std::vector<Py_ssize_t>, std::vector<Py_ssize_t>, std::size_t>();
+    cls.buffer<&Told::view>();
+  }
+};
+template <>
 struct adder::PyClass<Nowhere> {
   static constexpr auto name = "Nowhere";
   static void define(ClassBuilder<Nowhere>& cls) {
@@ -384,6 +405,7 @@ ADDER_MODULE(class_buffers_ext, m) {
   m.add_class<Table>();
   m.add_class<Flags>();
   m.add_class<Plot>();
+  m.add_class<Told>();
   m.add_class<Nowhere>();
   m.add_class<Photo>();
   m.add_class<Album>();

@@ -4,6 +4,8 @@ import collections.abc
 import ctypes
 import gc
 import io
+import itertools
+import random
 import re
 import struct
 import sys
@@ -166,6 +168,33 @@ def test_what_does_not_lie_in_the_memory_is_refused(mode, text):
     with refused(f"'Plot' object: {text}"):
         plot.view
     plot.mode = ""  # The borrow was given back.
+
+
+def test_strides_are_judged_by_where_they_lead():
+    chance, refusals = random.Random(20), 0
+    for _ in range(3000):
+        dims, count, offset = chance.randint(0, 3), chance.randint(0, 30), chance.randint(0, 31)
+        shape = [chance.randint(0, 4) for _ in range(dims)]
+        strides = [chance.randint(-9, 9) for _ in range(dims)]
+        places = [offset + sum(i * s for i, s in zip(index, strides)) for index in
+                  itertools.product(*map(range, shape))]
+        good = offset <= count and all(0 <= place < count for place in places)
+        told = ext.Told(count, shape, strides, offset)
+        if not good:
+            refusals += 1
+            with refused("'Told' object: its "):
+                memoryview(told)
+            continue
+        flat = memoryview(told).tolist()
+        for _ in range(dims - 1):
+            flat = [item for row in flat for item in row]
+        assert (flat if dims else [flat]) == places
+    assert 500 < refusals < 2500
+    top = 2**63 - 1
+    for shape, strides in (([top, top], [1, 1]), ([2], [top]), ([2], [-top - 1]), ([3], [-(2**62)]), ([top], [top]),
+                           ([2, 2], [2**62, 2**62]), ([top // 2 + 1], [1])):
+        with refused("'Told' object: its "):
+            memoryview(ext.Told(30, shape, strides, 5))
 
 
 def test_a_shape_that_is_not_that_of_the_memory_is_refused():
