@@ -49,6 +49,7 @@ USES = {
     "array/array.hpp": "const auto a = object.extract<adder::Array<const double, adder::c_order>>(); (void)a.as_span();",
     "array/buffer.hpp": "const auto buffer = object.extract<adder::PyBuffer<double>>(); (void)buffer.to_vec();",
     "array/class_buffer.hpp": "(void)adder::Py<Samples>::new_(py);",
+    "array/buffer_view.hpp": "(void)adder::BufferView<int>{.memory = {}, .shape = {0}};",
     "array/constraints.hpp": "(void)adder::shape<-1, 3>();",
     "array/owned_array.hpp": "(void)adder::into_py(py, adder::OwnedArray<double>::zeros(3));",
     "array/view.hpp": "(void)adder::ArrayView<double, adder::ndim<2>>().shape(0);",
@@ -203,7 +204,7 @@ BEFORE = {
                                  "static void body(adder::ModuleBuilder& m) { m.def<&one>(\"one\"); m.add(\"x\", 1); }",
 }
 # No function with an object in these: it would need more than they have.
-LOW = ("base/", "token/", "array/half.hpp", "sync/gil_protected.hpp", "sync/lock.hpp", "sync/sync.hpp", "embed/")
+LOW = ("base/", "token/", "array/half.hpp", "array/buffer_view.hpp", "sync/gil_protected.hpp", "sync/lock.hpp", "sync/sync.hpp", "embed/")
 INNER = ("handle/", "error/", "object/")
 
 
@@ -212,7 +213,7 @@ def source(header):
     parameters, unused = "adder::Python py, const adder::Bound<adder::PyAny>& object", "(void)py; (void)object;"
     if header.startswith("token/"):
         parameters, unused = "adder::Python py", "(void)py;"
-    if header.startswith(("base/", "sync/sync.hpp", "array/half.hpp")):
+    if header.startswith(("base/", "sync/sync.hpp", "array/half.hpp", "array/buffer_view.hpp")):
         parameters, unused = "", ""
     literals = "" if header.startswith(LOW) else "using namespace adder::literals;"
     return (f'#include "adder/{header}"\n{BEFORE.get(header, "")}\n{literals}\n'

@@ -30,179 +30,19 @@
 /// are a data race, as with an array of numpy's: where C++ released the GIL, where numpy did for its own loop, and for
 /// all code where there is no GIL. See to the order, or pass read_only.
 #pragma once
-#include "adder/array/owned_array.hpp"
+#include "adder/array/buffer_view.hpp"  // IWYU pragma: export (what functions return, and read_only)
+#include "adder/array/detail/class_export.hpp"
 #include "adder/class/pyclass.hpp"
 
-#include <array>
 #include <concepts>
 #include <cstddef>
 #include <iterator>
 #include <memory>
-#include <optional>
 #include <span>
 #include <type_traits>
 #include <utility>
 
-namespace adder::inline ADDER_ABI {
-
-/// @brief For ClassBuilder::buffer and ClassBuilder::array: Python may only read.
-struct read_only {};  // NOLINT(readability-identifier-naming): reads like as_numpy
-
-/// @brief Up to 8 lengths or strides, in items: `{height, width}`, or an array of integers.
-class ArrayDims {
- public:
-  /// @brief Left out.
-  constexpr ArrayDims() noexcept = default;
-  /// @brief One number for each dimension.
-  template <std::integral... I>
-    requires(sizeof...(I) != 0)
-  constexpr ArrayDims(I... extents) noexcept : count_(0) {  // NOLINT(google-explicit-constructor): a list of numbers
-    (add(extents), ...);
-  }
-  /// @brief As many as there are in @p range: a `std::array`, a `std::vector`.
-  template <class Range>
-    requires requires(const Range& range) { requires std::integral<std::remove_cvref_t<decltype(*std::begin(range))>>; }
-  constexpr ArrayDims(const Range& range) : count_(0) {  // NOLINT(google-explicit-constructor): the same
-    for (const auto& extent : range) add(extent);
-  }
-
-  /// Not for users. -1: left out. More than most: too many.
-  constexpr int count() const noexcept { return count_; }
-  constexpr Py_ssize_t operator[](int i) const noexcept { return values_[i]; }
-  template <std::integral I>
-  constexpr void add(I extent) noexcept {
-    if (count_ < 0) count_ = 0;
-    if (count_ < most) values_[count_] = std::in_range<Py_ssize_t>(extent) ? static_cast<Py_ssize_t>(extent) : invalid;
-    if (count_ <= most) ++count_;
-  }
-  static constexpr int most = 8;
-  static constexpr Py_ssize_t invalid = PY_SSIZE_T_MIN;  ///< A number that does not fit.
-
- private:
-  int count_ = -1;
-  Py_ssize_t values_[most] = {};
-};
-
-/// @brief Memory of an object, described by hand: what a function for ClassBuilder::buffer returns.
-/// @code
-/// adder::BufferView<float> rows(Plot& plot) {
-///   return {.memory = plot.samples, .shape = {plot.rows, plot.used}, .strides = {plot.pitch, 1}};
-/// }
-/// @endcode
-/// What is described has to lie in the memory: else Python gets a BufferError.
-/// @tparam E  See IsArrayElement; const where Python may not write.
-template <class E>
-struct BufferView {
-  std::span<E> memory;     ///< All items that may be reached.
-  ArrayDims shape = {};    ///< Left out: one dimension, of all items from offset on.
-  ArrayDims strides = {};  ///< In items, negative ones too. Left out: side by side, the last index running fastest.
-  std::size_t offset = 0;  ///< Of the item whose indices are 0.
-};
-
-namespace detail {
-
-/// What a class has said of its memory. Sizes are in items.
-struct DescribedMemory {
-  static constexpr auto unknown = static_cast<std::size_t>(-1);
-  const ElementInfo* element;
-  const void* data;
-  std::size_t count;  ///< unknown: that of a pointer.
-  std::size_t offset = 0;
-  bool readonly;
-  ArrayDims shape = {};
-  ArrayDims strides = {};
-};
-
-/// One export of an object's memory: its borrow, and what the consumer reads of shape and strides.
-struct ClassExport {
-  HeldFlag flag;                   ///< The shared borrow that this has; of a part:
-  std::optional<PartBorrow> part;  ///< Of an object that is none nothing is owned, but:
-  ::PyObject* kept = nullptr;      ///< Owned, where no Py_buffer keeps the object.
-  const ElementInfo* element = nullptr;
-  char* data = nullptr;
-  std::size_t count = 0;
-  bool readonly = false;
-  int ndim = 0;
-  Py_ssize_t shape[ArrayDims::most] = {};
-  Py_ssize_t strides[ArrayDims::most] = {};  ///< In bytes.
-
-  ClassExport() = default;
-  ClassExport(const ClassExport&) = delete;
-  ClassExport& operator=(const ClassExport&) = delete;
-  /// Ends the borrow. Attached, on any thread.
-  ~ClassExport();
-  /// @throws PyErr  BufferError where what is described does not lie in the memory.
-  void settle(const DescribedMemory& memory, const char* class_name);
-};
-
-/// Fills @p view, or ends @p made with a BufferError pending. @return As bf_getbuffer does.
-int fill_view(::PyObject* self, Py_buffer* view, int flags, ClassExport* made, const char* class_name) noexcept;
-/// An array that keeps @p self and @p made; a new reference, or null with an exception pending.
-::PyObject* array_of_class(::PyObject* self, ClassExport* made, ArrayResult as) noexcept;
-/// bf_releasebuffer.
-void release_class_buffer(::PyObject* self, Py_buffer* view) noexcept;
-/// Why there is no export: @p why, as a BufferError with the name of the class.
-ADDER_COLD_CALL void refuse_export(const PyErr& why, const char* class_name) noexcept;
-ADDER_COLD_CALL void refuse_no_view() noexcept;
-[[noreturn]] ADDER_COLD_CALL void refuse_locked(const char* class_name);
-/// Whether a link, or one of those that lead to it, was given out as const.
-ADDER_HIDDEN bool is_read_only(const PartLink* link) noexcept;
-
-/// The borrow of an export that is being made.
-template <class T, Access Wanted>
-class ExportBorrow {
- public:
-  ExportBorrow() = default;
-  ExportBorrow(const ExportBorrow&) = delete;
-  ExportBorrow& operator=(const ExportBorrow&) = delete;
-  ~ExportBorrow() {
-    if (object_ != nullptr) borrow_.release(object_);
-  }
-  // Not what is lent: the export may outlive the call that lends it.
-  bool acquire(::PyObject* object) noexcept {
-    if (!borrow_.try_acquire(object)) return false;
-    object_ = object;
-    return true;
-  }
-  PyErr error(::PyObject* object) const { return borrow_.error(object); }
-  auto& value() const noexcept { return borrow_.value(object_); }
-  /// Whether nobody may change the value, whoever asks.
-  bool is_read_only() const noexcept {
-    if constexpr (is_frozen<T>()) {
-      return true;
-    } else if constexpr (may_be_part<T>()) {
-      return borrow_.part.is_held() &&
-             (borrow_.part.root_flag().flag == nullptr || detail::is_read_only(link_of<T>(object_)));
-    } else {
-      return false;
-    }
-  }
-  /// Whether others would wait for the end of the export: of an object that is part of a locked one.
-  bool is_waited_for() const noexcept {
-    if constexpr (may_be_part<T>()) {
-      return borrow_.part.is_held() && borrow_.part.root_flag().ends != nullptr;
-    } else {
-      return false;
-    }
-  }
-  /// As a shared one, to who keeps it.
-  void hand_over(ClassExport& made) noexcept {
-    ::PyObject* object = std::exchange(object_, nullptr);
-    if constexpr (may_be_part<T>()) {
-      if (borrow_.part.is_held()) {
-        if constexpr (Wanted == Access::exclusive) borrow_.part.share_only();
-        made.part.emplace(std::move(borrow_.part));
-        return;
-      }
-    }
-    made.flag = held_flag<T>(object);
-    if constexpr (Wanted == Access::exclusive) made.flag.flag->share_only();
-  }
-
- private:
-  ::PyObject* object_ = nullptr;
-  [[no_unique_address]] HeldBorrow<T, Wanted> borrow_;
-};
+namespace adder::inline ADDER_ABI::detail {
 
 template <class M>
 inline constexpr bool is_std_span = false;
@@ -439,10 +279,4 @@ struct ADDER_HIDDEN ClassMemory {
   }
 };
 
-}  // namespace detail
-
-}  // namespace adder::inline ADDER_ABI
-
-#if !ADDER_COMPILED
-#include "adder/array/detail/class_buffer_inl.hpp"
-#endif
+}  // namespace adder::inline ADDER_ABI::detail

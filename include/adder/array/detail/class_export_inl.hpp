@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// @brief The plain functions of class_buffer.hpp.
+/// @brief The plain functions of class_export.hpp.
 #pragma once
-#include "adder/array/class_buffer.hpp"
+#include "adder/array/detail/class_export.hpp"
 #include "adder/token/error_scope.hpp"
 
 #include <cstddef>
