@@ -6,6 +6,7 @@
 // which they have to do soon.
 //
 // Not looked at: malloc() itself, as libstdc++ uses it for exceptions in flight and CPython for its domain RAW.
+#include "adder/array/class_buffer.hpp"
 #include "adder/embed/embed.hpp"
 #include "adder/function/closure.hpp"
 #include "adder/function/overload.hpp"
@@ -305,6 +306,27 @@ template <>
 struct adder::FromPyObject<Record>
     : adder::FromItems<Record, Field<"x", &Record::x>, OptionalField<"label", &Record::label>> {};
 
+namespace {
+/// Exports its memory.
+struct Shown {
+  explicit Shown(std::int64_t count) : values(static_cast<std::size_t>(count)), claimed(count) {}
+  void grow() { values.resize(static_cast<std::size_t>(++claimed)); }
+  std::vector<double> values;
+  std::int64_t claimed;
+};
+}  // namespace
+template <>
+struct adder::PyClass<Shown> {
+  static constexpr auto name = "Shown";
+  static void define(ClassBuilder<Shown>& cls) {
+    cls.def_new<std::int64_t>(arg("count"));
+    cls.def<&Shown::grow>("grow");
+    cls.field<&Shown::claimed>("claimed");
+    cls.buffer<&Shown::values, &Shown::claimed>();
+    cls.array<&Shown::values, &Shown::claimed>("values", "The memory.");
+  }
+};
+
 template <int N>
 struct adder::PyClass<Plain<N>> {
   static constexpr auto name = "Plain";
@@ -539,6 +561,7 @@ ADDER_MODULE(probe, m, gil_not_used) {
   m.add_class<Pooled<0>>();
   m.add_class<Finalized<0>>();
   m.add_class<Tiny<0>>();
+  m.add_class<Shown>();
   m.def<[](const Plain<0>& plain, Plain<0>& other) { return plain.total + other.total; }>("both");
   m.def<[](Python token) { return Bound<Plain<0>>::new_(token, 70'000); }>("make_plain");
   m.def<[] { return Plain<0>(70'000); }>("plain_value");
@@ -718,6 +741,12 @@ const Operation operations[] = {
   {"construct: derived", nullptr, "d = m.Derived('x' * 99); d.more = 1; assert d.level == 2 and d.label().endswith('2')"},
   {"construct: derived from dict", nullptr, "d = m.DictBased('x' * 99); d['k' * 50] = big; assert d.label == 'x' * 99 and len(d) == 1"},
   {"construct: derived from dict, constructor throws", nullptr, "refused(RuntimeError, m.DictBased, 'refuse')"},
+  {"export", nullptr, "s = m.Shown(4); v = memoryview(s); assert v.nbytes == 32; v.release(); s.grow()"},
+  {"export, twice", nullptr, "s = m.Shown(4); v = memoryview(s); w = memoryview(s); del v; refused(RuntimeError, s.grow); del w; s.grow()"},
+  {"export, refused", nullptr, "s = m.Shown(4); s.claimed = 5; refused(BufferError, memoryview, s); s.claimed = 4; s.grow()"},
+  {"array of an object", nullptr, "s = m.Shown(4); a = s.values; v = memoryview(a); del a; assert v.nbytes == 32; refused(RuntimeError, s.grow); del v; s.grow()"},
+  {"array of an object, by DLPack", nullptr, "s = m.Shown(4); c = s.values.__dlpack__(); refused(RuntimeError, s.grow); del c; s.grow()"},
+  {"array of an object, refused", nullptr, "s = m.Shown(4); s.claimed = 5; refused(BufferError, getattr, s, 'values'); s.claimed = 4; s.grow()"},
   {"construct: derived from an exception", nullptr, "e = refused(ValueError, m.throw_object, m.ErrorBased('x' * 99, 5)); assert e.code == 5"},
   {"construct: freelist", nullptr, "a = m.Pooled(70000); b = m.Pooled(70001); c = m.Pooled(70002); del a, b, c; assert m.Pooled(70003).value == 70003"},
   {"construct: finalized", nullptr, "m.Finalized()"},
