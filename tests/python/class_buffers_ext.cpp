@@ -9,6 +9,7 @@
 #include <adder/stl/string.hpp>
 #include <adder/stl/tuple.hpp>
 #include <adder/stl/vector.hpp>
+#include <adder/types/fields.hpp>
 
 #include <array>
 #include <cstddef>
@@ -80,6 +81,19 @@ struct Table {
 };
 struct Flags {
   std::array<bool, 3> bits{true, false, true};
+};
+/// Structs, of which one has a bool.
+struct Point {
+  double x;
+  std::int32_t id;
+};
+struct Mark {
+  float at;
+  bool is_set;
+};
+struct Drawing {
+  std::vector<Point> points{{1.5, 2}, {2.5, 3}};
+  std::vector<Mark> marks{{0.5F, true}};
 };
 /// Memory with strides, described by hand; it lies, or fails, where it is told to.
 struct Plot {
@@ -270,6 +284,20 @@ struct adder::PyClass<Plot> {
   }
 };
 template <>
+struct adder::ArrayElement<Point> : adder::ElementFields<Point, Field<"x", &Point::x>, Field<"id", &Point::id>> {};
+template <>
+struct adder::ArrayElement<Mark> : adder::ElementFields<Mark, Field<"at", &Mark::at>, Field<"is_set", &Mark::is_set>> {
+};
+template <>
+struct adder::PyClass<Drawing> {
+  static constexpr auto name = "Drawing";
+  static void define(ClassBuilder<Drawing>& cls) {
+    cls.def_new<>();
+    cls.buffer<&Drawing::points>();
+    cls.array<&Drawing::marks>("marks");
+  }
+};
+template <>
 struct adder::PyClass<Told> {
   static constexpr auto name = "Told";
   static void define(ClassBuilder<Told>& cls) {
@@ -405,6 +433,7 @@ ADDER_MODULE(class_buffers_ext, m) {
   m.add_class<Table>();
   m.add_class<Flags>();
   m.add_class<Plot>();
+  m.add_class<Drawing>();
   m.add_class<Told>();
   m.add_class<Nowhere>();
   m.add_class<Photo>();

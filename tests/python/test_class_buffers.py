@@ -91,6 +91,17 @@ def test_what_is_const_can_only_be_read(thing):
         ext.request(thing, WRITABLE)
 
 
+@needs_numpy
+def test_structs():
+    drawing = ext.Drawing()
+    points = numpy.asarray(drawing)
+    assert points["id"].tolist() == [2, 3] and points.flags.writeable
+    points["x"][1] = 9
+    assert numpy.asarray(drawing)["x"].tolist() == [1.5, 9]
+    marks = numpy.asarray(drawing.marks)  # With a bool, of which a byte of 2 would be none.
+    assert marks["is_set"].tolist() == [True] and not marks.flags.writeable
+
+
 def test_a_frozen_class_has_an_array():
     table = ext.Table([1.0, 2.0])
     view = memoryview(table.values)
