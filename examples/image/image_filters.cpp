@@ -12,6 +12,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <span>
 #include <thread>
 #include <type_traits>
@@ -94,15 +95,27 @@ Source open(const Pixels& pixels, int threads) {
   return Source(pixels);
 }
 
-/// Calls `work(from, to)` for bands of rows, each on a thread.
+/// Calls `work(from, to)` for bands of rows, each on a thread. What one of them throws is thrown here, once all have
+/// ended.
 template <class Work>
 void in_bands(std::size_t height, int threads, const Work& work) {
   const auto bands = static_cast<std::size_t>(threads);
-  std::vector<std::jthread> others;  // Joined at the end, also where one cannot be started.
-  for (std::size_t band = 1; band < bands; ++band) {
-    others.emplace_back(work, height * band / bands, height * (band + 1) / bands);
+  std::vector<std::exception_ptr> failures(bands);
+  const auto run = [&](std::size_t band) {
+    try {
+      work(height * band / bands, height * (band + 1) / bands);
+    } catch (...) {
+      failures[band] = std::current_exception();
+    }
+  };
+  {
+    std::vector<std::jthread> others;  // Joined at the end of the block, also where one cannot be started.
+    for (std::size_t band = 1; band < bands; ++band) others.emplace_back(run, band);
+    run(0);
   }
-  work(std::size_t{0}, height / bands);
+  for (const std::exception_ptr& failure : failures) {
+    if (failure != nullptr) std::rethrow_exception(failure);
+  }
 }
 
 /// The mean of the square of 2 * radius + 1 pixels around each pixel; what lies outside is like the pixel at the edge.
@@ -112,12 +125,13 @@ Image blur(const Pixels& pixels, int radius, int threads) {
   Image result(source.height, source.width, source.channels);
   in_bands(source.height, threads, [&](std::size_t from, std::size_t to) {
     const std::size_t length = source.width * source.channels;
-    const auto area = static_cast<std::uint32_t>((2 * radius + 1) * (2 * radius + 1));
+    const int size = 2 * radius + 1;
+    const auto kept = static_cast<std::size_t>(size);
+    const auto area = static_cast<std::uint32_t>(size * size);
     // Sums of 2 * radius + 1 pixels side by side, of the rows around the one that is under way; and the sums of those.
-    const auto kept = static_cast<std::size_t>(2 * radius + 1);
     std::vector<std::uint32_t> rows(kept * length), sums(length);
     const auto slide = [&](std::ptrdiff_t y) {  // Row y comes, and that of 2 * radius + 1 rows before goes.
-      const auto place = static_cast<std::size_t>(y + 2 * radius + 1) % kept;
+      const auto place = static_cast<std::size_t>(y + size) % kept;
       std::uint32_t* row = rows.data() + place * length;
       for (std::size_t i = 0; i < length; ++i) sums[i] -= row[i];
       for (std::size_t c = 0; c < source.channels; ++c) {
