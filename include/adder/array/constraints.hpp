@@ -82,7 +82,8 @@ struct Constraint<shape<Extents...>> {
   static constexpr void add(ArrayForm& form) noexcept {
     form.ndim = sizeof...(Extents);
     int i = 0;
-    ((form.constraints += Extents >= 0 ? 1 : 0, form.extents[i++] = Extents), ...);
+    ((form.constraints += Extents >= 0 ? 1 : 0), ...);
+    ((form.extents[i++] = Extents), ...);
     ++form.ranks;
   }
 };

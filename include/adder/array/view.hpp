@@ -39,8 +39,9 @@ namespace detail {
 /// Shape and strides, where the number of dimensions is known.
 template <int N>
 struct Dims {
-  Py_ssize_t shape_[N == 0 ? 1 : N];
-  Py_ssize_t strides_[N == 0 ? 1 : N];
+  static constexpr std::size_t room = N == 0 ? 1 : N;
+  Py_ssize_t shape_[room];
+  Py_ssize_t strides_[room];
   static constexpr int count() noexcept { return N; }
   void set(const Py_ssize_t* shape, const Py_ssize_t* strides, int) noexcept {
     for (int i = 0; i < N; ++i) {

@@ -259,7 +259,9 @@ ADDER_FUNC bool same_struct(const ElementInfo& wanted, std::string_view body, ch
   std::size_t offset = 0, found = 0;
   char before = order;
   // No two members begin at the same place, so none is found twice.
-  while (reader.at_end() ? false : (before = reader.order(), reader.next(member))) {
+  while (!reader.at_end()) {
+    before = reader.order();
+    if (!reader.next(member)) break;
     FormatReader::align(offset, member);
     if (!member.padding) {
       if (!same_field(find_field(wanted, member.name), member, offset, before)) return false;

@@ -298,8 +298,9 @@ ADDER_FUNC bool HeldMemory::measure_tensor(const dlpack::Tensor& given) noexcept
   Py_ssize_t items = 1;
   bool empty = false;
   for (int i = 0; i < ndim; ++i) {
-    if (given.shape[i] < 0 || given.shape[i] > PY_SSIZE_T_MAX) return refuse_tensor("its shape is negative");
-    shape[i] = static_cast<Py_ssize_t>(given.shape[i]);
+    if (given.shape[i] < 0 || __builtin_add_overflow(given.shape[i], 0, &shape[i])) {
+      return refuse_tensor("its shape is negative, or too large");
+    }
     empty = empty || shape[i] == 0;
   }
   const auto size = static_cast<Py_ssize_t>(item_size);

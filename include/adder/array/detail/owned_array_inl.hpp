@@ -142,8 +142,8 @@ ADDER_FUNC int export_buffer(::PyObject* self, Py_buffer* view, int flags) noexc
   view->ndim = shaped ? memory->ndim : 1;
   // SAFETY: consumers read these, and do not write there.
   view->format = asks(PyBUF_FORMAT) ? const_cast<char*>(memory->element->format) : nullptr;  // NOLINT
-  view->shape = shaped ? memory->shape : nullptr;
-  view->strides = asks(PyBUF_STRIDES) ? memory->strides : nullptr;
+  view->shape = shaped && memory->ndim != 0 ? memory->shape : nullptr;
+  view->strides = asks(PyBUF_STRIDES) && memory->ndim != 0 ? memory->strides : nullptr;
   view->suboffsets = nullptr;
   view->internal = nullptr;
   return 0;

@@ -9,9 +9,10 @@
 #include "adder/token/error_scope.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,15 +26,60 @@ namespace adder::inline ADDER_ABI::detail {
 #if ADDER_CHECKED
 
 struct NotedInstance {
+  const ::PyObject* object;
   std::string cls, place;
   bool hides_fields;
+  NotedInstance* next;
 };
-/// Never destroyed: objects may die while the program ends. Used attached only.
-struct InstanceTable {
+/// By address. Never destroyed: objects may die while the program ends. Used attached only.
+class InstanceTable {
+ public:
+  /// Takes @p noted over.
+  void insert(NotedInstance* noted) {
+    erase(noted->object);
+    if (count_ == buckets_.size()) grow();
+    push(*noted);
+    ++count_;
+  }
+  void erase(const ::PyObject* object) noexcept {
+    if (buckets_.empty()) return;
+    for (NotedInstance** place = &bucket(object); *place != nullptr; place = &(*place)->next) {
+      if ((*place)->object != object) continue;
+      delete std::exchange(*place, (*place)->next);
+      --count_;
+      return;
+    }
+  }
+  void clear() noexcept {
+    for (NotedInstance*& first : buckets_) {
+      while (first != nullptr) delete std::exchange(first, first->next);
+    }
+    count_ = 0;
+  }
+  template <class F>
+  void for_each(F&& use) const {
+    for (const NotedInstance* noted : buckets_) {
+      for (; noted != nullptr; noted = noted->next) use(*noted);
+    }
+  }
 #if defined(Py_GIL_DISABLED)
   std::mutex mutex;
 #endif
-  std::map<const ::PyObject*, NotedInstance> noted;
+
+ private:
+  NotedInstance*& bucket(const ::PyObject* object) noexcept {
+    return buckets_[(reinterpret_cast<std::uintptr_t>(object) >> 4U) % buckets_.size()];
+  }
+  void push(NotedInstance& noted) noexcept { noted.next = std::exchange(bucket(noted.object), &noted); }
+  void grow() {
+    std::vector<NotedInstance*> old(buckets_.empty() ? 61 : 2 * buckets_.size() + 1);
+    old.swap(buckets_);
+    for (NotedInstance* noted : old) {
+      while (noted != nullptr) push(*std::exchange(noted, noted->next));
+    }
+  }
+  std::vector<NotedInstance*> buckets_;
+  std::size_t count_ = 0;
 };
 struct [[maybe_unused]] InstanceLock {
 #if defined(Py_GIL_DISABLED)
@@ -68,7 +114,8 @@ ADDER_COLD ADDER_FUNC void note_instance(::PyObject* object, bool hides_fields) 
   const ErrorScope pending(token());
   try {
     const ::PyTypeObject* type = Py_TYPE(object);
-    NotedInstance instance{type->tp_name, current_line(), hides_fields};
+    std::unique_ptr<NotedInstance> instance(
+        new NotedInstance{object, type->tp_name, current_line(), hides_fields, nullptr});
     if (PyType_HasFeature(Py_TYPE(object), Py_TPFLAGS_HEAPTYPE)) {
       // Python classes have no module in tp_name.
       const auto text_of = [type](const char* name) {
@@ -77,11 +124,12 @@ ADDER_COLD ADDER_FUNC void note_instance(::PyObject* object, bool hides_fields) 
         const char* text = PyUnicode_Check(value.as_ptr()) ? PyUnicode_AsUTF8(value.as_ptr()) : "?";
         return std::string(text == nullptr ? "?" : text);
       };
-      instance.cls = text_of("__module__") + "." + text_of("__qualname__");
+      instance->cls = text_of("__module__") + "." + text_of("__qualname__");
     }
     InstanceTable& table = instance_table();
     const InstanceLock lock(table);
-    table.noted.insert_or_assign(object, std::move(instance));
+    table.insert(instance.get());
+    (void)instance.release();
   } catch (...) {
     // Not noted: there is no memory, or what Python code answers about the class is no text.
   }
@@ -91,13 +139,13 @@ ADDER_COLD ADDER_FUNC void note_instance(::PyObject* object, bool hides_fields) 
 ADDER_COLD ADDER_FUNC void forget_instance(::PyObject* object) noexcept {
   InstanceTable& table = instance_table();
   const InstanceLock lock(table);
-  table.noted.erase(object);
+  table.erase(object);
 }
 
 ADDER_COLD ADDER_FUNC void track_instances(bool on) {
   InstanceTable& table = instance_table();
   const InstanceLock lock(table);
-  table.noted.clear();
+  table.clear();
   tracks_instances.store(on, Order::relaxed);
 }
 
@@ -105,28 +153,42 @@ ADDER_FUNC bool is_tracking_instances() noexcept { return tracks_instances.load(
 
 ADDER_COLD ADDER_FUNC std::vector<LiveInstances> live_instances() {
   struct OfClass {
-    std::size_t count = 0;
-    std::map<std::string, LiveInstances> by_place{};
+    std::string name;
+    std::size_t count;
+    std::vector<LiveInstances> by_place;
   };
-  std::map<std::string, OfClass> classes;
+  std::vector<OfClass> classes;  // Of few classes and places: they are searched.
   {
     InstanceTable& table = instance_table();
     const InstanceLock lock(table);
-    for (const auto& [object, one] : table.noted) {
-      OfClass& of_class = classes[one.cls];
-      ++of_class.count;
-      ++of_class.by_place.try_emplace(one.place, LiveInstances{one.cls, one.place, 0, one.hides_fields})
-            .first->second.count;
-    }
+    table.for_each([&](const NotedInstance& noted) {
+      OfClass* of_class = nullptr;
+      for (OfClass& known : classes) of_class = known.name == noted.cls ? &known : of_class;
+      if (of_class == nullptr) of_class = &classes.emplace_back(OfClass{noted.cls, 0, {}});
+      ++of_class->count;
+      for (LiveInstances& known : of_class->by_place) {
+        if (known.place == noted.place) return void(++known.count);
+      }
+      of_class->by_place.push_back({noted.cls, noted.place, 1, noted.hides_fields});
+    });
   }
+  const auto take_first = [](auto& from, auto&& comes_before) {
+    std::size_t first = 0;
+    for (std::size_t i = 1; i < from.size(); ++i) first = comes_before(from[i], from[first]) ? i : first;
+    auto taken = std::move(from[first]);
+    from.erase(from.begin() + static_cast<std::ptrdiff_t>(first));
+    return taken;
+  };
   std::vector<LiveInstances> result;
   while (!classes.empty()) {
-    auto most = classes.begin();
-    for (auto at = classes.begin(); at != classes.end(); ++at) {
-      if (at->second.count > most->second.count) most = at;
+    OfClass most = take_first(classes, [](const OfClass& a, const OfClass& b) {
+      return a.count != b.count ? a.count > b.count : a.name < b.name;
+    });
+    while (!most.by_place.empty()) {
+      result.push_back(take_first(most.by_place, [](const LiveInstances& a, const LiveInstances& b) {
+        return a.count != b.count ? a.count > b.count : a.place < b.place;
+      }));
     }
-    for (auto& [place, group] : most->second.by_place) result.push_back(std::move(group));
-    classes.erase(most);
   }
   return result;
 }
