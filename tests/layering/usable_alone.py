@@ -53,6 +53,7 @@ USES = {
     "array/constraints.hpp": "(void)adder::shape<-1, 3>();",
     "array/owned_array.hpp": "(void)adder::into_py(py, adder::OwnedArray<double>::zeros(3));",
     "array/view.hpp": "(void)adder::ArrayView<double, adder::ndim<2>>().shape(0);",
+    "array/vectorize.hpp": "(void)adder::vectorize<&half>(object.extract<adder::detail::VectorArgument<double>>());",
     "array/half.hpp": "static_assert(adder::Half(0.5F) == 0.5F);",
     "types/fields.hpp": "(void)object.extract<Point>();",
     "convert/basic.hpp": "(void)object.extract<int>(); (void)adder::into_py(py, \"x\");",
@@ -130,6 +131,7 @@ USES = {
 }
 # What stands in front of the function.
 BEFORE = {
+    "array/vectorize.hpp": "static double half(double x) { return x / 2; }",
     "types/fields.hpp": "namespace { struct Point { int x = 0; }; }"
                         "template <> struct adder::FromPyObject<Point>"
                         " : adder::FromAttributes<Point, adder::Field<\"x\", &Point::x>> {};",
