@@ -54,6 +54,9 @@ USES = {
     "array/owned_array.hpp": "(void)adder::into_py(py, adder::OwnedArray<double>::zeros(3));",
     "array/view.hpp": "(void)adder::ArrayView<double, adder::ndim<2>>().shape(0);",
     "array/vectorize.hpp": "(void)adder::vectorize<&half>(object.extract<adder::detail::VectorArgument<double>>());",
+    # Where there is no Eigen they have nothing.
+    "array/eigen.hpp": "(void)py; (void)object;",
+    "array/eigen_sparse.hpp": "(void)py; (void)object;",
     "array/half.hpp": "static_assert(adder::Half(0.5F) == 0.5F);",
     "types/fields.hpp": "(void)object.extract<Point>();",
     "convert/basic.hpp": "(void)object.extract<int>(); (void)adder::into_py(py, \"x\");",
