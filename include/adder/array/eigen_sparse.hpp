@@ -69,16 +69,16 @@ struct SparseForm {
     if (!fits(static_cast<Py_ssize_t>(room))) return sparse_refused("it has too many items");
     // Each number is read once, looked at, and kept: somebody else may write there.
     std::vector<Index> begins(starts.size());
-    std::int64_t last = 0;
+    Eigen::Index last = 0;
     for (std::size_t i = 0; i < begins.size(); ++i) {
       const auto start = static_cast<std::int64_t>(starts(i));
       if ((i == 0 && start != 0) || start < last) return sparse_refused("its indptr does not ascend from 0");
       if (static_cast<std::uint64_t>(start) > room) return sparse_refused("its indptr leads beyond its items");
       begins[i] = static_cast<Index>(start);
-      last = start;
+      last = static_cast<Eigen::Index>(start);
     }
     M result(static_cast<Eigen::Index>(parts.rows), static_cast<Eigen::Index>(parts.columns));
-    result.resizeNonZeros(static_cast<Eigen::Index>(last));
+    result.resizeNonZeros(last);
     for (std::size_t i = 0; i < begins.size(); ++i) result.outerIndexPtr()[i] = begins[i];
     bool sorted = true;
     for (std::size_t i = 0; i + 1 < begins.size(); ++i) {
