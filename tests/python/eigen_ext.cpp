@@ -55,6 +55,7 @@ double sum_vector(const Eigen::Ref<const Eigen::VectorXd>& v) { return v.sum(); 
 double sum_strided(const Eigen::Ref<const Eigen::VectorXd, 0, Eigen::InnerStride<>>& v) { return v.sum(); }
 double sum_every_second(const Eigen::Ref<const Eigen::VectorXd, 0, Eigen::InnerStride<2>>& v) { return v.sum(); }
 double sum_aligned(const Eigen::Ref<const Eigen::VectorXd, Eigen::Aligned16>& v) { return v.sum(); }
+double sum_copied(const Eigen::Ref<const Eigen::MatrixXd, 0, Eigen::Stride<0, 0>>& m) { return m.sum(); }
 void scale(Eigen::Ref<Eigen::MatrixXd> m, double by) { m *= by; }
 void scale_rows(Eigen::Ref<RowMajorMatrix> m, double by) { m *= by; }
 void scale_vector(Eigen::Ref<Eigen::VectorXd> v, double by) { v *= by; }
@@ -127,6 +128,7 @@ ADDER_MODULE(eigen_ext, m) {
   m.def<&sum_strided>("sum_strided", arg("v"));
   m.def<&sum_every_second>("sum_every_second", arg("v"));
   m.def<&sum_aligned>("sum_aligned", arg("v"));
+  m.def<&sum_copied>("sum_copied", arg("m"));
   m.def<&scale>("scale", arg("m"), arg("by"), release_gil);
   m.def<&scale_rows>("scale_rows", arg("m"), arg("by"));
   m.def<&scale_vector>("scale_vector", arg("v"), arg("by"));
