@@ -55,7 +55,7 @@ struct VectorLoop {
 };
 using VectorStrides = Py_ssize_t[VectorLoop::max_dims];
 
-/// @param strides  Of each input, in bytes; 0 where it is stretched.
+/// Fills the loop, and the strides of each input: in bytes, 0 where it is stretched.
 /// @throws std::invalid_argument  Where the shapes do not go together.
 void plan_vector_loop(VectorLoop& loop, VectorStrides* strides, const VectorInput* inputs, std::size_t count);
 /// Memory for the result, which is not initialised.
@@ -170,8 +170,7 @@ class VectorFeed {
   }
   bool in_place() const noexcept { return in_place_; }
   void move(int dim, Py_ssize_t steps) noexcept { place_ += strides_[dim] * steps; }
-  /// The items @p at, ... of the innermost loop.
-  /// @param n  No more than Items, unless all are in place.
+  /// The items @p at, ... of the innermost loop: @p n of them, and no more than Items, unless all are in place.
   Access access(std::size_t at, std::size_t n) noexcept {
     const char* from = place_ + static_cast<Py_ssize_t>(at) * step_;
     if (in_place_) return {reinterpret_cast<const T*>(from)};
