@@ -60,12 +60,11 @@ ADDER_COLD ADDER_FUNC void refuse_pure_call(::PyTypeObject* type, ::PyTypeObject
                                  .append("', which its class has to define: it is pure virtual in C++"));
 }
 ADDER_COLD ADDER_FUNC void refuse_orphan_call(const char* class_name, ::PyObject* name) {
-  throw PyRuntimeError::new_err(
-      std::string("the pure virtual method '")
-          .append(borrow<PyString>(name).to_string())
-          .append("' of the class '")
-          .append(class_name)
-          .append("' was called without its Python object, which is being made, or gone"));
+  throw PyRuntimeError::new_err(std::string("the pure virtual method '")
+                                    .append(borrow<PyString>(name).to_string())
+                                    .append("' of the class '")
+                                    .append(class_name)
+                                    .append("' was called without its Python object, which is being made, or gone"));
 }
 
 }  // namespace adder::inline ADDER_ABI::detail
