@@ -114,6 +114,7 @@ class LeakWatch {
 /// `no_leaks(py, [&] { py_run(py, "Basket().add(Apple())", ...); });` Garbage is collected after each run, as cycles
 /// are no leak if Python's collector finds them. What the first run leaves may be a cache. With a debug build of
 /// Python, in which all references are counted, their number may not grow either.
+/// @param py     The token.
 /// @param block  `void()`; called four times. What it throws is passed on.
 /// @throws LeaksFound
 /// @gil          Held.
