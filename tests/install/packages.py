@@ -294,7 +294,8 @@ def pip():
     packed = {name for name in names if "/include/" in name}
     assert headers == packed, headers ^ packed
     info = f"adder_cpp-{VERSION}.dist-info"
-    others = {"adder/__init__.py", "adder/__main__.py", "adder/py.typed", "adder/share/pkgconfig/adder.pc",
+    others = {*(f"adder/{name}" for name in ("__init__.py", "__main__.py", "py.typed", "pytest_plugin.py")),
+              "adder/share/pkgconfig/adder.pc",
               *(f"{info}/{name}" for name in ("METADATA", "WHEEL", "RECORD", "entry_points.txt", "licenses/LICENSE")),
               *(f"adder/share/cmake/adder/adder{name}.cmake"
                 for name in ("Config", "ConfigVersion", "Module", "Targets"))}

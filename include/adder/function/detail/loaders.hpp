@@ -251,7 +251,7 @@ PyResult<T> convert_from(const Bound<PyAny>& object) {
     return FromPyObject<T>::convert(object);
   } else if constexpr (is_specialization<T, std::optional>) {
     if (object.as_ptr() == Py_None) return T();
-    return convert_from<typename T::value_type>(object).map([](auto&& value) { return T(std::move(value)); });
+    return convert_from<typename T::value_type>(object).map([](auto value) { return T(std::move(value)); });
   } else {
     static_assert(always_false<T>,
                   "adder: convert() is for parameters of type Array<const T, ...>, of \"adder/array/array.hpp\"");
