@@ -128,6 +128,118 @@ Bound<PyAny> other_capsule(Python py) {
   static int nothing = 0;
   return Bound<PyAny>::from_owned_ptr(py, PyCapsule_New(&nothing, "other", nullptr));
 }
+/// The tensor of a capsule, which is used up.
+dlpack::ManagedVersioned* out_of(::PyObject* c) {
+  auto* managed = static_cast<dlpack::ManagedVersioned*>(PyCapsule_GetPointer(c, "dltensor_versioned"));
+  if (managed != nullptr) PyCapsule_SetName(c, "used_dltensor_versioned");
+  return managed;
+}
+
+// --- Types with DLPack's C exchange, honest and other
+// --------------------------------------------------------------------------
+
+/// Asks the object's exchange() for a capsule.
+int from_object(void* object, dlpack::ManagedVersioned** out) {
+  ::PyObject* c = PyObject_CallMethod(static_cast<::PyObject*>(object), "exchange", nullptr);
+  if (c == nullptr) return -1;
+  *out = out_of(c);
+  Py_DECREF(c);
+  return *out == nullptr ? -1 : 0;
+}
+int silent(void*, dlpack::ManagedVersioned**) { return -1; }
+int nothing(void*, dlpack::ManagedVersioned** out) {
+  *out = nullptr;
+  return 0;
+}
+int both(void* object, dlpack::ManagedVersioned** out) {
+  const int result = from_object(object, out);
+  PyErr_SetString(PyExc_KeyError, "and a tensor");
+  return result;
+}
+/// One tensor for all, which nobody deletes: what taking it costs.
+int fast(void*, dlpack::ManagedVersioned** out) {
+  static double memory[3] = {0, 1, 2};
+  static std::int64_t shape[] = {3}, strides[] = {1};
+  static dlpack::ManagedVersioned tensor{
+      {1, 3}, nullptr, nullptr, 0, {memory, {1, 0}, 1, {2, 64, 1}, shape, strides, 0}};
+  *out = &tensor;
+  return 0;
+}
+Bound<PyAny> exchange_api(Python py, const std::string& lie) {
+  using Api = dlpack::ExchangeApi;
+  static Api good{{{1, 9}, nullptr}, nullptr, &from_object, nullptr, nullptr, nullptr};
+  static Api ancient{{{0, 8}, nullptr}, nullptr, &silent, nullptr, nullptr, nullptr};
+  static Api newer{{{2, 0}, nullptr}, nullptr, &silent, nullptr, nullptr, nullptr};
+  static Api newest{{{3, 0}, &newer.header}, nullptr, &silent, nullptr, nullptr, nullptr};
+  static Api chain{{{2, 0}, &good.header}, nullptr, &silent, nullptr, nullptr, nullptr};
+  static Api longer{{{3, 0}, &chain.header}, nullptr, &silent, nullptr, nullptr, nullptr};
+  static Api circle{{{3, 0}, &circle.header}, nullptr, &silent, nullptr, nullptr, nullptr};
+  static Api null{{{1, 3}, nullptr}, nullptr, nullptr, nullptr, nullptr, nullptr};
+  static Api is_silent{{{1, 3}, nullptr}, nullptr, &silent, nullptr, nullptr, nullptr};
+  static Api has_nothing{{{1, 3}, nullptr}, nullptr, &nothing, nullptr, nullptr, nullptr};
+  static Api has_both{{{1, 3}, nullptr}, nullptr, &both, nullptr, nullptr, nullptr};
+  static Api is_fast{{{1, 3}, nullptr}, nullptr, &fast, nullptr, nullptr, nullptr};
+  static const std::tuple<const char*, Api*> all[] = {
+      {"ancient", &ancient},  {"newer", &newest},        {"chain", &longer},  {"circle", &circle}, {"null", &null},
+      {"silent", &is_silent}, {"nothing", &has_nothing}, {"both", &has_both}, {"fast", &is_fast}};
+  Api* api = &good;
+  for (const auto& [name, table] : all) {
+    if (lie == name) api = table;
+  }
+  const char* name = lie == "name" ? "dlpack_exchange_app" : lie == "no name" ? nullptr : "dlpack_exchange_api";
+  return Bound<PyAny>::from_owned_ptr(py, PyCapsule_New(api, name, nullptr));
+}
+
+// --- What another library does with the C exchange of adder's own type
+// ---------------------------------------------------------
+
+const dlpack::ExchangeApi& api_of(const Bound<PyAny>& object) {
+  const Bound<PyAny> c = Bound<PyAny>(object.get_type()).getattr("__dlpack_c_exchange_api__");
+  auto* api = static_cast<dlpack::ExchangeApi*>(PyCapsule_GetPointer(c.as_ptr(), "dlpack_exchange_api"));
+  if (api == nullptr || api->header.version.major != 1 || api->header.older != nullptr) {
+    throw PyValueError::new_err("no table");
+  }
+  return *api;
+}
+Bound<PyAny> capsule_of(Python py, dlpack::ManagedVersioned* managed) {
+  return Bound<PyAny>::from_owned_ptr(py, PyCapsule_New(managed, "dltensor_versioned", &end_capsule));
+}
+/// @param other  The object that is asked for.
+Bound<PyAny> exchanged(Python py, const Bound<PyAny>& object, const Bound<PyAny>& other) {
+  dlpack::ManagedVersioned* managed = nullptr;
+  if (api_of(object).from_object(other.as_ptr(), &managed) != 0) throw PyErr::fetch(py);
+  return capsule_of(py, managed);
+}
+Bound<PyAny> imported(Python py, const Bound<PyAny>& object, const Bound<PyAny>& c) {
+  void* result = nullptr;
+  if (api_of(object).to_object(out_of(c.as_ptr()), &result) != 0) throw PyErr::fetch(py);
+  return Bound<PyAny>::from_owned_ptr(py, static_cast<::PyObject*>(result));
+}
+/// On a thread that never saw Python.
+Bound<PyAny> allocated(Python py, const Bound<PyAny>& object, std::vector<std::int64_t> shape, int code, int bits,
+                       int device) {
+  const dlpack::ExchangeApi& api = api_of(object);
+  const dlpack::DataType type{static_cast<std::uint8_t>(code), static_cast<std::uint8_t>(bits), 1};
+  dlpack::Tensor prototype{nullptr, {device, 0}, static_cast<std::int32_t>(shape.size()), type, shape.data(), nullptr,
+                           0};
+  dlpack::ManagedVersioned* managed = nullptr;
+  std::string why;
+  int result = 0;
+  std::thread([&] {
+    result = api.allocate(&prototype, &managed, &why, [](void* context, const char* kind, const char* message) {
+      *static_cast<std::string*>(context) = std::string(kind) + ": " + message;
+    });
+  }).join();
+  if ((result != 0) == why.empty()) throw PyValueError::new_err("an error without a message, or the other way round");
+  if (result != 0) throw PyBufferError::new_err(why);
+  return capsule_of(py, managed);
+}
+bool has_no_stream(const Bound<PyAny>& object) {
+  void* stream = &made;
+  return api_of(object).current_stream(1, 0, &stream) == 0 && stream == nullptr &&
+         api_of(object).borrow_from_object == nullptr;
+}
+
 std::tuple<int, int> counts() { return {made, deleted}; }
 
 // --- Giving
@@ -217,6 +329,11 @@ ADDER_MODULE(dlpack_ext, m) {
   m.def<&drop_kept>("drop_kept");
   m.def<&capsule>("capsule");
   m.def<&other_capsule>("other_capsule");
+  m.def<&exchange_api>("exchange_api");
+  m.def<&exchanged>("exchanged");
+  m.def<&imported>("imported");
+  m.def<&allocated>("allocated");
+  m.def<&has_no_stream>("has_no_stream");
   m.def<&counts>("counts");
   m.def<&grid>("grid");
   m.def<&fixed>("fixed");

@@ -17,6 +17,11 @@ try:
     import torch
 except ImportError:
     torch = None
+try:
+    import tvm_ffi
+except ImportError:
+    tvm_ffi = None
+needs_tvm_ffi = pytest.mark.skipif(tvm_ffi is None, reason="apache-tvm-ffi is not installed")
 needs_torch = pytest.mark.skipif(torch is None, reason="PyTorch is not installed")
 
 
@@ -258,6 +263,257 @@ def test_what_cannot_be_a_tensor_is_refused():
         grid.__dlpack__(max_version=(-1, 0))
     with pytest.raises(TypeError):
         grid.__dlpack__(None, None)
+
+
+def exchanging(lie="", base=Tensor):
+    """A type of tensors that have DLPack's C exchange."""
+
+    class Exchanging(base):
+        __dlpack_c_exchange_api__ = ext.exchange_api(lie)
+
+        def exchange(self):
+            self.asked.append("exchange")
+            if isinstance(self.told.get("raises"), BaseException):
+                raise self.told["raises"]
+            return capsule(**self.told)
+
+    return Exchanging
+
+
+def test_the_c_exchange_is_used_where_there_is_one():
+    for lie in ("", "chain"):
+        kind = exchanging(lie)
+        tensor = kind()
+        assert ext.sum(tensor) == ext.sum_detached(tensor) == ext.sum_converted(tensor) == 3
+        assert tensor.asked == ["exchange"] * 3
+    assert ext.sum(exchanging()(shape=(2, 3), strides=(1, 2))) == 15
+    assert ext.strides(exchanging()(shape=(2, 3), strides=(-1, 2), offset=8)) == [-8, 16]
+    assert ext.sum(exchanging()(shape=())) == 0
+    assert ext.sum(exchanging()(shape=(0, 5), lie="no data")) == 0
+    assert ext.strides(exchanging()(shape=(1,) * 64)) == [8] * 64
+    assert ext.sum_c_converted(exchanging()(shape=(2, 3), strides=(1, 2))) == 15
+    assert ext.sum(exchanging("fast")()) == 3
+    ext.drop_elsewhere(exchanging()())
+    ext.keep(exchanging()())
+    ext.drop_kept()
+
+    class Only:
+        """Without `__dlpack__`."""
+
+        __dlpack_c_exchange_api__ = ext.exchange_api("")
+
+        def exchange(self):
+            return capsule()
+
+    assert ext.sum(Only()) == 3
+
+
+def test_the_c_exchange_of_a_subclass():
+    kind = exchanging()
+
+    class Sub(kind):
+        pass
+
+    class Without(kind):
+        __dlpack_c_exchange_api__ = None
+
+    sub, without = Sub(), Without()
+    assert ext.sum(sub) == ext.sum(without) == 3
+    assert sub.asked == ["exchange"] and len(without.asked) == 1 and without.asked != sub.asked
+    # It is asked of the type each time.
+    del kind.__dlpack_c_exchange_api__
+    assert ext.sum(sub) == 3 and sub.asked[1:] == without.asked
+    kind.__dlpack_c_exchange_api__ = ext.exchange_api("")
+    assert ext.sum(sub) == 3 and sub.asked[2:] == ["exchange"]
+    on_object = Tensor()
+    on_object.__dlpack_c_exchange_api__ = ext.exchange_api("silent")
+    assert ext.sum(on_object) == 3
+
+
+@pytest.mark.parametrize("lie", ["ancient", "newer", "circle", "null", "name", "no name"])
+def test_another_c_exchange_leads_to_dlpack(lie):
+    tensor = exchanging(lie)()
+    assert ext.sum(tensor) == 3
+    assert tensor.asked == [{"max_version": (1, 0), "copy": False}]
+
+
+@pytest.mark.parametrize("what", [3, None, "text", Tensor, property(lambda self: 1 / 0), ext.other_capsule()])
+def test_what_is_no_c_exchange_leads_to_dlpack(what):
+    class Odd(Tensor):
+        __dlpack_c_exchange_api__ = what
+
+    assert ext.sum(Odd()) == 3
+
+
+def test_a_c_exchange_that_refuses_or_raises():
+    for error in (KeyError, TypeError, MemoryError):
+        with pytest.raises(error, match="own"):
+            ext.sum(exchanging()(raises=error("own")))
+    # A BufferError leaves the word to `__dlpack__`.
+    tensor = exchanging()()
+    tensor.exchange = lambda: (_ for _ in ()).throw(BufferError("own"))
+    assert ext.sum(tensor) == 3 and len(tensor.asked) == 1
+
+    class Only:
+        __dlpack_c_exchange_api__ = ext.exchange_api("")
+
+        def exchange(self):
+            raise BufferError("own")
+
+    with pytest.raises(BufferError, match="own"):
+        ext.sum(Only())
+    for lie in ("silent", "nothing"):
+        with pytest.raises(SystemError, match="exchange of 'Exchanging' object gave neither a tensor nor an exception"):
+            ext.sum(exchanging(lie)())
+    with pytest.raises(KeyError, match="and a tensor"):
+        ext.sum(exchanging("both")())
+
+
+def test_tensors_of_a_c_exchange_are_looked_at():
+    for told, why in (
+        (dict(version=2), "another version of DLPack"),
+        (dict(shape=(-1,)), "its shape is negative"),
+        (dict(shape=(2**40, 2**40)), "its shape is too large"),
+        (dict(ndim=65), "too many dimensions"),
+        (dict(lie="no shape"), "it has no shape"),
+        (dict(lie="no data"), "it has no memory"),
+        (dict(lanes=4), "its items are vectors"),
+    ):
+        with pytest.raises(BufferError, match="the DLPack tensor is not used, as .*" + why):
+            ext.sum(exchanging()(**told))
+    with pytest.raises(TypeError, match="must be a writable array of float64, not a read-only"):
+        ext.fill(exchanging()(flags=1), 1)
+    with pytest.raises(BufferError, match="what is written there would be lost"):
+        ext.fill(exchanging()(flags=2), 1)
+    with pytest.raises(TypeError, match="misaligned"):
+        ext.sum(exchanging()(offset=4))
+    with pytest.raises(TypeError, match=r"not a \(3,\) array of float32"):
+        ext.sum(exchanging()(bits=32))
+
+
+def test_memory_of_a_device_is_waited_for():
+    # The C exchange does not wait for what is computed there, `__dlpack__` does.
+    tensor = exchanging()(device=2, shape=(4, 5), bits=32)
+    assert ext.on_cuda(tensor) == (0xdead0000, 4, 3)
+    assert ext.anywhere(tensor) == (0xdead0000, 2)
+    assert [how for how in tensor.asked if how != "exchange"] == [{"max_version": (1, 0), "copy": False}] * 2
+    tensor.asked.clear()
+    with pytest.raises(TypeError, match="must be an array of float64, not Exchanging on cuda"):
+        ext.sum(tensor)
+    assert tensor.asked == ["exchange"]
+    tensor = exchanging()(bits=32)
+    assert ext.anywhere(tensor)[1] == 1 and tensor.asked == ["exchange"]
+
+
+def test_the_c_exchange_of_an_owned_array():
+    before = ext.destroyed_count()
+    grid = ext.grid(2, 3)
+    assert ext.has_no_stream(grid)
+    assert ext.take(ext.exchanged(grid, grid)) == ("dltensor_versioned", 1, 0, [2, 3], [3, 1], 2, 64)
+    ext.peek_taken(9)
+    assert ext.sum(grid) == 16.5
+    del grid
+    assert ext.destroyed_count() == before
+    ext.end_taken()
+    assert ext.destroyed_count() == before + 1
+    fixed = ext.fixed()
+    assert ext.take(ext.exchanged(fixed, fixed)) == ("dltensor_versioned", 1, 1, [2, 2], [1, 2], 2, 64)
+    ext.end_taken()
+    with pytest.raises(BufferError, match="DLPack has no such items"):
+        ext.exchanged(fixed, ext.long_doubles())
+    for other in (3, None, type(fixed), Tensor()):
+        with pytest.raises(TypeError, match="the DLPack exchange of adder.OwnedArray takes no"):
+            ext.exchanged(fixed, other)
+    # Without a buffer: this is how it is taken.
+    assert ext.brain_sum(ext.brain_floats()) == 2.5
+    with pytest.raises(TypeError, match=r"must be an array of bfloat16, not a \(1, 1\) array of float64"):
+        ext.brain_sum(ext.grid(1, 1))
+    with pytest.raises(TypeError, match="must be an array of bfloat16, not a"):
+        ext.brain_sum(ext.long_doubles())
+
+
+def test_an_owned_array_is_made_of_a_tensor():
+    grid = ext.grid(1, 1)
+    made, deleted = ext.counts()
+    array = ext.imported(grid, capsule(shape=(2, 3), strides=(1, 2)))
+    assert type(array) is type(grid) and repr(array) == "<adder array of float64, (2, 3)>"
+    assert memoryview(array).tolist() == [[0, 2, 4], [1, 3, 5]]
+    assert ext.sum(array) == 15 and ext.strides(array) == [8, 16]
+    ext.fill(array, 2)
+    assert ext.sum(array) == 12
+    view = memoryview(array)
+    del array
+    assert ext.counts() == (made + 1, deleted)
+    view.release()
+    assert ext.counts() == (made + 1, deleted + 1)
+    back = ext.imported(grid, capsule(shape=(2, 2), strides=(-2, 1), offset=16))
+    assert ext.take(back.__dlpack__(max_version=(1, 0), copy=True)) == ("dltensor_versioned", 1, 2, [2, 2], [2, 1], 2, 64)
+    assert ext.peek_taken(5) == 2
+    ext.end_taken()
+    assert memoryview(back).tolist() == [[2, 3], [0, 1]]
+    assert ext.take(ext.exchanged(back, back))[3:5] == ([2, 2], [-2, 1])
+    del back
+    assert ext.counts() == (made + 2, deleted + 1)
+    ext.end_taken()  # On a thread without Python: another library's deleter is called by the next that has it.
+    ext.sum_detached(ext.grid(1, 1))
+    assert ext.counts() == (made + 2, deleted + 2)
+    assert memoryview(ext.imported(grid, capsule(flags=1))).readonly
+    assert memoryview(ext.imported(grid, capsule(shape=(0, 2), lie="no data"))).tolist() == []
+    assert memoryview(ext.imported(grid, capsule(shape=(), offset=8))).tolist() == 1
+    assert repr(ext.imported(grid, capsule(code=4, bits=16))) == "<adder array of bfloat16, (3,)>"
+    assert ext.sum(ext.imported(grid, ext.exchanged(grid, grid))) == 1.5
+    for told, why in (
+        (dict(device=2), "it is not on the CPU"),
+        (dict(code=12, bits=8), "its items are of no type that adder has"),
+        (dict(shape=(1,) * 9), "it has more than 8 dimensions"),
+        (dict(shape=(-1,)), "its shape is negative"),
+        (dict(version=2), "another version"),
+    ):
+        with pytest.raises(BufferError, match=why):
+            ext.imported(grid, capsule(**told))
+
+
+def test_tensors_are_allocated_for_others():
+    grid = ext.grid(1, 1)
+    for shape in ([], [3], [2, 3], [0, 4], [1] * 8):
+        array = ext.imported(grid, ext.allocated(grid, shape, 2, 64, 1))
+        view = memoryview(array)
+        assert list(view.shape) == shape and view.format == "d" and not view.readonly
+        assert ext.sum(array) == 0
+    assert ext.take(ext.allocated(grid, [2, 3], 5, 128, 1)) == ("dltensor_versioned", 1, 0, [2, 3], [3, 1], 5, 128)
+    ext.end_taken()
+    for how, why in (
+        (([3], 2, 64, 2), "BufferError: adder makes tensors on the CPU alone"),
+        (([3], 12, 8, 1), "BufferError: adder has no such items"),
+        (([1] * 9, 2, 64, 1), "BufferError: adder makes tensors of up to 8 dimensions"),
+        (([-1], 2, 64, 1), "BufferError: .*negative"),
+        (([2**40, 2**40], 2, 64, 1), "BufferError: .*too large"),
+        (([2**58], 2, 64, 1), "MemoryError: there is no memory"),
+    ):
+        with pytest.raises(BufferError, match=why):
+            ext.allocated(grid, *how)
+
+
+@needs_tvm_ffi
+def test_tensors_of_tvm_ffi():
+    from tvm_ffi import core
+
+    if not hasattr(core, "DLTensorTestWrapper"):
+        pytest.skip("this apache-tvm-ffi has no type with a C exchange of its own")
+    made = tvm_ffi.from_dlpack(ext.grid(2, 3))
+    wrapped = core.DLTensorTestWrapper(made)
+    assert ext.sum(made) == ext.sum(wrapped) == 9
+    ext.fill(wrapped, 2)
+    assert ext.sum(made) == 12
+    # An adder array goes there by the C exchange, and comes back as one.
+    grid = ext.grid(2, 3)
+    echo = tvm_ffi.convert(lambda x: x)
+    back = echo(grid)
+    ext.fill(back, 4)
+    assert ext.sum(grid) == 24
+    before = ext.destroyed_count()
+    del grid, back, made, wrapped
+    assert ext.destroyed_count() == before + 2
 
 
 @needs_numpy

@@ -47,6 +47,30 @@ ADDER_FUNC bool has_attribute(::PyObject* object, ::PyObject* name) noexcept {
   return _PyType_Lookup(Py_TYPE(object), name) != nullptr;
 }
 
+/// By DLPack's C exchange. `no_array`: another way is to be tried.
+ADDER_FUNC Taken take_exchanged(HeldMemory& held, ::PyObject* object, const ArrayRequest& request) noexcept {
+  // Nothing here waits for what a device computes, which `__dlpack__` does: it is asked for other memory.
+  const DeviceType wanted = request.form->device;
+  if (wanted != DeviceType::cpu && wanted != DeviceType::any) return Taken::no_array;
+  const dlpack::ExchangeApi* api = exchange_api_of(object);
+  if (api == nullptr) return Taken::no_array;
+  dlpack::ManagedVersioned* given = exchanged_tensor(object, *api);
+  if (given == nullptr) {
+    // A BufferError says that there is none, to which `__dlpack__` may have something to add.
+    if (PyErr_ExceptionMatches(PyExc_BufferError) == 0) return Taken::raised;
+    const PyErr refusal = PyErr::fetch(token());  // No look-up while it is pending.
+    if (PyObject_CheckBuffer(object) == 0 && !has_attribute(object, Interned<"__dlpack__">::get(token()))) {
+      refusal.restore(token());
+      return Taken::raised;
+    }
+    return Taken::no_array;
+  }
+  if (!held.take_versioned(given, request.writable)) return Taken::raised;
+  if (held.device.type == dlpack::cpu) return Taken::ok;
+  held.give_back();
+  return wanted == DeviceType::any ? Taken::no_array : Taken::wrong_device;
+}
+
 ADDER_FUNC Taken take_tensor(HeldMemory& held, ::PyObject* object, const ArrayRequest& request) noexcept {
   const KeptAlive kept(object);
   ::PyObject* tuple =
@@ -60,15 +84,26 @@ ADDER_FUNC Taken take_tensor(HeldMemory& held, ::PyObject* object, const ArrayRe
   return held.take_dlpack(object, request.writable) ? Taken::ok : Taken::raised;
 }
 
+/// @param has_buffer  Whether it can also be taken as a buffer.
+ADDER_FUNC Taken take_without_buffer(HeldMemory& held, ::PyObject* object, const ArrayRequest& request,
+                                     bool has_buffer) noexcept {
+  const KeptAlive kept(object);
+  const Taken taken = take_exchanged(held, object, request);
+  if (taken != Taken::no_array) return taken;
+  if (has_buffer) return held.take_buffer(object) ? Taken::ok : Taken::raised;
+  if (!has_attribute(object, Interned<"__dlpack__">::get(token()))) return Taken::no_array;
+  return take_tensor(held, object, request);
+}
+
 ADDER_FUNC Taken take_array(HeldMemory& held, ::PyObject* object, const ArrayRequest& request) noexcept {
   const bool on_cpu = request.form->device == DeviceType::cpu || request.form->device == DeviceType::any;
-  if (on_cpu && PyObject_CheckBuffer(object) != 0) [[likely]] {
+  const bool has_buffer = on_cpu && PyObject_CheckBuffer(object) != 0;
+  // The buffer protocol has no format for some items, which an object that has both can give in the other way.
+  if (has_buffer && request.element->format != nullptr) [[likely]] {
     if (!held.take_buffer(object)) return Taken::raised;
-  } else if (has_attribute(object, Interned<"__dlpack__">::get(token()))) {
-    const Taken taken = take_tensor(held, object, request);
-    if (taken != Taken::ok) return taken;
   } else {
-    return Taken::no_array;
+    const Taken taken = take_without_buffer(held, object, request, has_buffer);
+    if (taken != Taken::ok) return taken;
   }
   return fits(held, request) ? Taken::ok : Taken::refused;
 }

@@ -49,6 +49,8 @@ struct HeldMemory {
   bool take_buffer(::PyObject* object) noexcept;
   /// Of what `__dlpack__` gives. The same. A copy that the other side has made is not @p writable.
   bool take_dlpack(::PyObject* object, bool writable) noexcept;
+  /// Of a tensor that is taken over, whatever comes of it. The same.
+  bool take_versioned(dlpack::ManagedVersioned* managed, bool writable) noexcept;
   /// A copy of @p other in memory of its own, in C or F order. False where there is none.
   bool take_copy(const HeldMemory& other, MemoryOrder order) noexcept;
   /// Gives back what is held, if any. Attached.
@@ -130,6 +132,11 @@ class HeldPtr {
  private:
   HeldMemory* held_ = nullptr;
 };
+
+/// The table of DLPack's C exchange that the type of @p object has; null where it has none that adder can use.
+const dlpack::ExchangeApi* exchange_api_of(::PyObject* object) noexcept;
+/// A tensor by that table, to be taken over; null with an exception pending.
+dlpack::ManagedVersioned* exchanged_tensor(::PyObject* object, const dlpack::ExchangeApi& api) noexcept;
 
 /// What `__dlpack_device__()` has returned. False with an exception pending.
 bool read_device(::PyObject* tuple, dlpack::Device& device) noexcept;

@@ -196,7 +196,7 @@ inline void end_versioned_tensor(HeldMemory* held) noexcept {
 }
 
 ADDER_COLD ADDER_FUNC bool refuse_tensor(const char* what) noexcept {
-  PyErr_Format(PyExc_BufferError, "the result of __dlpack__() is not used, as %s", what);
+  PyErr_Format(PyExc_BufferError, "the DLPack tensor is not used, as %s", what);
   return false;
 }
 
@@ -261,27 +261,81 @@ ADDER_FUNC bool HeldMemory::take_dlpack(::PyObject* object, bool writable) noexc
   if (tensor == nullptr) return false;
   // From here on it is ours: the capsule's destructor looks at the name.
   if (PyCapsule_SetName(capsule, versioned ? dlpack::used_versioned_name : dlpack::used_name) != 0) return false;
-  end = versioned ? &end_versioned_tensor : &end_tensor;
+  if (versioned) return take_versioned(static_cast<dlpack::ManagedVersioned*>(tensor), writable);
+  end = &end_tensor;
+  is_dlpack = true;
+  is_c_ordered = readonly = false;
+  view.format = nullptr;
+  if (measure_tensor(static_cast<dlpack::Managed*>(tensor)->tensor)) return true;
+  give_back();
+  return false;
+}
+
+ADDER_FUNC bool HeldMemory::take_versioned(dlpack::ManagedVersioned* managed, bool writable) noexcept {
+  tensor = managed;
+  end = &end_versioned_tensor;
   is_dlpack = true;
   is_c_ordered = false;
   view.format = nullptr;
   bool good = false;
-  if (!versioned) {
-    readonly = false;
-    good = measure_tensor(static_cast<dlpack::Managed*>(tensor)->tensor);
+  if (managed->version.major != dlpack::version.major) {
+    refuse_tensor("it is of another version of DLPack");
+  } else if (writable && (managed->flags & dlpack::copied) != 0) {
+    refuse_tensor("it is a copy, and what is written there would be lost");
   } else {
-    const auto* managed = static_cast<const dlpack::ManagedVersioned*>(tensor);
-    if (managed->version.major != dlpack::version.major) {
-      refuse_tensor("it is of another version of DLPack");
-    } else if (writable && (managed->flags & dlpack::copied) != 0) {
-      refuse_tensor("it is a copy, and what is written there would be lost");
-    } else {
-      readonly = (managed->flags & dlpack::read_only) != 0;
-      good = measure_tensor(managed->tensor);
-    }
+    readonly = (managed->flags & dlpack::read_only) != 0;
+    good = measure_tensor(managed->tensor);
   }
   if (!good) give_back();
   return good;
+}
+
+ADDER_FUNC const dlpack::ExchangeApi* exchange_api_of(::PyObject* object) noexcept {
+  // As it stands in the type, or in one of its bases: neither the metaclass nor the object is asked. The type's own
+  // cache answers in a few nanoseconds; one of adder's would have to see types come and go.
+  ::PyObject* const attribute = Interned<"__dlpack_c_exchange_api__">::get(token());
+#if defined(Py_GIL_DISABLED)
+  ::PyObject* found = _PyType_LookupRef(Py_TYPE(object), attribute);  // Another thread may be assigning to it.
+#else
+  ::PyObject* found = _PyType_Lookup(Py_TYPE(object), attribute);
+#endif
+  if (found == nullptr) [[likely]]
+    return nullptr;
+  const dlpack::ExchangeHeader* header = nullptr;
+  if (PyCapsule_IsValid(found, dlpack::exchange_name) != 0) {
+    header = static_cast<const dlpack::ExchangeHeader*>(PyCapsule_GetPointer(found, dlpack::exchange_name));
+  }
+#if defined(Py_GIL_DISABLED)
+  release(found);  // What it points to stays for as long as the process.
+#endif
+  // Each is older than the one before: a chain that goes in circles ends, too.
+  for (std::uint32_t newest = UINT32_MAX; header != nullptr; header = header->older) {
+    const std::uint32_t major = header->version.major;
+    if (major == dlpack::version.major) {
+      // SAFETY: the header is where the table of this version begins.
+      const auto* api = reinterpret_cast<const dlpack::ExchangeApi*>(header);
+      return api->from_object == nullptr ? nullptr : api;
+    }
+    if (major < dlpack::version.major || major >= newest) return nullptr;
+    newest = major;
+  }
+  return nullptr;
+}
+
+ADDER_FUNC dlpack::ManagedVersioned* exchanged_tensor(::PyObject* object, const dlpack::ExchangeApi& api) noexcept {
+  dlpack::ManagedVersioned* given = nullptr;
+  const int result = guard_unwind([&] { return api.from_object(object, &given); });
+  const bool raised = PyErr_Occurred() != nullptr;
+  if (result == 0 && given != nullptr && !raised) [[likely]]
+    return given;
+  if (!raised) {
+    PyErr_Format(PyExc_SystemError, "the DLPack exchange of '%.200s' object gave neither a tensor nor an exception",
+                 type_name_of(object));
+  } else if (result == 0 && given != nullptr && given->deleter != nullptr) {
+    const ErrorScope pending(token());
+    guard_unwind_of_c([given] { given->deleter(given); });
+  }
+  return nullptr;
 }
 
 ADDER_FUNC bool HeldMemory::measure_tensor(const dlpack::Tensor& given) noexcept {

@@ -2,6 +2,7 @@
 /// @file
 /// @brief The plain functions of owned_array.hpp: the Python type whose objects export memory of C++.
 #pragma once
+#include "adder/array/detail/owned_exchange.hpp"
 #include "adder/array/owned_array.hpp"
 #include "adder/call/call.hpp"
 #include "adder/exception/exceptions.hpp"
@@ -151,25 +152,6 @@ ADDER_FUNC int export_buffer(::PyObject* self, Py_buffer* view, int flags) noexc
 
 // --- DLPack ----------------------------------------------------------------------------------------------------------
 
-/// A tensor that was handed out, of either version.
-struct HandedTensor {
-  union {
-    dlpack::Managed old;
-    dlpack::ManagedVersioned versioned;
-  };
-  OwnedMemory* memory;
-  std::int64_t shape[OwnedMemory::max_dims];
-  std::int64_t strides[OwnedMemory::max_dims];
-
-  /// Of the struct inside, on any thread, with no interpreter.
-  template <class Managed>
-  static void destroy(Managed* managed) noexcept {
-    auto* self = static_cast<HandedTensor*>(managed->context);
-    self->memory->drop();
-    std::free(self);
-  }
-};
-
 ADDER_FUNC void end_tensor_capsule(::PyObject* capsule) noexcept {
   if (PyCapsule_IsValid(capsule, dlpack::name) != 0) {
     auto* managed = static_cast<dlpack::Managed*>(PyCapsule_GetPointer(capsule, dlpack::name));
@@ -182,50 +164,48 @@ ADDER_FUNC void end_tensor_capsule(::PyObject* capsule) noexcept {
 
 /// Takes one reference to @p memory.
 ADDER_FUNC ::PyObject* tensor_capsule(OwnedMemory* memory, bool versioned, bool is_copy) noexcept {
-  auto* handed = static_cast<HandedTensor*>(std::calloc(1, sizeof(HandedTensor)));
-  if (handed == nullptr) {
-    memory->drop();
-    return PyErr_NoMemory();
-  }
-  handed->memory = memory;
-  for (int i = 0; i < memory->ndim; ++i) {
-    handed->shape[i] = memory->shape[i];
-    handed->strides[i] = memory->strides[i] / static_cast<Py_ssize_t>(memory->element->size);
-  }
-  const dlpack::Tensor tensor{memory->count == 0 ? nullptr : memory->data,
-                              {dlpack::cpu, 0},
-                              memory->ndim,
-                              {memory->element->dlpack_code, memory->element->dlpack_bits, 1},
-                              handed->shape,
-                              handed->strides,
-                              0};
   if (versioned) {
-    const std::uint64_t flags = (memory->readonly ? dlpack::read_only : 0) | (is_copy ? dlpack::copied : 0);
-    handed->versioned = {dlpack::version, handed, &HandedTensor::destroy<dlpack::ManagedVersioned>, flags, tensor};
-  } else {
-    handed->old = {tensor, handed, &HandedTensor::destroy<dlpack::Managed>};
+    dlpack::ManagedVersioned* handed = hand_out(memory, is_copy);
+    if (handed == nullptr) return PyErr_NoMemory();
+    ::PyObject* capsule = PyCapsule_New(handed, dlpack::versioned_name, &end_tensor_capsule);
+    if (capsule == nullptr) handed->deleter(handed);
+    return capsule;
   }
-  ::PyObject* capsule = versioned ? PyCapsule_New(&handed->versioned, dlpack::versioned_name, &end_tensor_capsule)
-                                  : PyCapsule_New(&handed->old, dlpack::name, &end_tensor_capsule);
-  if (capsule == nullptr) {
-    memory->drop();
-    std::free(handed);
-  }
+  dlpack::Managed* handed = hand_out_old(memory);
+  if (handed == nullptr) return PyErr_NoMemory();
+  ::PyObject* capsule = PyCapsule_New(handed, dlpack::name, &end_tensor_capsule);
+  if (capsule == nullptr) handed->deleter(handed);
   return capsule;
 }
 
 ADDER_FUNC OwnedMemory* copied_memory(const OwnedMemory& source) noexcept {
   try {
     auto made = std::make_unique<PlainMemory>(*source.element, nullptr, false, std::unique_ptr<void, FreeMemory>());
-    const std::size_t bytes = source.count * source.element->size;
+    const std::size_t size = source.element->size, bytes = source.count * size;
     made->owner.reset(std::malloc(bytes == 0 ? 1 : bytes));
     if (made->owner == nullptr) return nullptr;
     made->data = static_cast<char*>(made->owner.get());
-    if (bytes != 0) std::memcpy(made->data, source.data, bytes);
     made->count = source.count;
     made->ndim = source.ndim;
     std::memcpy(made->shape, source.shape, sizeof made->shape);
     std::memcpy(made->strides, source.strides, sizeof made->strides);
+    if (bytes == 0) return made.release();
+    if (lies_in(source, MemoryOrder::c) || lies_in(source, MemoryOrder::f)) {
+      std::memcpy(made->data, source.data, bytes);
+      return made.release();
+    }
+    // A tensor of another library's, with strides: the copy is in C order.
+    auto step = static_cast<Py_ssize_t>(size);
+    for (int i = made->ndim; i-- > 0;) {
+      made->strides[i] = step;
+      step *= made->shape[i];
+    }
+    for (std::size_t item = 0; item < source.count; ++item) {
+      const char* from = source.data;
+      auto rest = static_cast<Py_ssize_t>(item);
+      for (int i = source.ndim; i-- > 0; rest /= source.shape[i]) from += rest % source.shape[i] * source.strides[i];
+      std::memcpy(made->data + item * size, from, size);
+    }
     return made.release();
   } catch (const std::bad_alloc&) {
     return nullptr;
@@ -315,7 +295,29 @@ ADDER_FUNC ::PyObject* get_owned_array_type() noexcept {
   PyType_Spec spec{"adder.OwnedArray", sizeof(OwnedObject), 0,
                    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE, slots};
   ::PyObject* made = guard_unwind([&] { return PyType_FromSpec(&spec); });
-  return made == nullptr ? nullptr : publish_once(owned_array_type, made);
+  if (made == nullptr) return nullptr;
+  // Set behind the type's back, which is immutable, and nobody else's yet.
+  ::PyObject* exchange = exchange_capsule();
+  ::PyObject* name = Interned<"__dlpack_c_exchange_api__">::get(token());
+  const bool set =
+      exchange != nullptr && PyDict_SetItem(reinterpret_cast<::PyTypeObject*>(made)->tp_dict, name, exchange) == 0;
+  Py_XDECREF(exchange);
+  if (!set) {
+    Py_DECREF(made);
+    return nullptr;
+  }
+  PyType_Modified(reinterpret_cast<::PyTypeObject*>(made));
+  return publish_once(owned_array_type, made);
+}
+
+ADDER_FUNC OwnedMemory* owned_memory_of(::PyObject* object) noexcept {
+  // ORDER: acquire: as where it is made.
+  if (reinterpret_cast<::PyObject*>(Py_TYPE(object)) == owned_array_type.load(Order::acquire)) {
+    return OwnedObject::of(object);
+  }
+  PyErr_Format(PyExc_TypeError, "the DLPack exchange of adder.OwnedArray takes no '%.200s' object",
+               type_name_of(object));
+  return nullptr;
 }
 
 ADDER_HIDDEN inline constinit Atomic<::PyObject*> numpy_asarray{nullptr};
