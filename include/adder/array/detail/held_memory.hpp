@@ -138,6 +138,9 @@ const dlpack::ExchangeApi* exchange_api_of(::PyObject* object) noexcept;
 /// A tensor by that table, to be taken over; null with an exception pending.
 dlpack::ManagedVersioned* exchanged_tensor(::PyObject* object, const dlpack::ExchangeApi& api) noexcept;
 
+/// False, with the BufferError for a tensor that is not used, as @p what.
+ADDER_COLD_CALL bool refuse_tensor(const char* what) noexcept;
+
 /// What `__dlpack_device__()` has returned. False with an exception pending.
 bool read_device(::PyObject* tuple, dlpack::Device& device) noexcept;
 

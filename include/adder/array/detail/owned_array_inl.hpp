@@ -8,7 +8,6 @@
 #include "adder/exception/exceptions.hpp"
 
 #include <cstddef>
-#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <memory>

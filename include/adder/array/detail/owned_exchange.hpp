@@ -3,7 +3,7 @@
 /// @brief What the memory of an OwnedArray is to DLPack: tensors, and the table of the C exchange that its type has.
 #pragma once
 #include "adder/array/detail/dlpack_abi.hpp"
-#include "adder/base/python.hpp"
+#include "adder/base/python.hpp"  // IWYU pragma: keep (PyObject)
 
 namespace adder::inline ADDER_ABI::detail {
 
