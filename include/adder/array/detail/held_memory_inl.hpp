@@ -302,8 +302,9 @@ ADDER_FUNC const dlpack::ExchangeApi* exchange_api_of(::PyObject* object) noexce
   if (found == nullptr) [[likely]]
     return nullptr;
   const dlpack::ExchangeHeader* header = nullptr;
-  if (PyCapsule_IsValid(found, dlpack::exchange_name) != 0) {
+  if (PyCapsule_CheckExact(found)) {
     header = static_cast<const dlpack::ExchangeHeader*>(PyCapsule_GetPointer(found, dlpack::exchange_name));
+    if (header == nullptr) PyErr_Clear();  // It is a capsule of something else.
   }
 #if defined(Py_GIL_DISABLED)
   release(found);  // What it points to stays for as long as the process.

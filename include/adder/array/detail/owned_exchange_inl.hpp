@@ -39,7 +39,7 @@ struct HandedTensor {
 };
 
 ADDER_FUNC HandedTensor* new_handed(OwnedMemory* memory, dlpack::Tensor& tensor) noexcept {
-  auto* handed = static_cast<HandedTensor*>(std::calloc(1, sizeof(HandedTensor)));
+  auto* handed = static_cast<HandedTensor*>(std::malloc(sizeof(HandedTensor)));
   if (handed == nullptr) {
     memory->drop();
     return nullptr;
@@ -177,7 +177,9 @@ ADDER_FUNC int exchange_allocate(dlpack::Tensor* prototype, dlpack::ManagedVersi
   }
   try {
     Py_ssize_t shape[OwnedMemory::max_dims] = {1};
-    for (int i = 0; i < ndim; ++i) shape[i] = static_cast<Py_ssize_t>(prototype->shape[i]);
+    for (int i = 0; i < ndim; ++i) {
+      if (__builtin_add_overflow(prototype->shape[i], 0, &shape[i])) throw std::bad_alloc();
+    }
     // One item without dimensions lies as one in a row does.
     OwnedMemory* memory =
         zeroed_memory(*element, std::span(shape, ndim == 0 ? 1U : static_cast<std::size_t>(ndim)), {});
