@@ -508,6 +508,7 @@ def test_tensors_of_tvm_ffi():
     grid = ext.grid(2, 3)
     echo = tvm_ffi.convert(lambda x: x)
     back = echo(grid)
+    assert type(back) is type(grid)
     ext.fill(back, 4)
     assert ext.sum(grid) == 24
     before = ext.destroyed_count()

@@ -84,9 +84,25 @@ ADDER_FUNC Taken take_tensor(HeldMemory& held, ::PyObject* object, const ArrayRe
   return held.take_dlpack(object, request.writable) ? Taken::ok : Taken::raised;
 }
 
+/// The names that DLPack is asked by, where a MemoryError at their first use can still be told.
+ADDER_FUNC bool intern_dlpack_names() noexcept {
+  try {
+    Interned<"__dlpack__">::get(token());
+    Interned<"__dlpack_device__">::get(token());
+    Interned<"__dlpack_c_exchange_api__">::get(token());
+    Interned<"max_version">::get(token());
+    Interned<"copy">::get(token());
+    return true;
+  } catch (const PyErr& error) {
+    error.restore(token());
+    return false;
+  }
+}
+
 /// @param has_buffer  Whether it can also be taken as a buffer.
 ADDER_FUNC Taken take_without_buffer(HeldMemory& held, ::PyObject* object, const ArrayRequest& request,
                                      bool has_buffer) noexcept {
+  if (!intern_dlpack_names()) return Taken::raised;
   const KeptAlive kept(object);
   const Taken taken = take_exchanged(held, object, request);
   if (taken != Taken::no_array) return taken;

@@ -297,9 +297,8 @@ ADDER_FUNC ::PyObject* get_owned_array_type() noexcept {
   if (made == nullptr) return nullptr;
   // Set behind the type's back, which is immutable, and nobody else's yet.
   ::PyObject* exchange = exchange_capsule();
-  ::PyObject* name = Interned<"__dlpack_c_exchange_api__">::get(token());
-  const bool set =
-      exchange != nullptr && PyDict_SetItem(reinterpret_cast<::PyTypeObject*>(made)->tp_dict, name, exchange) == 0;
+  ::PyObject* dict = reinterpret_cast<::PyTypeObject*>(made)->tp_dict;
+  const bool set = exchange != nullptr && PyDict_SetItemString(dict, "__dlpack_c_exchange_api__", exchange) == 0;
   Py_XDECREF(exchange);
   if (!set) {
     Py_DECREF(made);
