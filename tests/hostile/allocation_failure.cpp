@@ -6,7 +6,9 @@
 // which they have to do soon.
 //
 // Not looked at: malloc() itself, as libstdc++ uses it for exceptions in flight and CPython for its domain RAW.
+#include "adder/array/array.hpp"
 #include "adder/array/class_buffer.hpp"
+#include "adder/array/owned_array.hpp"
 #include "adder/embed/embed.hpp"
 #include "adder/function/closure.hpp"
 #include "adder/function/overload.hpp"
@@ -562,6 +564,8 @@ ADDER_MODULE(probe, m, gil_not_used) {
   m.add_class<Finalized<0>>();
   m.add_class<Tiny<0>>();
   m.add_class<Shown>();
+  m.def<[] { return OwnedArray<BFloat16>({BFloat16(1.0F), BFloat16(2.0F)}); }>("brain_floats");
+  m.def<[](const Array<const BFloat16>& a) { return a.size(); }>("count_brain_floats");
   m.def<[](const Plain<0>& plain, Plain<0>& other) { return plain.total + other.total; }>("both");
   m.def<[](Python token) { return Bound<Plain<0>>::new_(token, 70'000); }>("make_plain");
   m.def<[] { return Plain<0>(70'000); }>("plain_value");
@@ -746,6 +750,8 @@ const Operation operations[] = {
   {"export, refused", nullptr, "s = m.Shown(4); s.claimed = 5; refused(BufferError, memoryview, s); s.claimed = 4; s.grow()"},
   {"array of an object", nullptr, "s = m.Shown(4); a = s.values; v = memoryview(a); del a; assert v.nbytes == 32; refused(RuntimeError, s.grow); del v; s.grow()"},
   {"array of an object, by DLPack", nullptr, "s = m.Shown(4); c = s.values.__dlpack__(); refused(RuntimeError, s.grow); del c; s.grow()"},
+  {"array by DLPack", nullptr, "A = type('A', (), {'__dlpack_device__': lambda s: (1, 0), '__dlpack__': lambda s, b=m.brain_floats(), **how: b.__dlpack__(**how)}); assert m.count_brain_floats(A()) == 2"},
+  {"array by DLPack's C exchange", nullptr, "assert m.count_brain_floats(m.brain_floats()) == 2"},
   {"array of an object, refused", nullptr, "s = m.Shown(4); s.claimed = 5; refused(BufferError, getattr, s, 'values'); s.claimed = 4; s.grow()"},
   {"construct: derived from an exception", nullptr, "e = refused(ValueError, m.throw_object, m.ErrorBased('x' * 99, 5)); assert e.code == 5"},
   {"construct: freelist", nullptr, "a = m.Pooled(70000); b = m.Pooled(70001); c = m.Pooled(70002); del a, b, c; assert m.Pooled(70003).value == 70003"},
