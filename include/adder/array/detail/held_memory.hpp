@@ -90,7 +90,7 @@ struct HeldMemory {
   bool has_room(int dims) noexcept;
   bool measure_buffer(::PyObject* object) noexcept;
   bool measure_buffer_slowly(::PyObject* object) noexcept;
-  bool measure_tensor(const dlpack::Tensor& tensor) noexcept;
+  bool measure_tensor(const dlpack::Tensor& given) noexcept;
   bool check_reach() noexcept;
 };
 
