@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The calls that peers.py measures. peers.py starts this file; it is calls.py with other tasks, which depend on the
-modules: conversions of containers for peer_*, what is inside an object for parts_*, and what C++ owns too for sharing_*.
+modules: conversions of containers for peer_*, what is inside an object for parts_*, what C++ owns too for sharing_*, and
+arrays of numpy for arrays_*.
 
   peer_calls.py MODULES --time RUNS       as in calls.py; MODULES are separated by commas
   peer_calls.py MODULES --count NAME N M
@@ -68,22 +69,38 @@ SHARING = {
     "call of a std::function from Python": ("f = m.adding(1); x = 3", "f(x)"),
 }
 
+NUMPY = "numpy = __import__('numpy'); "
+VECTORIZE = "vectorize of a * b + c over 1e6"
+ASARRAY = "numpy.asarray of an object"
+ARRAYS = {
+    "take (1000,), return the sum": (NUMPY + "f = m.sum; a = numpy.arange(1000.0)", "f(a)"),
+    "take (2, 3)": (NUMPY + "f = m.first; a = numpy.ones((2, 3))", "f(a)"),
+    "return 10 numbers": ("f = m.make; a = 10", "f(a)"),
+    "return 1e6 numbers": ("f = m.make; a = 1000000", "f(a)"),
+    "a[i, j] *= b over 1000 x 1000": (NUMPY + "f = m.scale; a = numpy.ones((1000, 1000)); b = 1.0", "f(a, b)"),
+    VECTORIZE: (NUMPY + "f = m.multiply_add; a = numpy.arange(1e6); b = a + 1; c = a + 2", "f(a, b, c)"),
+    ASARRAY: (NUMPY + "o = m.Image(); f = numpy.asarray", "f(o)"),
+    "array in an attribute": ("o = m.Image()", "o.pixels"),
+}
+LARGE = {"return 1e6 numbers", "a[i, j] *= b over 1000 x 1000", VECTORIZE}
+calls.LARGE |= LARGE
+calls.MISSING |= {
+    "parts_copy": PARTS.keys() - {"read through a part"},
+    "arrays_nanobind": {VECTORIZE, ASARRAY},
+    "arrays_numpy": ARRAYS.keys() - {VECTORIZE},
+}
 
-def choose_tasks():
-    if any(module.startswith("sharing_") for module in calls.MODULES):
-        calls.TASKS = SHARING
-        return
-    parts = [module for module in calls.MODULES if module.startswith("parts_")]
-    calls.TASKS = PARTS if parts else CONVERSIONS
-    if "parts_copy" in parts:
-        calls.TASKS = {name: task for name, task in PARTS.items() if name == "read through a part"}
+
+def run_all(module):
+    for name in calls.TASKS:
+        if calls.has(module, name):
+            calls.runner(name, __import__(module))(3)
 
 
 def check_parts():
     for module in calls.MODULES:
         m = __import__(module)
-        for name in calls.TASKS:
-            calls.runner(name, m)(3)
+        run_all(module)
         a = m.Car()
         if module == "parts_copy":
             continue
@@ -100,8 +117,7 @@ def check_parts():
 def check_sharing():
     for module in calls.MODULES:
         m = __import__(module)
-        for name in calls.TASKS:
-            calls.runner(name, m)(3)
+        run_all(module)
         scope = {"m": m}
         exec(CAT + "c = C(); n = m.Node(); n.value = 5; m.keep(n)", scope)
         came = [m.count_legs(scope["c"], 2), m.count_legs(m.Dog(), 2), m.count_legs(m.make_animal(), 2), m.last().value,
@@ -111,11 +127,48 @@ def check_sharing():
             sys.exit(f"{module}: something else came out: {came}")
 
 
-def check():
-    if calls.TASKS is SHARING:
-        return check_sharing()
-    if calls.TASKS is not CONVERSIONS:
-        return check_parts()
+def refuses(f, *args):
+    try:
+        f(*args)
+    except (TypeError, ValueError, BufferError):
+        return True
+    return False
+
+
+def check_arrays():
+    import numpy
+
+    a = numpy.arange(12.0).reshape(3, 4)
+    read_only = a.copy()
+    read_only.flags.writeable = False
+    for module in calls.MODULES:
+        m = __import__(module)
+        run_all(module)
+        came = []
+        if calls.has(module, VECTORIZE):
+            made = m.multiply_add(numpy.arange(3.0), numpy.arange(3.0), numpy.ones(3))
+            came += [made.tolist() == [1.0, 2.0, 5.0], made.dtype == float]
+        if module != "arrays_numpy":
+            made, b = m.make(10), a.copy()
+            m.scale(b, 2.0)
+            came += [m.sum(a[1]) == 22.0, m.first(a[1:, ::2]) == 4.0, (b == 2 * a).all(), type(made) is numpy.ndarray,
+                     made.tolist() == list(range(10)), made.dtype == float, made.flags.writeable, not made.flags.owndata]
+            # What is not meant is refused, in place of a copy.
+            wrong = a[0].astype(numpy.float32), a[0].astype(int), a[0].astype(">f8"), a[0][::2], a, [1.0, 2.0], None
+            came += [refuses(m.sum, x) for x in wrong]
+            came += [refuses(m.first, x) for x in (a[0], a.astype(numpy.float32), None)]
+            came += [refuses(m.scale, x, 2.0) for x in (read_only, a.T, a[0], a.astype(int))]
+            image = m.Image()
+            image.pixels[3, 4] = 7.0
+            views = [image.pixels, *([numpy.asarray(image)] if calls.has(module, ASARRAY) else [])]
+            del image  # The arrays keep the object.
+            came += [view.shape == (20, 30) and view.dtype == float and view[3, 4] == 7.0 and view.sum() == 905.5
+                     for view in views]
+        if not all(came):
+            sys.exit(f"{module}: something else came out: {came}")
+
+
+def check_conversions():
     expected = {"sum_list": 499500, "make_list": list(range(1000)), "sum_dict": 4950,
                 "make_dict": {f"key{i}": i for i in range(100)}}
     for module in calls.MODULES:
@@ -125,9 +178,12 @@ def check():
                 sys.exit(f"{module}: {name}: something else came out")
 
 
+KINDS = {"peer": (CONVERSIONS, check_conversions), "parts": (PARTS, check_parts), "sharing": (SHARING, check_sharing),
+         "arrays": (ARRAYS, check_arrays)}
+
 if __name__ == "__main__":
     calls.MODULES = tuple(sys.argv[1].split(","))
-    choose_tasks()
+    calls.TASKS, check = KINDS[calls.MODULES[0].split("_")[0]]
     if sys.argv[2] == "--check":
         check()
     else:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Measures calls from Python: adder, nanobind, pybind11 and the bare C API with conversions of containers; with
 --parts, adder, nanobind, pybind11 and a copying getter with what is inside an object; with --sharing, adder, nanobind and
-pybind11 with objects that C++ owns too.
+pybind11 with objects that C++ owns too; with --arrays all of them with arrays of numpy, which Python needs then.
 
 Needs a build of the target `benchmarks`, which knows the Python. The peers' packages are downloaded and unpacked below
 the build folder, never installed, or are those of PyPI in a virtual environment there; a peer that cannot be had is
@@ -16,6 +16,7 @@ import shutil
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
+import peer_calls
 import run
 from peer_packages import from_pypi, stand_in, unpack
 
@@ -36,6 +37,8 @@ class Module:
     def __init__(self, name, title, flags=(), sources=(), kind="peer", source=None):
         self.name, self.title, self.flags = f"{kind}_{name}", title, list(flags)
         self.sources = [HERE / "peers" / f"{kind}_{source or name}.cpp", *sources]
+        if kind == "arrays":
+            self.flags.append("-O3")  # Or g++ 12 does not vectorise a loop.
 
 
 def adder(build):
@@ -77,7 +80,7 @@ def pybind11_in(include, kind):
 
 
 def modules_of_kind(build, options, kind):
-    """Of --parts and --sharing: the peers are those of PyPI, as older ones have no views of containers."""
+    """Of --parts, --sharing and --arrays: the peers are those of PyPI, as older ones have no views of containers."""
     adder_flags = [f"-I{build.includes[0]}"]
     modules = [Module("adder", "adder", adder_flags, kind=kind)]
     place = from_pypi(["nanobind", "pybind11"], options.packages)
@@ -86,11 +89,23 @@ def modules_of_kind(build, options, kind):
                     pybind11_in(place / "pybind11/include", kind)]
     if kind == "parts":
         modules += [Module("copy", "adder, copying", [*adder_flags, "-DPARTS_COPY"], kind=kind, source="adder")]
+    if kind == "arrays":
+        modules += [Module("numpy", f"numpy {build.numpy_version}", kind=kind),
+                    Module("capi", "C API", [f"-isystem{build.numpy_include}"], kind=kind)]
     return modules
+
+
+def find_numpy(build):
+    """What build.python imports; it runs without site-packages then, so that these get onto its path."""
+    about = "import numpy; print(numpy.__version__, numpy.get_include(), numpy.__path__[0], sep='\\n')"
+    build.numpy_version, build.numpy_include, place = build.output([build.python, "-c", about]).split("\n")[:3]
+    build.environment["PYTHONPATH"] += f":{HERE / 'peers'}:{pathlib.Path(place).parent}"
 
 
 def compiled(build, module, folder, compiler):
     """Whether there is a module now; says so where there is none."""
+    if module.name == "arrays_numpy":
+        return True  # It is Python.
     target = folder / f"{module.name}.so"
     includes = [f"-isystem{path}" for path in build.includes[1:]]
     command = [compiler, *FLAGS, *includes, *module.flags, "-o", target, *module.sources]
@@ -104,17 +119,6 @@ def compiled(build, module, folder, compiler):
 
 def measure(build, modules, options):
     """{task: {module: [ns, Ir]}}."""
-    results = {}
-    # The copying module does not do all that the others do.
-    groups = [[module for module in modules if module.name != "parts_copy"],
-              [module for module in modules if module.name == "parts_copy"]]
-    for group in filter(None, groups):
-        for task, sides in measure_group(build, group, options).items():
-            results.setdefault(task, {}).update(sides)
-    return results
-
-
-def measure_group(build, modules, options):
     names = ",".join(module.name for module in modules)
     command = lambda *arguments: [build.python, "-S", HERE / "peer_calls.py", names, *arguments]
     build.output(command("--check"))
@@ -123,7 +127,8 @@ def measure_group(build, modules, options):
                if re.search(options.filter, task)}
     if options.callgrind:
         jobs = [(task, name) for task, sides in results.items() for name in sides]
-        count = lambda job: run.instructions(build, lambda n: command("--count", job[0], n, job[1]))
+        counts = lambda task: run.FEW if task in peer_calls.LARGE else run.COUNTS
+        count = lambda job: run.instructions(build, lambda n: command("--count", job[0], n, job[1]), counts(job[0]))
         with ThreadPoolExecutor(options.jobs) as pool:
             for (task, name), result in zip(jobs, pool.map(count, jobs)):
                 results[task][name][1] = result
@@ -132,7 +137,7 @@ def measure_group(build, modules, options):
 
 def rows(results, modules):
     """ns, Ir and the ratio of the Ir to the C API's, or to adder's where that is not there; of the ns where nothing was counted."""
-    reference = modules[-1 if modules[-1].name == "peer_capi" else 0].name
+    reference = modules[-1 if modules[-1].name.endswith("_capi") else 0].name
     for task, sides in results.items():
         cells = [task]
         for module in modules:
@@ -155,6 +160,7 @@ def main():
                         help="a source tree of nanobind with its submodule, for releases without the package")
     parser.add_argument("--parts", action="store_true", help="what is inside an object, instead of conversions")
     parser.add_argument("--sharing", action="store_true", help="what C++ owns too, instead of conversions")
+    parser.add_argument("--arrays", action="store_true", help="arrays of numpy, instead of conversions")
     parser.add_argument("--compiler", default="g++")
     parser.add_argument("--runs", type=int, default=9, help="times are the least of so many runs")
     parser.add_argument("--filter", default="", metavar="REGEX", help="only tasks whose name matches")
@@ -170,16 +176,19 @@ def main():
     folder = build.folder / "peers"
     folder.mkdir(parents=True, exist_ok=True)
     build.environment["PYTHONPATH"] = str(folder)
-    kind = "parts" if options.parts else "sharing" if options.sharing else "peer"
+    kind = "parts" if options.parts else "sharing" if options.sharing else "arrays" if options.arrays else "peer"
+    if kind == "arrays":
+        find_numpy(build)
     wanted = modules_of_kind(build, options, kind) if kind != "peer" else [
         adder(build), nanobind(options), pybind11(options), Module("capi", "C API")]
     modules = [module for module in wanted if module and compiled(build, module, folder, options.compiler)]
-    if kind == "peer" and modules[-1].name != "peer_capi":
+    with_capi = modules[-1].name.endswith("_capi")
+    if kind == "peer" and not with_capi:
         sys.exit("Without the C API there is nothing to compare with.")
     header = ["task", *(f"{column} {module.title}" if column != "ratio" else column
                         for module in modules for column in ("ns", "Ir", "ratio"))]
     # One column would be C API by C API, or adder by adder.
-    same = 3 if kind != "peer" else len(header) - 1
+    same = len(header) - 1 if with_capi else 3
     table = [[*row[:same], *row[same + 1:]] for row in (header, *rows(measure(build, modules, options), modules))]
     print(f"{build.title}\n\n{run.render(table[0], table[1:], markdown=True)}")
     if options.markdown:
