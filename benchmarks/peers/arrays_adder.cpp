@@ -4,7 +4,7 @@
 
 #include <adder/adder.hpp>
 #include <adder/array/array.hpp>
-#include <adder/array/class_buffer.hpp>
+#include <adder/array/class_buffer.hpp>  // IWYU pragma: keep (cls.buffer, cls.array)
 #include <adder/array/owned_array.hpp>
 #include <adder/array/vectorize.hpp>
 

@@ -37,7 +37,8 @@ struct Buffer {
 PyObject* sum(PyObject*, PyObject* object) {
   Buffer a;
   if (!a.take(object, PyBUF_RECORDS_RO, 1, true)) return nullptr;
-  return PyFloat_FromDouble(arrays::sum(static_cast<const double*>(a.view.buf), static_cast<std::size_t>(a.view.shape[0])));
+  return PyFloat_FromDouble(
+      arrays::sum(static_cast<const double*>(a.view.buf), static_cast<std::size_t>(a.view.shape[0])));
 }
 PyObject* first(PyObject*, PyObject* object) {
   Buffer a;
@@ -113,8 +114,7 @@ PyObject* multiply_add(PyObject*, PyObject* const* args, Py_ssize_t count) {
 }
 
 struct PyImage {
-  PyObject_HEAD
-  Image image;
+  PyObject_HEAD Image image;
   Py_ssize_t shape[2], strides[2];
 };
 PyObject* new_image(PyTypeObject* type, PyObject*, PyObject*) {

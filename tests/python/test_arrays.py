@@ -293,6 +293,63 @@ def test_types_of_numpy():
     assert ext.float64(np.float64(3)) == 1 and ext.half_sum(np.array([0.5, 2], "e")) == 2.5
 
 
+def outcome(f, *args):
+    try:
+        return f(*args)
+    except (TypeError, ValueError, BufferError) as error:
+        return str(error).replace("numpy.ndarray", "memoryview").replace("ndarray", "memoryview")
+
+
+@needs_numpy
+def test_numpys_own_arrays_are_taken_as_their_buffers_are():
+    # An array of numpy's is read in place; a memoryview of it goes through the buffer protocol.
+    ext.sum(np.ones(3))
+    odd = np.frombuffer(bytes(25), "u1")[1:].view("f8")
+    fixed = np.arange(6.0).reshape(2, 3)
+    fixed.flags.writeable = False
+    arrays = [np.zeros((2, 3), code) for code in "?bBhHiIlLqQefdgFD"]
+    arrays += [np.ones((2, 3), code) for code in (">f8", ">i4", "<f8", "V8", "S1", "S8", "O")]
+    arrays += [np.arange(6.0).reshape(shape) for shape in ((6,), (1, 6), (2, 3), (3, 2, 1), (1, 2, 1, 3), (1, 1, 1, 2, 3))]
+    arrays += [np.array(3.0), np.zeros((0, 3)), np.zeros((3, 0)), np.arange(6.0)[::-2], np.arange(6.0).reshape(2, 3).T,
+               np.arange(24.0).reshape(2, 3, 4)[:, 1:, ::-1], np.broadcast_to(np.float64(2), (3, 4)), odd, fixed,
+               np.full((2, 3), 2, "u1").view("?"), np.arange(6.0).reshape(2, 3).view(np.matrix),
+               np.lib.stride_tricks.as_strided(np.zeros(1), (3, 1), (0, 7))]
+    takers = [getattr(ext, name) for name in NAMES]
+    takers += [ext.sum, ext.sum_c, ext.items, ext.items_2d, ext.items_f, ext.points, ext.form, ext.trues, ext.overloaded,
+               ext.by_value, lambda a: ext.scale(a, 1.0), lambda a: ext.fill(a, 1.0)]
+    for a in arrays:
+        for take in takers:
+            before = sys.getrefcount(a)
+            assert outcome(take, a) == outcome(take, memoryview(a)), (a, take)
+            assert sys.getrefcount(a) == before
+
+
+@needs_numpy
+def test_an_array_of_numpys_is_kept_while_it_is_looked_at():
+    a = np.arange(5, dtype="u1")
+    ext.uint8(a)
+    ext.keep(a)
+    before = sys.getrefcount(a)
+    with pytest.raises(ValueError, match="cannot resize"):
+        a.resize(100000)
+    a.shape = (5, 1)
+    assert ext.kept_size() == 5
+    del a
+    gc.collect()
+    assert before >= 3 and ext.kept_size() == 5
+    ext.keep(b"")
+
+
+@needs_numpy
+def test_a_class_that_only_has_the_name_is_not_read_as_numpys():
+    class Other(bytearray):
+        pass
+
+    Other.__name__, Other.__module__ = "ndarray", "numpy"
+    named = type("numpy.ndarray", (bytearray,), {})
+    assert ext.uint8(named(b"123")) == ext.uint8(Other(b"123")) == 3
+
+
 @needs_numpy
 def test_structs_of_numpy():
     dtype = np.dtype([("x", "f8"), ("id", "i4")], align=True)

@@ -71,6 +71,7 @@ struct ElementInfo {
   std::uint8_t dlpack_bits;  ///< 0 where DLPack has no such type.
   const ElementField* fields;
   std::size_t field_count;
+  std::uint32_t numpy = 0;  ///< Bits by the numbers that numpy has for such types.
 };
 struct ElementField {
   std::string_view name;
@@ -150,8 +151,37 @@ constexpr ElementInfo describe_scalar(ElementKind kind, std::size_t size, std::s
   }
 }
 
+/// numpy has a number for each type of C: 0 bool, 1 signed char, 2 unsigned char ... 10 unsigned long long, 11 float.
+constexpr std::uint32_t numpy_types(ElementKind kind, std::size_t size) noexcept {
+  // NOLINTNEXTLINE(google-runtime-int): the types of C
+  constexpr std::size_t integers[] = {1, sizeof(short), sizeof(int), sizeof(long), sizeof(long long)};
+  std::uint32_t bits = 0;
+  switch (kind) {
+    case ElementKind::boolean:
+      return 1;
+    case ElementKind::byte:
+      return 6;
+    case ElementKind::integer:
+    case ElementKind::unsigned_integer:
+      for (unsigned i = 0; i < 5; ++i) {
+        if (integers[i] == size) bits |= 1U << (2 * i + (kind == ElementKind::integer ? 1 : 2));
+      }
+      return bits;
+    case ElementKind::real:
+      return size == 2 ? 1U << 23 : size == 4 ? 1U << 11 : size == 8 ? 1U << 12 : 0;
+    case ElementKind::complex:
+      return size == 8 ? 1U << 14 : 1U << 15;
+    default:
+      return 0;
+  }
+}
+
 template <class T>
-inline constexpr ElementInfo scalar_element = describe_scalar(scalar_kind<T>(), sizeof(T), alignof(T));
+inline constexpr ElementInfo scalar_element = [] {
+  ElementInfo info = describe_scalar(scalar_kind<T>(), sizeof(T), alignof(T));
+  info.numpy = numpy_types(info.kind, info.size);
+  return info;
+}();
 
 }  // namespace detail
 
@@ -236,7 +266,8 @@ struct ElementFields {
                0,
                0,
                fields,
-               sizeof...(Fields)} {}
+               sizeof...(Fields),
+               0} {}
     Table(const Table&) = delete;
     Table& operator=(const Table&) = delete;
   };

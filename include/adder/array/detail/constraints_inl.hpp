@@ -3,6 +3,7 @@
 /// @brief The plain functions of constraints.hpp: taking an object as an array of a certain form.
 #pragma once
 #include "adder/array/constraints.hpp"
+#include "adder/array/detail/numpy_array.hpp"
 #include "adder/exception/exceptions.hpp"
 
 #include <cstddef>
@@ -23,9 +24,10 @@ inline bool has_shape(const HeldMemory& held, const ArrayForm& form) noexcept {
   return true;
 }
 
-inline bool fits(const HeldMemory& held, const ArrayRequest& request) noexcept {
+/// Apart from the type of the items.
+ADDER_INLINE bool fits_in_form(const HeldMemory& held, const ArrayRequest& request) noexcept {
   const ArrayForm& form = *request.form;
-  if (!held.has_type(*request.element) || !has_shape(held, form)) return false;
+  if (!has_shape(held, form)) return false;
   if (form.device != DeviceType::any && held.device.type != static_cast<std::int32_t>(form.device)) return false;
   if (held.suboffsets != nullptr || (request.writable && held.readonly)) return false;
   if (form.order != MemoryOrder::any && !(held.is_c_ordered && form.order == MemoryOrder::c) &&
@@ -41,6 +43,9 @@ inline bool fits(const HeldMemory& held, const ArrayRequest& request) noexcept {
     return false;
   }
   return request.element->kind != ElementKind::boolean || held.are_bools();
+}
+inline bool fits(const HeldMemory& held, const ArrayRequest& request) noexcept {
+  return held.has_type(*request.element) && fits_in_form(held, request);
 }
 
 ADDER_FUNC bool has_attribute(::PyObject* object, ::PyObject* name) noexcept {
@@ -113,10 +118,19 @@ ADDER_FUNC Taken take_without_buffer(HeldMemory& held, ::PyObject* object, const
 
 ADDER_FUNC Taken take_array(HeldMemory& held, ::PyObject* object, const ArrayRequest& request) noexcept {
   const bool on_cpu = request.form->device == DeviceType::cpu || request.form->device == DeviceType::any;
+  if (on_cpu && is_numpy_array(object)) [[likely]] {
+    if (held.take_numpy(object, *request.element)) [[likely]] {
+      if (fits_in_form(held, request)) [[likely]]
+        return Taken::ok;
+      held.give_back();
+    }
+  }
   const bool has_buffer = on_cpu && PyObject_CheckBuffer(object) != 0;
   // The buffer protocol has no format for some items, which an object that has both can give in the other way.
   if (has_buffer && request.element->format != nullptr) [[likely]] {
     if (!held.take_buffer(object)) return Taken::raised;
+    if (!looked_for_numpy.load(Order::relaxed)) [[unlikely]]
+      look_for_numpy(object);
   } else {
     const Taken taken = take_without_buffer(held, object, request, has_buffer);
     if (taken != Taken::ok) return taken;

@@ -47,7 +47,10 @@ struct HeldMemory {
   }
   /// Of an object that has the buffer protocol. False with an exception pending: nothing is held.
   bool take_buffer(::PyObject* object) noexcept;
-  /// Of what `__dlpack__` gives. The same. A copy that the other side has made is not @p writable.
+  /// Of an array of numpy's, see is_numpy_array. False without an exception where its items are no such, or there is
+  /// anything unusual about it: the buffer protocol then says what.
+  bool take_numpy(::PyObject* object, const ElementInfo& wanted) noexcept;
+  /// Of what `__dlpack__` gives. As take_buffer. A copy that the other side has made is not @p writable.
   bool take_dlpack(::PyObject* object, bool writable) noexcept;
   /// Of a tensor that is taken over, whatever comes of it. The same.
   bool take_versioned(dlpack::ManagedVersioned* managed, bool writable) noexcept;

@@ -3,6 +3,7 @@
 /// @brief The plain functions of held_memory.hpp.
 #pragma once
 #include "adder/array/detail/held_memory.hpp"
+#include "adder/array/detail/numpy_array.hpp"
 #include "adder/object/any.hpp"
 #include "adder/token/error_scope.hpp"
 
@@ -120,6 +121,54 @@ ADDER_FUNC bool HeldMemory::take_buffer(::PyObject* object) noexcept {
     return true;
   give_back();
   return false;
+}
+
+// --- Arrays of numpy -------------------------------------------------------------------------------------------------
+
+inline void end_numpy(HeldMemory* held) noexcept {
+  guard_unwind_of_c([held] { Py_DECREF(held->view.obj); });
+}
+
+ADDER_INLINE bool HeldMemory::take_numpy(::PyObject* object, const ElementInfo& wanted) noexcept {
+  // SAFETY: is_numpy_array. numpy has seen to it that there are as many lengths and strides as dimensions, and that the
+  // lengths are not negative.
+  const auto* array = reinterpret_cast<const NumpyArray*>(object);
+  const NumpyType* of = array->type;
+  const auto number = static_cast<unsigned>(of->number);
+  const auto dims = static_cast<unsigned>(array->ndim);
+  // A negative `flags` has the bit with which numpy warns of writers.
+  if (number >= 32 || (wanted.numpy >> number & 1U) == 0 || (of->order != '=' && of->order != '|') ||
+      dims - 1 >= room_dims || array->flags < 0) [[unlikely]]
+    return false;
+  strides = room + room_dims;
+  auto bytes = static_cast<Py_ssize_t>(wanted.size);
+  Py_ssize_t items = 1;
+  bool ordered = true;
+  for (unsigned i = dims; i-- > 0;) {
+    const Py_ssize_t extent = array->shape[i], stride = array->strides[i];
+    shape[i] = extent;
+    strides[i] = stride;
+    ordered = ordered && stride == bytes;
+    if (extent <= 0 || !multiply_into(bytes, extent)) [[unlikely]]
+      return false;
+    items *= extent;
+  }
+  data = array->data;
+  ndim = array->ndim;
+  readonly = (array->flags & NumpyArray::writable) == 0;
+  item_size = wanted.size;
+  count = static_cast<std::size_t>(items);
+  is_dlpack = false;
+  is_c_ordered = ordered;
+  device = {dlpack::cpu, 0};
+  suboffsets = nullptr;
+  if (data == nullptr || (!ordered && !check_reach())) [[unlikely]]
+    return false;
+  // The array keeps its memory: numpy's resize() refuses while others have a reference.
+  view.obj = Py_NewRef(object);
+  view.format = const_cast<char*>(wanted.format);  // NOLINT(cppcoreguidelines-pro-type-const-cast): it is only read
+  end = &end_numpy;
+  return true;
 }
 
 ADDER_FUNC bool HeldMemory::measure_buffer_slowly(::PyObject* object) noexcept {
