@@ -146,7 +146,9 @@ class ArgumentLoader<P> : ValueParameter<P> {
     const Loaded how = Scalar<T>::load(object, value_);
     if (how == Loaded::ok) [[likely]]
       return true;
-    return refuse_scalar<T>(context, index, how, object);
+    // Not `return refuse_scalar(...)`, which g++ 12 does not know to be false: all that follows would be cold to it.
+    refuse_scalar<T>(context, index, how, object);
+    return false;
   }
   P&& get() noexcept { return static_cast<P&&>(value_); }
 
@@ -219,8 +221,10 @@ class StrictLoader : public ArgumentLoader<P> {
  public:
   bool load(::PyObject* object, CallContext context, unsigned index) {
     if constexpr (IsScalar<T>) {
-      if (!is_own_type(object)) [[unlikely]]
-        return refuse_scalar<T>(context, index, Loaded::mismatch, object);
+      if (!is_own_type(object)) [[unlikely]] {
+        refuse_scalar<T>(context, index, Loaded::mismatch, object);
+        return false;
+      }
     }
     return ArgumentLoader<P>::load(object, context, index);
   }

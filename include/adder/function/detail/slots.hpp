@@ -33,7 +33,10 @@ template <class T>
 bool load_slot(ScalarSlot& slot, ::PyObject* object, CallContext context, unsigned index) noexcept {
   static_assert(sizeof(T) <= sizeof(ScalarSlot));
   const Loaded how = Scalar<T>::load(object, *::new (static_cast<void*>(&slot)) T);
-  return how == Loaded::ok || refuse_scalar<T>(context, index, how, object);
+  if (how == Loaded::ok) [[likely]]
+    return true;
+  refuse_scalar<T>(context, index, how, object);  // False, which g++ 12 does not know of a cold function.
+  return false;
 }
 using SlotLoader = bool (*)(ScalarSlot&, ::PyObject*, CallContext, unsigned) noexcept;
 template <class List>
