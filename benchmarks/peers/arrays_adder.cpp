@@ -19,8 +19,9 @@ namespace {
 double sum(const Array<const double, ndim<1>, c_order>& a) { return arrays::sum(a.as_span().data(), a.size()); }
 double first(const Array<const double, ndim<2>>& a) { return a(0, 0); }
 void scale(const Array<double, ndim<2>, c_order>& a, double by) {
-  for (std::size_t i = 0; i < a.shape(0); ++i) {
-    for (std::size_t j = 0; j < a.shape(1); ++j) a(i, j) *= by;
+  const auto v = a.view();
+  for (std::size_t i = 0; i < v.shape(0); ++i) {
+    for (std::size_t j = 0; j < v.shape(1); ++j) v(i, j) *= by;
   }
 }
 OwnedArray<double, as_numpy> make(std::size_t count) {
