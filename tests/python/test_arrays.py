@@ -325,6 +325,7 @@ def test_numpys_own_arrays_are_taken_as_their_buffers_are():
 
 
 @needs_numpy
+@pytest.mark.filterwarnings("ignore:Setting the shape")
 def test_an_array_of_numpys_is_kept_while_it_is_looked_at():
     a = np.arange(5, dtype="u1")
     ext.uint8(a)
