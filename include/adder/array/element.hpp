@@ -62,16 +62,16 @@ struct ElementField;
 
 /// What is known of the type of elements.
 struct ElementInfo {
-  ElementKind kind;
   std::size_t size;
   std::size_t alignment;
   const char* name;    ///< As numpy has it, for messages.
   const char* format;  ///< Of PEP 3118; null where that has none.
-  std::uint8_t dlpack_code;
-  std::uint8_t dlpack_bits;  ///< 0 where DLPack has no such type.
   const ElementField* fields;
   std::size_t field_count;
-  std::uint32_t numpy = 0;  ///< Bits by the numbers that numpy has for such types.
+  std::uint32_t numpy;  ///< Bits by the numbers that numpy has for such types.
+  ElementKind kind;
+  std::uint8_t dlpack_code;
+  std::uint8_t dlpack_bits;  ///< 0 where DLPack has no such type.
 };
 struct ElementField {
   std::string_view name;
@@ -127,27 +127,30 @@ constexpr ElementInfo describe_scalar(ElementKind kind, std::size_t size, std::s
   constexpr const char* unsigned_formats[] = {"B", "H", "I", "Q"};
   const unsigned log2 = size == 1 ? 0 : size == 2 ? 1 : size == 4 ? 2 : 3;
   const auto bits = static_cast<std::uint8_t>(8 * size);
+  const auto info = [=](const char* name, const char* format, unsigned code, std::uint8_t dlpack_bits) -> ElementInfo {
+    return {size, alignment, name, format, nullptr, 0, 0, kind, static_cast<std::uint8_t>(code), dlpack_bits};
+  };
   switch (kind) {
     case ElementKind::boolean:
-      return {kind, size, alignment, "bool", "?", 6, bits, nullptr, 0};
+      return info("bool", "?", 6, bits);
     case ElementKind::byte:
-      return {kind, size, alignment, "bytes", "B", 1, bits, nullptr, 0};
+      return info("bytes", "B", 1, bits);
     case ElementKind::integer:
-      return {kind, size, alignment, integers[log2], formats[log2], 0, bits, nullptr, 0};
+      return info(integers[log2], formats[log2], 0, bits);
     case ElementKind::unsigned_integer:
-      return {kind, size, alignment, unsigneds[log2], unsigned_formats[log2], 1, bits, nullptr, 0};
+      return info(unsigneds[log2], unsigned_formats[log2], 1, bits);
     case ElementKind::real:
-      if (size == 2) return {kind, size, alignment, "float16", "e", 2, bits, nullptr, 0};
-      if (size == 4) return {kind, size, alignment, "float32", "f", 2, bits, nullptr, 0};
-      if (size == 8) return {kind, size, alignment, "float64", "d", 2, bits, nullptr, 0};
-      return {kind, size, alignment, size == 12 ? "float96" : "float128", "g", 2, 0, nullptr, 0};
+      if (size == 2) return info("float16", "e", 2, bits);
+      if (size == 4) return info("float32", "f", 2, bits);
+      if (size == 8) return info("float64", "d", 2, bits);
+      return info(size == 12 ? "float96" : "float128", "g", 2, 0);
     case ElementKind::brain_float:
-      return {kind, size, alignment, "bfloat16", nullptr, 4, bits, nullptr, 0};
+      return info("bfloat16", nullptr, 4, bits);
     case ElementKind::complex:
-      if (size == 8) return {kind, size, alignment, "complex64", "Zf", 5, bits, nullptr, 0};
-      return {kind, size, alignment, "complex128", "Zd", 5, bits, nullptr, 0};
+      if (size == 8) return info("complex64", "Zf", 5, bits);
+      return info("complex128", "Zd", 5, bits);
     default:
-      return {kind, size, alignment, "unknown", nullptr, 0, 0, nullptr, 0};
+      return info("unknown", nullptr, 0, 0);
   }
 }
 
@@ -258,15 +261,15 @@ struct ElementFields {
     Table()
         : fields{field<Fields>()...},
           text(detail::describe_struct(fields, sizeof...(Fields), sizeof(T))),
-          info{detail::ElementKind::structure,
-               sizeof(T),
+          info{sizeof(T),
                alignof(T),
                text.name.c_str(),
                text.format.c_str(),
-               0,
-               0,
                fields,
                sizeof...(Fields),
+               0,
+               detail::ElementKind::structure,
+               0,
                0} {}
     Table(const Table&) = delete;
     Table& operator=(const Table&) = delete;
