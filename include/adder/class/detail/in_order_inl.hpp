@@ -10,7 +10,13 @@
 namespace adder::inline ADDER_ABI::detail {
 
 ADDER_FUNC bool acquire_in_order(LateBorrow** borrows, std::size_t count) {
-  std::sort(borrows, borrows + count, [](const LateBorrow* a, const LateBorrow* b) { return a->comes_before(*b); });
+  // They are few. std::sort has code for many, and g++ 12 warns of what that would do to arrays of two.
+  for (std::size_t i = 1; i < count; ++i) {
+    LateBorrow* const next = borrows[i];
+    std::size_t place = i;
+    for (; place != 0 && next->comes_before(*borrows[place - 1]); --place) borrows[place] = borrows[place - 1];
+    borrows[place] = next;
+  }
   return std::all_of(borrows, borrows + count, [](LateBorrow* borrow) { return borrow->acquire(); });
 }
 
