@@ -3,6 +3,7 @@
 // EXPECT: adder: vectorize<f>: f is called many times with the same argument, which it takes by value
 #include "adder/adder.hpp"
 
+#include "adder/array/array.hpp"
 #include "adder/array/vectorize.hpp"
 
 #include <cstddef>
