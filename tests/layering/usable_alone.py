@@ -209,7 +209,8 @@ BEFORE = {
                                  "static void body(adder::ModuleBuilder& m) { m.def<&one>(\"one\"); m.add(\"x\", 1); }",
 }
 # No function with an object in these: it would need more than they have.
-LOW = ("base/", "token/", "array/half.hpp", "class/holder_traits.hpp", "array/buffer_view.hpp", "sync/gil_protected.hpp", "sync/lock.hpp", "sync/sync.hpp", "embed/")
+NO_PYTHON = ("base/", "sync/sync.hpp", "array/half.hpp", "array/buffer_view.hpp", "class/holder_traits.hpp")
+LOW = (*NO_PYTHON, "token/", "sync/gil_protected.hpp", "sync/lock.hpp", "embed/")
 INNER = ("handle/", "error/", "object/")
 
 
@@ -218,7 +219,7 @@ def source(header):
     parameters, unused = "adder::Python py, const adder::Bound<adder::PyAny>& object", "(void)py; (void)object;"
     if header.startswith("token/"):
         parameters, unused = "adder::Python py", "(void)py;"
-    if header.startswith(("base/", "sync/sync.hpp", "array/half.hpp", "array/buffer_view.hpp")):
+    if header.startswith(NO_PYTHON):
         parameters, unused = "", ""
     literals = "" if header.startswith(LOW) else "using namespace adder::literals;"
     return (f'#include "adder/{header}"\n{BEFORE.get(header, "")}\n{literals}\n'
