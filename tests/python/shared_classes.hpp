@@ -27,8 +27,9 @@ struct Fragile {
   explicit Fragile(const std::string& text) : content(text) {
     if (text == "broken") throw std::invalid_argument("broken");
   }
-  ~Fragile() { content.clear(); }
+  ~Fragile() { ++destroyed; }
   std::string content;
+  static inline int destroyed = 0;  ///< Of each module; the one that makes the class destroys.
 };
 
 struct Tag {

@@ -90,6 +90,7 @@ ADDER_MODULE(shared_home_ext, m) {
   m.add_class<Leaf>();
   m.add_class<Owned>();
   m.add_class<Rectangle>();
+  m.def<[] { return Fragile::destroyed; }>("destroyed");
   m.def<[](std::shared_ptr<Node> node) { return node; }>("same_node");
   m.def<[](const Node& node) { return node.kind(); }>("kind_of");
   m.def<[] { return std::make_unique<Owned>("home"); }>("make_owned");

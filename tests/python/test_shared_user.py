@@ -88,7 +88,7 @@ def test_constructors_that_throw_leave_nothing(home):
     kept = weakref.ref(user.make_fragile("whole"))
     assert kept() is None
     assert user.content_of(home.Fragile("there")) == "there" and type(user.make_fragile("here")) is home.Fragile
-    before = sys.getrefcount(home.Fragile)
+    before, destroyed = sys.getrefcount(home.Fragile), home.destroyed()
     for _ in range(50):
         with pytest.raises(ValueError, match="broken"):
             user.make_fragile("broken")
@@ -96,6 +96,7 @@ def test_constructors_that_throw_leave_nothing(home):
             home.Fragile("broken")
     gc.collect()
     assert sys.getrefcount(home.Fragile) < before + 10
+    assert home.destroyed() == destroyed  # There was no value.
 
 
 def test_a_class_in_a_class(home):

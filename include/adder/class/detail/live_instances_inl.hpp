@@ -119,8 +119,10 @@ ADDER_COLD ADDER_FUNC void note_instance(::PyObject* object, bool hides_fields) 
     if (PyType_HasFeature(Py_TYPE(object), Py_TPFLAGS_HEAPTYPE)) {
       // Python classes have no module in tp_name.
       const auto text_of = [type](const char* name) {
-        const Bound<PyAny> value = steal(
-            non_null(PyObject_GetAttrString(reinterpret_cast<::PyObject*>(const_cast<::PyTypeObject*>(type)), name)));
+        auto* object_of_type = reinterpret_cast<::PyObject*>(const_cast<::PyTypeObject*>(type));
+        // A metaclass may answer with Python code, and so let go of the GIL.
+        const Bound<PyAny> value =
+            steal(non_null(guard_unwind([&] { return PyObject_GetAttrString(object_of_type, name); })));
         const char* text = PyUnicode_Check(value.as_ptr()) ? PyUnicode_AsUTF8(value.as_ptr()) : "?";
         return std::string(text == nullptr ? "?" : text);
       };
