@@ -6,6 +6,7 @@
 #include "adder/array/detail/numpy_array.hpp"
 #include "adder/object/any.hpp"
 #include "adder/token/error_scope.hpp"
+#include "adder/types/detail/get_buffer.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -70,10 +71,10 @@ inline void end_buffer(HeldMemory* held) noexcept {
   // A `__release_buffer__` may be written in Python, and must not see or lose the exception that is on its way.
   if (Py_TYPE(held->view.obj)->tp_as_buffer->bf_releasebuffer != nullptr && PyErr_Occurred() != nullptr) [[unlikely]] {
     const ErrorScope pending(token());
-    guard_unwind_of_c([held] { PyBuffer_Release(&held->view); });
+    guard_unwind_of_c([held] { release_buffer(held->view); });
     return;
   }
-  guard_unwind_of_c([held] { PyBuffer_Release(&held->view); });
+  guard_unwind_of_c([held] { release_buffer(held->view); });
 }
 
 /// The BufferError for an exporter that contradicts itself.
@@ -112,7 +113,7 @@ ADDER_INLINE bool HeldMemory::measure_buffer(::PyObject* object) noexcept {
 ADDER_FUNC bool HeldMemory::take_buffer(::PyObject* object) noexcept {
   std::memset(static_cast<void*>(&view), 0, sizeof view);
   const KeptAlive kept(object);  // A `__buffer__` may be written in Python.
-  if (guard_unwind([&] { return PyObject_GetBuffer(object, &view, PyBUF_FULL_RO); }) != 0) return false;
+  if (guard_unwind([&] { return get_buffer(object, view, PyBUF_FULL_RO); }) != 0) return false;
   end = view.obj == nullptr ? nullptr : &end_buffer;  // Without one nothing is held, and it is refused.
   is_dlpack = is_c_ordered = false;
   device = {dlpack::cpu, 0};

@@ -3,6 +3,7 @@
 /// @brief The plain functions of bytes.hpp.
 #pragma once
 #include "adder/types/bytes.hpp"
+#include "adder/types/detail/get_buffer.hpp"
 
 #include <cstddef>
 #include <string_view>
@@ -40,11 +41,11 @@ namespace detail {
 
 ADDER_FUNC BufferView::BufferView(::PyObject* object, int flags) {
   const KeptAlive kept(object);  // A `__buffer__` may be written in Python.
-  non_negative(guard_unwind([&] { return PyObject_GetBuffer(object, &view_, flags); }));
+  non_negative(guard_unwind([&] { return get_buffer(object, view_, flags); }));
 }
 
 ADDER_FUNC BufferView::~BufferView() {
-  guard_unwind([&] { PyBuffer_Release(&view_); });
+  guard_unwind([&] { release_buffer(view_); });
 }
 
 }  // namespace detail

@@ -3,12 +3,13 @@
 /// @brief The plain functions of bytes_view.hpp.
 #pragma once
 #include "adder/types/bytes_view.hpp"
+#include "adder/types/detail/get_buffer.hpp"
 
 namespace adder::inline ADDER_ABI {
 
 ADDER_FUNC bool BytesView::fill(::PyObject* object) noexcept {
   const detail::KeptAlive kept(object);  // A `__buffer__` may be written in Python.
-  return detail::guard_unwind([&] { return PyObject_GetBuffer(object, &view_, PyBUF_SIMPLE); }) == 0;
+  return detail::guard_unwind([&] { return detail::get_buffer(object, view_, PyBUF_SIMPLE); }) == 0;
 }
 
 ADDER_FUNC void BytesView::fill_or_throw(::PyObject* object) {
@@ -19,7 +20,7 @@ ADDER_FUNC void BytesView::fill_or_throw(::PyObject* object) {
 }
 
 ADDER_FUNC void BytesView::release() noexcept {
-  const auto give_back = [this](Python) { detail::guard_unwind_of_c([this] { PyBuffer_Release(&view_); }); };
+  const auto give_back = [this](Python) { detail::guard_unwind_of_c([this] { detail::release_buffer(view_); }); };
   if (detail::is_attached()) {
     give_back(detail::token());
   } else {
