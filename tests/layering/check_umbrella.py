@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 
-HEAVY = re.compile(r"/(iostream|functional|map|regex)$|/adder/stl/")
+HEAVY = re.compile(r"/(atomic|algorithm|functional|iostream|map|memory|mutex|regex|set|tuple|unordered_map|variant|vector)$|/adder/stl/")
 
 # -H prints each header that is opened, with one dot per level of nesting.
 run = subprocess.run([*sys.argv[1:], "-fsyntax-only", "-H", "-x", "c++", "-"], input="#include <adder/adder.hpp>\n",

@@ -12,7 +12,7 @@
 #include <cstddef>
 #include <string>
 #include <type_traits>
-#include <vector>
+#include <utility>
 
 namespace adder::inline ADDER_ABI {
 
@@ -28,6 +28,29 @@ struct LiveInstances {
 
 namespace detail {
 
+/// A vector of them: `<vector>` would cost every file that includes adder more than this list does.
+class InstanceList {
+ public:
+  InstanceList() noexcept = default;
+  InstanceList(InstanceList&& other) noexcept
+      : items_(std::exchange(other.items_, nullptr)),
+        size_(std::exchange(other.size_, 0)),
+        room_(std::exchange(other.room_, 0)) {}
+  InstanceList(const InstanceList&) = delete;
+  InstanceList& operator=(const InstanceList&) = delete;
+  ~InstanceList() { delete[] items_; }
+  void push_back(LiveInstances item);
+  const LiveInstances* begin() const noexcept { return items_; }
+  const LiveInstances* end() const noexcept { return items_ + size_; }
+  LiveInstances* begin() noexcept { return items_; }
+  LiveInstances* end() noexcept { return items_ + size_; }
+  bool empty() const noexcept { return size_ == 0; }
+
+ private:
+  LiveInstances* items_ = nullptr;
+  std::size_t size_ = 0, room_ = 0;
+};
+
 #if ADDER_CHECKED
 ADDER_HIDDEN inline constinit Atomic<bool> tracks_instances{false};
 ADDER_COLD_CALL void note_instance(::PyObject* object, bool hides_fields) noexcept;
@@ -37,9 +60,9 @@ ADDER_COLD_CALL void forget_instance(::PyObject* object) noexcept;
 ADDER_COLD_CALL void track_instances(bool on);
 bool is_tracking_instances() noexcept;
 /// Those that were made since, and are alive: by class, those with most objects first, then by place.
-ADDER_COLD_CALL std::vector<LiveInstances> live_instances();
+ADDER_COLD_CALL InstanceList live_instances();
 /// For people to read: a line for each entry, and what is to be done about classes that hide their fields.
-ADDER_COLD_CALL std::string describe_instances(const std::vector<LiveInstances>& instances);
+ADDER_COLD_CALL std::string describe_instances(const LiveInstances* first, const LiveInstances* end);
 /// Where the environment has ADDER_LEAKS, from the first module on: what is alive after the interpreter ended is
 /// written to stderr.
 ADDER_COLD_CALL void track_if_asked();

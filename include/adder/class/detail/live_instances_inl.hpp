@@ -12,10 +12,8 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <memory>
 #include <string>
 #include <utility>
-#include <vector>
 #if defined(Py_GIL_DISABLED)
 #include <mutex>
 #endif
@@ -34,15 +32,14 @@ struct NotedInstance {
 /// By address. Never destroyed: objects may die while the program ends. Used attached only.
 class InstanceTable {
  public:
-  /// Takes @p noted over.
-  void insert(NotedInstance* noted) {
-    erase(noted->object);
-    if (count_ == buckets_.size()) grow();
-    push(*noted);
+  void insert(const ::PyObject* object, std::string&& cls, std::string&& place, bool hides_fields) {
+    erase(object);
+    if (count_ == bucket_count_) grow();
+    push(*new NotedInstance{object, std::move(cls), std::move(place), hides_fields, nullptr});
     ++count_;
   }
   void erase(const ::PyObject* object) noexcept {
-    if (buckets_.empty()) return;
+    if (bucket_count_ == 0) return;
     for (NotedInstance** place = &bucket(object); *place != nullptr; place = &(*place)->next) {
       if ((*place)->object != object) continue;
       delete std::exchange(*place, (*place)->next);
@@ -51,15 +48,15 @@ class InstanceTable {
     }
   }
   void clear() noexcept {
-    for (NotedInstance*& first : buckets_) {
-      while (first != nullptr) delete std::exchange(first, first->next);
+    for (std::size_t i = 0; i < bucket_count_; ++i) {
+      while (buckets_[i] != nullptr) delete std::exchange(buckets_[i], buckets_[i]->next);
     }
     count_ = 0;
   }
   template <class F>
   void for_each(F&& use) const {
-    for (const NotedInstance* noted : buckets_) {
-      for (; noted != nullptr; noted = noted->next) use(*noted);
+    for (std::size_t i = 0; i < bucket_count_; ++i) {
+      for (const NotedInstance* noted = buckets_[i]; noted != nullptr; noted = noted->next) use(*noted);
     }
   }
 #if defined(Py_GIL_DISABLED)
@@ -68,18 +65,21 @@ class InstanceTable {
 
  private:
   NotedInstance*& bucket(const ::PyObject* object) noexcept {
-    return buckets_[(reinterpret_cast<std::uintptr_t>(object) >> 4U) % buckets_.size()];
+    return buckets_[(reinterpret_cast<std::uintptr_t>(object) >> 4U) % bucket_count_];
   }
   void push(NotedInstance& noted) noexcept { noted.next = std::exchange(bucket(noted.object), &noted); }
   void grow() {
-    std::vector<NotedInstance*> old(buckets_.empty() ? 61 : 2 * buckets_.size() + 1);
-    old.swap(buckets_);
-    for (NotedInstance* noted : old) {
-      while (noted != nullptr) push(*std::exchange(noted, noted->next));
+    const std::size_t more = bucket_count_ == 0 ? 61 : 2 * bucket_count_ + 1;
+    NotedInstance** old = std::exchange(
+        buckets_, new NotedInstance* [more] {});
+    const std::size_t old_count = std::exchange(bucket_count_, more);
+    for (std::size_t i = 0; i < old_count; ++i) {
+      for (NotedInstance* noted = old[i]; noted != nullptr;) push(*std::exchange(noted, noted->next));
     }
+    delete[] old;
   }
-  std::vector<NotedInstance*> buckets_;
-  std::size_t count_ = 0;
+  NotedInstance** buckets_ = nullptr;
+  std::size_t bucket_count_ = 0, count_ = 0;
 };
 struct [[maybe_unused]] InstanceLock {
 #if defined(Py_GIL_DISABLED)
@@ -114,8 +114,7 @@ ADDER_COLD ADDER_FUNC void note_instance(::PyObject* object, bool hides_fields) 
   const ErrorScope pending(token());
   try {
     const ::PyTypeObject* type = Py_TYPE(object);
-    std::unique_ptr<NotedInstance> instance(
-        new NotedInstance{object, type->tp_name, current_line(), hides_fields, nullptr});
+    std::string cls = type->tp_name, place = current_line();
     if (PyType_HasFeature(Py_TYPE(object), Py_TPFLAGS_HEAPTYPE)) {
       // Python classes have no module in tp_name.
       const auto text_of = [type](const char* name) {
@@ -126,12 +125,11 @@ ADDER_COLD ADDER_FUNC void note_instance(::PyObject* object, bool hides_fields) 
         const char* text = PyUnicode_Check(value.as_ptr()) ? PyUnicode_AsUTF8(value.as_ptr()) : "?";
         return std::string(text == nullptr ? "?" : text);
       };
-      instance->cls = text_of("__module__") + "." + text_of("__qualname__");
+      cls = text_of("__module__") + "." + text_of("__qualname__");
     }
     InstanceTable& table = instance_table();
     const InstanceLock lock(table);
-    table.insert(instance.get());
-    (void)instance.release();
+    table.insert(object, std::move(cls), std::move(place), hides_fields);
   } catch (...) {
     // Not noted: there is no memory, or what Python code answers about the class is no text.
   }
@@ -153,55 +151,53 @@ ADDER_COLD ADDER_FUNC void track_instances(bool on) {
 
 ADDER_FUNC bool is_tracking_instances() noexcept { return tracks_instances.load(Order::relaxed); }
 
-ADDER_COLD ADDER_FUNC std::vector<LiveInstances> live_instances() {
-  struct OfClass {
-    std::string name;
-    std::size_t count;
-    std::vector<LiveInstances> by_place;
-  };
-  std::vector<OfClass> classes;  // Of few classes and places: they are searched.
+ADDER_COLD ADDER_FUNC void InstanceList::push_back(LiveInstances item) {
+  if (size_ == room_) {
+    const std::size_t more = 2 * room_ + 4;
+    auto* longer = new LiveInstances[more];
+    for (std::size_t i = 0; i < size_; ++i) longer[i] = std::move(items_[i]);
+    delete[] std::exchange(items_, longer);
+    room_ = more;
+  }
+  items_[size_++] = std::move(item);
+}
+
+ADDER_COLD ADDER_FUNC InstanceList live_instances() {
+  InstanceList found;  // Of few classes and places: they are searched.
   {
     InstanceTable& table = instance_table();
     const InstanceLock lock(table);
     table.for_each([&](const NotedInstance& noted) {
-      OfClass* of_class = nullptr;
-      for (OfClass& known : classes) of_class = known.name == noted.cls ? &known : of_class;
-      if (of_class == nullptr) of_class = &classes.emplace_back(OfClass{noted.cls, 0, {}});
-      ++of_class->count;
-      for (LiveInstances& known : of_class->by_place) {
-        if (known.place == noted.place) return void(++known.count);
+      for (LiveInstances& known : found) {
+        if (known.cls == noted.cls && known.place == noted.place) return void(++known.count);
       }
-      of_class->by_place.push_back({noted.cls, noted.place, 1, noted.hides_fields});
+      found.push_back({noted.cls, noted.place, 1, noted.hides_fields});
     });
   }
-  const auto take_first = [](auto& from, auto&& comes_before) {
-    std::size_t first = 0;
-    for (std::size_t i = 1; i < from.size(); ++i) first = comes_before(from[i], from[first]) ? i : first;
-    auto taken = std::move(from[first]);
-    from.erase(from.begin() + static_cast<std::ptrdiff_t>(first));
-    return taken;
+  const auto count_of = [&](const std::string& cls) {
+    std::size_t count = 0;
+    for (const LiveInstances& one : found) count += one.cls == cls ? one.count : 0;
+    return count;
   };
-  std::vector<LiveInstances> result;
-  while (!classes.empty()) {
-    OfClass most = take_first(classes, [](const OfClass& a, const OfClass& b) {
-      return a.count != b.count ? a.count > b.count : a.name < b.name;
-    });
-    while (!most.by_place.empty()) {
-      result.push_back(take_first(most.by_place, [](const LiveInstances& a, const LiveInstances& b) {
-        return a.count != b.count ? a.count > b.count : a.place < b.place;
-      }));
+  const auto comes_before = [&](const LiveInstances& a, const LiveInstances& b) {
+    if (a.cls == b.cls) return a.count != b.count ? a.count > b.count : a.place < b.place;
+    const std::size_t of_a = count_of(a.cls), of_b = count_of(b.cls);
+    return of_a != of_b ? of_a > of_b : a.cls < b.cls;
+  };
+  for (LiveInstances& next : found) {
+    for (LiveInstances* one = &next; one != found.begin() && comes_before(*one, one[-1]); --one) {
+      std::swap(*one, one[-1]);
     }
   }
-  return result;
+  return found;
 }
 
-ADDER_COLD ADDER_FUNC std::string describe_instances(const std::vector<LiveInstances>& instances) {
+ADDER_COLD ADDER_FUNC std::string describe_instances(const LiveInstances* first, const LiveInstances* end) {
   std::string text;
-  for (std::size_t i = 0; i < instances.size(); ++i) {
-    const LiveInstances& one = instances[i];
-    text += "  " + std::to_string(one.count) + " of " + one.cls;
-    text += one.place.empty() ? ", made by C++\n" : ", made at " + one.place + "\n";
-    if (one.hides_fields && (i + 1 == instances.size() || instances[i + 1].cls != one.cls)) {
+  for (; first != end; ++first) {
+    text += "  " + std::to_string(first->count) + " of " + first->cls;
+    text += first->place.empty() ? ", made by C++\n" : ", made at " + first->place + "\n";
+    if (first->hides_fields && (first + 1 == end || first[1].cls != first->cls)) {
       text +=
           "    The fields of this class are private, and its PyClass does not declare them. If they hold Python "
           "objects, Python's\n"
@@ -214,12 +210,12 @@ ADDER_COLD ADDER_FUNC std::string describe_instances(const std::vector<LiveInsta
 /// What objects are left once the interpreter ended.
 ADDER_COLD ADDER_FUNC void report_at_exit() {
   if (Py_IsInitialized() != 0) return;  // Nobody has ended it: they are no leaks.
-  const std::vector<LiveInstances> left = live_instances();
+  const InstanceList left = live_instances();
   if (left.empty()) return;
   std::size_t count = 0;
   for (const LiveInstances& one : left) count += one.count;
   std::fprintf(stderr, "adder: %zu object%s outlived the interpreter:\n%s", count, count == 1 ? "" : "s",
-               describe_instances(left).c_str());
+               describe_instances(left.begin(), left.end()).c_str());
   std::fflush(stderr);
 }
 
@@ -236,8 +232,9 @@ ADDER_COLD ADDER_FUNC void track_if_asked() {
 #else
 ADDER_FUNC bool is_tracking_instances() noexcept { return false; }
 ADDER_COLD ADDER_FUNC void track_instances(bool) {}
-ADDER_COLD ADDER_FUNC std::vector<LiveInstances> live_instances() { return {}; }
-ADDER_COLD ADDER_FUNC std::string describe_instances(const std::vector<LiveInstances>&) { return ""; }
+ADDER_COLD ADDER_FUNC void InstanceList::push_back(LiveInstances) {}
+ADDER_COLD ADDER_FUNC InstanceList live_instances() { return {}; }
+ADDER_COLD ADDER_FUNC std::string describe_instances(const LiveInstances*, const LiveInstances*) { return ""; }
 ADDER_COLD ADDER_FUNC void track_if_asked() {}
 #endif
 

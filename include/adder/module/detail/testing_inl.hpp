@@ -33,7 +33,10 @@ ADDER_FUNC LinesOfSnippet::LinesOfSnippet(Python py, const char* file_name, std:
 }  // namespace detail
 
 ADDER_FUNC void track_instances(Python, bool on) { detail::track_instances(on); }
-ADDER_FUNC std::vector<LiveInstances> live_instances(Python) { return detail::live_instances(); }
+ADDER_FUNC std::vector<LiveInstances> live_instances(Python) {
+  const detail::InstanceList list = detail::live_instances();
+  return {list.begin(), list.end()};
+}
 
 namespace detail {
 
@@ -47,7 +50,8 @@ ADDER_FUNC LeakWatch::~LeakWatch() {
 ADDER_FUNC void LeakWatch::look(Python py) {
   // What was dropped without the GIL goes, too; finalizers may make more garbage.
   for (int i = 0; i < 3; ++i) (void)py.import("gc").call_method("collect"_s);
-  seen_.push_back(live_instances());
+  const InstanceList alive = live_instances();
+  seen_.emplace_back(alive.begin(), alive.end());
   const auto sys = py.import("sys");
   const auto total = sys.getattr_opt("gettotalrefcount"_s);
   references_.push_back(total.has_value() ? total->call().extract<std::ptrdiff_t>() : 0);
@@ -68,7 +72,10 @@ ADDER_FUNC void LeakWatch::look(Python py) {
     left.push_back(one);
     left.back().count -= count_of(seen_[runs - 2], one);
   }
-  if (!left.empty()) throw LeaksFound("each run of the block leaves behind:\n" + describe_instances(left));
+  if (!left.empty()) {
+    throw LeaksFound("each run of the block leaves behind:\n" +
+                     describe_instances(left.data(), left.data() + left.size()));
+  }
   if (grows([&](std::size_t run) { return references_[run]; })) {
     throw LeaksFound("each run of the block leaves more references to Python's objects: the last " +
                      std::to_string(references_[runs - 1] - references_[runs - 2]));
