@@ -9,14 +9,15 @@ Writes the ```cpp blocks of the pages to <output folder>/<test>/snippet.cpp, and
 The script is the ```python block that follows before the next ```cpp block, or else a plain import. It becomes
 script.txt, for doctest, if it shows a session (">>> "), and script.py otherwise. Further sessions belong to the first.
 
-Of README.md only the first block is taken. A block below a line <!-- no-test --> is left out; any other has to be a
-module or a program.
+Of README.md only the first block is taken. A block below a line <!-- no-test --> is left out, and so is one below
+<!-- quote -->: each line of that is a line of a block of the same page that is compiled. Any other has to be a module or
+a program.
 """
 import pathlib
 import re
 import sys
 
-BLOCK = re.compile(r"^(?P<skip><!-- no-test -->\n+)?```(?P<language>\w+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^(?P<skip><!-- (?P<how>no-test|quote) -->\n+)?```(?P<language>\w+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def snippets(page):
@@ -39,6 +40,18 @@ def snippets(page):
         yield content.count("\n", 0, block.start("text")) + 1, block["text"], script
 
 
+def check_quotes(page):
+    """Quotes that are not in the page's own code end the run."""
+    content = page.read_text()
+    blocks = list(BLOCK.finditer(content))
+    lines = {line.strip() for block in blocks if not block["skip"] for line in block["text"].splitlines()}
+    for block in blocks:
+        for number, line in enumerate(block["text"].splitlines() if block["how"] == "quote" else []):
+            if line.strip() not in lines | {"", "// ..."}:
+                at = content.count("\n", 0, block.start("text")) + number + 1
+                sys.exit(f"{page}:{at}: a quote of no block of this page: {line.strip()}")
+
+
 def write_if_different(path, text):
     """Leaves an equal file alone, so that it is not compiled again."""
     if not path.exists() or path.read_text() != text:
@@ -47,6 +60,7 @@ def write_if_different(path, text):
 
 
 def extract(page, output):
+    check_quotes(page)
     found = list(snippets(page))
     if page.name == "README.md":
         found = found[:1]

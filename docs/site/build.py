@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: MIT
+"""Usage: build.py --output FOLDER --xml FOLDER [--source-url URL]
+
+Builds the site: FOLDER/source has the pages, FOLDER/html the result. The sources are the Markdown files of the
+repository, which are read on the forge too; so everything that only the site needs is added here:
+- the navigation, below, which names each page of docs/ once;
+- links to files that are no pages: to URL/<path> if there is a URL, and otherwise only their text stays;
+- the pages of the API, from doxygen's XML.
+A warning of Sphinx, and a page that is in no list, are errors.
+"""
+import argparse
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+import api
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+
+NAVIGATION = [
+    ("First steps", ["guide/getting-started", "start/tutorial-extension", "start/tutorial-embedding", "start/cheat-sheet"]),
+    ("Guide", ["guide/functions", "guide/modules", "guide/classes", "guide/conversions", "guide/errors",
+               "guide/python-from-cpp", "guide/threads", "guide/sharing", "guide/parts", "guide/containers", "guide/operators",
+               "guide/enums", "guide/data-classes", "guide/variants", "guide/generators", "guide/callbacks",
+               "guide/arrays", "guide/stubs", "guide/testing", "guide/debugging", "guide/packaging", "guide/raw"]),
+    ("Coming from", ["coming-from/pybind11", "coming-from/nanobind", "coming-from/pyo3", "guide/pyo3-names",
+                     "coming-from/c-api"]),
+    ("Reference", ["api/index", "guide/misuse", "reference/messages", "reference/performance", "reference/limits"]),
+    ("Project", ["architecture", "design/index", "project/changelog", "project/contributing", "project/versioning",
+                 "project/releasing", "project/security"]),
+]
+# Files elsewhere that are pages of the site.
+ELSEWHERE = {
+    "README.md": None,  # Its links come to the first page.
+    "CHANGELOG.md": "project/changelog.md",
+    "CONTRIBUTING.md": "project/contributing.md",
+    ".github/SECURITY.md": "project/security.md",
+    "benchmarks/README.md": "reference/benchmarks.md",
+}
+LAYERS_END = "## A handle"
+LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(([^()\s]+)\)")
+
+
+def pages():
+    """{file of the repository: page of the site}"""
+    found = {path.relative_to(ROOT): str(path.relative_to(DOCS)) for path in sorted(DOCS.rglob("*.md"))}
+    for name, page in ELSEWHERE.items():
+        if (ROOT / name).exists():
+            found[pathlib.Path(name)] = page or "index.md"
+    for path in sorted(ROOT.glob("examples/*/README.md")):
+        found[path.relative_to(ROOT)] = f"examples/{path.parent.name}.md"
+    return found
+
+
+def header_page(path):
+    """The page of the API for a public header."""
+    inside = re.fullmatch(r"include/adder/(?!.*detail/)(.*)\.hpp", path)
+    return "api/" + inside[1].replace("/", "-") + ".md" if inside else None
+
+
+def with_links(text, file, page, known, url):
+    """The text with its links as the site needs them."""
+    def sub(match):
+        image, words, target = match.groups()
+        if re.match(r"[a-z][a-z0-9+.-]*:", target):
+            return match[0]
+        path, _, anchor = target.partition("#")
+        if not path:
+            return f"{image}[{words}](site:{page.removesuffix('.md')}#{anchor})"
+        there = pathlib.Path(os.path.normpath(file.parent / path))
+        to = known.get(there) or known.get(there / "README.md") or header_page(there.as_posix())
+        if to:
+            return f"{image}[{words}](site:{to.removesuffix('.md')}{'#' + anchor if anchor else ''})"
+        return f"[{words}]({url}/{there.as_posix()})" if url else words
+
+    out = []
+    for block in re.split(r"(^```.*?^```$)", text, flags=re.MULTILINE | re.DOTALL):
+        out.append(block if block.startswith("```") else LINK.sub(sub, block))
+    return "".join(out)
+
+
+def beside(text):
+    """Pairs of code blocks with nothing between stand beside each other, where the screen is wide enough."""
+    fence = r"```\w+\n.*?^```$"
+    return re.sub(rf"^({fence}\n)((?:\s|<!--[^>]*-->)*)({fence}\n)",
+                  lambda match: f"::::{{div}} beside\n\n{match[1]}\n{match[3]}\n::::\n", text,
+                  flags=re.MULTILINE | re.DOTALL)
+
+
+def toctree(entries, caption=""):
+    head = ["", "```{toctree}", ":hidden:"] + ([f":caption: {caption}"] if caption else [])
+    return "\n".join([*head, "", *entries, "```", ""])
+
+
+def parts_of(page, known):
+    """The pages that a page lists under "More about ...": its parts."""
+    section = re.search(r"^## More about .*?$(.*?)(?=^## |\Z)", page.read_text(), re.MULTILINE | re.DOTALL)
+    return re.findall(r"\]\(([\w-]+)\.md\)$", section[1], re.MULTILINE) if section else []
+
+
+def lost_anchors(html):
+    """Local links of the result that lead nowhere."""
+    ids, hrefs = {}, []
+    for path in sorted(html.rglob("*.html")):
+        if "_static" in path.parts:
+            continue
+        text = path.read_text()
+        ids[path] = set(re.findall(r'\bid="([^"]+)"', text))
+        body = text.partition("<article")[2].partition("</article>")[0]
+        hrefs += [(path, href) for href in re.findall(r'href="([^"]+)"', body) if not re.match(r"[a-z]+:", href)]
+    for path, href in hrefs:
+        page, _, anchor = href.partition("#")
+        to = pathlib.Path(os.path.normpath(path.parent / page)) if page else path
+        if not to.exists() or (anchor and to in ids and anchor not in ids[to]):
+            yield f"{path.relative_to(html)}: {href} leads nowhere"
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--output", type=pathlib.Path, required=True)
+    parser.add_argument("--xml", type=pathlib.Path, required=True)
+    parser.add_argument("--source-url", default="")
+    options = parser.parse_args()
+    config = (ROOT / "include/adder/base/config.hpp").read_text()
+    version = ".".join(re.search(rf"ADDER_VERSION_{part} (\d+)", config)[1] for part in ("MAJOR", "MINOR", "PATCH"))
+
+    source = options.output / "source"
+    shutil.rmtree(source, ignore_errors=True)
+    known = pages()
+    for file, page in known.items():
+        if file == pathlib.Path("README.md"):
+            continue
+        to = source / page
+        to.parent.mkdir(parents=True, exist_ok=True)
+        text = with_links((ROOT / file).read_text(), file, page, known, options.source_url.rstrip("/"))
+        if page.startswith("coming-from/"):
+            text = beside(text)
+        if file.parts[0] == "docs" and (parts := parts_of(ROOT / file, known)):
+            text += toctree(parts)
+        to.write_text(text)
+
+    # The layers, and what they add, are those of the table in docs/architecture.md.
+    table = (DOCS / "architecture.md").read_text().partition(LAYERS_END)[0]
+    layers = re.findall(r"^\| `(\w+)` \| (.*?) \|", table, re.MULTILINE)
+    layer_pages = api.write(options.xml, source / "api", [*layers, ("", "The header that includes the core.")])
+    with (source / "api/index.md").open("a") as index:
+        index.write(toctree(["names", *layer_pages]))
+
+    design = sorted(path.stem for path in (source / "design").glob("0*.md"))
+    (source / "design/index.md").write_text("\n".join(
+        ["# Design notes", "", "Why it is done this way: a page for each decision, in the order in which they were made.", "",
+         *(f"- [{(source / f'design/{name}.md').read_text().partition(chr(10))[0].lstrip('# ')}]({name}.md)"
+           for name in design), ""]) + toctree(design))
+    examples = sorted(path.stem for path in (source / "examples").glob("*.md"))
+    with (source / "index.md").open("a") as index:
+        for caption, entries in NAVIGATION:
+            entries = [entry for entry in entries if (source / f"{entry}.md").exists()]
+            if caption == "Reference":
+                entries.append("reference/benchmarks")
+            index.write(toctree(entries, caption))
+            if caption == "Guide" and examples:
+                index.write(toctree([f"examples/{name}" for name in examples], "Examples"))
+
+    site = DOCS / "site"
+    shutil.copytree(site / "_static", source / "_static")
+    for name in ("conf.py", "directives.py"):
+        shutil.copy(site / name, source / name)
+    environment = {**os.environ, "ADDER_VERSION": version, "PYTHONPATH": str(source)}
+    status = subprocess.run([sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-j", "2", "-b", "html", "-d",
+                             options.output / "doctrees", source, options.output / "html"], env=environment,
+                            check=False).returncode
+    lost = list(lost_anchors(options.output / "html"))
+    print(*lost, sep="\n", end="\n" if lost else "")
+    return status or bool(lost)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: MIT
+"""Usage: check_contracts.py <folder with names.py> <doxygen's XML>
+
+Each public name has a comment on its declaration. Without one may be:
+- special members, deleted overloads, friends, and overloads next to one that has a comment;
+- specialisations of a trait: its primary template says what they are for;
+- what the standard library, or a trait of adder's, prescribes: the names of an iterator or a container, type traits.
+"""
+import re
+import sys
+
+sys.path.insert(0, sys.argv[1])
+import names  # noqa: E402
+
+PRESCRIBED = set("""
+value_type difference_type size_type reference pointer iterator_category iterator_concept iterator const_iterator
+element_type begin end size empty front back swap iter_move data promise_type type Methods Base Building Where Any List Dict
+Tuple Type expected extract into_py info meets_no_user_type get_ptr python_name is_type_of is_exact_type_of type_object
+FieldsOnly define
+""".split())
+
+
+def excused(one, owner, before):
+    arguments = names.text(one.xml, "argsstring")
+    plain = re.sub(r"<.*", "", one.short)
+    scope = re.sub(r"<.*", "", owner.short) if owner else ""
+    return ("=delete" in arguments.replace(" ", "") or "=default" in arguments.replace(" ", "")
+            or plain.startswith("~")
+            or (plain == scope and re.match(r"\((const )?" + re.escape(scope), arguments))  # copies and moves
+            or plain == "operator=" or (plain.startswith("operator") and not re.match(r"operator\b *\w", plain))
+            or plain in PRESCRIBED
+            or (before is not None and before.short == one.short)
+            or one.short.startswith("@"))  # nameless
+
+
+entities, _ = names.read(sys.argv[2])
+primary = {one.name for one in entities if one.documented}
+missing, asked = [], 0
+for one in entities:
+    is_specialisation = "<" in one.name and one.kind in ("class", "struct")
+    nested = re.sub(r"<[^:]*>", "", one.name).rsplit("::", 1)
+    asked += 1
+    if not one.documented and not is_specialisation and nested[-1] not in PRESCRIBED:
+        missing.append(one)
+    if is_specialisation or nested[-1] in PRESCRIBED:
+        continue
+    before = None
+    for member in one.members:
+        asked += 1
+        if member.documented:
+            before = member
+        elif excused(member, one, before):
+            before = member if before is not None and before.short == member.short else None
+        else:
+            missing.append(member)
+            before = None
+for one in missing:
+    print(f"{one.header}:{one.line}: {one.name}{names.text(one.xml, 'argsstring')} has no comment")
+print(f"{asked} names, {len(missing)} without a comment")
+sys.exit(bool(missing) or asked < 500)
