@@ -167,6 +167,7 @@ def test_an_exporter_may_leave_things_out():
     assert ext.facts(exporter(shape=None, strides=None))[3] == [3]
     assert ext.facts(exporter(lie="no format", itemsize=1, len=3, strides=(1,)))[0] == "B"
     assert ext.facts(exporter(ndim=2, shape=(0, 2**62), strides=None, len=0))[3] == [0, 2**62]
+    assert ext.facts(exporter(ndim=2, shape=(3, 0), strides=(2**62, 8), len=0))[4] == [0, 0]
     assert ext.facts(exporter(ndim=0, shape=None, strides=None, len=8))[2] == 0
     many = ext.facts(exporter(ndim=64, shape=(1,) * 64, strides=None, len=8))
     assert many[3] == [1] * 64 and many[4] == [8] * 64

@@ -116,14 +116,24 @@ def test_read_only_tensors_are_not_written():
     (dict(shape=(-1,)), "its shape is negative"),
     (dict(shape=(2**40, 2**40)), "its shape is too large"),
     (dict(shape=(2**61,)), "its shape is too large"),
+    (dict(shape=(2**61,), strides=(0,)), "its shape is too large"),
+    (dict(shape=(2**31, 2**30), strides=(0, 1)), "its shape is too large"),
     (dict(shape=(2, 2), strides=(2**62, 1)), "its strides are too large"),
 ])
 def test_tensors_that_make_no_sense_are_refused(told, why):
     for version in (1, 0):
         if "version" in told and version == 0:
             continue
-        with pytest.raises(BufferError, match=why):
-            ext.sum(Tensor(**{"version": version, **told}))
+        for call in (ext.sum, ext.sum_converted, ext.sum_c_converted):
+            with pytest.raises(BufferError, match=why):
+                call(Tensor(**{"version": version, **told}))
+
+
+def test_rows_without_items_lead_nowhere():
+    assert ext.strides(Tensor(shape=(3, 0), strides=(2**59, 1))) == [0, 0]
+    assert ext.strides(Tensor(shape=(3, 3, 0), strides=(2**59, 2**59, 1))) == [0, 0, 0]
+    assert ext.strides(Tensor(shape=(3, 0), strides=(7, 1), lie="no data")) == [0, 0]
+    assert ext.strides(Tensor(shape=(3, 0), strides=(7, 1))) == [56, 8]
 
 
 def test_exporters_that_misbehave():

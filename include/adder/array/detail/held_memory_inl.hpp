@@ -223,12 +223,15 @@ ADDER_FUNC bool HeldMemory::measure_buffer_slowly(::PyObject* object) noexcept {
 
 /// Whether the way to the last item can be computed.
 ADDER_FUNC bool HeldMemory::check_reach() noexcept {
-  if (count == 0) return true;
   Py_ssize_t forward = static_cast<Py_ssize_t>(item_size), back = 0;
+  bool good = count != 0 || data != nullptr;
   for (int i = 0; i < ndim; ++i) {
     Py_ssize_t reach = strides[i];
-    if (!multiply_into(reach, shape[i] - 1) || !add_to(reach < 0 ? back : forward, reach)) return false;
+    good = good && multiply_into(reach, shape[i] == 0 ? 0 : shape[i] - 1) && add_to(reach < 0 ? back : forward, reach);
   }
+  if (good || count != 0) return good;
+  // There is no item, but there may be rows: they are where the memory would begin.
+  for (int i = 0; i < ndim; ++i) strides[i] = 0;
   return true;
 }
 
@@ -420,6 +423,8 @@ ADDER_FUNC bool HeldMemory::measure_tensor(const dlpack::Tensor& given) noexcept
       return refuse_tensor("its shape is too large");
     }
   }
+  // Strides of zero lead to no more memory, and yet all the bytes have to be countable.
+  if (Py_ssize_t bytes = size; !empty && !multiply_into(bytes, items)) return refuse_tensor("its shape is too large");
   count = empty ? 0 : static_cast<std::size_t>(items);
   if (given.data == nullptr && count != 0 && device.type == dlpack::cpu) return refuse_tensor("it has no memory");
   // A null pointer stays one, whatever the offset.
