@@ -82,6 +82,12 @@ std::vector<double> items_f(const Array<const double, ndim<2>, f_order>& a) {
   const auto all = a.as_span();
   return {all.begin(), all.end()};
 }
+std::vector<std::size_t> empty_rows() {
+  const OwnedArray<double, ndim<2>> none(std::vector<double>(), 3, 0);
+  std::vector<std::size_t> sizes;
+  for (std::size_t i = 0; i < none.shape(0); ++i) sizes.push_back(none.row(i).size());
+  return sizes;
+}
 double points(const Array<const double, shape<-1, 3>, c_order>& a) {
   double total = 0;
   for (std::size_t i = 0; i < a.shape(0); ++i) total += a(i, 0) * a(i, 1) * a(i, 2);
@@ -147,6 +153,28 @@ double moved(Array<const double> a, Array<const double> b) {
   a = std::move(b);
   std::swap(a, c);
   return sum(a) - sum(c);
+}
+/// What is left of an array that was moved from: no items, whatever its form says.
+template <class... C>
+std::size_t left_behind(Array<const double, C...> a) {
+  const Array<const double, C...> taken = std::move(a);
+  std::size_t items = a.size() + (a.empty() ? 0 : 100);  // NOLINT(bugprone-use-after-move): that is what is tested
+  for (const double x : a) items += x == 0 ? 1 : 2;
+  return taken.size() + items;
+}
+double left_behind_at(Array<const double, shape<3>> a) {
+  const auto taken = std::move(a);
+  return a.at(1);  // NOLINT(bugprone-use-after-move)
+}
+double left_behind_at_none(Array<const double, ndim<0>> a) {
+  const auto taken = std::move(a);
+  return a.at();  // NOLINT(bugprone-use-after-move)
+}
+std::size_t never_assigned() {
+  const OwnedArray<double> none;
+  std::size_t items = none.size();
+  for (const double x : none) items += x == 0 ? 1 : 2;
+  return items;
 }
 double helper(ArrayView<const double, ndim<1>> row) {
   double total = 0;
@@ -286,6 +314,7 @@ ADDER_MODULE(arrays_ext, m) {
   m.def<&items_of_any_rows>("items_of_any_rows");
   m.def<&items_f>("items_f", arg("a"));
   m.def<&items_f>("items_f_converted", arg("a").convert());
+  m.def<&empty_rows>("empty_rows");
   m.def<&points>("points", arg("a"));
   m.def<&points>("points_converted", arg("a").convert());
   m.def<&at>("at");
@@ -319,6 +348,13 @@ ADDER_MODULE(arrays_ext, m) {
   m.def<&size_of_all>("size_of_all");
   m.def<&by_value>("by_value");
   m.def<&moved>("moved");
+  m.def<&left_behind<>>("left_behind");
+  m.def<&left_behind<ndim<0>>>("left_behind_single");
+  m.def<&left_behind<shape<3>>>("left_behind_three");
+  m.def<&left_behind<shape<3>, c_order>>("left_behind_ordered");
+  m.def<&left_behind_at>("left_behind_at");
+  m.def<&left_behind_at_none>("left_behind_at_none");
+  m.def<&never_assigned>("never_assigned");
   m.def<&sum_of_rows>("sum_of_rows");
   m.def<&meanwhile>("meanwhile");
   m.def<&drop_elsewhere>("drop_elsewhere");

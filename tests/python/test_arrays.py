@@ -102,6 +102,20 @@ def test_bounds_are_looked_at_where_it_says_so():
         ext.at_any(p, 0)
 
 
+def test_an_array_that_was_moved_from_has_no_items():
+    three = doubles(1, 2, 3)
+    assert ext.left_behind(three) == ext.left_behind_three(three) == ext.left_behind_ordered(three) == 3
+    assert ext.left_behind_single(memoryview(doubles(1)).cast("B").cast("d", ())) == 1
+    assert ext.never_assigned() == 0
+    for call, given in ((ext.left_behind_at, three), (ext.left_behind_at_none, memoryview(doubles(1)).cast("B").cast("d", ()))):
+        with pytest.raises(IndexError, match="moved from"):
+            call(given)
+
+
+def test_rows_without_items_lead_nowhere():
+    assert ext.empty_rows() == [0, 0, 0]  # The sanitizer sees who goes away from a null pointer.
+
+
 def test_the_exporter_is_held_for_as_long_as_the_array():
     source = bytearray(3)
     before = sys.getrefcount(source)

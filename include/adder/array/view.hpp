@@ -35,6 +35,7 @@ namespace detail {
 /// Throw a std::out_of_range.
 [[noreturn]] ADDER_COLD_CALL void index_out_of_range(std::size_t index, std::size_t extent, int dim);
 [[noreturn]] ADDER_COLD_CALL void wrong_index_count(std::size_t given, std::size_t dims);
+[[noreturn]] ADDER_COLD_CALL void no_items();
 
 /// Shape and strides, where the number of dimensions is known.
 template <int N>
@@ -113,8 +114,11 @@ class ArrayItems {
 
   /// @brief The first item, by its indices. On a device it may be no address of this process.
   T* data() const noexcept { return data_; }
-  /// @brief The number of items.
+  /// @brief The number of items. None in an array that was moved from, whatever its form says.
   std::size_t size() const noexcept {
+    if constexpr (on_cpu) {
+      if (data_ == nullptr) return 0;
+    }
     std::size_t product = 1;
     for (int i = 0; i < dims_.count(); ++i) product *= shape(static_cast<std::size_t>(i));
     return product;
@@ -141,7 +145,8 @@ class ArrayItems {
     return *item(std::make_index_sequence<sizeof...(I)>(), index...);
   }
   /// @brief The item at these indices.
-  /// @throws std::out_of_range  Where one is not below its shape, or where there are not as many as dimensions.
+  /// @throws std::out_of_range  Where one is not below its shape, where there are not as many as dimensions, and of an
+  ///                            array that was moved from.
   template <std::integral... I>
   T& at(I... index) const {
     check_access();
@@ -152,6 +157,8 @@ class ArrayItems {
     }
     [[maybe_unused]] std::size_t dim = 0;
     (check_index(static_cast<std::size_t>(index), dim++), ...);
+    if (data_ == nullptr) [[unlikely]]
+      no_items();
     return *item(std::make_index_sequence<sizeof...(I)>(), index...);
   }
 

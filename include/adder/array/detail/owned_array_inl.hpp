@@ -42,7 +42,10 @@ ADDER_FUNC void OwnedMemory::set_shape(std::size_t items, std::span<const Py_ssi
     shape[i] = extents[static_cast<std::size_t>(i)];
     strides[i] = bytes;
     if (good && form.ndim > 0 && form.extents[i] >= 0) good = form.extents[i] == shape[i];
-    if (empty) continue;
+    if (empty) {
+      if (data == nullptr) strides[i] = 0;  // Nobody goes away from null, not even to an empty row.
+      continue;
+    }
     if (__builtin_mul_overflow(bytes, shape[i], &bytes) || __builtin_mul_overflow(total, shape[i], &total)) {
       throw std::invalid_argument("the shape of an array is too large");
     }

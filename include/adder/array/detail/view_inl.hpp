@@ -20,4 +20,8 @@ ADDER_COLD ADDER_FUNC void wrong_index_count(std::size_t given, std::size_t dims
                           (given == 1 ? " index" : " indices"));
 }
 
+ADDER_COLD ADDER_FUNC void no_items() {
+  throw std::out_of_range("an array that was moved from, or never assigned to, has no items");
+}
+
 }  // namespace adder::inline ADDER_ABI::detail
