@@ -31,12 +31,26 @@ struct Particle {
   double x;
   std::int32_t id;
 };
+struct Switch {
+  std::int32_t id;
+  bool on[2];
+};
+struct Board {
+  double volts;
+  Switch switches[2];
+};
 
 }  // namespace
 
 template <>
 struct adder::ArrayElement<Particle>
     : adder::ElementFields<Particle, Field<"x", &Particle::x>, Field<"id", &Particle::id>> {};
+template <>
+struct adder::ArrayElement<Switch> : adder::ElementFields<Switch, Field<"id", &Switch::id>, Field<"on", &Switch::on>> {
+};
+template <>
+struct adder::ArrayElement<Board>
+    : adder::ElementFields<Board, Field<"volts", &Board::volts>, Field<"switches", &Board::switches>> {};
 
 namespace {
 
@@ -129,6 +143,16 @@ double particle_sum(const Array<const Particle, ndim<1>>& a) {
   double total = 0;
   for (const Particle& p : a) total += p.x * p.id;
   return total;
+}
+int switched_on(const Array<const Switch>& a) {
+  int on = 0;
+  for (const Switch& s : a) on += (s.on[0] ? 1 : 0) + (s.on[1] ? 1 : 0);
+  return on;
+}
+int boards_on(const Array<const Board>& a) {
+  int on = 0;
+  for (const Board& b : a) on += b.switches[1].on[1] ? 1 : 0;
+  return on;
 }
 void number_particles(const Array<Particle, ndim<1>>& a) {
   std::int32_t id = 0;
@@ -342,6 +366,9 @@ ADDER_MODULE(arrays_ext, m) {
   m.def<&half_sum>("half_sum");
   m.def<&particle_sum>("particle_sum", arg("a"));
   m.def<&number_particles>("number_particles", arg("a"));
+  m.def<&switched_on>("switched_on", arg("a"));
+  m.def<&switched_on>("switched_on_converted", arg("a").convert());
+  m.def<&boards_on>("boards_on", arg("a"));
   m.def<&trues>("trues", arg("a"));
   m.def<&optional_size>("optional_size", arg("a") = std::nullopt);
   m.def<&optional_size>("optional_size_converted", arg("a").convert() = std::nullopt);

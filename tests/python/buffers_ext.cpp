@@ -76,6 +76,28 @@ std::vector<std::tuple<double, std::int32_t>> particles(const PyBuffer<Particle>
   for (const Particle& p : b.to_vec()) result.emplace_back(p.x, p.id);
   return result;
 }
+struct Flagged {
+  std::int32_t id;
+  bool on;
+};
+
+}  // namespace
+
+template <>
+struct adder::ArrayElement<Flagged>
+    : adder::ElementFields<Flagged, Field<"id", &Flagged::id>, Field<"on", &Flagged::on>> {};
+
+namespace {
+
+template <int How>
+int count_on(const PyBuffer<Flagged>& b) {
+  std::vector<Flagged> copied(b.item_count());
+  if (How == 1) b.copy_to(copied);
+  if (How == 2) copied = b.to_vec();
+  int on = 0;
+  for (const Flagged& one : How == 0 ? b.as_span() : copied) on += one.on ? 1 : 0;
+  return on;
+}
 double packed_sum(const PyBuffer<Packed>& b) {
   double sum = 0;
   for (const Packed& p : b.as_span()) sum += p.x * p.tag;
@@ -132,6 +154,7 @@ struct Exporter {
   bool no_shape, no_strides, no_buf, no_obj, with_suboffsets;
   char format[64];
   bool no_format;
+  ::PyObject* keeper;  // What keeps the memory in its place.
   long gets, releases;
 };
 Exporter* exporter(::PyObject* self) { return reinterpret_cast<Exporter*>(self); }
@@ -139,7 +162,7 @@ int get_buffer(::PyObject* self, Py_buffer* view, int) {
   Exporter* e = exporter(self);
   *view = Py_buffer{};
   view->buf = e->no_buf ? nullptr : e->memory + 64;
-  view->obj = e->no_obj ? nullptr : Py_NewRef(self);
+  view->obj = e->no_obj ? nullptr : e->keeper != nullptr ? Py_NewRef(e->keeper) : Py_NewRef(self);
   view->len = e->len;
   view->itemsize = e->itemsize;
   view->readonly = e->readonly;
@@ -154,6 +177,7 @@ int get_buffer(::PyObject* self, Py_buffer* view, int) {
 void release_buffer(::PyObject* self, Py_buffer*) { ++exporter(self)->releases; }
 void dealloc_exporter(::PyObject* self) {
   ::PyTypeObject* type = Py_TYPE(self);
+  Py_CLEAR(exporter(self)->keeper);
   type->tp_free(self);
   Py_DECREF(type);
 }
@@ -181,6 +205,7 @@ Bound<PyAny> make_exporter(Python py, const std::string& format, Py_ssize_t item
   e->no_format = lie == "no format";
   e->no_buf = lie == "no buf";
   e->no_obj = lie == "no obj";
+  if (lie == "kept by a capsule") e->keeper = PyCapsule_New(e, nullptr, nullptr);
   if (shape) std::memcpy(e->shape, shape->data(), shape->size() * sizeof(Py_ssize_t));
   if (strides) std::memcpy(e->strides, strides->data(), strides->size() * sizeof(Py_ssize_t));
   e->no_shape = !shape;
@@ -234,6 +259,9 @@ ADDER_MODULE(buffers_ext, m) {
   m.def<&halves>("float16");
   m.def<&bools>("bools");
   m.def<&bool_span>("bool_span");
+  m.def<&count_on<0>>("on_in_span");
+  m.def<&count_on<1>>("on_in_copy");
+  m.def<&count_on<2>>("on_in_vec");
   m.def<&span_sum<double>>("span_sum", arg("values"));
   m.def<&span_sum<double>>("span_sum_detached", arg("values"), release_gil);
   m.def<&span_sum<std::int32_t>>("span_sum_int32", arg("values"));

@@ -383,6 +383,33 @@ def test_structs_of_numpy():
 
 
 @needs_numpy
+def test_bools_in_structs_are_bools():
+    switch = np.dtype([("id", "i4"), ("on", "?", (2,))], align=True)
+    board = np.dtype([("volts", "f8"), ("switches", switch, (2,))], align=True)
+    switches, boards = np.zeros(5, switch), np.zeros(3, board)
+    switches["on"][1] = boards["switches"]["on"][2, 1] = True
+    assert ext.switched_on(switches) == ext.switched_on_converted(switches[::-1]) == 2 and ext.boards_on(boards) == 1
+    switches.view("u1").reshape(5, -1)[3, 5] = 2
+    boards.view("u1").reshape(3, -1)[1, 8 + 8 + 4] = 3
+    for call, bad, more in ((ext.switched_on, switches, ""), (ext.switched_on_converted, switches[::-1], ""),
+                            (ext.switched_on, switches[::-1], ""), (ext.boards_on, boards, "volts: float64, ")):
+        with pytest.raises(TypeError, match=r"\} with bools that are neither 0 nor 1$") as raised:
+            call(bad)
+        assert more in str(raised.value)
+    assert ext.switched_on(switches[::2]) == 0  # The one in question is not looked at.
+
+
+@needs_numpy
+def test_structs_that_differ_in_nothing_but_their_layout():
+    packed = np.zeros(2, [("x", "f8"), ("id", "i4")])
+    with pytest.raises(TypeError, match=r"not a \(2,\) array of \{x: float64, id: int32\} in 12 bytes, not 16$"):
+        ext.particle_sum(packed)
+    late = np.zeros(2, np.dtype(dict(names=["x", "id"], formats=["f8", "i4"], offsets=[0, 12], itemsize=16)))
+    with pytest.raises(TypeError, match=r"int32\} with the layout T\{d:x:xxxxi:id:\}, not T\{\^d:x:\^i:id:4x\}$"):
+        ext.particle_sum(late)
+
+
+@needs_numpy
 def test_read_only_and_broadcast_arrays():
     fixed = np.arange(3.0)
     fixed.flags.writeable = False

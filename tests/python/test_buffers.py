@@ -202,6 +202,29 @@ def test_bytes_that_are_no_bools_are_refused():
             call(memoryview(bytes([0, 2, 1])).cast("?"))
 
 
+def test_bools_in_structs_are_bools():
+    class Flagged(ctypes.Structure):
+        _fields_ = [("id", ctypes.c_int32), ("on", ctypes.c_bool)]
+
+    flags = (Flagged * 3)()
+    flags[1].on = True
+    for call in (ext.on_in_span, ext.on_in_copy, ext.on_in_vec):
+        assert call(flags) == 1
+    ctypes.memset(ctypes.addressof(flags) + 4, 2, 1)
+    for call in (ext.on_in_span, ext.on_in_copy, ext.on_in_vec):
+        with pytest.raises(BufferError, match=r"the buffer of \{id: int32, on: bool\} is not read, as some of its bools are neither"):
+            call(flags)
+
+
+def test_what_keeps_the_memory_may_have_no_buffer_itself():
+    object = exporter(lie="kept by a capsule")
+    assert len(ext.float64(object)) == 3
+    with pytest.raises(TypeError):
+        ext.int32(object)
+    with pytest.raises(BufferError):  # An exception is pending when it is let go of.
+        ext.float64(exporter(lie="kept by a capsule", len=3))
+
+
 def test_an_exporter_that_raises_is_heard():
     view = memoryview(b"abc")
     view.release()

@@ -264,6 +264,17 @@ def test_structs_by_their_fields():
 
 
 @needs_numpy
+def test_bools_in_structs_are_bools():
+    switches = np.zeros(4, np.dtype([("id", "i4"), ("on", "?")], align=True))
+    switches["on"][2] = True
+    assert ext.is_on(switches).tolist() == [0, 0, 1, 0] and ext.is_on(switches[2]) == 1
+    switches.view("u1")[4] = 2
+    for bad in (switches, switches[::-1], switches[:1], switches[0]):
+        with pytest.raises(TypeError, match=r"\} with bools that are neither 0 nor 1$"):
+            ext.is_on(bad)
+
+
+@needs_numpy
 def test_a_struct_of_other_fields_is_refused_by_their_names():
     def told(dtype, call=ext.sum_of_points):
         return refused(TypeError, call, np.zeros(2, dtype))

@@ -27,11 +27,18 @@ struct Packed {
 struct Scale {
   double by;
 };
+struct Switch {
+  std::int32_t id;
+  bool on;
+};
 
 }  // namespace
 
 template <>
 struct adder::ArrayElement<Point> : adder::ElementFields<Point, Field<"x", &Point::x>, Field<"id", &Point::id>> {};
+template <>
+struct adder::ArrayElement<Switch> : adder::ElementFields<Switch, Field<"id", &Switch::id>, Field<"on", &Switch::on>> {
+};
 template <>
 struct adder::ArrayElement<Packed>
     : adder::ElementFields<Packed, Field<"kind", &Packed::kind>, Field<"x", &Packed::x>> {};
@@ -53,6 +60,7 @@ Half half_of(Half a) { return Half(a / 2); }
 std::uint8_t low_byte(std::uint64_t a) { return static_cast<std::uint8_t>(a & 0xffU); }
 Point moved(const Point& point, double by) { return {point.x + by, point.id}; }
 double x_of(Point point) { return point.x; }
+int is_on(const Switch& s) { return s.on ? 1 : 0; }
 double x_of_packed(const Packed& packed) {
   const double x = packed.x;
   return x;
@@ -105,6 +113,7 @@ ADDER_MODULE(vectorize_ext, m) {
   m.def<vectorize<&low_byte>>("low_byte", arg("a"));
   m.def<vectorize<&moved>>("moved", arg("point"), arg("by"));
   m.def<vectorize<&x_of>>("x_of", arg("point"));
+  m.def<vectorize<&is_on>>("is_on", arg("switch"));
   m.def<vectorize<&x_of_packed>>("x_of_packed", arg("packed"));
   m.def<vectorize<&refuse_negative>>("refuse_negative", arg("a"));
   m.def<vectorize<&named>>("named", arg("name"), arg("a"));

@@ -30,7 +30,8 @@ namespace detail {
 /// The buffer of @p object, as a new HeldMemory. Its items have to be what @p wanted says; null is anything.
 PyResult<HeldPtr> hold_buffer(::PyObject* object, const ElementInfo* wanted);
 /// What as_span() throws.
-[[noreturn]] ADDER_COLD_CALL void refuse_span(const HeldMemory* held, const ElementInfo* wanted, bool writable);
+[[noreturn]] ADDER_COLD_CALL void refuse_span(const HeldMemory* held, const ElementInfo* wanted);
+[[noreturn]] ADDER_COLD_CALL void refuse_bools(const ElementInfo* wanted);
 [[noreturn]] ADDER_COLD_CALL void refuse_copy(std::size_t items, std::size_t given);
 [[noreturn]] ADDER_COLD_CALL void refuse_write();
 [[noreturn]] ADDER_COLD_CALL void throw_no_buffer(const char* operation);
@@ -147,22 +148,23 @@ class PyBuffer : public PyUntypedBuffer {
   std::span<T> as_mut_span() const&& = delete;
 
   /// @brief A copy of the items in C order, wherever they lie.
+  /// @throws PyErr  BufferError where what is a bool in C++ is neither 0 nor 1.
   /// @pyo3{PyBuffer::to_vec}
   std::vector<T> to_vec() const {
     static_assert(!std::is_same_v<T, bool>, "adder: a std::vector<bool> is no array of bool: use copy_to()");
-    std::vector<T> result(item_count());
-    held("to_vec").copy_to(reinterpret_cast<char*>(result.data()));
+    const detail::HeldMemory& memory = held("to_vec");
+    check_bools(memory);
+    std::vector<T> result(memory.count);
+    memory.copy_to(reinterpret_cast<char*>(result.data()));
     return result;
   }
   /// @brief The same into @p target.
-  /// @throws PyErr  BufferError where that has another number of items.
+  /// @throws PyErr  The same, and BufferError where that has another number of items.
   /// @pyo3{PyBuffer::copy_to_slice}
   void copy_to(std::span<T> target) const {
     const detail::HeldMemory& memory = held("copy_to");
     if (target.size() != memory.count) detail::refuse_copy(memory.count, target.size());
-    if constexpr (std::is_same_v<T, bool>) {
-      if (!memory.are_bools()) detail::refuse_span(&memory, &detail::element_info<T>(), false);
-    }
+    check_bools(memory);
     memory.copy_to(reinterpret_cast<char*>(target.data()));
   }
   /// @brief Writes all items, which are given in C order.
@@ -180,11 +182,15 @@ class PyBuffer : public PyUntypedBuffer {
 
  private:
   static void check_span(const detail::HeldMemory& memory) {
-    bool good = memory.is_aligned(alignof(T)) &&
-                (memory.is_contiguous(detail::MemoryOrder::c) || memory.is_contiguous(detail::MemoryOrder::f));
-    if constexpr (std::is_same_v<T, bool>) good = good && memory.are_bools();
+    const bool good = memory.is_aligned(alignof(T)) &&
+                      (memory.is_contiguous(detail::MemoryOrder::c) || memory.is_contiguous(detail::MemoryOrder::f));
     if (!good) [[unlikely]]
-      detail::refuse_span(&memory, &detail::element_info<T>(), false);
+      detail::refuse_span(&memory, &detail::element_info<T>());
+    check_bools(memory);
+  }
+  static void check_bools(const detail::HeldMemory& memory) {
+    if (!memory.has_valid_bools(detail::element_info<T>())) [[unlikely]]
+      detail::refuse_bools(&detail::element_info<T>());
   }
 };
 

@@ -231,6 +231,8 @@ ADDER_INLINE bool has_format(const ElementInfo& wanted, const char* format, std:
     return true;
   return format_matches(wanted, format, size);
 }
+/// Whether an item may be something else than each pattern of bits: a bool has two.
+bool has_bools(const ElementInfo& element) noexcept;
 /// What a format means in words: "big-endian int32".
 ADDER_COLD_CALL std::string format_in_words(const char* format, std::size_t size);
 /// The same of a type of DLPack.

@@ -22,18 +22,23 @@ ADDER_FUNC PyResult<HeldPtr> hold_buffer(::PyObject* object, const ElementInfo* 
   HeldPtr held(new_held());
   if (held.get() == nullptr || !held->take_buffer(object)) return PyErr::fetch(token());
   if (wanted != nullptr && !held->has_type(*wanted)) {
-    return mismatch_in_words(expected(), "a buffer of " + held->type_in_words());
+    return mismatch_in_words(expected(), "a buffer of " + held->type_in_words(*wanted));
   }
   return held;
 }
 
-ADDER_COLD ADDER_FUNC void refuse_span(const HeldMemory* held, const ElementInfo* wanted, bool) {
+ADDER_COLD ADDER_FUNC void refuse_span(const HeldMemory* held, const ElementInfo* wanted) {
   const bool contiguous = held->is_contiguous(MemoryOrder::c) || held->is_contiguous(MemoryOrder::f);
-  const char* why = held->suboffsets != nullptr            ? "its items are found behind pointers"
-                    : !contiguous                          ? "its items do not lie side by side"
-                    : !held->is_aligned(wanted->alignment) ? "its items are misaligned"
-                                                           : "some of its bytes are neither 0 nor 1";
+  const char* why = held->suboffsets != nullptr ? "its items are found behind pointers"
+                    : !contiguous               ? "its items do not lie side by side"
+                                                : "its items are misaligned";
   throw PyErr::Access::lazy(PyExc_BufferError, std::string("the buffer of ") + wanted->name + " is no span, as " + why);
+}
+
+ADDER_COLD ADDER_FUNC void refuse_bools(const ElementInfo* wanted) {
+  const char* which = wanted->kind == ElementKind::boolean ? "bytes" : "bools";
+  throw PyErr::Access::lazy(PyExc_BufferError, std::string("the buffer of ") + wanted->name +
+                                                   " is not read, as some of its " + which + " are neither 0 nor 1");
 }
 
 ADDER_COLD ADDER_FUNC void refuse_copy(std::size_t items, std::size_t given) {

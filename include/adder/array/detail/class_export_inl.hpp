@@ -33,15 +33,6 @@ ADDER_FUNC ClassExport::~ClassExport() {
   throw PyErr::Access::lazy(PyExc_BufferError, "'" + std::string(class_name) + "' object: " + what);
 }
 
-/// Whether an item may be something else than each pattern of bits: a bool has two.
-ADDER_FUNC bool has_bools(const ElementInfo& element) noexcept {
-  if (element.kind == ElementKind::boolean) return true;
-  for (std::size_t i = 0; i < element.field_count; ++i) {
-    if (has_bools(*element.fields[i].type)) return true;
-  }
-  return false;
-}
-
 ADDER_FUNC void ClassExport::settle(const DescribedMemory& memory, const char* class_name) {
   element = memory.element;
   readonly = memory.readonly || has_bools(*element);

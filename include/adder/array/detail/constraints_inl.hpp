@@ -42,7 +42,7 @@ ADDER_INLINE bool fits_in_form(const HeldMemory& held, const ArrayRequest& reque
   } else if (!held.is_aligned(alignment) || (request.writable && held.repeats_items())) {
     return false;
   }
-  return request.element->kind != ElementKind::boolean || held.are_bools();
+  return held.has_valid_bools(*request.element);
 }
 inline bool fits(const HeldMemory& held, const ArrayRequest& request) noexcept {
   return held.has_type(*request.element) && fits_in_form(held, request);
@@ -188,11 +188,12 @@ ADDER_COLD ADDER_FUNC std::string held_in_words(const HeldMemory& held, const Ar
     if (!held.is_aligned(request.element->alignment)) words += "misaligned ";
     if (request.writable && held.repeats_items()) words += "broadcast ";
   }
-  words += held.in_words();
+  words += held.in_words(*request.element);
   if (held.device.type != dlpack::cpu) {
     words += " on " + device_in_words(held.device.type);
-  } else if (request.element->kind == ElementKind::boolean && held.has_type(*request.element) && !held.are_bools()) {
-    words += " with bytes other than 0 and 1";
+  } else if (held.has_type(*request.element) && !held.has_valid_bools(*request.element)) {
+    words += request.element->kind == ElementKind::boolean ? " with bytes other than 0 and 1"
+                                                           : " with bools that are neither 0 nor 1";
   }
   return words;
 }
@@ -240,9 +241,7 @@ ADDER_FUNC std::optional<PyErr> convert_array(HeldMemory& held, ::PyObject* obje
       // The right items in another order, or misaligned: nobody else is needed.
       HeldMemory other = {};
       other.clear(false);
-      if (request.element->kind == ElementKind::boolean && !held.are_bools()) {
-        return array_error(held, object, request, taken);
-      }
+      if (!held.has_valid_bools(*request.element)) return array_error(held, object, request, taken);
       const bool copied = other.take_copy(held, form.order);
       held.give_back();
       if (!copied) return PyErr::fetch(token());

@@ -285,6 +285,14 @@ ADDER_FUNC bool format_matches(const ElementInfo& wanted, const char* format, st
   return member.type.kind == ElementKind::structure && same_struct(wanted, member.body, order);
 }
 
+ADDER_FUNC bool has_bools(const ElementInfo& element) noexcept {
+  if (element.kind == ElementKind::boolean) return true;
+  for (std::size_t i = 0; i < element.field_count; ++i) {
+    if (has_bools(*element.fields[i].type)) return true;
+  }
+  return false;
+}
+
 // --- In words --------------------------------------------------------------------------------------------------------
 
 ADDER_COLD ADDER_FUNC std::string members_in_words(std::string_view body, char order) {

@@ -80,15 +80,22 @@ struct HeldMemory {
     return has_format(wanted, view.format, item_size);
   }
   bool has_dlpack_type(const ElementInfo& wanted) const noexcept;
-  /// Whether all bytes are 0 or 1, as those of a C++ bool have to be.
+  /// Whether the bytes of all items, or fields, that are a bool in C++ are 0 or 1, as they have to be there.
+  ADDER_INLINE bool has_valid_bools(const ElementInfo& element) const noexcept {
+    if (element.kind != ElementKind::boolean && element.kind != ElementKind::structure) [[likely]]
+      return true;
+    return look_at_bools(element);
+  }
+  bool look_at_bools(const ElementInfo& element) const noexcept;
   bool are_bools() const noexcept;
   /// The items in C order, to or from @p other, which has room for all.
   void copy_to(char* other) const noexcept;
   void copy_from(const char* other) const noexcept;
 
-  /// "(4, 2) array of int32".
-  std::string in_words() const;
+  /// "(4, 2) array of int32"; of a struct with the fields of @p wanted, in which way it is another one.
+  std::string in_words(const ElementInfo& wanted) const;
   std::string type_in_words() const;
+  std::string type_in_words(const ElementInfo& wanted) const;
 
   bool has_room(int dims) noexcept;
   bool measure_buffer(::PyObject* object) noexcept;

@@ -69,7 +69,9 @@ ADDER_FUNC bool HeldMemory::has_room(int dims) noexcept {
 
 inline void end_buffer(HeldMemory* held) noexcept {
   // A `__release_buffer__` may be written in Python, and must not see or lose the exception that is on its way.
-  if (Py_TYPE(held->view.obj)->tp_as_buffer->bf_releasebuffer != nullptr && PyErr_Occurred() != nullptr) [[unlikely]] {
+  // Of whatever keeps the memory: that need not have a buffer itself.
+  const PyBufferProcs* procs = Py_TYPE(held->view.obj)->tp_as_buffer;
+  if (procs != nullptr && procs->bf_releasebuffer != nullptr && PyErr_Occurred() != nullptr) [[unlikely]] {
     const ErrorScope pending(token());
     guard_unwind_of_c([held] { release_buffer(held->view); });
     return;
@@ -494,6 +496,27 @@ ADDER_FUNC bool HeldMemory::are_bools() const noexcept {
   return all <= 1;
 }
 
+/// The same of the fields of a struct.
+ADDER_FUNC bool fields_are_bools(const char* item, const ElementInfo& element) noexcept {
+  if (element.kind == ElementKind::boolean) return static_cast<unsigned char>(*item) <= 1;
+  for (std::size_t i = 0; i < element.field_count; ++i) {
+    const ElementField& field = element.fields[i];
+    if (!has_bools(*field.type)) continue;
+    for (std::size_t n = 0; n < field.count; ++n) {
+      if (!fields_are_bools(item + field.offset + n * field.type->size, *field.type)) return false;
+    }
+  }
+  return true;
+}
+
+ADDER_FUNC bool HeldMemory::look_at_bools(const ElementInfo& element) const noexcept {
+  if (element.kind == ElementKind::boolean) return are_bools();
+  bool good = true;
+  if (count == 0 || !has_bools(element)) return true;
+  for_each_item(*this, 0, data, [&](const char* item) { good = good && fields_are_bools(item, element); });
+  return good;
+}
+
 ADDER_FUNC void HeldMemory::copy_to(char* other) const noexcept {
   if (count == 0) return;
   if (is_contiguous(MemoryOrder::c)) {
@@ -583,8 +606,19 @@ ADDER_COLD ADDER_FUNC std::string HeldMemory::type_in_words() const {
   return is_dlpack ? dlpack_type_in_words(type.code, type.bits, type.lanes) : format_in_words(view.format, item_size);
 }
 
-ADDER_COLD ADDER_FUNC std::string HeldMemory::in_words() const {
-  return shape_in_words(shape, ndim) + " array of " + type_in_words();
+ADDER_COLD ADDER_FUNC std::string HeldMemory::type_in_words(const ElementInfo& wanted) const {
+  std::string words = type_in_words();
+  if (is_dlpack || words != wanted.name || has_type(wanted)) return words;
+  if (item_size != wanted.size) {
+    words += " in " + std::to_string(item_size) + " bytes, not " + std::to_string(wanted.size);
+  } else {
+    words.append(" with the layout ").append(view.format).append(", not ").append(wanted.format);
+  }
+  return words;
+}
+
+ADDER_COLD ADDER_FUNC std::string HeldMemory::in_words(const ElementInfo& wanted) const {
+  return shape_in_words(shape, ndim) + " array of " + type_in_words(wanted);
 }
 
 }  // namespace adder::inline ADDER_ABI::detail

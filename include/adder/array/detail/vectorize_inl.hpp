@@ -12,6 +12,7 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace adder::inline ADDER_ABI::detail {
 
@@ -158,10 +159,14 @@ ADDER_FUNC PyResult<HeldPtr> hold_operand(::PyObject* object, const ElementInfo&
     return array_error(*held.get(), object, request, taken);
   }
   // Each item is copied where it is misaligned, or a bool of whatever byte.
-  if (held->has_type(wanted) && held->suboffsets == nullptr) return held;
+  if (held->has_type(wanted) && held->suboffsets == nullptr) {
+    // Those in a struct are copied with it, as they are.
+    const bool good = wanted.kind != ElementKind::structure || held->has_valid_bools(wanted);
+    return good ? PyResult<HeldPtr>(std::move(held)) : array_error(*held.get(), object, request, taken);
+  }
   // A single number, such as numpy's int32: as Python's numbers, by its value.
   if (held->ndim == 0 && wanted.kind != ElementKind::structure) return HeldPtr();
-  const std::string got = with_article(held->suboffsets != nullptr ? "indirect " + held->in_words() : held->in_words());
+  const std::string got = with_article((held->suboffsets != nullptr ? "indirect " : "") + held->in_words(wanted));
   held->give_back();
   if (wanted.kind == ElementKind::structure || wanted.format == nullptr) return operand_refused(wanted, got);
   const KeptAlive kept(object);
