@@ -265,7 +265,8 @@ ADDER_FUNC bool read_device(::PyObject* tuple, dlpack::Device& device) noexcept 
   }
   for (int i = 0; i < 2; ++i) {
     // Those of an IntEnum are ints, too.
-    const long number = PyLong_AsLong(PyTuple_GET_ITEM(tuple, i));  // NOLINT(google-runtime-int): the C API's
+    // NOLINTNEXTLINE(google-runtime-int): the C API's
+    const long number = guard_unwind([&] { return PyLong_AsLong(PyTuple_GET_ITEM(tuple, i)); });
     if (number == -1 && PyErr_Occurred() != nullptr) return false;
     if (number < INT32_MIN || number > INT32_MAX) return refuse_tensor("its device has no such number");
     numbers[i] = static_cast<std::int32_t>(number);
@@ -295,6 +296,23 @@ ADDER_FUNC ::PyObject* call_dlpack(::PyObject* object) noexcept {
   return result;
 }
 
+/// The tensor of a capsule, which is ours from then on: the capsule's destructor looks at the name. Null with an
+/// exception pending.
+ADDER_FUNC void* take_tensor_out(::PyObject* capsule, bool& versioned) noexcept {
+  versioned = PyCapsule_IsValid(capsule, dlpack::versioned_name) != 0;
+  if (!versioned && PyCapsule_IsValid(capsule, dlpack::name) == 0) {
+    const char* name = PyCapsule_GetName(capsule);
+    const bool used = name != nullptr && (std::strcmp(name, dlpack::used_name) == 0 ||
+                                          std::strcmp(name, dlpack::used_versioned_name) == 0);
+    refuse_tensor(used ? "it was used before" : "it is a capsule of something else");
+    return nullptr;
+  }
+  void* tensor = PyCapsule_GetPointer(capsule, versioned ? dlpack::versioned_name : dlpack::name);
+  if (tensor == nullptr) return nullptr;
+  const char* used_name = versioned ? dlpack::used_versioned_name : dlpack::used_name;
+  return PyCapsule_SetName(capsule, used_name) == 0 ? tensor : nullptr;
+}
+
 ADDER_FUNC bool HeldMemory::take_dlpack(::PyObject* object, bool writable) noexcept {
   const KeptAlive kept(object);
   ::PyObject* capsule = guard_unwind([&] { return call_dlpack(object); });
@@ -305,17 +323,16 @@ ADDER_FUNC bool HeldMemory::take_dlpack(::PyObject* object, bool writable) noexc
     PyErr_Format(PyExc_TypeError, "__dlpack__() must return a capsule, not %.200s", type_name_of(capsule));
     return false;
   }
-  const bool versioned = PyCapsule_IsValid(capsule, dlpack::versioned_name) != 0;
-  if (!versioned && PyCapsule_IsValid(capsule, dlpack::name) == 0) {
-    const char* name = PyCapsule_GetName(capsule);
-    const bool used = name != nullptr && (std::strcmp(name, dlpack::used_name) == 0 ||
-                                          std::strcmp(name, dlpack::used_versioned_name) == 0);
-    return refuse_tensor(used ? "it was used before" : "it is a capsule of something else");
-  }
-  tensor = PyCapsule_GetPointer(capsule, versioned ? dlpack::versioned_name : dlpack::name);
+  bool versioned = false;
+#if defined(Py_GIL_DISABLED)
+  // An exporter may give the same capsule to several threads, of which one gets the tensor.
+  Py_BEGIN_CRITICAL_SECTION(capsule);
+#endif
+  tensor = take_tensor_out(capsule, versioned);
+#if defined(Py_GIL_DISABLED)
+  Py_END_CRITICAL_SECTION();
+#endif
   if (tensor == nullptr) return false;
-  // From here on it is ours: the capsule's destructor looks at the name.
-  if (PyCapsule_SetName(capsule, versioned ? dlpack::used_versioned_name : dlpack::used_name) != 0) return false;
   if (versioned) return take_versioned(static_cast<dlpack::ManagedVersioned*>(tensor), writable);
   end = &end_tensor;
   is_dlpack = true;

@@ -220,7 +220,8 @@ ADDER_FUNC long first_number(::PyObject* tuple) noexcept {  // NOLINT(google-run
     PyErr_SetString(PyExc_TypeError, "__dlpack__() takes a version and a device as tuples of two ints");
     return -1;
   }
-  const long number = PyLong_AsLong(PyTuple_GET_ITEM(tuple, 0));  // NOLINT(google-runtime-int)
+  // NOLINTNEXTLINE(google-runtime-int)
+  const long number = guard_unwind([&] { return PyLong_AsLong(PyTuple_GET_ITEM(tuple, 0)); });
   if (number < 0 && PyErr_Occurred() == nullptr) PyErr_SetString(PyExc_ValueError, "a negative number");
   return number;
 }
