@@ -284,6 +284,22 @@ def test_a_sparse_matrix_that_contradicts_itself_is_refused():
 
     assert refused(KeyError, ext.sum_sparse, Raising((1, 1), [1], [0], [0, 1])) == "'mine'"
 
+    class RaisesOnce:
+        asked = 0
+
+        def __dlpack__(self, **_):
+            return self.indices.__dlpack__()
+
+        def __dlpack_device__(self):
+            self.asked += 1
+            if self.asked == 1:
+                raise KeyError("once")
+            return (1, 0)
+
+    fake = Fake((1, 1), [1], [0], [0, 1])
+    RaisesOnce.indices, fake.indices = np.array([0]), RaisesOnce()
+    assert "once" in refused(KeyError, ext.sum_sparse, fake) and fake.indices.asked == 1
+
 
 def test_without_scipy():
     code = """if True:

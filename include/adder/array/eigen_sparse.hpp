@@ -53,6 +53,7 @@ struct SparseForm {
   static PyResult<M> with_indices(const Bound<PyAny>& object, const char* name, F&& f) {
     const auto shorter = Array<const std::int32_t, ndim<1>>::get(object);
     if (shorter.is_ok()) return f(shorter.value());
+    if (!is_other_array(shorter.error())) return at_step(shorter.error(), name);
     const auto longer = Array<const std::int64_t, ndim<1>>::get(object);
     if (longer.is_ok()) return f(longer.value());
     return at_step(shorter.error(), name);

@@ -18,6 +18,9 @@ ADDER_COLD_CALL PyErr strides_refused(std::string_view wanted, std::string_view 
 ADDER_COLD_CALL PyErr too_many_items(std::string_view wanted, Py_ssize_t max_rows, Py_ssize_t max_columns,
                                      const Py_ssize_t* shape, int ndim);
 
+/// Whether an error says no more than that the array is another one.
+ADDER_COLD_CALL bool is_other_array(const PyErr& error) noexcept;
+
 /// What a sparse matrix of scipy consists of.
 struct SparseParts {
   Bound<PyAny> data, indices, indptr;

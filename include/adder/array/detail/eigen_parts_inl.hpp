@@ -28,6 +28,10 @@ ADDER_COLD ADDER_FUNC PyErr too_many_items(std::string_view wanted, Py_ssize_t m
   return PyErr::Access::adopt(ErrState::make(ErrState::Kind::mismatch, PyExc_TypeError, words, got));
 }
 
+ADDER_COLD ADDER_FUNC bool is_other_array(const PyErr& error) noexcept {
+  return PyErr::Access::state(error).kind == ErrState::Kind::mismatch;
+}
+
 ADDER_COLD ADDER_FUNC PyErr sparse_refused(std::string_view why) {
   return PyErr::Access::lazy(PyExc_ValueError, std::string("a sparse matrix is not used, as ").append(why));
 }
