@@ -56,6 +56,25 @@ def test_python_subclasses_have_their_own_name(tracked):
 
 
 @checked
+def test_an_object_is_noted_whatever_its_class_and_file_are_called(tracked):
+    asked = []
+
+    class Meta(type):
+        def __getattribute__(cls, name):
+            asked.append(name)
+            raise KeyError(name)
+
+    namespace = {"Odd": Meta("Odd", (ext.Number,), {"__module__": "some\udcffwhere"}), "Number": ext.Number}
+    nowhere = type("Nowhere", (ext.Number,), {"__module__": 5})
+    exec(compile("kept = Odd(1), Number(2)", "bad\udcffname.py", "exec"), namespace)
+    other = nowhere(3)
+    assert sorted(tracked(None))[:2] == [("Nowhere", tracked(None)[0][1], 1, False), ("leaks_ext.Number", r"bad\udcffname.py:1", 1, False)]
+    assert [entry[0] for entry in tracked(None)][-1] == r"some\udcffwhere.Odd"
+    assert not asked  # No Python code runs in the middle of a construction.
+    del namespace, other
+
+
+@checked
 def test_nothing_is_noted_before_or_after():
     number = ext.Number(1)
     ext.track(True)
@@ -222,6 +241,34 @@ def test_a_marked_test_is_looked_at_without_the_option(tmp_path):
     said = run_pytest(tmp_path)
     assert "ERROR test_leaky.py::test_marked" in said and "ERROR test_leaky.py::test_leak\n" not in said
     assert said.count("outlived the test:") == 1
+
+
+@checked
+@has_plugin
+def test_a_module_is_looked_at_once_and_lazy_ones_are_left_alone(tmp_path):
+    said = run_pytest(tmp_path, "--adder-leaks", text="""
+import sys
+import leaks_ext as ext
+
+class Lazy(type(sys)):
+    def __getattribute__(self, name):
+        raise ImportError("it was imported")
+
+sys.modules["other_name"], sys.modules["lazy"] = ext, Lazy("lazy")
+
+def test_leak():
+    silent = ext.Silent()
+    silent.push(silent)
+""")
+    assert said.count("of leaks_ext.Silent, made at ") == said.count("objects of C++ classes outlived the test:"), said
+    assert "ERROR test_leaky.py::test_leak" in said and "it was imported" not in said
+
+
+@has_plugin
+def test_tests_that_run_in_other_processes_are_not_judged_here(tmp_path):
+    (tmp_path / "conftest.py").write_text("def pytest_addoption(parser):\n    parser.addoption('--dist', default='load')\n")
+    said = run_pytest(tmp_path, "--adder-leaks", text="def test_nothing(): pass\n")
+    assert "nobody looked for leaks" not in said and "1 passed" in said
 
 
 @has_plugin

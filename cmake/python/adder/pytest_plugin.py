@@ -6,6 +6,7 @@ over. `@pytest.mark.adder_no_leaks` looks at one test without the option, `@pyte
 """
 import gc
 import sys
+import types
 
 import pytest
 
@@ -24,8 +25,14 @@ def pytest_configure(config):
 
 def trackers():
     """The functions of checked extension modules that know what is alive."""
-    found = [vars(module).get("__adder_instances__") for module in list(sys.modules.values()) if hasattr(module, "__dict__")]
-    return [function for function in found if function is not None]
+    found = {}  # A module may be there by several names.
+    for module in list(sys.modules.values()):
+        if issubclass(type(module), types.ModuleType):
+            # Not its attributes: a lazy module would be imported.
+            function = object.__getattribute__(module, "__dict__").get("__adder_instances__")
+            if function is not None:
+                found[id(function)] = function
+    return list(found.values())
 
 
 def is_wanted(item):
@@ -68,6 +75,7 @@ def describe(left):
 
 
 def pytest_terminal_summary(terminalreporter, config):
-    if config.getoption("adder_leaks") and not trackers():
+    # With pytest-xdist it is other processes that import the modules.
+    if config.getoption("adder_leaks") and config.getoption("dist", "no") == "no" and not trackers():
         terminalreporter.write_line("adder: nobody looked for leaks: no extension module was imported that is compiled "
                                     "with run-time checks (a debug build, or ADDER_CHECKED=1)")

@@ -97,6 +97,31 @@ ADDER_FUNC InstanceTable& instance_table() {
   return *table;
 }
 
+/// A str as UTF-8, whatever is in it. Runs no Python code.
+ADDER_FUNC std::string text_of_str(::PyObject* text) {
+  const Bound<PyAny> bytes = steal(non_null(PyUnicode_AsEncodedString(text, "utf-8", "backslashreplace")));
+  return {PyBytes_AS_STRING(bytes.as_ptr()), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes.as_ptr()))};
+}
+/// "shop.Basket". A metaclass is not asked: its answer would be Python code, in the middle of an object's construction.
+ADDER_FUNC std::string name_of_class(::PyTypeObject* type) {
+  if (!PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE)) return type->tp_name;
+  // Python classes have no module in tp_name.
+  const Bound<PyAny> qualname = peek(reinterpret_cast<::PyHeapTypeObject*>(type)->ht_qualname).as_bound();
+  const Bound<PyAny> key = steal(non_null(PyUnicode_InternFromString("__module__")));
+#if defined(Py_GIL_DISABLED)
+  ::PyObject* found = nullptr;
+  non_negative(PyDict_GetItemRef(type->tp_dict, key.as_ptr(), &found));
+#else
+  ::PyObject* found = PyDict_GetItemWithError(type->tp_dict, key.as_ptr());
+  if (found == nullptr && PyErr_Occurred() != nullptr) throw_fetched();
+  Py_XINCREF(found);
+#endif
+  if (found == nullptr) return text_of_str(qualname.as_ptr());
+  const Bound<PyAny> module = steal(found);
+  if (!PyUnicode_Check(found)) return text_of_str(qualname.as_ptr());
+  return text_of_str(found) + "." + text_of_str(qualname.as_ptr());
+}
+
 /// The line of Python that runs: "app.py:12".
 ADDER_FUNC std::string current_line() {
   PyFrameObject* frame = PyEval_GetFrame();
@@ -104,34 +129,19 @@ ADDER_FUNC std::string current_line() {
   const Bound<PyAny> code = steal(reinterpret_cast<::PyObject*>(PyFrame_GetCode(frame)));
   const int line = PyFrame_GetLineNumber(frame);
   const Bound<PyAny> file = steal(non_null(PyObject_GetAttrString(code.as_ptr(), "co_filename")));
-  const char* text = PyUnicode_AsUTF8(file.as_ptr());
-  if (text == nullptr) throw_fetched();
-  return std::string(text) + ":" + std::to_string(line);
+  return text_of_str(file.as_ptr()) + ":" + std::to_string(line);
 }
 
 ADDER_COLD ADDER_FUNC void note_instance(::PyObject* object, bool hides_fields) noexcept {
   if (module_under_construction != nullptr || innermost_class_being_made != nullptr) return;
   const ErrorScope pending(token());
   try {
-    const ::PyTypeObject* type = Py_TYPE(object);
-    std::string cls = type->tp_name, place = current_line();
-    if (PyType_HasFeature(Py_TYPE(object), Py_TPFLAGS_HEAPTYPE)) {
-      // Python classes have no module in tp_name.
-      const auto text_of = [type](const char* name) {
-        auto* object_of_type = reinterpret_cast<::PyObject*>(const_cast<::PyTypeObject*>(type));
-        // A metaclass may answer with Python code, and so let go of the GIL.
-        const Bound<PyAny> value =
-            steal(non_null(guard_unwind([&] { return PyObject_GetAttrString(object_of_type, name); })));
-        const char* text = PyUnicode_Check(value.as_ptr()) ? PyUnicode_AsUTF8(value.as_ptr()) : "?";
-        return std::string(text == nullptr ? "?" : text);
-      };
-      cls = text_of("__module__") + "." + text_of("__qualname__");
-    }
+    std::string cls = name_of_class(Py_TYPE(object)), place = current_line();
     InstanceTable& table = instance_table();
     const InstanceLock lock(table);
     table.insert(object, std::move(cls), std::move(place), hides_fields);
   } catch (...) {
-    // Not noted: there is no memory, or what Python code answers about the class is no text.
+    // Not noted: there is no memory.
   }
   PyErr_Clear();
 }
