@@ -43,7 +43,9 @@ int main() {
     expect(Py_FinalizeEx() == 0);
     const std::string expected =
         "the Python interpreter is shutting down or was shut down: this thread can no longer attach to it";
-    expect_equal(thrown_by<InterpreterUnavailable>([] { InterpreterConfig().start(); }), expected);
+    expect_equal(thrown_by<InterpreterUnavailable>([] { InterpreterConfig().start(); }),
+                 "an interpreter was shut down in this process, and a second one cannot be started: classes, cached "
+                 "names and stored handles of the first would lead to freed memory");
     expect_equal(thrown_by<InterpreterUnavailable>([] { Python::with_gil([](Python) {}); }), expected);
   });
   in_child([] {  // Impossible: the reason is told, and CPython says more on stderr.

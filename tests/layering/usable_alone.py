@@ -111,6 +111,7 @@ USES = {
     "module/eval.hpp": "(void)py.eval(\"1 + 1\");",
     "module/testing.hpp": "adder::py_run(py, \"assert True\");",
     "embed/embed.hpp": "adder::InterpreterConfig().isolated().start();",
+    "embed/interpreter.hpp": "(void)adder::run_to_exit_status([](adder::Python) {}); const adder::Interpreter python;",
     "stl/array.hpp": "(void)object.extract<std::array<int, 2>>();",
     "stl/chrono.hpp": "(void)object.extract<std::chrono::milliseconds>();",
     "stl/complex.hpp": "(void)object.extract<std::complex<double>>();",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// @brief For programs that contain the interpreter: how it starts, and modules built into the program. Not part of
-/// adder.hpp.
+/// @brief For programs that contain the interpreter: how it starts, and modules built into the program. What ends it:
+/// interpreter.hpp. Not part of adder.hpp.
 #pragma once
 #include "adder/token/gil.hpp"
 
@@ -27,6 +27,9 @@ class InterpreterConfig {
   /// @brief Ignores the environment (`PYTHONPATH` and so on), the user's site-packages and the current folder, as
   /// `python3 -I` does.
   InterpreterConfig& isolated(bool yes = true);
+  /// @brief `sys.executable`, which Python code starts where it wants another Python (`subprocess`, `multiprocessing`).
+  /// Without: the `python3` that the shell would find. It is also where the standard library is looked for first.
+  InterpreterConfig& program_name(std::string path);
   /// @brief The installation that the standard library is taken from, as `PYTHONHOME`.
   InterpreterConfig& home(std::string folder);
   /// @brief The virtual environment whose packages are to be found: the folder that has `pyvenv.cfg`.
@@ -52,6 +55,7 @@ class InterpreterConfig {
   std::vector<std::string> paths_;
   std::string home_;
   std::string executable_;
+  std::string program_name_;
   bool isolated_ = false;
   bool signal_handlers_ = false;
 };

@@ -93,6 +93,9 @@ class DetachScope {
     state_ = PyEval_SaveThread();
   }
   ~DetachScope() {
+    // The interpreter of a program may end while the program goes on, and takes the thread states with it.
+    if (home_interpreter.load(Order::acquire) == no_interpreter()) [[unlikely]]
+      park_thread();
     guard_unwind_of_c([this] { PyEval_RestoreThread(state_); });
     pop_scope(scope_);
     drain_deferred();

@@ -19,6 +19,11 @@ ADDER_FUNC InterpreterConfig& InterpreterConfig::isolated(bool yes) {
   return *this;
 }
 
+ADDER_FUNC InterpreterConfig& InterpreterConfig::program_name(std::string path) {
+  program_name_ = std::move(path);
+  return *this;
+}
+
 ADDER_FUNC InterpreterConfig& InterpreterConfig::home(std::string folder) {
   home_ = std::move(folder);
   return *this;
@@ -44,7 +49,11 @@ ADDER_FUNC InterpreterConfig& InterpreterConfig::add_path(std::string folder) {
 }
 
 ADDER_FUNC void InterpreterConfig::start() const {
-  if (detail::attach_gate.closed()) detail::throw_unavailable();
+  if (detail::attach_gate.closed()) {
+    throw InterpreterUnavailable(
+        "an interpreter was shut down in this process, and a second one cannot be started: classes, cached names and "
+        "stored handles of the first would lead to freed memory");
+  }
   if (Py_IsInitialized() != 0) {
     throw InterpreterUnavailable("the Python interpreter is running already: its configuration cannot change");
   }
@@ -71,8 +80,11 @@ ADDER_FUNC void InterpreterConfig::start() const {
   config.install_signal_handlers = signal_handlers_ ? 1 : 0;
   set(config, &config.home, home_);
   set(config, &config.executable, executable_);
+  set(config, &config.program_name, program_name_);
   // Else argv[0] would decide on sys.executable, and with it on sys.prefix.
-  if (!argv_.empty() && executable_.empty()) check(PyConfig_SetString(&config, &config.program_name, L"python3"));
+  if (!argv_.empty() && executable_.empty() && program_name_.empty()) {
+    check(PyConfig_SetString(&config, &config.program_name, L"python3"));
+  }
   for (const std::string& argument : argv_) {
     refuse_nul(argument);
     wchar_t* wide = Py_DecodeLocale(argument.c_str(), nullptr);
