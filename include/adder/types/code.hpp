@@ -51,7 +51,7 @@ template <>
 struct UngilTraits<Namespace> : std::false_type {};
 
 namespace detail {
-/// Compiles source text; @p start is Py_eval_input or Py_file_input.
+/// Compiles source text; @p start is Py_eval_input, Py_file_input or Py_single_input.
 ::PyObject* compile_source(const std::string& source, const char* file_name, int start);
 
 /// Runs a code object; a new reference to its value.
@@ -79,9 +79,10 @@ struct PyCodeMethods : PyAnyMethods<Self> {
   }
 };
 
-/// @brief What PyCode::compile() makes of its text.
+/// @brief What PyCode::compile() makes of its text: an expression, statements, or one statement as typed at a prompt,
+/// whose value is handed to `sys.displayhook`.
 /// @pyo3{PyCodeInput}
-enum class PyCodeInput : int { eval = Py_eval_input, file = Py_file_input };
+enum class PyCodeInput : int { eval = Py_eval_input, file = Py_file_input, single = Py_single_input };
 
 /// @brief The tag of code objects.
 struct PyCode : detail::StaticType<"code", &PyCode_Type> {
@@ -91,7 +92,7 @@ struct PyCode : detail::StaticType<"code", &PyCode_Type> {
   /// @param py         The token.
   /// @param source     UTF-8.
   /// @param file_name  What tracebacks show.
-  /// @param input      An expression or statements.
+  /// @param input      An expression, statements, or one interactive statement.
   /// @throws PyErr     SyntaxError; ValueError for text with NULs.
   /// @pyo3{PyCode::compile}
   template <std::same_as<PyCode> T = PyCode>

@@ -55,6 +55,18 @@ struct PyModuleMethods : PyAnyMethods<Self> {
   void add_function(const F& function, Where where = Where::current()) const {
     this->setattr(function.getattr("__name__"_s, where).template cast<detail::Late<PyString, Self>>(), function, where);
   }
+  /// @brief `importlib.reload(self)`: runs the module's source again, in the namespace that the module has.
+  ///
+  /// What others have taken from it, such as its old classes and their objects, stays as it was. Modules written in C++
+  /// are not made anew.
+  /// @return  The module, which is this one unless it has put another one in its place.
+  /// @throws PyErr  ImportError for a module that is not in `sys.modules`; what running it raised: what it had defined
+  ///                by then is new, and the rest is old.
+  auto reload(Where where = Where::current()) const {
+    const auto self = this->use_alive("reload", where);
+    return this->own(detail::guard_unwind([&] { return PyImport_ReloadModule(self.as_ptr()); }), where)
+        .template downcast<detail::Late<PyModule, Self>>();
+  }
   /// @brief Sets the attribute @p name.
   template <class V>
   void add(const Name& name, V&& value, Where where = Where::current()) const {
