@@ -110,6 +110,7 @@ USES = {
     "module/module.hpp": "(void)py;",
     "module/eval.hpp": "(void)py.eval(\"1 + 1\");",
     "module/script.hpp": "adder::run_statement(py, \"1 + 1\", adder::globals(py)); adder::run_file(py, \"x.py\");",
+    "module/streams.hpp": "adder::CapturedOutput captured(py); (void)captured.take(py);",
     "module/testing.hpp": "adder::py_run(py, \"assert True\");",
     "embed/embed.hpp": "adder::InterpreterConfig().isolated().start();",
     "embed/interpreter.hpp": "(void)adder::run_to_exit_status([](adder::Python) {}); const adder::Interpreter python;",
