@@ -40,13 +40,30 @@
 #define ADDER_LOCK_ORDER 0
 #endif
 
+// 1 where a module is compiled once more for nothing but its stub files: see typing/notes.hpp. The module that ships
+// has nothing of it. Such files are on their own: they link no compiled core.
+#if !defined(ADDER_STUBS)
+#define ADDER_STUBS 0
+#endif
+#if ADDER_STUBS
+#undef ADDER_COMPILED
+#define ADDER_COMPILED 0
+#define ADDER_NOTE(...) __VA_ARGS__
+#else
+#define ADDER_NOTE(...) static_cast<void>(0)
+#endif
+
 // Whether adder's plain functions are compiled once, into a library that adder_add_module() links, rather than in each
 // file that needs them. A file of one kind cannot be linked with one of the other.
 #if !defined(ADDER_COMPILED)
 #define ADDER_COMPILED 0
 #endif
 
-#if ADDER_CHECKED && ADDER_COMPILED
+#if ADDER_STUBS && ADDER_CHECKED
+#define ADDER_ABI v0_checked_stubs
+#elif ADDER_STUBS
+#define ADDER_ABI v0_stubs
+#elif ADDER_CHECKED && ADDER_COMPILED
 #define ADDER_ABI v0_checked_compiled
 #elif ADDER_CHECKED
 #define ADDER_ABI v0_checked

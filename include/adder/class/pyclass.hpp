@@ -48,6 +48,9 @@
 #pragma once
 #include "adder/class/detail/class_claim.hpp"
 #include "adder/class/detail/python_base.hpp"
+#if ADDER_STUBS
+#include "adder/typing/class_notes.hpp"
+#endif
 
 #include <cstdint>
 #include <string>
@@ -230,6 +233,7 @@ class ClassBuilder {
     if constexpr (detail::has_overridable<T>) static_assert(detail::check_overridable<T>());
     static_assert(detail::Constructs<typename detail::OverridableOf<T>::type, P...>,
                   "adder: def_new<Args...>: the class has no such constructor");
+    ADDER_NOTE(detail::note_constructor<T, detail::TypeList<P...>>(extra...));
     using Options = typename detail::OptionsOf<E...>::type;
     if constexpr (detail::constructs_from_slots<T, Options, detail::TypeList<P...>, E...>) {
       using Binding = detail::SlotConstructor<T, Options, detail::TypeList<P...>, std::index_sequence_for<P...>>;
@@ -254,6 +258,7 @@ class ClassBuilder {
   template <auto... Targets, class... E>
     requires(sizeof...(Targets) != 0 && !(detail::is_overload_set<Targets> || ...))
   void def_new(const E&... extra) {  // overloaded? static_cast<T (*)(int)>(&T::make)
+    ADDER_NOTE(detail::note_constructor<T, typename detail::MakerFrom<T, Targets...>::Parameters>(extra...));
     bind_new<detail::MakerFrom<T, Targets...>>(extra...);
   }
   /// @brief Makes several constructors and factories the constructor: the one that the arguments fit best is called.
@@ -266,6 +271,7 @@ class ClassBuilder {
                   "needs to tell several apart");
     using Maker = detail::SetMaker<std::remove_cv_t<decltype(Set)>>;
     using Whole = typename Maker::template Whole<OwnConstructor, E...>;
+    ADDER_NOTE(detail::note_method_set<T, Whole, detail::ResultOfConstructor>("new", "__new__", extra...));
     parts_.set_constructor(Maker::template describe<OwnConstructor>(PyClass<T>::name, "", nullptr, extra...),
                            &detail::SetInSlot<Whole>::vectorcall);
   }
@@ -287,6 +293,7 @@ class ClassBuilder {
     static_assert(!shape.module && !shape.this_class,
                   "adder: a method takes no ThisModule, which is for functions of a module, and no ThisClass, which is "
                   "for class methods");
+    ADDER_NOTE(detail::note_method<T, Binding>("method", name, extra...));
     constexpr detail::Convention convention = detail::convention_of(shape);
     PyCFunction entry = nullptr;
     if constexpr (convention == detail::Convention::general) {
@@ -311,6 +318,7 @@ class ClassBuilder {
     requires(detail::is_overload_set<Set>)
   void def(const char* name, const E&... extra) {
     add_set<Set, OwnMethodBinding>(name, "$self", 0, extra...);
+    ADDER_NOTE(detail::note_method_set<T, WholeOf<Set, OwnMethodBinding, E...>>("method", name, extra...));
   }
   template <class F, class... E>
   void def(const char*, F&&, const E&...) {
@@ -321,6 +329,8 @@ class ClassBuilder {
   template <auto Target, class... E>
     requires(!detail::is_overload_set<Target>)
   void def_classmethod(const char* name, const E&... extra) {  // overloaded? static_cast<int (*)(int)>(&T::f)
+    ADDER_NOTE(
+        detail::note_method<T, OwnFunctionBinding<Target, detail::CallOptions<>, void>>("classmethod", name, extra...));
     const auto [record, parameters, entry, shape_bits] = detail::function_parts<Target, T, E...>();
     add_method<typename detail::CallableOf<decltype(Target)>::Parameters>(name, *record, parameters, entry, shape_bits,
                                                                           METH_CLASS, extra...);
@@ -330,12 +340,15 @@ class ClassBuilder {
     requires(detail::is_overload_set<Set>)
   void def_classmethod(const char* name, const E&... extra) {
     add_set<Set, OwnFunctionBinding>(name, "$type", METH_CLASS, extra...);
+    ADDER_NOTE(detail::note_method_set<T, WholeOf<Set, OwnFunctionBinding, E...>>("classmethod", name, extra...));
   }
   /// @brief Makes a function a static method.
   /// @pyo3{staticmethod}
   template <auto Target, class... E>
     requires(!detail::is_overload_set<Target>)
   void def_staticmethod(const char* name, const E&... extra) {  // overloaded? static_cast<int (*)(int)>(&T::f)
+    ADDER_NOTE(detail::note_method<T, OwnFunctionBinding<Target, detail::CallOptions<>, void>>("staticmethod", name,
+                                                                                               extra...));
     const auto [record, parameters, entry, shape_bits] = detail::function_parts<Target, T, E...>();
     using Parameters = typename detail::CallableOf<decltype(Target)>::Parameters;
     static_assert(!detail::ParameterKinds<Parameters>::has_this_class,
@@ -350,6 +363,7 @@ class ClassBuilder {
   template <auto Set, class... E>
     requires(detail::is_overload_set<Set>)
   void def_staticmethod(const char* name, const E&... extra) {
+    ADDER_NOTE(detail::note_method_set<T, WholeOf<Set, OwnFunctionBinding, E...>>("staticmethod", name, extra...));
     parts_.check_method(name, detail::FunctionRecord());
     parts_.statics.push_back(&detail::SetMaker<std::remove_cv_t<decltype(Set)>>::template describe<OwnFunctionBinding>(
         name, parts_.qualifier(), nullptr, extra...));
@@ -363,6 +377,7 @@ class ClassBuilder {
     if constexpr (!Slot::known) {
       (void)detail::UnknownDunder<Dunder>{};
     } else {
+      ADDER_NOTE(detail::note_dunder<T, Dunder, Target>(extra...));
       Slot::template bind<T, Dunder, Target>(*this, parts_, extra...);
     }
   }
@@ -374,6 +389,7 @@ class ClassBuilder {
     using Binding = detail::InitBinding<T, Target, typename detail::OptionsOf<E...>::type>;
     constexpr detail::Shape shape = detail::ShapeOf<typename Binding::Signature::Parameters, E...>::shape;
     static_assert(!shape.module && !shape.this_class, "adder: __init__ takes no ThisModule and no ThisClass");
+    ADDER_NOTE(detail::note_init<T, typename Binding::Signature::Parameters>(extra...));
     auto& storage = Binding::storage();
     detail::Extras<sizeof...(E)> extras;
     detail::describe_all(extras, extra...);
@@ -390,6 +406,7 @@ class ClassBuilder {
     using Maker = detail::SetMaker<std::remove_cv_t<decltype(Set)>>;
     (void)Maker::template describe<OwnMethodBinding>("__init__", parts_.qualifier(), "$self", extra...);
     using Whole = typename Maker::template Whole<OwnMethodBinding, E...>;
+    ADDER_NOTE(detail::note_method_set<T, Whole, detail::NoResult>("init", "__init__", extra...));
     parts_.add_slot(Py_tp_init, reinterpret_cast<void*>(&detail::SetInSlot<Whole>::init));
   }
   /// @brief Makes objects picklable and copyable by what @p ToState returns and @p FromState makes objects of. Needs
@@ -430,6 +447,7 @@ class ClassBuilder {
     using Binding = detail::SetterBinding<T, Target>;
     static_assert(Binding::count == 1 && detail::only_plain<typename Binding::Signature::Parameters>,
                   "adder: a setter takes one argument");
+    ADDER_NOTE(detail::note_setter<T, Binding>("setter", name));
     parts_.name_setter(Binding::record, name);
     parts_.property(name, nullptr).set = &Binding::set;
   }
@@ -441,6 +459,7 @@ class ClassBuilder {
     (void)Maker::template describe<OwnMethodBinding>(name, parts_.qualifier(), "$self", signatures...);
     using Whole = typename Maker::template Whole<OwnMethodBinding, E...>;
     static_assert(Whole::takes_one, "adder: a setter takes one argument");
+    ADDER_NOTE(detail::note_attribute<T>("setter", name, &detail::SetterOfSet<T, Whole>::text));
     parts_.property(name, nullptr).set = &detail::SetInSlot<Whole>::set;
   }
   /// @brief Makes a function without parameters what `del` of the attribute calls.
@@ -449,6 +468,7 @@ class ClassBuilder {
     using Binding = detail::MethodBinding<T, Target>;
     static_assert(Binding::count == 0 && detail::only_plain<typename Binding::Signature::Parameters>,
                   "adder: a deleter takes no arguments");
+    ADDER_NOTE(detail::note_attribute<T>("deleter", name, nullptr));
     parts_.property(name, nullptr).del = &detail::delete_attribute<T, Target>;
   }
   /// @brief Makes a field an attribute that can be read and assigned to. For one that can only be read: getter.
@@ -503,12 +523,14 @@ class ClassBuilder {
   /// @pyo3{classattr}
   template <class V>
   void attr(const char* name, V&& value) {
+    ADDER_NOTE(detail::note_attribute<T>("attribute", name, &detail::output_text<V>));
     add_attribute({name, detail::non_null(detail::into_ptr_or_pending(std::forward<V>(value))), nullptr});
   }
   /// @brief The same with a value that @p Make returns once the type exists: an instance of the class, for example.
   /// @tparam Make  A function or captureless lambda that takes Python.
   template <auto Make>
   void attr(const char* name) {
+    ADDER_NOTE(detail::note_attribute<T>("attribute", name, &detail::output_text<decltype(Make(detail::token()))>));
     add_attribute({name, nullptr, [] { return detail::into_ptr_or_pending(Make(detail::token())); }});
   }
   /// @brief Names what positional patterns of `match` take apart: after `cls.match_args("radius")`, `case Circle(r):`
@@ -641,6 +663,8 @@ class ClassBuilder {
   using OwnConstructor = detail::ConstructorInSet<T, Target, Options, Set>;
 
   template <auto Set, template <auto, class, class> class Binding, class... E>
+  using WholeOf = typename detail::SetMaker<std::remove_cv_t<decltype(Set)>>::template Whole<Binding, E...>;
+  template <auto Set, template <auto, class, class> class Binding, class... E>
   void add_set(const char* name, const char* receiver, int flags, const E&... extra) {
     parts_.check_method(name, detail::FunctionRecord());
     PyMethodDef def = detail::SetMaker<std::remove_cv_t<decltype(Set)>>::template describe<Binding>(
@@ -663,6 +687,7 @@ class ClassBuilder {
     static_assert(Binding::count == 0, "adder: a getter takes no arguments");
     static_assert(detail::only_plain<typename Binding::Signature::Parameters>,
                   "adder: a getter cannot take Args, Kwargs or ThisModule");
+    ADDER_NOTE(detail::note_attribute<T>("getter", name, &detail::ResultOfBinding<Binding>::text));
     parts_.property(name, doc).get = &Binding::getter;
   }
   template <class Maker, class... E>
@@ -713,6 +738,7 @@ struct Derived;
 template <class T>
 ADDER_HIDDEN void define_class(ClassParts& parts) {
   ClassBuilder<T> builder(parts);
+  ADDER_NOTE(note_class<T>("class", parts.shape.generic));
   if constexpr (is_shared_class<T>()) SharedClassOf<T>::add_to(parts);
   if constexpr (has_holder<T>) HolderSlot<ClassRootOf<T>>::template add_class<T>();
   if constexpr (requires { typename PyClass<T>::data_parts; }) {  // data_class.hpp

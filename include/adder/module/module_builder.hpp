@@ -64,6 +64,7 @@ class ModuleBuilder {
     requires(!detail::is_overload_set<Target>)
   // No code of ours runs where the template argument does not fit. But compilers show the line that did not.
   ADDER_INLINE void def(const char* name, const E&... extra) {  // overloaded? static_cast it; a state? new_closure
+    ADDER_NOTE(detail::note_function<Target>(module_.as_ptr(), name, extra...));
     const detail::FunctionParts parts = detail::function_parts<Target, void, E...>();
     if constexpr (sizeof...(E) == 0) {
       add_function(name, parts.record, parts.parameters, parts.entry, parts.shape_bits);
@@ -78,9 +79,10 @@ class ModuleBuilder {
   template <auto Set, class... E>
     requires(detail::is_overload_set<Set>)
   void def(const char* name, const E&... extra) {
-    detail::FunctionRecord& record =
-        detail::SetMaker<std::remove_cv_t<decltype(Set)>>::template describe<detail::FunctionBinding>(
-            name, "", "$module", extra...);
+    using Maker = detail::SetMaker<std::remove_cv_t<decltype(Set)>>;
+    ADDER_NOTE(detail::note_overloads<typename Maker::template Whole<detail::FunctionBinding, E...>>(module_.as_ptr(),
+                                                                                                     name, extra...));
+    detail::FunctionRecord& record = Maker::template describe<detail::FunctionBinding>(name, "", "$module", extra...);
     add_object(name, detail::make_function(module_.as_ptr(), record));
   }
   template <class F, class... E>
@@ -90,6 +92,7 @@ class ModuleBuilder {
   /// @brief Adds a value under a name.
   template <class V>
   void add(const char* name, V&& value) {
+    ADDER_NOTE(detail::note_value<V>(module_.as_ptr(), name));
     add_object(name, detail::non_null(detail::into_ptr_or_pending(std::forward<V>(value))), Replace::yes);
   }
   /// @brief Adds a pyclass under its name, making its type if need be. Of a name with dots, "Outer.Inner", to what the

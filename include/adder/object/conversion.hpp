@@ -21,6 +21,7 @@
 #pragma once
 #include "adder/error/detail/recursion.hpp"
 #include "adder/object/detail/no_conversion.hpp"
+#include "adder/object/type_hint.hpp"  // IWYU pragma: export (for those who write conversions)
 #include "adder/object/type_info.hpp"
 #include "adder/token/ungil.hpp"
 

@@ -345,6 +345,12 @@ struct ADDER_HIDDEN MethodBinding {
   static inline constinit RecordStorage<count> static_storage{};
   static RecordStorage<count>& storage() noexcept { return static_storage; }
 
+  /// Whether the result is the object itself, for stub files.
+  static constexpr bool returns_self() {
+    if constexpr (!std::is_void_v<Result>) return may_return_self<T, Target, Result>();
+    return false;
+  }
+
   /// Whether the arguments are loaded by the code that all functions share.
   static constexpr bool in_slots = std::is_member_function_pointer_v<decltype(Target)> &&
                                    Arguments<typename Signature::Parameters, Options>::in_slots;

@@ -136,7 +136,11 @@ ADDER_FUNC int run_module_body(::PyObject* module, void (*body)(ModuleBuilder&))
   SubmoduleScope submodules;
   try {
     ModuleBuilder builder(module);
+#if ADDER_STUBS
+    note_body(module, [&] { body(builder); });
+#else
     body(builder);
+#endif
     submodules.succeed();
     return 0;
   } catch (...) {

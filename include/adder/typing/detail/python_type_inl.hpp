@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief The plain functions of python_type.hpp.
+#pragma once
+#include "adder/typing/python_type.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace adder::inline ADDER_ABI::detail {
+
+ADDER_FUNC std::vector<std::string>& unknown_types() {
+  static std::vector<std::string> all;
+  return all;
+}
+
+ADDER_FUNC std::string unknown_type(std::string_view cpp_name) {
+  unknown_types().emplace_back(cpp_name);
+  return "typing.Any";
+}
+
+/// The members of a union, as far as they stand outside of brackets.
+ADDER_FUNC void split_union(std::string_view text, std::vector<std::string>& members) {
+  std::size_t begin = 0;
+  int open = 0;
+  char quote = '\0';
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char letter = text[i];
+    if (quote != '\0') {
+      if (letter == quote) quote = '\0';
+    } else if (letter == '"' || letter == '\'') {
+      quote = letter;
+    } else if (letter == '[' || letter == '(') {
+      ++open;
+    } else if (letter == ']' || letter == ')') {
+      --open;
+    } else if (letter == '|' && open == 0) {
+      members.emplace_back(text.substr(begin, i - begin));
+      begin = i + 1;
+    }
+  }
+  members.emplace_back(text.substr(begin));
+  for (std::string& member : members) {
+    member.erase(0, std::min(member.find_first_not_of(' '), member.size()));
+    member.erase(member.find_last_not_of(' ') + 1);
+  }
+}
+
+ADDER_FUNC std::string union_of(const std::vector<std::string>& types) {
+  std::vector<std::string> members;
+  for (const std::string& type : types) {
+    std::vector<std::string> own;
+    split_union(type, own);
+    for (std::string& member : own) {
+      if (std::find(members.begin(), members.end(), member) == members.end()) members.push_back(std::move(member));
+    }
+  }
+  std::stable_partition(members.begin(), members.end(), [](const std::string& member) { return member != "None"; });
+  // Whatever it is said to be besides.
+  for (const char* all : {"typing.Any", "object"}) {
+    if (std::find(members.begin(), members.end(), all) != members.end()) return all;
+  }
+  std::string text;
+  for (const std::string& member : members) text.append(text.empty() ? "" : " | ").append(member);
+  return text;
+}
+
+struct SpecialName {
+  std::string_view name;
+  std::string_view input;
+  std::string_view output;
+};
+
+ADDER_FUNC std::string name_of_type(::PyTypeObject* type, Way way) {
+  // What type checkers have another name for, and what they want the types of items of.
+  static constexpr SpecialName special[] = {
+      {"builtins.NoneType", "None", "None"},
+      {"builtins.PyCapsule", "typing_extensions.CapsuleType", "typing_extensions.CapsuleType"},
+      {"builtins.NotImplementedType", "types.NotImplementedType", "types.NotImplementedType"},
+      {"builtins.builtin_function_or_method", "types.BuiltinFunctionType", "types.BuiltinFunctionType"},
+      {"builtins.cell", "types.CellType", "types.CellType"},
+      {"builtins.code", "types.CodeType", "types.CodeType"},
+      {"builtins.dict", "dict[typing.Any, typing.Any]", "dict[typing.Any, typing.Any]"},
+      {"builtins.ellipsis", "types.EllipsisType", "types.EllipsisType"},
+      {"builtins.frame", "types.FrameType", "types.FrameType"},
+      {"builtins.frozenset", "frozenset[typing.Any]", "frozenset[typing.Any]"},
+      {"builtins.function", "types.FunctionType", "types.FunctionType"},
+      {"builtins.instancemethod", "typing.Any", "typing.Any"},
+      {"builtins.list", "list[typing.Any]", "list[typing.Any]"},
+      {"builtins.mappingproxy", "types.MappingProxyType[typing.Any, typing.Any]",
+       "types.MappingProxyType[typing.Any, typing.Any]"},
+      {"builtins.memoryview", "memoryview", "memoryview"},
+      {"builtins.method", "types.MethodType", "types.MethodType"},
+      {"builtins.module", "types.ModuleType", "types.ModuleType"},
+      {"builtins.set", "set[typing.Any]", "set[typing.Any]"},
+      {"builtins.traceback", "types.TracebackType", "types.TracebackType"},
+      {"builtins.tuple", "tuple[typing.Any, ...]", "tuple[typing.Any, ...]"},
+      {"builtins.type", "type[typing.Any]", "type[typing.Any]"},
+      {"builtins.weakref", "weakref.ReferenceType[typing.Any]", "weakref.ReferenceType[typing.Any]"},
+      {"weakref.ReferenceType", "weakref.ReferenceType[typing.Any]", "weakref.ReferenceType[typing.Any]"},
+      {"_weakref.ReferenceType", "weakref.ReferenceType[typing.Any]", "weakref.ReferenceType[typing.Any]"},
+      {"collections.abc.Sequence", "collections.abc.Sequence[typing.Any]", "collections.abc.Sequence[typing.Any]"},
+      {"collections.abc.Mapping", "collections.abc.Mapping[typing.Any, typing.Any]",
+       "collections.abc.Mapping[typing.Any, typing.Any]"},
+      {"builtins.BaseExceptionGroup", "BaseExceptionGroup[typing.Any]", "BaseExceptionGroup[typing.Any]"},
+      {"builtins.ExceptionGroup", "ExceptionGroup[typing.Any]", "ExceptionGroup[typing.Any]"},
+  };
+  const auto text_of = [&](const char* name) {
+    const Bound<PyAny> value = steal(
+        non_null(guard_unwind([&] { return PyObject_GetAttrString(reinterpret_cast<::PyObject*>(type), name); })));
+    const char* text = PyUnicode_Check(value.as_ptr()) ? PyUnicode_AsUTF8(value.as_ptr()) : nullptr;
+    PyErr_Clear();
+    return std::string(text == nullptr ? "" : text);
+  };
+  const std::string module = text_of("__module__"), qualname = text_of("__qualname__");
+  const std::string full = module + "." + qualname;
+  for (const SpecialName& one : special) {
+    if (one.name == full) return std::string(way == Way::input ? one.input : one.output);
+  }
+  return module == "builtins" || module.empty() ? qualname : full;
+}
+
+ADDER_FUNC std::string fill_hint(std::string_view hint, const std::vector<std::string>& types) {
+  std::string text;
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < hint.size(); ++i) {
+    if (hint.substr(i, 2) == "{}" && next < types.size()) {
+      text += types[next++];
+      ++i;
+    } else {
+      text += hint[i];
+    }
+  }
+  return text;
+}
+
+}  // namespace adder::inline ADDER_ABI::detail

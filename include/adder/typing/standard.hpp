@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// @brief The Python types of standard C++ types, as the headers of stl/ convert them. For stub builds.
+#pragma once
+#include "adder/stl/detail/sequence.hpp"
+#include "adder/typing/python_type.hpp"
+
+#include <array>
+#include <chrono>
+#include <complex>
+#include <cstddef>
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <list>
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <variant>
+#include <vector>
+#include <version>
+#if defined(__cpp_lib_expected)
+#include <expected>
+#endif
+
+namespace adder::inline ADDER_ABI::detail {
+
+/// The type of what is hashed: a tuple instead of a list, a frozenset instead of a set.
+template <class T>
+std::string key_text() {
+  using Type = PythonType<std::remove_cvref_t<T>>;
+  if constexpr (requires { Type::key(); }) {
+    return Type::key();
+  } else {
+    return output_text<T>();
+  }
+}
+
+/// "[int, str]": of several types, each with @p text.
+template <class... T>
+std::string listed(const T&... types) {
+  std::string text;
+  ((text += (text.empty() ? "" : ", ") + types), ...);
+  return text;
+}
+
+// --- Text and bytes --------------------------------------------------------------------------------------------------
+
+template <class Char>
+struct PythonType<std::basic_string<Char>> : NamedType<"str"> {};
+template <>
+struct PythonType<std::span<const std::byte>> : NamedType<"bytes"> {};
+/// `collections.abc.Buffer` is Python 3.12's; type checkers know this one for all.
+inline constexpr char buffer_name[] = "typing_extensions.Buffer";
+
+// --- Sequences, sets, mappings ---------------------------------------------------------------------------------------
+
+template <class C>
+struct SequenceType {
+  using T = typename C::value_type;
+  static std::string input() {
+    if constexpr (std::is_same_v<T, std::byte>) return buffer_name;
+    const std::string sequence = "collections.abc.Sequence[" + input_text<T>() + "]";
+    if constexpr (ByteLike<T>) return union_of({buffer_name, sequence});
+    return sequence;
+  }
+  static std::string output() { return "list[" + output_text<T>() + "]"; }
+  static std::string key() { return "tuple[" + key_text<T>() + ", ...]"; }
+};
+template <class T>
+struct PythonType<std::vector<T>> : SequenceType<std::vector<T>> {};
+template <class T>
+  requires(std::is_same_v<T, std::byte> || std::is_same_v<T, unsigned char>)
+struct PythonType<std::vector<T>> {
+  static std::string input() { return SequenceType<std::vector<T>>::input(); }
+  static std::string output() { return "bytes"; }
+};
+template <class T>
+struct PythonType<std::deque<T>> : SequenceType<std::deque<T>> {};
+template <class T>
+struct PythonType<std::list<T>> : SequenceType<std::list<T>> {};
+template <class T, std::size_t N>
+struct PythonType<std::array<T, N>> : SequenceType<std::array<T, N>> {};
+
+/// Sets, views of the keys of dicts, and iterators, which are used up.
+template <class C>
+struct SetType {
+  using T = typename C::value_type;
+  static std::string input() {
+    const std::string item = input_text<T>();
+    return "collections.abc.Set[" + item + "] | collections.abc.Iterator[" + item + "]";
+  }
+  static std::string output() { return "set[" + key_text<T>() + "]"; }
+  static std::string key() { return "frozenset[" + key_text<T>() + "]"; }
+};
+template <class T>
+struct PythonType<std::set<T>> : SetType<std::set<T>> {};
+template <class T>
+struct PythonType<std::unordered_set<T>> : SetType<std::unordered_set<T>> {};
+
+template <class C>
+struct MappingType {
+  using K = typename C::key_type;
+  using V = typename C::mapped_type;
+  static std::string input() { return "collections.abc.Mapping[" + input_text<K>() + ", " + input_text<V>() + "]"; }
+  static std::string output() { return "dict[" + key_text<K>() + ", " + output_text<V>() + "]"; }
+};
+template <class K, class V>
+struct PythonType<std::map<K, V>> : MappingType<std::map<K, V>> {};
+template <class K, class V>
+struct PythonType<std::unordered_map<K, V>> : MappingType<std::unordered_map<K, V>> {};
+
+/// Any sequence of as many items converts; type checkers can count those of a tuple alone.
+template <class... T>
+struct TupleType {
+  static std::string input() {
+    if constexpr (sizeof...(T) == 0) {
+      return "tuple[()]";
+    } else {
+      return "tuple[" + listed(input_text<T>()...) + "] | list[" + union_of({input_text<T>()...}) + "]";
+    }
+  }
+  static std::string output() { return sizeof...(T) == 0 ? "tuple[()]" : "tuple[" + listed(output_text<T>()...) + "]"; }
+  static std::string key() { return sizeof...(T) == 0 ? "tuple[()]" : "tuple[" + listed(key_text<T>()...) + "]"; }
+};
+template <class... T>
+struct PythonType<std::tuple<T...>> : TupleType<T...> {};
+template <class A, class B>
+struct PythonType<std::pair<A, B>> : TupleType<A, B> {};
+
+// --- One of several, or none -----------------------------------------------------------------------------------------
+
+template <class T>
+struct PythonType<std::optional<T>> {
+  static std::string input() { return union_of({input_text<T>(), "None"}); }
+  static std::string output() { return union_of({output_text<T>(), "None"}); }
+  static std::string key() { return union_of({key_text<T>(), "None"}); }
+};
+template <class... T>
+struct PythonType<std::variant<T...>> {
+  static std::string input() { return union_of({input_text<T>()...}); }
+  static std::string output() { return union_of({output_text<T>()...}); }
+  static std::string key() { return union_of({key_text<T>()...}); }
+};
+template <>
+struct PythonType<std::nullopt_t> : NamedType<"None"> {};
+template <>
+struct PythonType<std::monostate> : NamedType<"None"> {};
+#if defined(__cpp_lib_expected)
+template <class T>
+struct PythonType<std::expected<T, PyErr>> {
+  static std::string input() { return input_text<T>(); }
+  static std::string output() { return output_text<T>(); }
+};
+#endif
+
+// --- Callables -------------------------------------------------------------------------------------------------------
+
+/// What a callable takes goes the other way than the callable. None is the empty function.
+template <class R, class... A>
+struct CallableType {
+  static std::string input() {
+    return "collections.abc.Callable[[" + listed(output_text<A>()...) + "], " + result<Way::input>() + "] | None";
+  }
+  static std::string output() {
+    return "collections.abc.Callable[[" + listed(input_text<A>()...) + "], " + result<Way::output>() + "] | None";
+  }
+
+ private:
+  /// What a callback returns for nothing is not looked at.
+  template <Way W>
+  static std::string result() {
+    if constexpr (std::is_void_v<R>) {
+      return W == Way::input ? "object" : "None";
+    } else {
+      return type_text<W, R>();
+    }
+  }
+};
+template <class R, class... A>
+struct PythonType<std::function<R(A...)>> : CallableType<R, A...> {};
+#if defined(__cpp_lib_move_only_function)
+template <class R, class... A>
+struct PythonType<std::move_only_function<R(A...)>> : CallableType<R, A...> {};
+template <class R, class... A>
+struct PythonType<std::move_only_function<R(A...) const>> : CallableType<R, A...> {};
+#endif
+
+// --- Other values ----------------------------------------------------------------------------------------------------
+
+template <class T>
+struct PythonType<std::complex<T>> : NamedType<"complex"> {};
+template <>
+struct PythonType<std::filesystem::path>
+    : NamedTypes<"str | bytes | os.PathLike[str] | os.PathLike[bytes]", "pathlib.Path"> {};
+template <class Rep, class Period>
+struct PythonType<std::chrono::duration<Rep, Period>> : NamedType<"datetime.timedelta"> {};
+template <class Duration>
+struct PythonType<std::chrono::time_point<std::chrono::system_clock, Duration>> : NamedType<"datetime.datetime"> {};
+template <class Duration>
+struct PythonType<std::chrono::time_point<std::chrono::local_t, Duration>> : NamedType<"datetime.datetime"> {};
+template <>
+struct PythonType<std::chrono::year_month_day> : NamedType<"datetime.date"> {};
+
+}  // namespace adder::inline ADDER_ABI::detail
