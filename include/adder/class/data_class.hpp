@@ -159,6 +159,11 @@ class ArgumentLoader<FieldValue<T>> {
       value_;
 };
 
+#if ADDER_STUBS
+template <class T>
+struct PythonType<FieldValue<T>> : PythonType<T> {};
+#endif
+
 /// A field that is given, whatever it has else.
 template <class F>
 struct GivenField : F {
@@ -481,6 +486,7 @@ struct ADDER_HIDDEN DataParts<T, Positional, TypeList<F...>> {
   template <int Op>
   static void add_comparison(ClassParts& parts) {
     if ((parts.halves[Py_tp_richcompare] & (1U << static_cast<unsigned>(Op))) != 0) return;
+    ADDER_NOTE(note_comparison<T>(Op));
     constexpr richcmpfunc entry =
         Op == Py_EQ ? &Comparisons<T>::template entry_for<&compare<Op>> : &Comparisons<T>::entry;
     parts.add_half(Py_tp_richcompare, Op, reinterpret_cast<void*>(entry));
@@ -532,6 +538,7 @@ struct ADDER_HIDDEN DataParts<T, Positional, TypeList<F...>> {
     [[maybe_unused]] std::size_t index = 0;
     (enter_field<F>(at, index++), ...);
     auto& storage = Binding::static_storage;
+    ADDER_NOTE(note_fields<T, typename Value::Parameters>(shape, extras.all, count + 1, has_init));
     parts.set_constructor(
         &storage.record, storage.parameters, &Binding::template vectorcall<convention_of(shape) != Convention::general>,
         __builtin_bit_cast(std::uint64_t, shape), extras.all, static_cast<std::size_t>(at - extras.all));
@@ -632,6 +639,7 @@ struct ADDER_HIDDEN DataParts<T, Positional, TypeList<F...>> {
       add_comparison<Py_GE>(parts);
     }
     if constexpr ((Options::eq && is_frozen<T>()) || Options::unsafe_hash) {
+      ADDER_NOTE(note_text<T>("__hash__", "(self) -> int"));
       if (is_free(parts, Py_tp_hash)) parts.add_slot(Py_tp_hash, reinterpret_cast<void*>(&hash));
     }
     if constexpr (Options::pickle && std::is_move_constructible_v<T> && !has_native_root<T>) {

@@ -177,6 +177,7 @@ struct EnumClass {
   ADDER_HIDDEN static ::PyObject* make([[maybe_unused]] const char* module, [[maybe_unused]] const char* outer) {
     if constexpr (CompletePyEnum<E>) {
       static_assert(check_enum<E>());
+      ADDER_NOTE(note_enum<E>());
       return make_enum(enum_facts<E>, module, outer);
     } else {
       return nullptr;
@@ -209,6 +210,16 @@ class ArgumentLoader<P> : ValueParameter<P> {
  private:
   T value_{};
 };
+
+#if ADDER_STUBS
+template <IsPyEnum E>
+struct PythonType<E> : SameType<PythonType<E>> {
+  static TypeText text() {
+    const EnumTable* table = enum_place<E>.load(Order::acquire);
+    return table == nullptr ? name_in_module(PyEnum<E>::name) : name_of_type(table->type, Way::output);
+  }
+};
+#endif
 
 }  // namespace detail
 

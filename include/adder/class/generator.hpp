@@ -301,6 +301,15 @@ struct UngilTraits<Generator<Yield, Send, Return>> : std::false_type {};  // Its
 
 namespace detail {
 
+#if ADDER_STUBS
+template <class Yield, class Send, class Return>
+struct PythonType<Generator<Yield, Send, Return>> : SameType<PythonType<Generator<Yield, Send, Return>>> {
+  static TypeText text() {
+    return "collections.abc.Generator[" + listed(output_text<Yield>(), input_text<Send>(), output_text<Return>()) + "]";
+  }
+};
+#endif
+
 /// @tparam Closure  The lambda that the coroutine is; else void.
 template <class Yield, class Send, class Return, class Closure>
 class GeneratorPromiseOf : public SendingPromise<Send, Return> {

@@ -57,6 +57,12 @@ struct FromPyObject<P> {
 
 namespace detail {
 
+#if ADDER_STUBS
+/// A null pointer is None, which hardly any function returns: one that does says so by `sig("...")`.
+template <HolderPointer P>
+struct PythonType<P> : TagType<HeldClassOf<P>> {};
+#endif
+
 template <class P>
   requires(HolderPointer<P> && !HolderTraits<P>::is_shared && has_holder<HeldClassOf<P>>)
 struct NoConversionFromPy<P> {

@@ -369,6 +369,19 @@ struct MethodOf<const Each<Target, What, Reversed>> : FunctionWithReceiver<Bound
 template <auto Target, Pick What, bool Reversed>
 struct MethodOf<Each<Target, What, Reversed>> : FunctionWithReceiver<Bound<RangeIterator>, OwnObject> {};
 
+#if ADDER_STUBS
+template <auto Target, Pick What, bool Reversed, class T>
+struct ToldResult<Each<Target, What, Reversed>, T> : std::true_type {
+  static TypeText text() {
+    using Range = decltype(call_method<Target>(std::declval<const ValueOf<T>&>()));
+    using Item = decltype(pick<What>(*std::begin(std::declval<Range&>())));
+    return "collections.abc.Iterator[" + output_text<Item>() + "]";
+  }
+};
+template <>
+struct TagType<RangeIterator> : NamedType<"collections.abc.Iterator[typing.Any]"> {};
+#endif
+
 }  // namespace detail
 
 /// @brief A function that returns an iterator over a range of the object: `cls.def<"__iter__",

@@ -196,15 +196,18 @@ struct PartAccessor {
   static void add_to(ClassParts& parts, const char* name, const char* doc) {
     Property& property = parts.property(name, doc);
     property.get = &get;
+    ADDER_NOTE(note_attribute<O>("getter", name, &TagType<T>::output));
     if constexpr (is_field && !is_const && !is_frozen<O>()) {
       if constexpr (!std::is_copy_constructible_v<V> || !std::is_move_assignable_v<V>) {
         // Nothing can be put in its place.
       } else if constexpr (IsPyClass<V>) {
         using Binding = SetterBinding<O, Target>;
+        ADDER_NOTE(note_attribute<O>("setter", name, &input_text<V>));
         parts.name_setter(Binding::record, name);
         property.set = &Binding::set;
       } else {
         using Binding = ContainerSetter<O, Target, T>;
+        ADDER_NOTE(note_attribute<O>("setter", name, &input_text<V>));
         parts.name_setter(Binding::record, name);
         property.set = &Binding::set;
       }
@@ -365,6 +368,13 @@ struct PartOf<Target, At, TypeList<P...>, std::index_sequence<I...>> {
   using Value = typename Traits::Value;
   using V = std::remove_cv_t<Value>;
 
+#if ADDER_STUBS
+  static TypeText result_text() {
+    const TypeText part = TagType<typename PartClass<V>::type>::output();
+    return std::is_pointer_v<Result> ? part + " | None" : part;
+  }
+#endif
+
   Bound<PyAny> operator()(typename PassedParameter<At, I, P>::type... given) const {
     return call<typename OwnerParameter<typename ParameterAt<At, P...>::type>::Class,
                 access_of<typename ParameterAt<At, P...>::type>>(given...);
@@ -409,6 +419,12 @@ struct PartOf<Target, At, TypeList<P...>, std::index_sequence<I...>> {
     }
   }
 };
+#if ADDER_STUBS
+template <auto Target, std::size_t At, class... P, std::size_t... I, class T>
+struct ToldResult<PartOf<Target, At, TypeList<P...>, std::index_sequence<I...>>, T> : std::true_type {
+  static TypeText text() { return PartOf<Target, At, TypeList<P...>, std::index_sequence<I...>>::result_text(); }
+};
+#endif
 template <auto Target, std::size_t Owner>
 using PartOfTarget =
     PartOf<Target, place_of_parameter(typename AllParameters<CallableOf<decltype(Target)>>::type{}, Owner),

@@ -95,6 +95,7 @@ struct ADDER_HIDDEN Pickled {
     }
   }
   static void add_to(ClassParts& parts) {
+    ADDER_NOTE(note_text<T>("__reduce__", "(self) -> tuple[typing.Any, ...]"));
     add_pickling(parts, storage.record, storage.parameters, &reduce, as_cfunction(&reconstruct));
   }
 };

@@ -377,7 +377,7 @@ class ClassBuilder {
     if constexpr (!Slot::known) {
       (void)detail::UnknownDunder<Dunder>{};
     } else {
-      ADDER_NOTE(detail::note_dunder<T, Dunder, Target>(extra...));
+      ADDER_NOTE(detail::note_dunder<T, Slot, Dunder, Target, OwnMethodBinding>(extra...));
       Slot::template bind<T, Dunder, Target>(*this, parts_, extra...);
     }
   }

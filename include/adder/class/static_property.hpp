@@ -63,10 +63,12 @@ struct ADDER_HIDDEN StaticAccessor {
   static void add_getter(ClassParts& parts, const char* name, const char* doc) {
     static_assert(Binding::count == 0, "adder: a static_getter takes no arguments, and no object");
     static_assert(!std::is_void_v<typename Binding::Signature::Result>, "adder: a static_getter returns a value");
+    ADDER_NOTE(note_attribute<T>("static_getter", name, &ResultOfBinding<Binding>::text));
     StaticProperty::add_getter(parts, name, doc, &Binding::positional);
   }
   static void add_setter(ClassParts& parts, const char* name) {
     static_assert(Binding::count == 1, "adder: a static_setter takes one argument, and no object");
+    ADDER_NOTE(note_setter<T, Binding>("static_setter", name));
     StaticProperty::add_setter(parts, name, Binding::storage().record, &Binding::positional);
   }
 };

@@ -138,10 +138,28 @@ const auto& noted_extras() {
   static constexpr std::tuple<> none{};
   return none;
 }
-/// What the functions of a set return, as Python sees it: a class may say something else of its own.
+/// What a function object returns whose C++ type says less of it than is known: specialised beside it.
+/// @tparam F  The type of the function object.
+/// @tparam T  The class that it is bound in, or void.
+template <class F, class T>
+struct ToldResult : std::false_type {};
+template <auto Target, class T>
+using ToldResultOf = ToldResult<std::remove_cv_t<decltype(Target)>, T>;
+
+/// What the function of a binding returns, as Python sees it.
 template <class Binding>
 struct ResultOfBinding {
   static std::string text() { return output_text<typename Binding::Signature::Result>(); }
+};
+template <auto Target, class Options, class Owner>
+struct ResultOfBinding<FunctionBinding<Target, Options, Owner>> {
+  static std::string text() {
+    if constexpr (ToldResultOf<Target, void>::value) {
+      return ToldResultOf<Target, void>::text();
+    } else {
+      return output_text<typename CallableOf<decltype(Target)>::Result>();
+    }
+  }
 };
 /// Those of a set.
 /// @tparam ResultOf  What a binding's function returns.
@@ -192,10 +210,9 @@ inline Note note_of_module(::PyObject* module, const char* kind, const char* nam
 /// A function of a module.
 template <auto Target, class... E>
 void note_function(::PyObject* module, const char* name, const E&... extra) {
-  using Callable = CallableOf<decltype(Target)>;
   Note note = note_of_module(module, "function", name);
-  note.signatures.push_back(
-      signature_of<typename Callable::Parameters>(&output_text<typename Callable::Result>, extra...));
+  note.signatures.push_back(signature_of<typename CallableOf<decltype(Target)>::Parameters>(
+      &ResultOfBinding<FunctionBinding<Target, CallOptions<>>>::text, extra...));
   type_notes().push_back(std::move(note));
 }
 template <class Set, class... E>

@@ -8,12 +8,16 @@
 #include "adder/function/given.hpp"
 #include "adder/object/type_hint.hpp"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <vector>
 
 namespace adder::inline ADDER_ABI::detail {
+
+/// "list[int]".
+using TypeText = std::string;
 
 /// Which way values go: to C++, as arguments and what callables return; or to Python.
 enum class Way : bool { input, output };

@@ -2,7 +2,6 @@
 /// @file
 /// @brief The Python types of standard C++ types, as the headers of stl/ convert them. For stub builds.
 #pragma once
-#include "adder/stl/detail/sequence.hpp"
 #include "adder/typing/python_type.hpp"
 
 #include <array>
@@ -62,13 +61,18 @@ inline constexpr char buffer_name[] = "typing_extensions.Buffer";
 
 // --- Sequences, sets, mappings ---------------------------------------------------------------------------------------
 
+/// Items of one byte come from bytes-like objects, too.
+template <class T>
+inline constexpr bool is_byte = std::is_same_v<T, std::byte> || std::is_same_v<T, unsigned char> ||
+                                std::is_same_v<T, signed char> || std::is_same_v<T, char>;
+
 template <class C>
 struct SequenceType {
   using T = typename C::value_type;
   static std::string input() {
     if constexpr (std::is_same_v<T, std::byte>) return buffer_name;
     const std::string sequence = "collections.abc.Sequence[" + input_text<T>() + "]";
-    if constexpr (ByteLike<T>) return union_of({buffer_name, sequence});
+    if constexpr (is_byte<T>) return union_of({buffer_name, sequence});
     return sequence;
   }
   static std::string output() { return "list[" + output_text<T>() + "]"; }

@@ -112,6 +112,7 @@ struct DescriptorGetSlot : WholeSlot<DescriptorGetSlot, Py_tp_descr_get, 2> {
 template <std::size_t Least, std::size_t Most, class Tag = PyAny, bool OfClass = false>
 struct NamedDunder {
   static constexpr bool known = true;
+  static constexpr bool binds_method = true;
   template <class T, FixedString Dunder, auto Target, class... E>
   static void bind(ClassBuilder<T>& cls, ClassParts&, const E&... extra) {
     if constexpr (OfClass) {

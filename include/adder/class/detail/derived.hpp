@@ -51,6 +51,7 @@ template <class T>
 struct Derived {
   template <int Op>
   static void add_comparison(ClassParts& parts) {
+    ADDER_NOTE(note_comparison<T>(Op));
     constexpr richcmpfunc entry =
         Op == Py_EQ ? &Comparisons<T>::template entry_for<&compare_objects<T, Op>> : &Comparisons<T>::entry;
     parts.add_half(Py_tp_richcompare, Op, reinterpret_cast<void*>(entry));
@@ -83,6 +84,7 @@ struct Derived {
       static_assert(
           requires(const T& a) { std::hash<T>()(a); },
           "adder: PyClass<T>::hash derives __hash__ from std::hash<T>, which is not specialised");
+      ADDER_NOTE(note_text<T>("__hash__", "(self) -> int"));
       parts.add_slot(Py_tp_hash, reinterpret_cast<void*>(&hash_object<T>));
     }
   }

@@ -78,6 +78,7 @@ ADDER_FUNC bool append_items(std::string& text, ::PyObject* items, const char* o
 
 ADDER_FUNC bool append_source(std::string& text, ::PyObject* value, int depth) {
   if (depth > 8) return false;
+  if (const ShownDefault shown = shown_default.load(Order::acquire)) value = shown(value);
   if (value == Py_None || PyBool_Check(value) || PyLong_CheckExact(value) || PyUnicode_CheckExact(value) ||
       PyBytes_CheckExact(value)) {
     return append_repr(text, value);
@@ -185,6 +186,7 @@ class NotesWriter {
 
   void write(const Note& note) {
     owner_ = note.owner.class_name == nullptr ? note.owner.module : note.owner.class_name();
+    if (starts_with(owner_, "adder.") || owner_.find('[') != std::string::npos) return;  // A class of adder's own.
     name_ = note.name;
     if (name_.empty()) {  // It is the class itself.
       const std::size_t dot = owner_.rfind('.');
@@ -237,7 +239,7 @@ class NotesWriter {
       json_ += "}";
     }
     json_ += "]";
-    append_field(json_, "result", told(signature.result));
+    append_field(json_, "result", signature.result == nullptr ? "typing.Any" : told(signature.result));
     if (!signature.text.empty()) append_field(json_, "text", signature.text);
     json_ += "}";
   }

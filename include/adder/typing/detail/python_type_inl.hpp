@@ -6,9 +6,9 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <iterator>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace adder::inline ADDER_ABI::detail {
@@ -52,18 +52,21 @@ ADDER_FUNC void split_union(std::string_view text, std::vector<std::string>& mem
 
 ADDER_FUNC std::string union_of(const std::vector<std::string>& types) {
   std::vector<std::string> members;
+  bool has_none = false;
   for (const std::string& type : types) {
     std::vector<std::string> own;
     split_union(type, own);
     for (std::string& member : own) {
-      if (std::find(members.begin(), members.end(), member) == members.end()) members.push_back(std::move(member));
+      // Whatever it is besides.
+      if (member == "typing.Any" || member == "object") return member;
+      if (member == "None") {
+        has_none = true;
+      } else if (std::find(members.begin(), members.end(), member) == members.end()) {
+        members.push_back(std::move(member));
+      }
     }
   }
-  std::stable_partition(members.begin(), members.end(), [](const std::string& member) { return member != "None"; });
-  // Whatever it is said to be besides.
-  for (const char* all : {"typing.Any", "object"}) {
-    if (std::find(members.begin(), members.end(), all) != members.end()) return all;
-  }
+  if (has_none) members.emplace_back("None");
   std::string text;
   for (const std::string& member : members) text.append(text.empty() ? "" : " | ").append(member);
   return text;
