@@ -26,6 +26,9 @@
 #include "adder/array/view.hpp"
 #include "adder/function/detail/loaders.hpp"
 #include "adder/object/conversion.hpp"
+#if ADDER_STUBS
+#include "adder/array/detail/array_types.hpp"
+#endif
 
 #include <cstddef>
 #include <new>

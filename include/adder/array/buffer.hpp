@@ -14,6 +14,9 @@
 #pragma once
 #include "adder/array/detail/held_memory.hpp"
 #include "adder/token/stored.hpp"
+#if ADDER_STUBS
+#include "adder/array/detail/array_types.hpp"
+#endif
 
 #include <cstddef>
 #include <span>

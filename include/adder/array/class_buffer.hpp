@@ -33,6 +33,9 @@
 #include "adder/array/buffer_view.hpp"  // IWYU pragma: export (what functions return, and read_only)
 #include "adder/array/detail/class_export.hpp"
 #include "adder/class/pyclass.hpp"
+#if ADDER_STUBS
+#include "adder/array/detail/array_types.hpp"
+#endif
 
 #include <concepts>
 #include <cstddef>
@@ -197,6 +200,7 @@ struct ADDER_HIDDEN ClassMemory {
     static_assert(scalar_kind<std::remove_cv_t<Element>>() != ElementKind::brain_float,
                   "adder: Python's buffer protocol has no bfloat16: array has, for DLPack");
     static_assert((std::is_same_v<E, read_only> && ...), "adder: buffer takes nothing but read_only");
+    ADDER_NOTE(note_text<T>("__buffer__", "(self, flags: int, /) -> memoryview"));
     parts.add_slot(Py_bf_getbuffer, reinterpret_cast<void*>(&get_buffer<sizeof...(E) != 0>));
     parts.add_slot(Py_bf_releasebuffer, reinterpret_cast<void*>(&release_class_buffer));
   }
@@ -217,6 +221,8 @@ struct ADDER_HIDDEN ClassMemory {
       if constexpr (std::is_convertible_v<const X&, const char*>) doc = one;
     };
     (look(extra), ...);
+    ADDER_NOTE(note_attribute<T>(
+        "getter", name, +[] { return array_result_text<Element>(as); }));
     parts.property(name, doc).get = &get_array<as, only_read != 0>;
   }
 

@@ -259,6 +259,30 @@ class ArgumentLoader<P> : ValueParameter<P> {
   std::optional<std::remove_cvref_t<P>> ref_;
 };
 
+#if ADDER_STUBS
+/// As the arrays that their items are taken from, and that they become.
+template <class M>
+struct EigenType {
+  using Form = EigenForm<M>;
+  using Taken = typename Form::template Taken<const typename M::Scalar>;
+  static TypeText input() { return input_text<Taken>(); }
+  static TypeText output() { return output_text<typename Form::Made>(); }
+  static TypeText converted() { return PythonType<Taken>::converted(); }
+};
+template <class S, int R, int C, int O, int MR, int MC>
+struct PythonType<Eigen::Matrix<S, R, C, O, MR, MC>> : EigenType<Eigen::Matrix<S, R, C, O, MR, MC>> {};
+template <class S, int R, int C, int O, int MR, int MC>
+struct PythonType<Eigen::Array<S, R, C, O, MR, MC>> : EigenType<Eigen::Array<S, R, C, O, MR, MC>> {};
+template <class M, int O, class St>
+struct PythonType<Eigen::Map<M, O, St>> : EigenType<std::remove_const_t<M>> {};
+template <class M, int O, class St>
+struct PythonType<Eigen::Ref<M, O, St>> : EigenType<std::remove_const_t<M>> {
+  using Form = EigenForm<std::remove_const_t<M>>;
+  using Item = std::conditional_t<std::is_const_v<M>, const typename M::Scalar, typename M::Scalar>;
+  static TypeText input() { return input_text<typename Form::template Taken<Item>>(); }
+};
+#endif
+
 template <class S, int R, int C, int O, int MR, int MC>
 inline constexpr bool may_recurse<Eigen::Matrix<S, R, C, O, MR, MC>> = false;
 template <class S, int R, int C, int O, int MR, int MC>

@@ -150,6 +150,19 @@ struct IntoPyObject<Eigen::SparseMatrix<S, O, I>> {
   }
 };
 
+#if ADDER_STUBS
+/// Either class; type checkers may know neither.
+template <class S, int O, class I>
+struct detail::PythonType<Eigen::SparseMatrix<S, O, I>> {
+  static constexpr bool by_rows = SparseForm<Eigen::SparseMatrix<S, O, I>>::by_rows;
+  static TypeText input() {
+    return by_rows ? "scipy.sparse.csr_matrix | scipy.sparse.csr_array"
+                   : "scipy.sparse.csc_matrix | scipy.sparse.csc_array";
+  }
+  static TypeText output() { return by_rows ? "scipy.sparse.csr_matrix" : "scipy.sparse.csc_matrix"; }
+};
+#endif
+
 template <class S, int O, class I>
 inline constexpr bool detail::may_recurse<Eigen::SparseMatrix<S, O, I>> = false;
 template <class S, int O, class I>

@@ -22,6 +22,9 @@
 #include "adder/array/view.hpp"
 #include "adder/base/detail/atomic.hpp"
 #include "adder/object/conversion.hpp"
+#if ADDER_STUBS
+#include "adder/array/detail/array_types.hpp"
+#endif
 
 #include <concepts>
 #include <cstddef>

@@ -379,6 +379,14 @@ struct VectorizedCall<Target, Result_, TypeList<V...>, P...> {
   }
 };
 
+#if ADDER_STUBS
+/// Numbers give a number, and any array an array: which it is, the types of several arguments decide together.
+template <auto Target, class R, class... V, class... P, class T>
+struct ToldResult<VectorizedCall<Target, R, TypeList<V...>, P...>, T> : std::true_type {
+  static TypeText text() { return "typing.Any"; }
+};
+#endif
+
 template <std::size_t Index, std::size_t... Listed>
 inline constexpr bool is_listed = ((Index == Listed) || ...);
 template <auto Target, class Parameters, class Listed, class Indices>

@@ -18,6 +18,9 @@
 #include "adder/sync/gil_once_cell.hpp"
 #include "adder/types/fields.hpp"
 #include "adder/types/tuple.hpp"
+#if ADDER_STUBS
+#include "adder/typing/class_notes.hpp"
+#endif
 
 #include <optional>
 #include <type_traits>
@@ -97,5 +100,19 @@ struct NamedTuple {
     return true;
   }
 };
+
+#if ADDER_STUBS
+namespace detail {
+/// The class, and what its attributes are; any tuple with as many items in its place.
+template <class T, FixedString Module, FixedString Name, class... F, Way W>
+TypeText text_of_fields(const NamedTuple<T, Module, Name, F...>*, AsksFields<W>) {
+  if (W == Way::input) return "tuple[" + listed(input_text<typename F::type>()...) + "]";
+  static const auto name = +[] { return TypeText(Module.view()).append(".").append(Name.view()); };
+  static const bool is_noted = (note_tuple(name, {{F::name(), &output_text<typename F::type>}...}), true);
+  (void)is_noted;
+  return name();
+}
+}  // namespace detail
+#endif
 
 }  // namespace adder::inline ADDER_ABI

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace adder::inline ADDER_ABI::detail {
 
@@ -237,6 +238,8 @@ void note_enum() {
   note.kind = "enum";
   type_notes().push_back(std::move(note));
 }
+/// The attributes of a named tuple, whose class Python made.
+void note_tuple(TypeTeller class_name, const std::vector<std::pair<std::string_view, TypeTeller>>& fields);
 /// That there is a class.
 template <class T>
 void note_class(const char* kind, bool is_generic) {

@@ -7,7 +7,7 @@
 /// when the module's body has run.
 #pragma once
 #include "adder/function/overload.hpp"
-#include "adder/typing/standard.hpp"
+#include "adder/typing/values.hpp"
 
 #include <cstddef>
 #include <string>

@@ -22,6 +22,11 @@ using TypeText = std::string;
 /// Which way values go: to C++, as arguments and what callables return; or to Python.
 enum class Way : bool { input, output };
 
+/// Asks traits that list the fields of a struct, by text_of_fields() of values.hpp. A type of this namespace, where it
+/// is looked for.
+template <Way W>
+struct AsksFields {};
+
 /// A C++ type as a Python one, each way. The primary one asks the traits of the conversion.
 template <class T>
 struct PythonType;
@@ -147,6 +152,10 @@ struct PythonType {
   static std::string input() {
     if constexpr (requires { hint_text<Way::input>(FromPyObject<T>::input_type); }) {
       return hint_text<Way::input>(FromPyObject<T>::input_type);
+    } else if constexpr (requires(const FromPyObject<T>* traits) {
+                           text_of_fields(traits, AsksFields<Way::input>());
+                         }) {
+      return text_of_fields(static_cast<const FromPyObject<T>*>(nullptr), AsksFields<Way::input>());
     } else if constexpr (IsPyClass<T>) {
       return TagType<T>::input();
     } else {
@@ -156,6 +165,10 @@ struct PythonType {
   static std::string output() {
     if constexpr (requires { hint_text<Way::output>(IntoPyObject<T>::output_type); }) {
       return hint_text<Way::output>(IntoPyObject<T>::output_type);
+    } else if constexpr (requires(const IntoPyObject<T>* traits) {
+                           text_of_fields(traits, AsksFields<Way::output>());
+                         }) {
+      return text_of_fields(static_cast<const IntoPyObject<T>*>(nullptr), AsksFields<Way::output>());
     } else if constexpr (IsPyClass<T>) {
       return TagType<T>::output();
     } else {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace adder::inline ADDER_ABI::detail {
 
@@ -29,6 +30,17 @@ ADDER_FUNC void enter_dunder(Note note, std::string_view dunder, const DunderRul
   if (rule.names[0].empty()) return enter(dunder);
   for (const std::string_view name : rule.names) {
     if (!name.empty()) enter(name);
+  }
+}
+
+ADDER_FUNC void note_tuple(TypeTeller class_name, const std::vector<std::pair<std::string_view, TypeTeller>>& fields) {
+  for (const auto& [name, type] : fields) {
+    Note note;
+    note.owner.class_name = class_name;
+    note.kind = "getter";
+    note.name = name;
+    note.type = type;
+    type_notes().push_back(std::move(note));
   }
 }
 
