@@ -26,6 +26,8 @@ NO_CODE = re.compile(r'''
     | "(?:\\.|[^"\\\n])*"
     | (?<!\w)'(?:\\.|[^'\\\n])+'  # Not what separates digits.
 ''', re.DOTALL | re.VERBOSE)
+# What stub builds alone compile has its includes beside it, and brings nothing to others.
+STUBS = re.compile(r"^#if ADDER_STUBS\n.*?^#(?=endif|else)", re.MULTILINE | re.DOTALL)
 FOLDERS = ["include", "tests", "examples", "benchmarks"]
 
 
@@ -67,7 +69,7 @@ CONVERTED = {"functional": ["function", "move_only_function"],
 class File:
     def __init__(self, path, name):
         self.name, self.folder = name, name.rpartition("/")[0]
-        text = path.read_text()
+        text = STUBS.sub("#if 0\n#", path.read_text())
         self.includes = dict(INCLUDE.findall(text))
         code = NO_CODE.sub(lambda match: " " if match["comment"] else '""', text)
         self.code = re.sub(INCLUDE, "", code)

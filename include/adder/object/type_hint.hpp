@@ -25,9 +25,10 @@ namespace adder::inline ADDER_ABI {
 template <detail::FixedString Text, class... T>
 struct TypeHint {};
 
-/// @brief A Python type that depends on those of C++ types: for each `{}` stands the Python type of the next T.
-/// @tparam Text  A Python expression: "dict[str, {}]".
-/// @tparam T     As many C++ types as there are `{}`.
+/// @brief A Python type that depends on those of C++ types: for each `{}` stands the Python type of the next T; for
+/// `{|}` the union of all that are left, for `{,}` a list of them.
+/// @tparam Text  A Python expression: "dict[str, {}]", "tuple[{,}]".
+/// @tparam T     C++ types that convert the same way.
 /// @pyo3{type_hint_subscript!, TypeHint}
 template <detail::FixedString Text, class... T>
 inline constexpr TypeHint<Text, T...> type_hint;

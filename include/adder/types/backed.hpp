@@ -98,6 +98,7 @@ struct UngilTraits<PyBacked<T>> : std::true_type {};
 
 template <class T>
 struct FromPyObject<PyBacked<T>> {
+  static constexpr const char* input_type = T::python_name;
   static constexpr const char* expected() noexcept { return T::python_name; }
   static PyResult<PyBacked<T>> extract(const Bound<PyAny>& object) {
     ::PyObject* source = object.as_ptr();
@@ -114,6 +115,7 @@ struct FromPyObject<PyBacked<T>> {
 };
 template <class T>
 struct IntoPyObject<PyBacked<T>> {
+  static constexpr const char* output_type = T::python_name;
   static PyResult<Bound<PyAny>> into_py(Python py, const PyBacked<T>& value) {
     return IntoPyObject<Bound<T>>::into_py(py, value.bind(py));
   }

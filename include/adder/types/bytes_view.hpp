@@ -97,6 +97,7 @@ template <>
 inline constexpr bool detail::may_recurse<BytesView> = false;
 template <>
 struct FromPyObject<BytesView> {
+  static constexpr const char* input_type = "typing_extensions.Buffer";
   static constexpr const char* expected() noexcept { return "bytes-like object"; }
   static PyResult<BytesView> extract(const Bound<PyAny>& object);
 };

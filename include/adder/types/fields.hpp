@@ -101,6 +101,7 @@ using OptionalField = detail::FieldOf<PythonName, Member, false, Doc>;
 template <class T, class... Fields>
 struct FromAttributes {
   using FieldsOnly = FromAttributes;
+  static constexpr const char* input_type = "typing.Any";
   static constexpr bool meets_no_user_type = (detail::meets_no_user_type<typename Fields::type> && ...);
   static constexpr const char* expected() noexcept { return "object with certain attributes"; }
   static PyResult<T> extract(const Bound<PyAny>& object) {
@@ -122,6 +123,7 @@ struct FromAttributes {
 template <class T, class... Fields>
 struct FromItems {
   using FieldsOnly = FromItems;
+  static constexpr auto input_type = type_hint<"collections.abc.Mapping[str, {|}]", typename Fields::type...>;
   static constexpr bool meets_no_user_type = (detail::meets_no_user_type<typename Fields::type> && ...);
   static constexpr const char* expected() noexcept { return "dict"; }
   static PyResult<T> extract(const Bound<PyAny>& object) {
@@ -159,6 +161,7 @@ struct FromItems {
 template <class T, class... Fields>
 struct IntoItems {
   using FieldsOnly = IntoItems;
+  static constexpr auto output_type = type_hint<"dict[str, {|}]", typename Fields::type...>;
   static constexpr bool meets_no_user_type = (detail::meets_no_user_type<typename Fields::type> && ...);
   static PyResult<Bound<PyAny>> into_py(Python py, const T& value) {
     ::PyObject* raw = detail::guard_rare_unwind([&] { return PyDict_New(); });
@@ -198,6 +201,9 @@ struct EnumAsInt {
   /// A number, where the enum's own type is one of characters or bool.
   using Underlying = std::underlying_type_t<E>;
   using Number = std::conditional_t<detail::Integer<Underlying>, Underlying, decltype(+Underlying())>;
+  static constexpr auto input_type =
+      type_hint<"typing.Literal[{,}]", std::integral_constant<Number, static_cast<Number>(Values)>...>;
+  static constexpr auto output_type = input_type;
   static PyResult<E> extract(const Bound<PyAny>& object) {
     PyResult<Number> number = detail::extract_from<Number>(object);
     if (number.is_err()) return std::move(number).error();

@@ -36,6 +36,7 @@ class Index {
 /// An integer; one that no sequence can have is an IndexError, as for a list.
 template <>
 struct FromPyObject<Index> {
+  static constexpr const char* input_type = "typing.SupportsIndex";
   static PyResult<Index> extract(const Bound<PyAny>& object);
   static const char* expected() noexcept { return "int"; }
 };

@@ -104,6 +104,7 @@ struct DunderRule {
   bool returns_object = false;     ///< The object itself, where the function returns nothing.
   bool returns_nothing = false;    ///< Whatever the function returns.
   bool may_be_missing = false;     ///< Of an optional result, that there is none is no value but the end.
+  std::string_view result = {};    ///< What Python demands.
   std::string_view names[6] = {};  ///< Where they are others than that of the dunder.
 };
 constexpr DunderRule rule_of_dunder(std::string_view dunder) noexcept {
@@ -113,7 +114,14 @@ constexpr DunderRule rule_of_dunder(std::string_view dunder) noexcept {
                          dunder == "__delattr__" || dunder == "__set__" || dunder == "__delete__";
   rule.may_be_missing = dunder == "__next__" || dunder == "__anext__";
   if (dunder == "__richcmp__")
-    return {false, false, false, false, {"__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__"}};
+    return {false, false, false, false, {}, {"__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__"}};
+  constexpr std::string_view results[][2] = {
+      {"__repr__", "str"}, {"__str__", "str"},   {"__len__", "int"},     {"__hash__", "int"},      {"__bool__", "bool"},
+      {"__int__", "int"},  {"__index__", "int"}, {"__float__", "float"}, {"__contains__", "bool"},
+  };
+  for (const auto& [name, result] : results) {
+    if (name == dunder) rule.result = result;
+  }
   if (dunder == "__concat__") rule.names[0] = "__add__";
   if (dunder == "__repeat__") {
     rule.names[0] = "__mul__";
@@ -133,7 +141,9 @@ struct ResultOfDunder {
   static constexpr DunderRule rule = rule_of_dunder(Dunder.view());
   static std::string text() {
     using R = std::remove_cvref_t<typename Binding::Signature::Result>;
-    if constexpr (rule.returns_nothing) {
+    if constexpr (!rule.result.empty()) {
+      return std::string(rule.result);
+    } else if constexpr (rule.returns_nothing) {
       return no_text();
     } else if constexpr (rule.returns_object && std::is_void_v<R>) {
       return self_text();
@@ -149,6 +159,8 @@ struct ResultOfDunder {
   static std::string without_missing() {
     if constexpr (is_specialization<R, PyResult> || is_specialization<R, std::optional>) {
       return without_missing<typename R::value_type>();
+    } else if constexpr (!std::is_same_v<R, std::remove_cvref_t<typename Binding::Signature::Result>>) {
+      return output_text<R>();
     } else {
       return ResultOfBinding<Binding>::text();
     }

@@ -6,8 +6,8 @@
 /// A note has functions that tell types, not the types: a class is often mentioned before it is made. They are asked
 /// when the module's body has run.
 #pragma once
-#include "adder/function/overload.hpp"
-#include "adder/typing/values.hpp"
+#include "adder/function/function.hpp"
+#include "adder/typing/standard.hpp"
 
 #include <cstddef>
 #include <string>
@@ -18,6 +18,12 @@
 #include <vector>
 
 namespace adder::inline ADDER_ABI::detail {
+
+// overload.hpp, which is for users to include: a stub build has no public names that others have not.
+template <class... Bindings>
+struct OverloadBinding;
+template <class... E>
+struct SignatureExtras;
 
 using TypeTeller = std::string (*)();
 

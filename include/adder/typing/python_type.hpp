@@ -5,7 +5,7 @@
 /// The two differ: a parameter of `std::vector<int>` takes any `Sequence[int]`, as a result it is a `list[int]`.
 #pragma once
 #include "adder/convert/basic.hpp"
-#include "adder/function/given.hpp"
+#include "adder/function/detail/defaults.hpp"
 #include "adder/object/type_hint.hpp"
 
 #include <cstddef>
@@ -42,6 +42,13 @@ std::string union_of(const std::vector<std::string>& types);
 std::string name_of_type(::PyTypeObject* type, Way way);
 /// A hint with the types of its `{}` put in.
 std::string fill_hint(std::string_view hint, const std::vector<std::string>& types);
+
+/// Numbers that a type_hint lists, as in `typing.Literal[0, 1]`.
+template <class N, N Value>
+struct PythonType<std::integral_constant<N, Value>> {
+  static std::string input() { return std::to_string(Value); }
+  static std::string output() { return std::to_string(Value); }
+};
 
 /// How deep types are nested: those that a hint makes contain themselves never end.
 class TypeDepth {
@@ -176,6 +183,9 @@ struct PythonType {
     }
   }
 };
+
+template <>
+struct TagType<PyIterator> : NamedType<"collections.abc.Iterator[typing.Any]"> {};
 
 // --- What everybody gets ---------------------------------------------------------------------------------------------
 

@@ -78,19 +78,26 @@ struct SequenceType {
   static std::string output() { return "list[" + output_text<T>() + "]"; }
   static std::string key() { return "tuple[" + key_text<T>() + ", ...]"; }
 };
+/// What Python knows as bytes.
 template <class T>
+concept IsOctet = std::is_same_v<T, std::byte> || std::is_same_v<T, unsigned char>;
+template <class T>
+  requires IsNoPyClass<std::vector<T>>
 struct PythonType<std::vector<T>> : SequenceType<std::vector<T>> {};
-template <class T>
-  requires(std::is_same_v<T, std::byte> || std::is_same_v<T, unsigned char>)
+template <IsOctet T>
+  requires IsNoPyClass<std::vector<T>>
 struct PythonType<std::vector<T>> {
   static std::string input() { return SequenceType<std::vector<T>>::input(); }
   static std::string output() { return "bytes"; }
 };
 template <class T>
+  requires IsNoPyClass<std::deque<T>>
 struct PythonType<std::deque<T>> : SequenceType<std::deque<T>> {};
 template <class T>
+  requires IsNoPyClass<std::list<T>>
 struct PythonType<std::list<T>> : SequenceType<std::list<T>> {};
 template <class T, std::size_t N>
+  requires IsNoPyClass<std::array<T, N>>
 struct PythonType<std::array<T, N>> : SequenceType<std::array<T, N>> {};
 
 /// Sets, views of the keys of dicts, and iterators, which are used up.
@@ -104,10 +111,12 @@ struct SetType {
   static std::string output() { return "set[" + key_text<T>() + "]"; }
   static std::string key() { return "frozenset[" + key_text<T>() + "]"; }
 };
-template <class T>
-struct PythonType<std::set<T>> : SetType<std::set<T>> {};
-template <class T>
-struct PythonType<std::unordered_set<T>> : SetType<std::unordered_set<T>> {};
+template <class T, class... Options>
+  requires IsNoPyClass<std::set<T, Options...>>
+struct PythonType<std::set<T, Options...>> : SetType<std::set<T, Options...>> {};
+template <class T, class... Options>
+  requires IsNoPyClass<std::unordered_set<T, Options...>>
+struct PythonType<std::unordered_set<T, Options...>> : SetType<std::unordered_set<T, Options...>> {};
 
 template <class C>
 struct MappingType {
@@ -116,10 +125,12 @@ struct MappingType {
   static std::string input() { return "collections.abc.Mapping[" + input_text<K>() + ", " + input_text<V>() + "]"; }
   static std::string output() { return "dict[" + key_text<K>() + ", " + output_text<V>() + "]"; }
 };
-template <class K, class V>
-struct PythonType<std::map<K, V>> : MappingType<std::map<K, V>> {};
-template <class K, class V>
-struct PythonType<std::unordered_map<K, V>> : MappingType<std::unordered_map<K, V>> {};
+template <class K, class V, class... Options>
+  requires IsNoPyClass<std::map<K, V, Options...>>
+struct PythonType<std::map<K, V, Options...>> : MappingType<std::map<K, V, Options...>> {};
+template <class K, class V, class... Options>
+  requires IsNoPyClass<std::unordered_map<K, V, Options...>>
+struct PythonType<std::unordered_map<K, V, Options...>> : MappingType<std::unordered_map<K, V, Options...>> {};
 
 /// Any sequence of as many items converts; type checkers can count those of a tuple alone.
 template <class... T>

@@ -10,7 +10,6 @@
 #include "adder/typing/class_notes.hpp"
 
 #include <string>
-#include <string_view>
 #include <type_traits>
 
 namespace adder::inline ADDER_ABI {

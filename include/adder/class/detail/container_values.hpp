@@ -11,6 +11,9 @@
 #include "adder/types/list.hpp"
 #include "adder/types/set.hpp"
 #include "adder/types/slice.hpp"
+#if ADDER_STUBS
+#include "adder/typing/container_notes.hpp"
+#endif
 
 #include <cstddef>
 #include <functional>
@@ -74,6 +77,7 @@ template <class V>
 struct PartClass<V> {
   using type = Viewed<V>;
 };
+
 /// Whether an element is given as a part of its container, and not as a copy.
 template <class V>
 constexpr bool gives_part() {
@@ -83,6 +87,31 @@ constexpr bool gives_part() {
     return AnyContainer<V>;
   }
 }
+
+#if ADDER_STUBS
+/// What comes out of a container: parts, or values.
+template <class V>
+TypeText element_text() {
+  if constexpr (gives_part<V>()) {
+    return TagType<typename PartClass<V>::type>::output();
+  } else {
+    return output_text<V>();
+  }
+}
+/// By the abstract class that it is registered with.
+template <class C>
+struct TagType<Viewed<C>> : SameType<TagType<Viewed<C>>> {
+  static TypeText text() {
+    if constexpr (MapLike<C>) {
+      return "collections.abc.MutableMapping[" + key_text<typename C::key_type>() + ", " +
+             element_text<typename C::mapped_type>() + "]";
+    } else {
+      const TypeText item = "[" + element_text<typename C::value_type>() + "]";
+      return (ListLike<C> ? "collections.abc.MutableSequence" : "collections.abc.MutableSet") + item;
+    }
+  }
+};
+#endif
 
 /// The methods of a container, by the class of the objects.
 template <class Self>

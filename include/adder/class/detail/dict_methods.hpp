@@ -310,6 +310,9 @@ struct DictMethods {
       cls.template def<"__or__", &merged>();
       cls.template def_new<&make>(arg("iterable") = not_given, pos_only);
       cls.template def_pickle<&state, &made_of>();
+      ADDER_NOTE(retype_container({&class_name<Self>, input_text<V>(), element_text<V>(),
+                                   input_text<typename M::key_type>(), key_text<typename M::key_type>()},
+                                  dict_signatures()));
     }
   }
 };

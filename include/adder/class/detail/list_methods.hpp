@@ -432,6 +432,9 @@ struct ListMethods {
       cls.template def<"__richcmp__", &compare_same>();
       cls.template def_new<&make>(arg("iterable") = not_given, pos_only);
       cls.template def_pickle<&state, &made_of>();
+      ADDER_NOTE(retype_container(
+          {&class_name<Self>, input_text<typename C::value_type>(), element_text<typename C::value_type>(), {}, {}},
+          list_signatures()));
     }
   }
 

@@ -131,9 +131,16 @@ ADDER_FUNC std::string fill_hint(std::string_view hint, const std::vector<std::s
   std::string text;
   std::size_t next = 0;
   for (std::size_t i = 0; i < hint.size(); ++i) {
-    if (hint.substr(i, 2) == "{}" && next < types.size()) {
+    const std::vector<std::string> rest(types.begin() + static_cast<std::ptrdiff_t>(next), types.end());
+    if (hint.substr(i, 2) == "{}" && !rest.empty()) {
       text += types[next++];
       ++i;
+    } else if (hint.substr(i, 3) == "{|}") {
+      text += union_of(rest);
+      i += 2;
+    } else if (hint.substr(i, 3) == "{,}") {
+      for (const std::string& type : rest) text.append(&type == rest.data() ? "" : ", ").append(type);
+      i += 2;
     } else {
       text += hint[i];
     }
