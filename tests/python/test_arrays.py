@@ -302,7 +302,7 @@ def test_types_of_numpy():
     for other in ("S3", "U3", "O"):
         with pytest.raises(TypeError, match="must be an array of float64, not a"):
             ext.float64(np.zeros(3, other))
-    with pytest.raises(ValueError):
+    with pytest.raises(TypeError, match=r"datetime64\[s\], which has no buffer"):
         ext.float64(np.zeros(3, "M8[s]"))
     assert ext.float64(np.float64(3)) == 1 and ext.half_sum(np.array([0.5, 2], "e")) == 2.5
 
@@ -380,6 +380,29 @@ def test_structs_of_numpy():
         ext.sum(packed["x"])
     made = ext.particles()
     assert made.dtype.names == ("x", "id") and made.itemsize == 16 and made.tolist() == [(1.5, 1), (2.5, 2)]
+
+
+@needs_numpy
+def test_arrays_for_which_numpy_has_no_buffer():
+    class Stamps(np.ndarray):
+        pass
+
+    stamps = np.zeros(2, "M8[s]")
+    for given in (stamps, stamps.view(Stamps), stamps[0:1]):
+        for call, wanted in ((ext.sum, "an array of float64"), (ext.sum_c_converted, "a C-contiguous array of float64")):
+            with pytest.raises(TypeError, match=r"\(\) argument 'a' must be " + wanted + r", not a numpy\.ndarray of datetime64\[s\], which has no buffer$"):
+                call(given)
+    with pytest.raises(TypeError, match=r"of \{'names': .*, which has no buffer$"):
+        ext.particle_sum(np.zeros(2, np.dtype(dict(names=["x", "id"], formats=["f8", "i4"], offsets=[0, 0], itemsize=16))))
+
+    class Raises(np.ndarray):
+        @property
+        def dtype(self):
+            raise KeyError("mine")
+
+    with pytest.raises(ValueError, match="cannot include dtype 'M' in a buffer"):
+        ext.sum(stamps.view(Raises))
+    assert ext.overloaded(stamps) == "object"
 
 
 @needs_numpy

@@ -308,7 +308,7 @@ def test_types_of_numpy():
         assert list(call(values)) == [1, 0, 3]
         for other in ("int8", "uint8", "int32", "uint64", "float16", "float64", "complex64", "S1", "U1", "M8[s]", "O"):
             if other != name and not (name == "uint8" and other == "S1"):
-                with pytest.raises((TypeError, ValueError)):
+                with pytest.raises(TypeError):
                     call(np.zeros(3, other))
         if values.itemsize > 1:
             with pytest.raises(TypeError, match="big-endian " + name):

@@ -168,7 +168,7 @@ def test_types_that_convert_safely_are_converted_and_others_are_refused():
     refused(TypeError, ext.negate, np.arange(3))
     refused(TypeError, ext.twice, np.array([1.0, None]))
     refused(TypeError, ext.twice, np.array(["1"]))
-    refused((TypeError, ValueError), ext.twice, np.array([1], "M8[s]"))
+    assert "datetime64[s], which has no buffer" in refused(TypeError, ext.twice, np.array([1], "M8[s]"))
 
 
 @needs_numpy

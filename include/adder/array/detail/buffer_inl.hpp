@@ -20,7 +20,12 @@ ADDER_FUNC PyResult<HeldPtr> hold_buffer(::PyObject* object, const ElementInfo* 
   };
   if (PyObject_CheckBuffer(object) == 0) return mismatch_in_words(expected(), type_name_of(object));
   HeldPtr held(new_held());
-  if (held.get() == nullptr || !held->take_buffer(object)) return PyErr::fetch(token());
+  if (held.get() == nullptr || !held->take_buffer(object)) {
+    const std::string got = numpy_without_buffer(object);
+    PyErr raised = PyErr::fetch(token());
+    if (got.empty()) return raised;
+    return mismatch_in_words(expected(), got);
+  }
   if (wanted != nullptr && !held->has_type(*wanted)) {
     return mismatch_in_words(expected(), "a buffer of " + held->type_in_words(*wanted));
   }

@@ -200,8 +200,11 @@ ADDER_COLD ADDER_FUNC std::string held_in_words(const HeldMemory& held, const Ar
 
 ADDER_COLD ADDER_FUNC PyErr array_error(HeldMemory& held, ::PyObject* object, const ArrayRequest& request,
                                         Taken taken) {
-  if (taken == Taken::raised) return PyErr::fetch(token());
-  std::string got = type_name_of(object);
+  std::string got = taken == Taken::raised ? numpy_without_buffer(object) : type_name_of(object);
+  if (taken == Taken::raised) {
+    PyErr raised = PyErr::fetch(token());
+    if (got.empty()) return raised;
+  }
   if (taken == Taken::wrong_device) got += " on " + device_in_words(held.device.type);
   if (taken == Taken::refused) {
     got = with_article(held_in_words(held, request));

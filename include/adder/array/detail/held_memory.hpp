@@ -148,6 +148,10 @@ const dlpack::ExchangeApi* exchange_api_of(::PyObject* object) noexcept;
 /// A tensor by that table, to be taken over; null with an exception pending.
 dlpack::ManagedVersioned* exchanged_tensor(::PyObject* object, const dlpack::ExchangeApi& api) noexcept;
 
+/// Of what take_buffer() has refused: "a numpy.ndarray of datetime64[s], which has no buffer", in place of the
+/// ValueError that is pending, where numpy has no format for the items of its array. Empty: that error stays.
+ADDER_COLD_CALL std::string numpy_without_buffer(::PyObject* object);
+
 /// False, with the BufferError for a tensor that is not used, as @p what.
 ADDER_COLD_CALL bool refuse_tensor(const char* what) noexcept;
 

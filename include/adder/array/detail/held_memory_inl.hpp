@@ -126,6 +126,29 @@ ADDER_FUNC bool HeldMemory::take_buffer(::PyObject* object) noexcept {
   return false;
 }
 
+ADDER_COLD ADDER_FUNC std::string numpy_without_buffer(::PyObject* object) {
+  if (PyErr_Occurred() == nullptr || PyErr_ExceptionMatches(PyExc_ValueError) == 0) return "";
+  const ::PyTypeObject* type = Py_TYPE(object);
+  while (type != nullptr && (PyType_HasFeature(const_cast<::PyTypeObject*>(type), Py_TPFLAGS_HEAPTYPE) != 0 ||
+                             std::strcmp(type->tp_name, "numpy.ndarray") != 0)) {
+    type = type->tp_base;
+  }
+  if (type == nullptr) return "";
+  const ErrorScope pending(token());
+  ::PyObject* text = guard_unwind([&]() -> ::PyObject* {
+    ::PyObject* items = PyObject_GetAttrString(object, "dtype");
+    ::PyObject* result = items == nullptr ? nullptr : PyObject_Str(items);
+    Py_XDECREF(items);
+    return result;
+  });
+  const char* items = text == nullptr ? nullptr : PyUnicode_AsUTF8(text);
+  std::string words;
+  if (items != nullptr) words.append("a numpy.ndarray of ").append(items, 0, 200).append(", which has no buffer");
+  Py_XDECREF(text);
+  if (items == nullptr) PyErr_Clear();
+  return words;
+}
+
 // --- Arrays of numpy -------------------------------------------------------------------------------------------------
 
 inline void end_numpy(HeldMemory* held) noexcept {
