@@ -3,6 +3,7 @@
 import enum
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -192,6 +193,36 @@ def test_exporters_that_misbehave():
     with pytest.raises(TypeError, match="on cuda"):
         ext.sum(Answers(capsule(device=2)))
     capsule()  # Never used: it frees its memory itself.
+
+
+def test_one_of_several_threads_gets_the_tensor():
+    class Shared:
+        def __init__(self):
+            self.capsule = capsule()
+
+        def __dlpack_device__(self):
+            return (1, 0)
+
+        def __dlpack__(self, **_):
+            return self.capsule
+
+    tensors = [Shared() for _ in range(300)]
+    start, sums, refused = threading.Barrier(4), [], []
+
+    def take():
+        for tensor in tensors:
+            start.wait()
+            try:
+                sums.append(ext.sum(tensor))
+            except BufferError:
+                refused.append(1)
+
+    threads = [threading.Thread(target=take) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sums == [3] * 300 and len(refused) == 900
 
 
 def test_memory_of_a_device_is_passed_through():
