@@ -33,6 +33,7 @@
 #include "adder/class/pyclass.hpp"
 
 #include <cstddef>
+#include <string_view>
 #include <type_traits>
 #include <typeinfo>
 
@@ -99,6 +100,12 @@ ADDER_COLD_CALL ::PyObject* make_class_capsule(const SharedClass& shared);
 /// @throws PyErr  What importing and looking up raise; TypeError where it is not the class that @p wanted says.
 ADDER_COLD_CALL const SharedClass& import_class(const char* module, const char* name, const SharedClass& wanted);
 
+/// Whether a name says that what it names is in an unnamed namespace, which compilers spell in different ways.
+constexpr bool is_anonymous(std::string_view name) noexcept {
+  return name.find("{anonymous}") != name.npos || name.find("(anonymous namespace)") != name.npos ||
+         name.find("<unnamed>") != name.npos;
+}
+
 template <class T>
 struct ADDER_HIDDEN SharedClassOf {
   static_assert(
@@ -107,6 +114,9 @@ struct ADDER_HIDDEN SharedClassOf {
   static_assert(!is_locked<T>(),
                 "adder: a class that modules share is not locked, as who waits is known to one module alone: leave "
                 "`locked` out");
+  static_assert(!is_anonymous(type_name<T>()),
+                "adder: a class that modules share is not in an unnamed namespace: there it is another class in each "
+                "of them, and the same name says nothing");
   using Holder = typename HolderOf<T>::type;
 
   static const SharedClass& own() {
