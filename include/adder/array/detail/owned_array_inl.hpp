@@ -285,11 +285,12 @@ ADDER_HIDDEN inline constinit Atomic<::PyObject*> owned_array_type{nullptr};
 ADDER_FUNC ::PyObject* get_owned_array_type() noexcept {
   // ORDER: acquire: what the type consists of.
   if (::PyObject* type = owned_array_type.load(Order::acquire)) return type;
-  static constinit PyMethodDef methods[] = {
-      {"__dlpack__", nullptr, METH_FASTCALL | METH_KEYWORDS, "The array as a capsule of DLPack."},
+  // Not filled in later: several threads may get here at the same time.
+  static PyMethodDef methods[] = {
+      {"__dlpack__", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(&export_dlpack)),
+       METH_FASTCALL | METH_KEYWORDS, "The array as a capsule of DLPack."},
       {"__dlpack_device__", &dlpack_device, METH_NOARGS, "Where the array is: (1, 0), the CPU."},
       {nullptr, nullptr, 0, nullptr}};
-  methods[0].ml_meth = reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(&export_dlpack));
   PyType_Slot slots[] = {{Py_tp_dealloc, reinterpret_cast<void*>(&dealloc_owned)},
                          {Py_tp_repr, reinterpret_cast<void*>(&repr_owned)},
                          {Py_tp_methods, methods},
