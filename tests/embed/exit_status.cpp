@@ -54,7 +54,9 @@ Outcome outcome_of(F&& f) {
 
 Outcome in_python(const char* code) {
   return outcome_of([code] {
-    execlp("python3", "python3", "-c", code, static_cast<char*>(nullptr));
+    // Not any python3, but the one of this interpreter.
+    const std::string python = python_home().empty() ? "python3" : python_home() + "/bin/python3";
+    execlp(python.c_str(), "python3", "-c", code, static_cast<char*>(nullptr));
     return 99;
   });
 }
