@@ -19,7 +19,7 @@ import sys
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"]+)[>"](.*)', re.MULTILINE)
 HAS_REASON = re.compile(r"\s*// IWYU pragma: (keep|export) \(.+\)")
 # Libraries with a header or two for everything.
-OPAQUE = re.compile(r"(gtest|benchmark|pybind11|nanobind|Eigen|eigen3/Eigen|numpy)/|(Python|frameobject|datetime)\.h$")
+OPAQUE = re.compile(r"(gtest|benchmark|pybind11|nanobind|Eigen|eigen3/Eigen|numpy|re2)/|(Python|frameobject|datetime|simdjson)\.h$")
 NO_CODE = re.compile(r'''
     (?P<comment> //[^\n]* | /\*.*?\*/ )
     | R"(?P<delimiter>\w*)\(.*?\)(?P=delimiter)"
