@@ -295,7 +295,7 @@ def pip():
     assert headers == packed, headers ^ packed
     info = f"adder_cpp-{VERSION}.dist-info"
     others = {*(f"adder/{name}" for name in ("__init__.py", "__main__.py", "py.typed", "pytest_plugin.py")),
-              "adder/share/pkgconfig/adder.pc",
+              "adder/share/pkgconfig/adder.pc", "adder/share/adder/gdb/adder_printers.py",
               *(f"{info}/{name}" for name in ("METADATA", "WHEEL", "RECORD", "entry_points.txt", "licenses/LICENSE")),
               *(f"adder/share/cmake/adder/adder{name}.cmake"
                 for name in ("Config", "ConfigVersion", "Module", "Targets"))}
