@@ -24,6 +24,8 @@ class Entity:
 
     @property
     def short(self):
+        if self.scope:
+            return text(self.xml, "name")
         return re.sub(r"^.*::(?![^<]*>)", "", self.name)
 
     @property

@@ -77,14 +77,18 @@ class Array : public detail::ArrayItems<T, detail::ItemsFormOf<detail::CheckedFo
   /// @brief The items, for loops and helper functions. They live as long as this array.
   View view() const& noexcept ADDER_LIFETIMEBOUND { return *this; }
   View view() const&& = delete;  // It would dangle.
+  /// @brief The items as one span, for a constraint that has them side by side. It lives as long as this array.
   std::span<T> as_span() const& noexcept ADDER_LIFETIMEBOUND { return View::as_span(); }
   std::span<T> as_span() const&& = delete;
+  /// @brief What is at @p index of the first dimension: a view with one dimension less. @p index is not checked in
+  /// unchecked builds.
   auto row(std::size_t index) const& ADDER_LIFETIMEBOUND { return View::row(index); }
   void row(std::size_t index) const&& = delete;
   /// @brief Where the memory is: DLPack's numbers.
   DeviceType device_type() const noexcept {
     return held_.get() == nullptr ? form.device : static_cast<DeviceType>(held_->device.type);
   }
+  /// @brief Which of the devices of its type; 0 for the CPU.
   int device_id() const noexcept { return held_.get() == nullptr ? 0 : held_->device.id; }
 
   /// Not for users. Public, so that a pyclass with such a field can be looked into.

@@ -82,6 +82,7 @@ class [[nodiscard]] PyUntypedBuffer {
   std::span<const Py_ssize_t> strides() const&& = delete;
   /// @brief Whether items are found behind pointers, in the way of PIL: `at` such dimensions.
   bool has_suboffsets() const { return held("has_suboffsets").suboffsets != nullptr; }
+  /// @brief Whether writing to the memory is forbidden.
   bool is_readonly() const { return held("is_readonly").readonly; }
   /// @brief Whether the items lie side by side in the order of their indices, the last one running fastest.
   bool is_c_contiguous() const { return held("is_c_contiguous").is_contiguous(detail::MemoryOrder::c); }

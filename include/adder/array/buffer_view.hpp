@@ -38,12 +38,14 @@ class ArrayDims {
   /// Not for users. -1: left out. More than most: too many.
   constexpr int count() const noexcept { return count_; }
   constexpr Py_ssize_t operator[](int i) const noexcept { return values_[i]; }
+  /// Not for users. One more dimension.
   template <std::integral I>
   constexpr void add(I extent) noexcept {
     if (count_ < 0) count_ = 0;
     if (count_ < most) values_[count_] = std::in_range<Py_ssize_t>(extent) ? static_cast<Py_ssize_t>(extent) : invalid;
     if (count_ <= most) ++count_;
   }
+  /// How many dimensions there may be.
   static constexpr int most = 8;
   static constexpr Py_ssize_t invalid = PY_SSIZE_T_MIN;  ///< A number that does not fit.
 

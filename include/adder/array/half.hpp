@@ -57,12 +57,15 @@ class Half {
   Half() noexcept = default;
   /// @brief The nearest one; of two that are equally near, the even one.
   constexpr explicit Half(float value) noexcept : bits_(detail::bits_of_half(value)) {}
+  /// @brief The same number: each Half is a float.
   constexpr operator float() const noexcept { return detail::value_of_half(bits_); }  // NOLINT: exact
+  /// @brief The number with these bits.
   static constexpr Half from_bits(std::uint16_t bits) noexcept {
     Half result(0.0F);
     result.bits_ = bits;
     return result;
   }
+  /// @brief Its bits.
   constexpr std::uint16_t to_bits() const noexcept { return bits_; }
 
  private:
@@ -76,14 +79,17 @@ class BFloat16 {
   BFloat16() noexcept = default;
   /// @brief The nearest one; of two that are equally near, the even one.
   constexpr explicit BFloat16(float value) noexcept : bits_(detail::bits_of_bfloat(value)) {}
+  /// @brief The same number: each BFloat16 is a float.
   constexpr operator float() const noexcept {  // NOLINT(google-explicit-constructor): exact
     return std::bit_cast<float>(static_cast<std::uint32_t>(bits_) << 16);
   }
+  /// @brief The number with these bits.
   static constexpr BFloat16 from_bits(std::uint16_t bits) noexcept {
     BFloat16 result(0.0F);
     result.bits_ = bits;
     return result;
   }
+  /// @brief Its bits.
   constexpr std::uint16_t to_bits() const noexcept { return bits_; }
 
  private:

@@ -202,6 +202,7 @@ class OwnedArray : public detail::ArrayItems<T, detail::OwnedFormOf<detail::Chec
   /// @brief The items, for loops and helper functions. They live as long as this array.
   View view() const& noexcept ADDER_LIFETIMEBOUND { return *this; }
   View view() const&& = delete;  // It would dangle.
+  /// @brief The items as one span. It lives as long as this array.
   std::span<T> as_span() const& noexcept ADDER_LIFETIMEBOUND { return View::as_span(); }
   std::span<T> as_span() const&& = delete;
 

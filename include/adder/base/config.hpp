@@ -21,8 +21,11 @@
 #endif
 #undef ADDER_STOP
 
+/// @brief The version of adder: the one place where it is written down. See docs/project/versioning.md.
 #define ADDER_VERSION_MAJOR 0
+/// @brief The second number of the version.
 #define ADDER_VERSION_MINOR 1
+/// @brief The third number of the version.
 #define ADDER_VERSION_PATCH 0
 
 #if !defined(ADDER_CHECKED)

@@ -55,8 +55,12 @@ struct PyTzInfo;
 using PyObj = Py<PyAny>;
 
 // Conversions: specialise these to teach adder a type.
+/// @brief How a Python object becomes a T. Specialise it to teach adder a type; object/conversion.hpp says how.
+/// @gil  Held where it is called.
 template <class T>
 struct FromPyObject;
+/// @brief How a T becomes a Python object. Specialise it to teach adder a type; object/conversion.hpp says how.
+/// @gil  Held where it is called.
 template <class T>
 struct IntoPyObject;
 

@@ -35,6 +35,7 @@ template <class T>
 detail::PositionalUnpack args_of(const Bound<T>& iterable ADDER_LIFETIMEBOUND) {
   return {detail::HandleAccess::use_alive(iterable, "args_of", {})};
 }
+/// @brief The same.
 template <class T>
 detail::PositionalUnpack args_of(const Borrowed<T>& iterable) {
   return args_of(iterable.as_bound());
@@ -44,6 +45,7 @@ template <class T>
 detail::KeywordUnpack kwargs_of(const Bound<T>& mapping ADDER_LIFETIMEBOUND) {
   return {detail::HandleAccess::use_alive(mapping, "kwargs_of", {})};
 }
+/// @brief The same.
 template <class T>
 detail::KeywordUnpack kwargs_of(const Borrowed<T>& mapping) {
   return kwargs_of(mapping.as_bound());

@@ -54,6 +54,7 @@ namespace adder::inline ADDER_ABI {
 /// @tparam C  `std::vector`, `std::deque`, `std::array`, or what has their members.
 template <class C>
 struct ListClass {
+  /// @brief Objects may be live parts of others.
   static constexpr bool part = true;
   static void define(ClassBuilder<C>& cls) { detail::ListMethods<C>::add_to(cls); }
 };
@@ -61,6 +62,7 @@ struct ListClass {
 /// @tparam M  `std::map`, `std::unordered_map`, or what has their members.
 template <class M>
 struct DictClass {
+  /// @brief Objects may be live parts of others.
   static constexpr bool part = true;
   static void define(ClassBuilder<M>& cls) { detail::DictMethods<M>::add_to(cls); }
 };
@@ -68,6 +70,7 @@ struct DictClass {
 /// @tparam C  `std::set`, `std::unordered_set`, or what has their members.
 template <class C>
 struct SetClass {
+  /// @brief Objects may be live parts of others.
   static constexpr bool part = true;
   static void define(ClassBuilder<C>& cls) { detail::SetMethods<C>::add_to(cls); }
 };
@@ -77,6 +80,7 @@ template <class C>
 struct PyClass<detail::Viewed<C>> {
   static constexpr auto name = detail::ListLike<C> ? "ListPart" : detail::MapLike<C> ? "DictPart" : "SetPart";
   static constexpr auto module = "adder";
+  /// @brief Objects may be live parts of others.
   static constexpr bool part = true;
   static constexpr bool weakref = true;
   static constexpr bool unsafe_send = true;

@@ -661,13 +661,22 @@ template <class T, class... Parts>
 struct DataClass : detail::DataClassFields<T, typename detail::SplitFields<detail::TypeList<>, Parts...>::Members> {
   using data_parts = detail::DataParts<T, detail::SplitFields<detail::TypeList<>, Parts...>::positional,
                                        typename detail::SplitFields<detail::TypeList<>, Parts...>::Fields>;
+  /// @brief As of `@dataclass`, and so are those that follow: whether the class has a constructor of its fields. A
+  /// class says otherwise by a member of this name.
   static constexpr bool init = true;
+  /// @brief Whether there is a `__repr__` of the fields.
   static constexpr bool repr = true;
+  /// @brief Whether there is an `__eq__` of the fields.
   static constexpr bool eq = true;
+  /// @brief Whether there are `__lt__` and its kin of the fields; needs eq.
   static constexpr bool order = false;
+  /// @brief Whether there is a `__hash__` of the fields, though they may change.
   static constexpr bool unsafe_hash = false;
+  /// @brief Whether positional patterns of `match` take the fields apart.
   static constexpr bool match_args = true;
+  /// @brief Whether objects can be pickled and copied, field by field.
   static constexpr bool pickle = true;
+  /// @brief Whether the list may leave fields of the struct out: pickles and copies lose those.
   static constexpr bool partial = false;
   static void define(ClassBuilder<T>&) {}
 };

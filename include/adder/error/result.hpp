@@ -74,14 +74,18 @@ class [[nodiscard]] PyResult {
       ::new (static_cast<void*>(&error_)) PyErr(std::move(other).error());
     }
   }
+  /// @brief To the standard library's type of the same meaning; moves the value or the error.
   operator std::expected<T, PyErr>() && {  // NOLINT(google-explicit-constructor)
     if (ok_) return std::move(value_);
     return std::unexpected(std::move(error_));
   }
 #endif
 
+  /// @brief Whether there is a value.
   bool is_ok() const noexcept { return ok_; }
+  /// @brief Whether there is an error.
   bool is_err() const noexcept { return !ok_; }
+  /// @brief Whether there is a value, for conditions. Of a `PyResult<bool>` it is not the value.
   explicit operator bool() const noexcept { return ok_; }
 
   /// @brief The value.

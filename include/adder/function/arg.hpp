@@ -46,6 +46,7 @@ struct ReleaseGil {};
 ///
 /// Name all parameters of a function or none; without names they are positional-only.
 struct arg {  // NOLINT(readability-identifier-naming): reads like a signature
+  /// @param python_name  Lives as long as the program: a literal.
   constexpr explicit arg(const char* python_name) noexcept : name(python_name) {}
   /// @brief Gives the parameter a default. It is converted to Python once, when the function is bound, and has to fit
   /// the parameter; each call that leaves the argument out converts it anew. `not_given` of given.hpp stands for none.
@@ -66,6 +67,7 @@ struct arg {  // NOLINT(readability-identifier-naming): reads like a signature
   constexpr detail::Argument<detail::FromPyWith<Function>> from_py_with() const noexcept {
     return {name};
   }
+  /// The name that Python sees.
   const char* name;
 };
 

@@ -25,6 +25,7 @@
 
 namespace adder::inline ADDER_ABI {
 
+/// @brief The type of not_given.
 struct NotGiven {};
 /// @brief The default of a `Given<T>`: `arg("x") = not_given`.
 inline constexpr NotGiven not_given;
@@ -43,7 +44,9 @@ class Given {
   template <class... A>
   explicit Given(std::in_place_t, A&&... arguments) : value_(std::in_place, std::forward<A>(arguments)...) {}
 
+  /// @brief Whether the caller passed something.
   bool is_given() const noexcept { return value_.has_value(); }
+  /// @brief The same, for conditions.
   explicit operator bool() const noexcept { return is_given(); }
   /// @brief What was given.
   /// @throws std::bad_optional_access  Where nothing was.

@@ -21,6 +21,7 @@ namespace adder::inline ADDER_ABI {
 /// template <> struct adder::Traverse<Cache> : adder::NotTraversed {};
 /// @endcode
 struct NotTraversed {
+  /// There is nothing to visit.
   static constexpr bool holds_handles = false;
 };
 

@@ -61,9 +61,11 @@ class Borrowed : public detail::MethodSet<T, Borrowed<T>>::type {
   ADDER_INLINE const Bound<T>& as_bound() const noexcept ADDER_LIFETIMEBOUND { return bound_; }
   /// @brief The same, as one to any object.
   ADDER_INLINE const Bound<PyAny>& as_any() const noexcept ADDER_LIFETIMEBOUND { return bound_.as_any(); }
+  /// @brief as_bound(), so that functions that take `const Bound<T>&` take a Borrowed.
   ADDER_INLINE operator const Bound<T>&() const noexcept ADDER_LIFETIMEBOUND {  // NOLINT(google-explicit-constructor)
     return bound_;
   }
+  /// @brief As a handle to any ancestor of T. No count changes; lives as long as this handle.
   ADDER_INLINE operator const detail::UpcastTarget<T>&() const noexcept ADDER_LIFETIMEBOUND {  // NOLINT
     return bound_;
   }

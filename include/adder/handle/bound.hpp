@@ -123,6 +123,7 @@ class Bound : public detail::MethodSet<T, Bound<T>>::type {
   ADDER_INLINE auto into_any() && noexcept { return Bound<detail::LateAny<T>>(std::move(*this)); }
   // Not an rvalue reference for temporaries: assigning through that would put an object of another type into this
   // handle. `Bound<PyAny> any = std::move(list)` therefore adds a reference; `std::move(list).into_any()` does not.
+  /// @brief As a handle to any ancestor of T, in place: no count changes. Lives as long as this handle.
   ADDER_INLINE operator const detail::UpcastTarget<T>&() const& noexcept ADDER_LIFETIMEBOUND {  // NOLINT
     return upcast_storage();
   }

@@ -89,6 +89,7 @@ class Accessor {
   };
 
  public:
+  /// @brief For `object.attr(key)` and `object[key]`, which make it.
   Accessor(Bound<PyAny> object, Key key) : object_(std::move(object)), key_(std::move(key)) {}
   Accessor(const Accessor&) = default;  // And no move: there is no empty accessor.
   ADDER_INLINE ~Accessor() = default;
@@ -99,6 +100,7 @@ class Accessor {
     const KeptKey name(key());
     return detail::steal(detail::non_null(detail::guard_unwind([&] { return Access::get(object, name); })));
   }
+  /// @brief get(), where a handle is wanted.
   operator Bound<PyAny>() const { return get(); }  // NOLINT(google-explicit-constructor)
   /// @brief For the value's methods.
   Arrow operator->() const { return {Value(get())}; }

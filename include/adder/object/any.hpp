@@ -58,8 +58,10 @@ struct PyAnyMethods : PyOperatorMethods<Self> {
   // The types of results, which this header cannot complete yet; in the documentation, PyAny, PyType and so on.
   using Any = detail::LateAny<Self>;
   using Type = detail::Late<PyType, Self>;
+  /// PyString, in the types of results.
   using String = detail::Late<PyString, Self>;
   using List = detail::Late<PyList, Self>;
+  /// PyIterator, in the types of results.
   using Iterator = detail::Late<PyIterator, Self>;
   /// What a cast of a temporary to T gives: a Bound of a Bound, a Borrowed of a Borrowed.
   template <class T>
@@ -183,6 +185,7 @@ struct PyAnyMethods : PyOperatorMethods<Self> {
   Retyped<Cast<T>> cast(Where where = Where::current()) && {
     return static_cast<PyAnyMethods&&>(*this).template downcast<T>(where);
   }
+  /// @brief try_downcast() by its newer name: nothing where the object is of another type.
   template <class T>
   std::optional<Borrowed<Cast<T>>> try_cast(Where where = Where::current()) const& ADDER_LIFETIMEBOUND {
     return try_downcast<T>(where);
@@ -191,6 +194,7 @@ struct PyAnyMethods : PyOperatorMethods<Self> {
   std::optional<Retyped<Cast<T>>> try_cast(Where where = Where::current()) && {
     return static_cast<PyAnyMethods&&>(*this).template try_downcast<T>(where);
   }
+  /// @brief downcast_exact() by its newer name: no subtype is taken.
   template <class T>
   Borrowed<Cast<T>> cast_exact(Where where = Where::current()) const& ADDER_LIFETIMEBOUND {
     return downcast_exact<T>(where);
@@ -199,6 +203,7 @@ struct PyAnyMethods : PyOperatorMethods<Self> {
   Retyped<Cast<T>> cast_exact(Where where = Where::current()) && {
     return static_cast<PyAnyMethods&&>(*this).template downcast_exact<T>(where);
   }
+  /// @brief downcast_unchecked() by its newer name: the caller vouches for the type, which checked builds verify.
   template <class T>
   Borrowed<Cast<T>> cast_unchecked(Where where = Where::current()) const& ADDER_LIFETIMEBOUND {
     return downcast_unchecked<T>(where);
@@ -207,14 +212,17 @@ struct PyAnyMethods : PyOperatorMethods<Self> {
   Retyped<Cast<T>> cast_unchecked(Where where = Where::current()) && {
     return static_cast<PyAnyMethods&&>(*this).template downcast_unchecked<T>(where);
   }
+  /// @brief cast() of a temporary, which takes its reference over.
   template <class T>
   Retyped<Cast<T>> cast_into(Where where = Where::current()) && {
     return static_cast<PyAnyMethods&&>(*this).template downcast<T>(where);
   }
+  /// @brief cast_exact() of a temporary, which takes its reference over.
   template <class T>
   Retyped<Cast<T>> cast_into_exact(Where where = Where::current()) && {
     return static_cast<PyAnyMethods&&>(*this).template downcast_exact<T>(where);
   }
+  /// @brief cast_unchecked() of a temporary, which takes its reference over.
   template <class T>
   Retyped<Cast<T>> cast_into_unchecked(Where where = Where::current()) && {
     return static_cast<PyAnyMethods&&>(*this).template downcast_unchecked<T>(where);

@@ -51,9 +51,12 @@ constexpr Interned<Text> operator""_s() {
 /// @brief A parameter that names an attribute or key: an interned literal, text, or a Python string.
 class Name {
  public:
+  /// @brief From `"x"_s`: the string is made once, for good.
   template <detail::FixedString Text>
   ADDER_INLINE Name(Interned<Text> literal)  // NOLINT(google-explicit-constructor)
       : string_(can_be_made() ? literal.get(detail::token()) : nullptr), owned_(false) {}
+  /// @brief From text, UTF-8: a new string at each use.
+  /// @throws PyErr  MemoryError, or UnicodeDecodeError.
   template <class Text>
     requires std::is_convertible_v<const Text&, std::string_view>
   Name(const Text& text) : owned_(can_be_made()) {  // NOLINT(google-explicit-constructor)
@@ -61,7 +64,9 @@ class Name {
     const std::string_view view = text;
     string_ = detail::non_null(PyUnicode_FromStringAndSize(view.data(), static_cast<Py_ssize_t>(view.size())));
   }
-  ADDER_INLINE Name(const Bound<PyString>& string);     // NOLINT(google-explicit-constructor)
+  /// @brief A string that is there already, which has to live as long.
+  ADDER_INLINE Name(const Bound<PyString>& string);  // NOLINT(google-explicit-constructor)
+  /// @brief The same.
   ADDER_INLINE Name(const Borrowed<PyString>& string);  // NOLINT(google-explicit-constructor)
   Name(const Name&) = delete;
   Name& operator=(const Name&) = delete;

@@ -15,7 +15,9 @@ namespace adder::inline ADDER_ABI {
 /// @brief What a generator answered: an item that it yielded, or the value that it returned.
 /// @pyo3{PySendResult}
 struct SendResult {
+  /// What it yielded or returned.
   Bound<PyAny> value;
+  /// Whether it returned, and is at its end.
   bool returned;
 };
 

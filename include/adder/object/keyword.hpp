@@ -25,6 +25,7 @@ inline constexpr bool is_made_by_python<KeywordArgument<NameType, T>> = is_made_
 /// @brief Names an argument in a call: `f(kw("key"_s) = value)`. With a plain `"key"` the name is made at each call.
 template <class NameType>
 struct kw {  // NOLINT(readability-identifier-naming): reads like a keyword
+  /// @param name  `"key"_s`, or text that lives until the call.
   constexpr explicit kw(NameType name) : name_(name) {}
   template <class T>
   detail::KeywordArgument<NameType, T&&> operator=(T&& value) && {  // NOLINT: an argument, not an assignment

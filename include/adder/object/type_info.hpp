@@ -39,6 +39,7 @@ struct PyTypeInfo {
       requires { T::python_name; },
       "adder: a handle to a T is used, and no Python type is known for T. Of a class of yours specialise "
       "adder::PyClass<T>, with a name, above the first use; of a type that Python has, T is a tag such as PyList");
+  /// @brief See the table.
   static const char* name() noexcept { return T::python_name; }
   static ::PyTypeObject* type_object() { return T::type_object(); }
   static bool is_type_of(::PyObject* object) noexcept(noexcept(T::is_type_of(object))) { return T::is_type_of(object); }

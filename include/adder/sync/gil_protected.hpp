@@ -25,6 +25,7 @@ class GILProtected {
       "std::string, std::vector, PyBackedStr or Py<X>; or vouch for it with adder::ViewTraits");
 
  public:
+  /// @brief Takes the value over.
   constexpr explicit GILProtected(T value) noexcept(std::is_nothrow_move_constructible_v<T>)
       : value_(std::move(value)) {}
   GILProtected(const GILProtected&) = delete;

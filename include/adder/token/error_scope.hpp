@@ -13,6 +13,7 @@ namespace adder::inline ADDER_ABI {
 /// @gil  Held.
 class ErrorScope {
  public:
+  /// @brief Sets aside what is pending; there may be nothing.
   explicit ErrorScope(Python) noexcept;
   ~ErrorScope();
   ErrorScope(const ErrorScope&) = delete;

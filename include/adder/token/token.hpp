@@ -28,6 +28,7 @@ struct TokenAccess;
 /// Not a `PyErr`, as there is no Python to ask about one.
 class ADDER_VISIBLE InterpreterUnavailable final : public std::exception {
  public:
+  /// @param reason  Lives as long as the program: a literal.
   explicit InterpreterUnavailable(const char* reason) noexcept : reason_(reason) {}
   /// @brief The reason in words. Any thread; lives as long as the program.
   const char* what() const noexcept override { return reason_; }

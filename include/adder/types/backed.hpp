@@ -62,7 +62,8 @@ class PyBacked {
 
   /// @brief The text or bytes. Lives as long as this object; empty once moved from.
   View view() const& noexcept ADDER_LIFETIMEBOUND { return view_; }
-  View view() const&& = delete;                                          // It would dangle.
+  View view() const&& = delete;  // It would dangle.
+  /// @brief view(), where one is wanted.
   operator View() const& noexcept ADDER_LIFETIMEBOUND { return view_; }  // NOLINT(google-explicit-constructor)
   operator View() const&& = delete;                                      // As view.
   std::size_t size() const noexcept { return view_.size(); }

@@ -60,6 +60,7 @@ struct PyBytesMethods : PyAnyMethods<Self> {
   std::size_t len(Where where = Where::current()) const {
     return static_cast<std::size_t>(PyBytes_GET_SIZE(this->use("len", where)));
   }
+  /// @brief Whether there are none.
   bool is_empty(Where where = Where::current()) const { return len(where) == 0; }
   /// @brief The bytes, in place. They live as long as the Python object.
   std::span<const std::byte> as_bytes(Where where = Where::current()) const& ADDER_LIFETIMEBOUND {
@@ -194,6 +195,7 @@ struct PyByteArrayMethods : PyAnyMethods<Self> {
   std::size_t len(Where where = Where::current()) const {
     return static_cast<std::size_t>(PyByteArray_GET_SIZE(this->use("len", where)));
   }
+  /// @brief Whether there are none.
   bool is_empty(Where where = Where::current()) const { return len(where) == 0; }
   /// @brief A copy of the bytes.
   /// @pyo3{PyByteArray::to_vec}

@@ -118,6 +118,7 @@ struct PyCapsuleMethods : PyAnyMethods<Self> {
   = delete;  // As pointer.
   /// @brief A pointer that the capsule carries along; null at first.
   void* context(Where where = Where::current()) const { return PyCapsule_GetContext(this->use("context", where)); }
+  /// @brief Sets that pointer. The capsule does not own what it points to.
   void set_context(void* context, Where where = Where::current()) const {
     detail::non_negative(PyCapsule_SetContext(this->use("set_context", where), context));
   }

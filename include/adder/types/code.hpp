@@ -28,10 +28,13 @@ struct PyBuiltinFunction : detail::StaticType<"builtin_function_or_method", &PyC
 class Namespace {
  public:
   Namespace() noexcept = default;
+  /// @brief A dict; one more reference to it.
   Namespace(const Bound<PyDict>& dict)  // NOLINT(google-explicit-constructor)
       : dict_(Py_NewRef(detail::HandleAccess::use(dict, "used as a namespace", {}))) {}
+  /// @brief The same.
   Namespace(const Borrowed<PyDict>& dict)  // NOLINT(google-explicit-constructor)
       : dict_(Py_NewRef(detail::HandleAccess::use(dict, "used as a namespace", {}))) {}
+  /// @brief The default, as `{}`.
   Namespace(std::nullopt_t) noexcept {}  // NOLINT(google-explicit-constructor)
   /// @brief A dict that may be missing, in any handle.
   template <class Handle>
@@ -148,6 +151,7 @@ struct PyFrame : detail::StaticType<"frame", &PyFrame_Type> {
 template <class Self>
 struct PyTracebackMethods : PyAnyMethods<Self> {
   using Where = detail::Location;
+  /// PyFrame, in the types of results.
   using Frame = detail::Late<PyFrame, Self>;
   /// @brief "Traceback (most recent call last):" and a line or two for each entry, as Python prints them.
   /// @pyo3{PyTraceback::format}

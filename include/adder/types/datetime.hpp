@@ -50,12 +50,15 @@ struct DateTimeType {
 class OptionalTzInfo {
  public:
   OptionalTzInfo() noexcept = default;
+  /// @brief A time zone; one more reference to it.
   OptionalTzInfo(const Bound<PyTzInfo>& tzinfo ADDER_LIFETIMEBOUND)  // NOLINT(google-explicit-constructor)
       : tzinfo_(Py_NewRef(detail::HandleAccess::use(tzinfo, "used as tzinfo", {}))) {}
+  /// @brief A time zone that may be missing, in any handle.
   template <template <class> class Handle, class T>
     requires detail::Upcasts<T, PyTzInfo>
   OptionalTzInfo(const std::optional<Handle<T>>& tzinfo)  // NOLINT(google-explicit-constructor)
       : tzinfo_(tzinfo ? Py_NewRef(detail::lent_by(*tzinfo)) : nullptr) {}
+  /// @brief None.
   OptionalTzInfo(std::nullopt_t) noexcept {}  // NOLINT(google-explicit-constructor)
   OptionalTzInfo(const OptionalTzInfo&) = delete;
   OptionalTzInfo& operator=(const OptionalTzInfo&) = delete;
@@ -74,6 +77,7 @@ struct UngilTraits<OptionalTzInfo> : std::false_type {};
 template <class Self>
 struct PyDateMethods : PyAnyMethods<Self> {
   using Where = detail::Location;
+  /// @brief 1 to 9999.
   int year(Where where = Where::current()) const { return PyDateTime_GET_YEAR(this->use("year", where)); }
   /// @brief 1 to 12.
   int month(Where where = Where::current()) const { return PyDateTime_GET_MONTH(this->use("month", where)); }

@@ -81,6 +81,7 @@ struct PyDictMethods : PyAnyMethods<Self> {
   std::size_t len(Where where = Where::current()) const {
     return static_cast<std::size_t>(detail::dict_size(this->use("len", where)));
   }
+  /// @brief Whether there are none.
   bool is_empty(Where where = Where::current()) const { return len(where) == 0; }
   /// @brief `self.get(key)`, with nothing for a missing key.
   /// @throws PyErr  TypeError for an unhashable key, or what its `__hash__` or `__eq__` raised.
@@ -257,6 +258,7 @@ class DictIterator {
   using value_type = std::pair<Bound<T>, Bound<T>>;
   using difference_type = std::ptrdiff_t;
 
+  /// @brief At the first item. `for (const auto& [key, value] : dict)` makes it.
   ADDER_INLINE explicit DictIterator(Bound<PyDict> dict)
       : dict_(std::move(dict)), size_(detail::dict_size(dict_.as_ptr())) {
     read();

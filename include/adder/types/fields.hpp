@@ -200,6 +200,7 @@ struct EnumAsInt {
   static constexpr const char* expected() noexcept { return "int"; }
   /// A number, where the enum's own type is one of characters or bool.
   using Underlying = std::underlying_type_t<E>;
+  /// The type that numbers are converted to.
   using Number = std::conditional_t<detail::Integer<Underlying>, Underlying, decltype(+Underlying())>;
   static constexpr auto input_type =
       type_hint<"typing.Literal[{,}]", std::integral_constant<Number, static_cast<Number>(Values)>...>;

@@ -15,6 +15,7 @@ namespace adder::inline ADDER_ABI {
 /// @endcode
 class Index {
  public:
+  /// @param value  The index as Python gave it, negative from the end.
   constexpr explicit Index(Py_ssize_t value) noexcept : value_(value) {}
   /// @brief As it was given.
   constexpr Py_ssize_t value() const noexcept { return value_; }

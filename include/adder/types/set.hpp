@@ -26,6 +26,7 @@ struct PyFrozenSetMethods : PyAnyMethods<Self> {
   std::size_t len(Where where = Where::current()) const {
     return static_cast<std::size_t>(PySet_GET_SIZE(this->use("len", where)));
   }
+  /// @brief Whether there are none.
   bool is_empty(Where where = Where::current()) const { return len(where) == 0; }
   /// @brief `value in self`.
   /// @throws PyErr  TypeError for an unhashable value.

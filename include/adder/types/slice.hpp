@@ -14,9 +14,13 @@ namespace adder::inline ADDER_ABI {
 /// further. Every index is within the sequence.
 /// @pyo3{PySliceIndices}
 struct SliceIndices {
+  /// The index of the first item.
   Py_ssize_t start;
+  /// The first index that is past the last item, in the direction of step.
   Py_ssize_t stop;
+  /// How far it is to the next item; negative for backwards, never zero.
   Py_ssize_t step;
+  /// How many items there are.
   std::size_t length;
 };
 

@@ -55,6 +55,7 @@ struct PyStringMethods : PyAnyMethods<Self> {
   std::size_t len(Where where = Where::current()) const {
     return static_cast<std::size_t>(PyUnicode_GET_LENGTH(this->use("len", where)));
   }
+  /// @brief Whether there are none.
   bool is_empty(Where where = Where::current()) const { return len(where) == 0; }
   /// @brief `self.encode()`.
   /// @throws PyErr  UnicodeEncodeError for text with lone surrogates.

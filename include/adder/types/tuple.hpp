@@ -24,6 +24,7 @@ struct PyTupleMethods : detail::SequenceMethods<Self> {
   std::size_t len(Where where = Where::current()) const {
     return static_cast<std::size_t>(PyTuple_GET_SIZE(this->use("len", where)));
   }
+  /// @brief Whether there are none.
   bool is_empty(Where where = Where::current()) const { return len(where) == 0; }
   /// @brief The item at @p index, counted from 0.
   /// @throws PyErr  IndexError at and past the end.

@@ -25,6 +25,7 @@ class TypedItem {
                 "adder: the view would die with the item that it points into: take a value, such as std::string");
 
  public:
+  /// Not for users: `list[i]` of a TypedList makes it.
   TypedItem(::PyObject* list, Py_ssize_t index) noexcept : list_(list), index_(index) {}
   TypedItem(const TypedItem&) = default;
   /// Takes the value along: libstdc++'s ranges::rotate keeps `auto t = std::move(*i)` while it overwrites *i.
@@ -43,6 +44,7 @@ class TypedItem {
       throw_at(std::move(value).error(), index_);
     return std::move(value).value();
   }
+  /// @brief get(), where a T is wanted.
   ADDER_INLINE operator T() const { return get(); }  // NOLINT(google-explicit-constructor): it stands for a T
   /// @throws PyErr  IndexError when the list is shorter by now.
   const TypedItem& operator=(const T& value) const {  // NOLINT: assigns to what it stands for
@@ -137,6 +139,7 @@ class TypedList : public std::ranges::view_base {
     Py_ssize_t index_ = 0;
   };
 
+  /// @brief The items of the list as T. `list.as<T>()` makes it.
   explicit TypedList(Bound<PyList> list) : list_(std::move(list)) {}
   iterator begin() const& noexcept ADDER_LIFETIMEBOUND { return {list_.as_ptr(), 0}; }
   iterator end() const& noexcept ADDER_LIFETIMEBOUND { return {list_.as_ptr(), PyList_GET_SIZE(list_.as_ptr())}; }
@@ -190,6 +193,7 @@ class TypedIterable : public std::ranges::view_base {
     std::size_t index_ = 0;
   };
 
+  /// @brief The items of the iterable as T. `object.as<T>()` makes it.
   explicit TypedIterable(Bound<PyAny> iterable) : iterable_(std::move(iterable)) {}
   /// @throws PyErr  TypeError when it is not iterable.
   iterator begin() const { return iterator(iterable_.begin()); }
@@ -232,6 +236,7 @@ class TypedDict : public std::ranges::view_base {
     DictIterator<PyAny> items_;
   };
 
+  /// @brief The items of the dict as K and V. `dict.as<K, V>()` makes it.
   explicit TypedDict(Bound<PyDict> dict) : dict_(std::move(dict)) {}
   iterator begin() const { return iterator(dict_.begin()); }
   std::default_sentinel_t end() const noexcept { return {}; }
