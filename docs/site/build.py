@@ -15,6 +15,7 @@ import re
 import shutil
 import subprocess
 import sys
+import textwrap
 
 import api
 
@@ -83,12 +84,21 @@ def with_links(text, file, page, known, url):
     return "".join(out)
 
 
+def flush_left(text):
+    """Quotes of what is indented in the file begin at the left."""
+    return re.sub(r"^<!-- quote -->\n+```(\w+)\n(.*?)^```$",
+                  lambda match: f"```{match[1]}\n{textwrap.dedent(match[2])}```", text, flags=re.MULTILINE | re.DOTALL)
+
+
 def beside(text):
     """Pairs of code blocks with nothing between stand beside each other, where the screen is wide enough."""
+    peer = re.match(r"# Coming from (?:the )?(.*)", text)[1]
     fence = r"```\w+\n.*?^```$"
+    side = ":::{{div}} side\n**{}**\n\n{}\n:::\n"
     return re.sub(rf"^({fence}\n)((?:\s|<!--[^>]*-->)*)({fence}\n)",
-                  lambda match: f"::::{{div}} beside\n\n{match[1]}\n{match[3]}\n::::\n", text,
-                  flags=re.MULTILINE | re.DOTALL)
+                  lambda match: f"::::{{div}} beside\n\n{side.format(peer, match[1])}\n{side.format('adder', match[3])}\n"
+                                "::::\n",
+                  text, flags=re.MULTILINE | re.DOTALL)
 
 
 def toctree(entries, caption=""):
@@ -100,6 +110,31 @@ def parts_of(page, known):
     """The pages that a page lists under "More about ...": its parts."""
     section = re.search(r"^## More about .*?$(.*?)(?=^## |\Z)", page.read_text(), re.MULTILINE | re.DOTALL)
     return re.findall(r"\]\(([\w-]+)\.md\)$", section[1], re.MULTILINE) if section else []
+
+
+def compile_messages():
+    """A page of all texts with which something does not compile: each says what to write instead."""
+    out = ["# Compile errors", "",
+           "All messages that begin with `adder:`, by layer and header. Each says what to write instead;",
+           "[what misuse does](site:guide/misuse) says why. In the middle of a compiler's output, look for the first `adder:`.", ""]
+    layer = None
+    for header in sorted((ROOT / "include/adder").rglob("*.hpp")):
+        path = header.relative_to(ROOT / "include/adder")
+        text = header.read_text()
+        found = []
+        for asked in re.findall(r'static_assert\((?:[^;"]|"(?!adder: ))*?((?:"(?:[^"\\\n]|\\.)*"\s*)+)\)', text):
+            message = "".join(re.findall(r'"((?:[^"\\\n]|\\.)*)"', asked)).replace('\\"', '"')
+            if message.startswith("adder: ") and message not in found:
+                found.append(message)
+        if found and path.parts[0] != layer:
+            layer = path.parts[0]
+            out += [f"## {layer}", ""]
+        if found:
+            name = str(path)
+            page = header_page(f"include/adder/{name}")
+            out += [f"**[{name}](site:{page.removesuffix('.md')})**" if page else f"**{name}**", ""]
+            out += [f"- {api.escape(message.removeprefix('adder: '))}" for message in found] + [""]
+    return "\n".join(out) + "\n"
 
 
 def lost_anchors(html):
@@ -137,8 +172,11 @@ def main():
         to = source / page
         to.parent.mkdir(parents=True, exist_ok=True)
         text = with_links((ROOT / file).read_text(), file, page, known, options.source_url.rstrip("/"))
+        text = flush_left(text)
         if page.startswith("coming-from/"):
             text = beside(text)
+        if page == "index.md":
+            text = text.replace("the API reference", "the [API reference](site:api/index)")
         if file.parts[0] == "docs" and (parts := parts_of(ROOT / file, known)):
             text += toctree(parts)
         to.write_text(text)
@@ -155,11 +193,13 @@ def main():
         ["# Design notes", "", "Why it is done this way: a page for each decision, in the order in which they were made.", "",
          *(f"- [{(source / f'design/{name}.md').read_text().partition(chr(10))[0].lstrip('# ')}]({name}.md)"
            for name in design), ""]) + toctree(design))
+    (source / "reference/compile-errors.md").write_text(compile_messages())
     examples = sorted(path.stem for path in (source / "examples").glob("*.md"))
     with (source / "index.md").open("a") as index:
         for caption, entries in NAVIGATION:
             entries = [entry for entry in entries if (source / f"{entry}.md").exists()]
             if caption == "Reference":
+                entries.insert(3, "reference/compile-errors")
                 entries.append("reference/benchmarks")
             index.write(toctree(entries, caption))
             if caption == "Guide" and examples:

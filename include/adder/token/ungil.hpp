@@ -15,8 +15,8 @@
 /// | aggregates of up to 16 fields                 | the worst of their fields; with a C array or a base: unknown |
 /// | other classes                                 | unknown: say what they are by specialising `UngilTraits`    |
 ///
-/// `Ungil` admits only what is known to be free. `with_gil` refuses as a result only what is known to be GIL-bound, and
-/// lambdas with captures.
+/// `allow_threads` takes only what is known to be free. The result of `with_gil` is checked less strictly: what is
+/// known to be GIL-bound does not compile, nor does a lambda with captures, and what is unknown is let through.
 #pragma once
 #include "adder/base/detail/aggregate.hpp"
 #include "adder/token/token.hpp"
