@@ -328,7 +328,11 @@ def write(xml_folder, output, layers):
     markdown = Markdown(link)
     briefs, alphabet = {}, []
     for header in headers:
-        lines = [f"# {header.removeprefix('adder/')}", ""]
+        # Not in the navigation, which would be longer than most pages: the page of the layer leads here.
+        layer = header.split("/")[1] if header.count("/") > 1 else ""
+        back = f" / [{layer}](site:api/{layer})" if layer in dict(layers) and layer else ""
+        lines = ["---", "orphan: true", "---", "", f"# {header.removeprefix('adder/')}", "",
+                 f"[API reference](site:api/index){back}", ""]
         compound = files.get(header)
         if compound is not None:
             briefs[header] = " ".join(markdown.blocks(compound.find("briefdescription"))).strip()
@@ -370,12 +374,10 @@ def write(xml_folder, output, layers):
         for header in mine:
             rows.append(f"| [{header.removeprefix('adder/')}](site:api/{page_of(header)[:-3]}) | {briefs.get(header, '')} |")
         index += [f"## {layer or 'adder.hpp'}", f"{adds[:1].upper()}{adds[1:]}.".replace("..", "."), "", *rows, ""]
-        names = [page_of(header).removesuffix(".md") for header in mine]
         if layer:
             (output / f"{layer}.md").write_text("\n".join(
-                [f"# The layer {layer}", "", f"{adds[:1].upper()}{adds[1:]}.", "", *rows, "",
-                 "```{toctree}", ":hidden:", "", *names, "```", ""]))
-        pages.append(layer or names[0])
+                [f"# The layer {layer}", "", f"{adds[:1].upper()}{adds[1:]}.", "", *rows, ""]))
+            pages.append(layer)
     (output / "index.md").write_text("\n".join(index) + "\n")
 
     names = ["# All public names", "", "| name | | |", "|---|---|---|"]
