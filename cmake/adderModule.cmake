@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # What a project that uses adder calls. Comes with add_subdirectory(adder) as well as with find_package(adder).
 include_guard(GLOBAL)
+include(${CMAKE_CURRENT_LIST_DIR}/adderStubs.cmake)
 
 # _adder_look_for_python([QUIET])
 #
