@@ -62,8 +62,8 @@ def write_project(name):
     return WORK / name
 
 
-def page_commands(case):
-    return re.search(rf"^<!-- run: {case} -->\n```sh\n(.*?)^```$", PAGE, re.M | re.S)[1]
+def page_commands(case, page=PAGE):
+    return re.search(rf"^<!-- run: {case} -->\n```sh\n(.*?)^```$", page, re.M | re.S)[1]
 
 
 def shell(text, **extra):
@@ -143,9 +143,8 @@ def as_if_installed(to="site"):
     parts = ("TESTS", "EXAMPLES", "BENCHMARKS")
     run("cmake", "-S", SOURCE, "-B", build, *(f"-DADDER_BUILD_{part}=OFF" for part in parts))
     run("cmake", "--install", build, "--prefix", WORK / to / "adder")
-    for file in (SOURCE / "cmake" / "python" / "adder").iterdir():
-        if file.is_file():
-            shutil.copy(file, WORK / to / "adder")
+    shutil.copytree(SOURCE / "cmake" / "python" / "adder", WORK / to / "adder", dirs_exist_ok=True,
+                    ignore=shutil.ignore_patterns("__pycache__"))
     return WORK / to
 
 
@@ -247,6 +246,42 @@ def embed():
     assert (WORK / "printed.txt").read_text()
 
 
+def stubs():
+    """docs/guide/stubs.md: its lines without CMake make the stub that it shows, and so does a host's compiler in CMake."""
+    page = (SOURCE / "docs" / "guide" / "stubs.md").read_text()
+    blocks = {language: re.search(rf"^```{language}\n(.*?)^```$", page, re.M | re.S)[1] for language in ("cpp", "pyi")}
+    project = WORK / "shapes"
+    project.mkdir(parents=True)
+    (project / "shapes.cpp").write_text(blocks["cpp"])
+    site = as_if_installed()
+    if " " not in str(WORK):  # packaging.md says what is written where there is one.
+        shell(page_commands("stubs", page), cwd=project, env={"PYTHONPATH": site})
+        assert (project / "shapes.pyi").read_text() == blocks["pyi"]
+
+    (project / "CMakeLists.txt").write_text(
+        "cmake_minimum_required(VERSION 3.25)\nproject(shapes LANGUAGES CXX)\nfind_package(adder REQUIRED)\n"
+        "add_library(nowhere SHARED IMPORTED)\nset_target_properties(nowhere PROPERTIES IMPORTED_LOCATION /nowhere.so)\n"
+        "adder_add_module(shapes shapes.cpp)\n"
+        "target_link_libraries(shapes PRIVATE nowhere)\n"
+        "adder_add_stub(shapes OUTPUT \"${CMAKE_CURRENT_BINARY_DIR}/made here\" INSTALL shapes PY_TYPED STRICT)\n")
+    # To CMake, a system that is named is another one.
+    cross = ["-DADDER_HEADER_ONLY=ON", f"-DCMAKE_SYSTEM_NAME={os.uname().sysname}"]
+    printed = configure(project, site / "adder", *cross, fails=True)
+    assert "-D ADDER_HOST_CXX=g++ -D ADDER_HOST_PYTHON=/usr/bin/python3" in " ".join(printed.split())
+    configure(project, site / "adder", *cross, f"-DADDER_HOST_CXX={CXX}", f"-DADDER_HOST_PYTHON={sys.executable}")
+    run("cmake", "--build", WORK / "build", "--target", "shapes_stub")
+    made = WORK / "build" / "made here"
+    assert (made / "shapes.pyi").read_text() == blocks["pyi"]
+    assert {file.name for file in made.iterdir()} == {"shapes.pyi", "py.typed"}
+    # Nothing changed, so nothing is done; a source did, so it is.
+    stamp = (made / "shapes.pyi").stat().st_mtime_ns
+    run("cmake", "--build", WORK / "build", "--target", "shapes_stub")
+    assert (made / "shapes.pyi").stat().st_mtime_ns == stamp
+    (project / "shapes.cpp").write_text(blocks["cpp"].replace('"areas"', '"all_areas"'))
+    run("cmake", "--build", WORK / "build", "--target", "shapes_stub")
+    assert (made / "shapes.pyi").read_text() == blocks["pyi"].replace("areas(", "all_areas(").replace('"areas"', '"all_areas"')
+
+
 def fetch_content():
     project = write_project("fetch_content")
     shutil.copy(HERE / "hello.cpp", project)
@@ -294,11 +329,12 @@ def pip():
     packed = {name for name in names if "/include/" in name}
     assert headers == packed, headers ^ packed
     info = f"adder_cpp-{VERSION}.dist-info"
-    others = {*(f"adder/{name}" for name in ("__init__.py", "__main__.py", "py.typed", "pytest_plugin.py")),
+    python = SOURCE / "cmake" / "python"
+    others = {*(file.relative_to(python).as_posix() for file in python.glob("adder/**/*.py")), "adder/py.typed",
               "adder/share/pkgconfig/adder.pc", "adder/share/adder/gdb/adder_printers.py",
               *(f"{info}/{name}" for name in ("METADATA", "WHEEL", "RECORD", "entry_points.txt", "licenses/LICENSE")),
               *(f"adder/share/cmake/adder/adder{name}.cmake"
-                for name in ("Config", "ConfigVersion", "Module", "Targets"))}
+                for name in ("Config", "ConfigVersion", "Module", "Stubs", "Targets"))}
     assert names - headers == others, names - headers ^ others
 
     build_sdist(SOURCE, WORK / "sdist")
@@ -385,7 +421,7 @@ def recipe(name):
     test_wheel(only(WORK / "dist", "greeting-1.0.0-*.whl"), project / "tests")
 
 
-CASES = {case.__name__: case for case in (versions, quotes, example, compiler, pkg_config, embed, fetch_content,
+CASES = {case.__name__: case for case in (versions, quotes, example, compiler, stubs, pkg_config, embed, fetch_content,
                                           bad_python, pip, wheel_example, sdist_example, wheel_freethreaded, greeting)}
 CASES["meson"] = lambda: recipe("meson")
 CASES["setuptools"] = lambda: recipe("setuptools")

@@ -5,9 +5,7 @@
 
 #include "adder/adder.hpp"
 #include "adder/class/overridable.hpp"
-#include "adder/stl/string.hpp"
 
-#include <string>
 #include <utility>
 
 template <>

@@ -2,12 +2,11 @@
 // A library that is nowhere: stubs are made without it.
 #pragma once
 #include <stdexcept>
-#include <string>
 
 namespace library {
 
 struct Engine {
-  explicit Engine(const std::string& fuel);
+  explicit Engine(const char* fuel);
   virtual ~Engine();
   virtual int power(int gear) const;
 };
