@@ -4,6 +4,7 @@
 Exits with 77, "skipped" to ctest, where something is missing that not every machine has. With ADDER_UPDATE_EXPECTED=1, what
 is expected is written anew.
 """
+
 import difflib
 import os
 import pathlib
@@ -32,7 +33,9 @@ def skip(reason):
 def run(*command, fails=False, env=None, **extra):
     command = [str(part) for part in command]
     print("+", shlex.join(command), flush=True)
-    done = subprocess.run(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=env or PLAIN, **extra)
+    done = subprocess.run(
+        command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=env or PLAIN, **extra
+    )
     print(done.stdout, flush=True)
     if fails is not None and (done.returncode != 0) != fails:
         sys.exit(f"exit code {done.returncode}")
@@ -41,7 +44,16 @@ def run(*command, fails=False, env=None, **extra):
 
 def stubs(*arguments, **extra):
     compiler = [] if "--compiler" in arguments or not arguments else ["--compiler", CXX]
-    return run(sys.executable, "-B", "-m", "adder.stubs", *arguments, *compiler, env={**PLAIN, "PYTHONPATH": str(PACKAGE)}, **extra)
+    return run(
+        sys.executable,
+        "-B",
+        "-m",
+        "adder.stubs",
+        *arguments,
+        *compiler,
+        env={**PLAIN, "PYTHONPATH": str(PACKAGE)},
+        **extra,
+    )
 
 
 def same(found, name):
@@ -52,8 +64,11 @@ def same(found, name):
         file.write_text(found)
     expected = file.read_text()
     if found != expected:
-        sys.stdout.writelines(difflib.unified_diff(expected.splitlines(True), found.splitlines(True), f"expected/{name}",
-                                                   "what was made"))
+        sys.stdout.writelines(
+            difflib.unified_diff(
+                expected.splitlines(True), found.splitlines(True), f"expected/{name}", "what was made"
+            )
+        )
         sys.exit("what was made is not what is expected. If it is better: ADDER_UPDATE_EXPECTED=1")
 
 
@@ -96,6 +111,7 @@ def expected():
 
 def nothing_to_load():
     """What is no module of a stub build, or does not get as far as its declarations: words, and no files."""
+
     def compiled(name, text):
         source = WORK / f"{name}.cpp"
         source.write_text(text)
@@ -116,17 +132,25 @@ PyMODINIT_FUNC PyInit_plain(void) { return PyModule_Create(&definition); }
     refused("it was compiled without -DADDER_STUBS=1, or is no module of adder's", compiled("plain", module))
     refused("the object files have no ADDER_MODULE", compiled("empty", "int x;"))
     refused("there is no file", WORK / "nowhere.o")
-    crash = '#include <cstdlib>\n#include <csignal>\nstatic const int x = (std::raise(SIGSEGV), 1);\n'
+    crash = "#include <cstdlib>\n#include <csignal>\nstatic const int x = (std::raise(SIGSEGV), 1);\n"
     refused("SIGSEGV while the declarations", compiled("crash", crash + module))
-    inside = 'static int f() noexcept; extern int missing(int); static int f() noexcept { return missing(1); }\n'
-    refused("where no exception may be thrown, calls missing(int)",
-            compiled("inside", inside + module.replace("{ return", "{ f(); return")))
+    inside = "static int f() noexcept; extern int missing(int); static int f() noexcept { return missing(1); }\n"
+    refused(
+        "where no exception may be thrown, calls missing(int)",
+        compiled("inside", inside + module.replace("{ return", "{ f(); return")),
+    )
     refused("the compiler '/nowhere' cannot be run", WORK / "plain.o", "--compiler", "/nowhere")
-    refused("the object files have the modules", compiled("plain", module),
-            compiled("second", module.replace("plain", "second").replace("definition", "other")))
+    refused(
+        "the object files have the modules",
+        compiled("plain", module),
+        compiled("second", module.replace("plain", "second").replace("definition", "other")),
+    )
     # A static object that does the same loses itself alone.
-    held = module.replace("static PyModuleDef", "extern int missing(int); static const int x = missing(2);\n"
-                          "struct Y { Y() noexcept { missing(3); } } y;\nstatic PyModuleDef")
+    held = module.replace(
+        "static PyModuleDef",
+        "extern int missing(int); static const int x = missing(2);\n"
+        "struct Y { Y() noexcept { missing(3); } } y;\nstatic PyModuleDef",
+    )
     refused("a static object calls missing(int)", compiled("held", held))
 
 
@@ -143,11 +167,29 @@ def tool(name, *packages):
         skip("this Python makes no virtual environments (Debian: python3-venv)")
     if not (TOOLS / "bin" / "python").exists():
         run(sys.executable, "-m", "venv", "--system-site-packages", TOOLS)
-    done = subprocess.run([TOOLS / "bin" / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check", "--retries", "1",
-                           "--timeout", "20", *packages], env=PLAIN, text=True, capture_output=True)
+    done = subprocess.run(
+        [
+            TOOLS / "bin" / "python",
+            "-m",
+            "pip",
+            "install",
+            "-q",
+            "--disable-pip-version-check",
+            "--retries",
+            "1",
+            "--timeout",
+            "20",
+            *packages,
+        ],
+        env=PLAIN,
+        text=True,
+        capture_output=True,
+    )
     if done.returncode != 0 or not program.exists():
-        skip(f"{packages[0]} is not here, and PyPI cannot be reached: "
-             f"{(done.stderr.strip() or 'no reason given').splitlines()[-1]}")
+        skip(
+            f"{packages[0]} is not here, and PyPI cannot be reached: "
+            f"{(done.stderr.strip() or 'no reason given').splitlines()[-1]}"
+        )
     return program
 
 
@@ -184,16 +226,30 @@ def stubtest():
     for folder in ARGUMENTS:
         for file in sorted(pathlib.Path(folder).glob("*.pyi")):
             # In a folder without the files of others, and with the environment of tests: it imports the module.
-            run(TOOLS / "bin" / "python", "-B", "-m", "mypy.stubtest", file.stem, cwd=folder,
-                env={**os.environ, "MYPYPATH": path, "PYTHONPATH": os.pathsep.join([path, os.environ["PYTHONPATH"]])})
+            run(
+                TOOLS / "bin" / "python",
+                "-B",
+                "-m",
+                "mypy.stubtest",
+                file.stem,
+                cwd=folder,
+                env={**os.environ, "MYPYPATH": path, "PYTHONPATH": os.pathsep.join([path, os.environ["PYTHONPATH"]])},
+            )
 
 
 def clients():
     """Programs that use the examples: type checkers find what is wrong, and nothing else."""
     path = os.pathsep.join(ARGUMENTS)
     checkers = {
-        "mypy": [mypy_program(), "--strict", "--no-error-summary", "--hide-error-context", "--no-pretty", "--cache-dir",
-                 WORK / "mypy_cache"],
+        "mypy": [
+            mypy_program(),
+            "--strict",
+            "--no-error-summary",
+            "--hide-error-context",
+            "--no-pretty",
+            "--cache-dir",
+            WORK / "mypy_cache",
+        ],
         "pyright": [pyright_program()],
     }
     for file in sorted((HERE / "clients").glob("*.py")):
@@ -203,10 +259,17 @@ def clients():
                 if name == "pyright":
                     extra = ", ".join(f'"{each}"' for each in ARGUMENTS)
                     (pathlib.Path(folder) / "pyrightconfig.json").write_text(
-                        f'{{"include": ["."], "extraPaths": [{extra}], "typeCheckingMode": "strict"}}')
+                        f'{{"include": ["."], "extraPaths": [{extra}], "typeCheckingMode": "strict"}}'
+                    )
                 shutil.copy(file, folder)
-                printed = run(*command, file.name if name == "mypy" else "-p", *([] if name == "mypy" else [folder]), cwd=folder,
-                              env={**PLAIN, "MYPYPATH": path}, fails=None)
+                printed = run(
+                    *command,
+                    file.name if name == "mypy" else "-p",
+                    *([] if name == "mypy" else [folder]),
+                    cwd=folder,
+                    env={**PLAIN, "MYPYPATH": path},
+                    fails=None,
+                )
             found = {int(line) for line in re.findall(rf"{file.name}:(\d+):(?:\d+)?.*error", printed)}
             assert found == wrong, f"{name} of {file.name}: wrong are the lines {wrong}, found are {found}"
 
@@ -221,17 +284,36 @@ def same_module():
     for asks in "", "adder_add_stub(hello)\n":
         (project / "CMakeLists.txt").write_text(
             "cmake_minimum_required(VERSION 3.25)\nproject(hello LANGUAGES CXX)\n"
-            f"add_subdirectory([[{SOURCE}]] adder)\nadder_add_module(hello hello.cpp)\n{asks}")
+            f"add_subdirectory([[{SOURCE}]] adder)\nadder_add_module(hello hello.cpp)\n{asks}"
+        )
         shutil.rmtree(build, ignore_errors=True)
-        run("cmake", "-S", project, "-B", build, "-DADDER_HEADER_ONLY=ON", "-DCMAKE_BUILD_TYPE=Debug",
-            f"-DCMAKE_CXX_COMPILER={CXX}", f"-DPython_EXECUTABLE={sys.executable}")
+        run(
+            "cmake",
+            "-S",
+            project,
+            "-B",
+            build,
+            "-DADDER_HEADER_ONLY=ON",
+            "-DCMAKE_BUILD_TYPE=Debug",
+            f"-DCMAKE_CXX_COMPILER={CXX}",
+            f"-DPython_EXECUTABLE={sys.executable}",
+        )
         run("cmake", "--build", build)
-        module, = build.glob("hello.*.so")
+        (module,) = build.glob("hello.*.so")
         made.append(module.read_bytes())
         assert (build / "hello.pyi").exists() == bool(asks)
     assert made[0] == made[1] and b"__adder_types__" not in made[0]
 
 
 if __name__ == "__main__":
-    {"names": names, "broken": broken, "expected": expected, "nothing_to_load": nothing_to_load, "mypy": mypy,
-     "pyright": pyright, "stubtest": stubtest, "clients": clients, "same_module": same_module}[CASE]()
+    {
+        "names": names,
+        "broken": broken,
+        "expected": expected,
+        "nothing_to_load": nothing_to_load,
+        "mypy": mypy,
+        "pyright": pyright,
+        "stubtest": stubtest,
+        "clients": clients,
+        "same_module": same_module,
+    }[CASE]()

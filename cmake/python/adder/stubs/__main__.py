@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """python -m adder.stubs: writes the .pyi files of an extension module."""
+
 from __future__ import annotations
 
 import argparse
@@ -13,9 +14,12 @@ from typing import List, Optional
 
 if not __package__:  # Run by its path, as CMake does, wherever adder is: as a package that is found beside this file.
     import importlib.util
+
     sys.path.pop(0)
     _here = pathlib.Path(__file__).resolve().parent
-    _spec = importlib.util.spec_from_file_location("_adder_stubs", _here / "__init__.py", submodule_search_locations=[str(_here)])
+    _spec = importlib.util.spec_from_file_location(
+        "_adder_stubs", _here / "__init__.py", submodule_search_locations=[str(_here)]
+    )
     assert _spec is not None
     sys.modules["_adder_stubs"] = importlib.util.module_from_spec(_spec)
     __package__ = "_adder_stubs"
@@ -31,17 +35,29 @@ def parse(arguments: Optional[List[str]]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m adder.stubs",
         description="Writes the types of an extension module, DIR/NAME.pyi, or DIR/NAME/*.pyi where it has submodules. The "
-                    "module's sources have to be compiled with -DADDER_STUBS=1 -UADDER_COMPILED.")
-    parser.add_argument("files", nargs="+", metavar="FILE",
-                        help="the object files of the module, which are linked without the libraries that they call (Linux); "
-                             "or the module, linked")
-    parser.add_argument("--module", metavar="NAME", help="what Python imports: the default is what ADDER_MODULE says; "
-                                                         "package.NAME where it is in a package")
+        "module's sources have to be compiled with -DADDER_STUBS=1 -UADDER_COMPILED.",
+    )
+    parser.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="the object files of the module, which are linked without the libraries that they call (Linux); "
+        "or the module, linked",
+    )
+    parser.add_argument(
+        "--module",
+        metavar="NAME",
+        help="what Python imports: the default is what ADDER_MODULE says; " "package.NAME where it is in a package",
+    )
     parser.add_argument("--output", default=".", metavar="DIR", help="where the files go; by default, this folder")
     parser.add_argument("--py-typed", action="store_true", help="write py.typed beside them, which a package needs")
     parser.add_argument("--strict", action="store_true", help="fail where there is anything to complain about")
-    parser.add_argument("--compiler", default=os.environ.get("CXX", "c++"), metavar="CXX", help="what links object files")
-    parser.add_argument("--link-option", action="append", default=[], metavar="OPTION", help="one more for the compiler")
+    parser.add_argument(
+        "--compiler", default=os.environ.get("CXX", "c++"), metavar="CXX", help="what links object files"
+    )
+    parser.add_argument(
+        "--link-option", action="append", default=[], metavar="OPTION", help="one more for the compiler"
+    )
     return parser.parse_args(arguments)
 
 
@@ -83,8 +99,11 @@ def remove_old(output: pathlib.Path, name: str, written: set) -> None:
     """A module that got its first submodule, or lost its last one, is found once."""
     if f"{name}.pyi" not in written and (output / f"{name}.pyi").is_file():
         (output / f"{name}.pyi").unlink()
-    elif f"{name}.pyi" in written and (output / name / "__init__.pyi").is_file() and \
-            not (output / name / "__init__.py").exists():
+    elif (
+        f"{name}.pyi" in written
+        and (output / name / "__init__.pyi").is_file()
+        and not (output / name / "__init__.py").exists()
+    ):
         shutil.rmtree(output / name)
 
 
@@ -108,8 +127,11 @@ def main(arguments: Optional[List[str]] = None) -> int:
         _, status = os.waitpid(child, 0)
     if os.WIFSIGNALED(status):
         name = signal.Signals(os.WTERMSIG(status)).name
-        print(f"adder.stubs: {name} while the declarations of {' '.join(options.files)} were run: no stubs were written. What "
-              "the module's body and its static objects call has to be in the module's own sources", file=sys.stderr)
+        print(
+            f"adder.stubs: {name} while the declarations of {' '.join(options.files)} were run: no stubs were written. What "
+            "the module's body and its static objects call has to be in the module's own sources",
+            file=sys.stderr,
+        )
         return 1
     return os.WEXITSTATUS(status)
 

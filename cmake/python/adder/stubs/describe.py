@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Goes through a loaded module, and says of each thing in it what a stub says."""
+
 from __future__ import annotations
 
 import ast
@@ -16,45 +17,139 @@ from . import spelling, write
 from .notes import Loaded
 from .write import Item
 
-FUNCTION_KINDS = {"function": "", "method": "self", "classmethod": "cls", "staticmethod": "", "new": "cls", "init": "self"}
+FUNCTION_KINDS = {
+    "function": "",
+    "method": "self",
+    "classmethod": "cls",
+    "staticmethod": "",
+    "new": "cls",
+    "init": "self",
+}
 
 # What C code has by itself, or nobody asks a stub for.
 LEFT_OUT_OF_CLASSES = {
-    "__abstractmethods__", "__adder_types__", "__annotations__", "__dict__", "__doc__", "__firstlineno__", "__getattribute__",
-    "__getstate__", "__module__", "__new__", "__orig_bases__", "__parameters__", "__qualname__", "__reduce__",
-    "__reduce_ex__", "__setstate__", "__static_attributes__", "__type_params__", "__weakref__", "__dictoffset__",
-    "__weaklistoffset__", "__basicsize__", "_abc_impl", "__init_subclass__", "__subclasshook__",
+    "__abstractmethods__",
+    "__adder_types__",
+    "__annotations__",
+    "__dict__",
+    "__doc__",
+    "__firstlineno__",
+    "__getattribute__",
+    "__getstate__",
+    "__module__",
+    "__new__",
+    "__orig_bases__",
+    "__parameters__",
+    "__qualname__",
+    "__reduce__",
+    "__reduce_ex__",
+    "__setstate__",
+    "__static_attributes__",
+    "__type_params__",
+    "__weakref__",
+    "__dictoffset__",
+    "__weaklistoffset__",
+    "__basicsize__",
+    "_abc_impl",
+    "__init_subclass__",
+    "__subclasshook__",
 }
 LEFT_OUT_OF_MODULES = {
-    "__adder_instances__", "__adder_types__", "__all__", "__annotations__", "__builtins__", "__cached__", "__doc__",
-    "__file__", "__loader__", "__name__", "__package__", "__path__", "__spec__",
+    "__adder_instances__",
+    "__adder_types__",
+    "__all__",
+    "__annotations__",
+    "__builtins__",
+    "__cached__",
+    "__doc__",
+    "__file__",
+    "__loader__",
+    "__name__",
+    "__package__",
+    "__path__",
+    "__spec__",
 }
 
 # Of dunders that a slot made and no declaration noted: what they take and give. Where CPython fills both halves of a
 # slot, or all of six comparisons, those that are not declared refuse whatever they are asked.
 REFUSED = "typing.NoReturn"
 DUNDERS: Dict[str, Tuple[Tuple[str, ...], str]] = {
-    "__repr__": ((), "str"), "__str__": ((), "str"), "__hash__": ((), "int"), "__bool__": ((), "bool"),
-    "__len__": ((), "int"), "__int__": ((), "int"), "__float__": ((), "float"), "__index__": ((), "int"),
-    "__complex__": ((), "complex"), "__bytes__": ((), "bytes"), "__sizeof__": ((), "int"), "__length_hint__": ((), "int"),
-    "__eq__": (("object",), "bool"), "__ne__": (("object",), "bool"), "__contains__": (("object",), "bool"),
+    "__repr__": ((), "str"),
+    "__str__": ((), "str"),
+    "__hash__": ((), "int"),
+    "__bool__": ((), "bool"),
+    "__len__": ((), "int"),
+    "__int__": ((), "int"),
+    "__float__": ((), "float"),
+    "__index__": ((), "int"),
+    "__complex__": ((), "complex"),
+    "__bytes__": ((), "bytes"),
+    "__sizeof__": ((), "int"),
+    "__length_hint__": ((), "int"),
+    "__eq__": (("object",), "bool"),
+    "__ne__": (("object",), "bool"),
+    "__contains__": (("object",), "bool"),
     **{f"__{name}__": ((REFUSED,), "bool") for name in ("lt", "le", "gt", "ge")},
-    **{f"__{side}{name}__": ((REFUSED,), "typing.Any") for side in ("", "r", "i") for name in (
-        "add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "divmod", "lshift", "rshift", "and", "or", "xor")},
-    "__pow__": ((REFUSED,), "typing.Any"), "__rpow__": ((REFUSED,), "typing.Any"),
-    "__setitem__": ((REFUSED, "typing.Any"), "None"), "__delitem__": ((REFUSED,), "None"),
-    "__setattr__": (("str", "typing.Any"), "None"), "__delattr__": (("str",), "None"), "__getattr__": (("str",), "typing.Any"),
-    "__set__": ((REFUSED, "typing.Any"), "None"), "__delete__": ((REFUSED,), "None"),
-    "__iter__": ((), "collections.abc.Iterator[typing.Any]"), "__next__": ((), "typing.Any"),
-    "__getitem__": (("typing.Any",), "typing.Any"), "__buffer__": (("int",), "memoryview"),
-    "__release_buffer__": (("memoryview",), "None"), "__copy__": ((), "typing.Self"),
+    **{
+        f"__{side}{name}__": ((REFUSED,), "typing.Any")
+        for side in ("", "r", "i")
+        for name in (
+            "add",
+            "sub",
+            "mul",
+            "matmul",
+            "truediv",
+            "floordiv",
+            "mod",
+            "divmod",
+            "lshift",
+            "rshift",
+            "and",
+            "or",
+            "xor",
+        )
+    },
+    "__pow__": ((REFUSED,), "typing.Any"),
+    "__rpow__": ((REFUSED,), "typing.Any"),
+    "__setitem__": ((REFUSED, "typing.Any"), "None"),
+    "__delitem__": ((REFUSED,), "None"),
+    "__setattr__": (("str", "typing.Any"), "None"),
+    "__delattr__": (("str",), "None"),
+    "__getattr__": (("str",), "typing.Any"),
+    "__set__": ((REFUSED, "typing.Any"), "None"),
+    "__delete__": ((REFUSED,), "None"),
+    "__iter__": ((), "collections.abc.Iterator[typing.Any]"),
+    "__next__": ((), "typing.Any"),
+    "__getitem__": (("typing.Any",), "typing.Any"),
+    "__buffer__": (("int",), "memoryview"),
+    "__release_buffer__": (("memoryview",), "None"),
+    "__copy__": ((), "typing.Self"),
     "__deepcopy__": (("dict[int, typing.Any]",), "typing.Self"),
 }
-NAMES = {"__setitem__": ("key", "value"), "__delitem__": ("key",), "__getitem__": ("key",), "__contains__": ("key",),
-         "__setattr__": ("name", "value"), "__delattr__": ("name",), "__getattr__": ("name",), "__set__": ("instance", "value"),
-         "__delete__": ("instance",), "__buffer__": ("flags",), "__release_buffer__": ("buffer",), "__deepcopy__": ("memo",)}
-PAIRS = {"__lt__": "__gt__", "__gt__": "__lt__", "__le__": "__ge__", "__ge__": "__le__", "__setitem__": "__delitem__",
-         "__delitem__": "__setitem__", "__set__": "__delete__", "__delete__": "__set__"}
+NAMES = {
+    "__setitem__": ("key", "value"),
+    "__delitem__": ("key",),
+    "__getitem__": ("key",),
+    "__contains__": ("key",),
+    "__setattr__": ("name", "value"),
+    "__delattr__": ("name",),
+    "__getattr__": ("name",),
+    "__set__": ("instance", "value"),
+    "__delete__": ("instance",),
+    "__buffer__": ("flags",),
+    "__release_buffer__": ("buffer",),
+    "__deepcopy__": ("memo",),
+}
+PAIRS = {
+    "__lt__": "__gt__",
+    "__gt__": "__lt__",
+    "__le__": "__ge__",
+    "__ge__": "__le__",
+    "__setitem__": "__delitem__",
+    "__delitem__": "__setitem__",
+    "__set__": "__delete__",
+    "__delete__": "__set__",
+}
 for _name in [name for name in DUNDERS if name.startswith("__r") and f"__{name[3:]}" in DUNDERS]:
     PAIRS.update({_name: f"__{_name[3:]}", f"__{_name[3:]}": _name})
 # The base class object has these, and says that they take anything.
@@ -69,15 +164,17 @@ class Generator:
         self.notes = loaded.notes
         self.complaints: List[str] = []
         self.modules: Dict[str, types.ModuleType] = {}
-        self._places: Dict[int, Tuple[str, str]] = {}       # of each own class: its module, and its name there
+        self._places: Dict[int, Tuple[str, str]] = {}  # of each own class: its module, and its name there
         self._by_name: Dict[str, Tuple[str, str, Any]] = {}
-        self.hidden: Dict[str, Dict[str, str]] = {}          # of each module: classes it was not given, by full name
+        self.hidden: Dict[str, Dict[str, str]] = {}  # of each module: classes it was not given, by full name
         self._find_modules(loaded.module)
         for name, module in self.modules.items():
             self._find_classes(name, vars(module), "")
         for record in self.notes.unknown:
-            self.complain(f"{record['owner']}.{record['name']}: {record['type']} has no type hint, so it is Any here: its "
-                          "FromPyObject has no input_type, or its IntoPyObject no output_type")
+            self.complain(
+                f"{record['owner']}.{record['name']}: {record['type']} has no type hint, so it is Any here: its "
+                "FromPyObject has no input_type, or its IntoPyObject no output_type"
+            )
         self.texts = {self._path(name): File(self, name).text() for name in self.modules}
 
     def complain(self, words: str) -> None:
@@ -98,8 +195,11 @@ class Generator:
 
     def _path(self, module: str) -> str:
         root = self.loaded.module.__name__
-        parts = [root.rpartition(".")[2], *module[len(root) + 1:].split(".")] if module != root else \
-            [root.rpartition(".")[2]]
+        parts = (
+            [root.rpartition(".")[2], *module[len(root) + 1 :].split(".")]
+            if module != root
+            else [root.rpartition(".")[2]]
+        )
         return "/".join(parts) + ("/__init__.pyi" if self.is_package(module) else ".pyi")
 
     def is_own(self, cls: type) -> bool:
@@ -125,8 +225,10 @@ class Generator:
             full = f"{value.__module__}.{value.__qualname__}"
             if full in self._by_name and self._by_name[full][2] is not value:
                 other = self._by_name[full]
-                self.complain(f"two classes are called {full}: {other[0]}.{other[1]} and {module}.{path}. So "
-                              "their members are mixed up here, and who names it means the first one")
+                self.complain(
+                    f"two classes are called {full}: {other[0]}.{other[1]} and {module}.{path}. So "
+                    "their members are mixed up here, and who names it means the first one"
+                )
             self._by_name.setdefault(full, (module, path, value))
             self._by_name.setdefault(f"{module}.{path}", (module, path, value))
             self._find_classes(module, vars(value), path)
@@ -147,8 +249,9 @@ class Generator:
             return bool(self.notes.of_class(full).get("generic"))
         if "__class_getitem__" not in vars(cls):
             return False
-        return any(self.notes.of_class(name).get("generic") for name in self.full_names(cls)) or \
-            not any(self.notes.of(name, "__class_getitem__") for name in self.full_names(cls))
+        return any(self.notes.of_class(name).get("generic") for name in self.full_names(cls)) or not any(
+            self.notes.of(name, "__class_getitem__") for name in self.full_names(cls)
+        )
 
     def own(self, dotted: str) -> Optional[Tuple[str, str, bool]]:
         if dotted in self._by_name:
@@ -159,7 +262,7 @@ class Generator:
         while "." in module:
             module = module.rpartition(".")[0]
             if module in self.modules:
-                name = "_" + dotted[len(module) + 1:].replace(".", "_").lstrip("_")
+                name = "_" + dotted[len(module) + 1 :].replace(".", "_").lstrip("_")
                 self.hidden.setdefault(module, {}).setdefault(dotted, name)
                 return module, name, self.is_generic(None, dotted)
         return None
@@ -193,11 +296,19 @@ class File:
                 names.update(self._noted_names(value))
                 taken.update(name for name in names if not (name.startswith("__") and name.endswith("__")))
                 if self._generator.place_of(value)[0] == self._name and names:  # type: ignore[index]
-                    self._collect_names({key: each for key, each in vars(value).items()
-                                         if isinstance(each, type) and each is not value}, taken)
+                    self._collect_names(
+                        {
+                            key: each
+                            for key, each in vars(value).items()
+                            if isinstance(each, type) and each is not value
+                        },
+                        taken,
+                    )
 
     def _noted_names(self, cls: type) -> List[str]:
-        return list(dict.fromkeys(name for owner in self._generator.full_names(cls) for name in self._notes.names(owner)))
+        return list(
+            dict.fromkeys(name for owner in self._generator.full_names(cls) for name in self._notes.names(owner))
+        )
 
     def _own(self, dotted: str) -> Optional[Tuple[str, str, bool]]:
         found = self._generator.own(dotted)
@@ -237,9 +348,18 @@ class File:
                 others.append(self._class(name, None, full, self._top))
         if self._generator.loaded.broken is not None and self._name == self._generator.loaded.module.__name__:
             reason = " ".join(self._generator.loaded.broken.split())
-            others.append(Item("comment", _comment(f"The declarations end here, as the module's body raised {reason}")))
-            others.append(write.function("__getattr__", ["name: " + self._speller.builtin("str", self._top)],
-                                         self._speller.typing("Any"), None, 0))
+            others.append(
+                Item("comment", _comment(f"The declarations end here, as the module's body raised {reason}"))
+            )
+            others.append(
+                write.function(
+                    "__getattr__",
+                    ["name: " + self._speller.builtin("str", self._top)],
+                    self._speller.typing("Any"),
+                    None,
+                    0,
+                )
+            )
         if self._has_type_variable:
             variables.insert(0, Item("variable", [f'_T = {self._speller.typing("TypeVar")}("_T")']))
         exported = vars(self._module).get("__all__")
@@ -286,7 +406,9 @@ class File:
             return self._class(name, cls, "", scope, path)
         target = ".".join(place) if place is not None else f"{cls.__module__}.{cls.__qualname__}"
         if place is not None and place[0] != self._name or place is None:
-            module, what = (self._relative(place[0]), place[1]) if place is not None else (cls.__module__, cls.__qualname__)
+            module, what = (
+                (self._relative(place[0]), place[1]) if place is not None else (cls.__module__, cls.__qualname__)
+            )
             if not outer and "." not in what and module != "builtins":
                 self._imports.show(module, what, name)
                 return None
@@ -300,7 +422,9 @@ class File:
         self._depth += 1
         body: List[Item] = []
         decorators: List[str] = []
-        doc = next((note["doc"] for note in map(self._notes.of_class, owners) if note.get("doc")), None) or content.get("__doc__")
+        doc = next(
+            (note["doc"] for note in map(self._notes.of_class, owners) if note.get("doc")), None
+        ) or content.get("__doc__")
         doc_lines = write.docstring(doc if isinstance(doc, str) else None)
         if cls is not None and issubclass(cls, enum.Enum):
             doc_lines = [] if doc in (None, "An enumeration.", enum.Enum.__doc__) else doc_lines
@@ -354,8 +478,9 @@ class File:
                 body += self._member(name, vars(cls)[name], records, scope, "")
         return body
 
-    def _class_body(self, cls: Optional[type], content: Dict[str, Any], owners: Sequence[str], scope: spelling.Scope,
-                    path: str) -> List[Item]:
+    def _class_body(
+        self, cls: Optional[type], content: Dict[str, Any], owners: Sequence[str], scope: spelling.Scope, path: str
+    ) -> List[Item]:
         variables: List[Item] = []
         others: List[Item] = []
         # In the order of their declarations, which the dict of a C class does not have.
@@ -371,7 +496,9 @@ class File:
             self._where = f"{self._name}.{path}.{name}"
             if not spelling.is_identifier(name) or (name.startswith("__") and not name.endswith("__")):
                 if not name.startswith("__adder"):
-                    others.append(self._unwritable(name, path) if not spelling.is_identifier(name) else self._mangled(name))
+                    others.append(
+                        self._unwritable(name, path) if not spelling.is_identifier(name) else self._mangled(name)
+                    )
                 continue
             for item in self._member(name, content.get(name), records, scope, path):
                 (variables if item.kind == "variable" else others).append(item)
@@ -390,9 +517,13 @@ class File:
 
     def _mangled(self, name: str) -> Item:
         self._complain("left out, as classes change names with two underscores in front")
-        return Item("comment", _comment(f"Left out: {name!r}, as classes change names with two underscores in front."))
+        return Item(
+            "comment", _comment(f"Left out: {name!r}, as classes change names with two underscores in front.")
+        )
 
-    def _member(self, name: str, value: Any, records: List[Dict[str, Any]], scope: spelling.Scope, path: str) -> List[Item]:
+    def _member(
+        self, name: str, value: Any, records: List[Dict[str, Any]], scope: spelling.Scope, path: str
+    ) -> List[Item]:
         kinds = {record["kind"]: record for record in records}
         if name == "__hash__" and value is None and not records:
             class_var = self._speller.typing("ClassVar")
@@ -429,19 +560,33 @@ class File:
     def _property(self, name: str, kinds: Dict[str, Dict[str, Any]], value: Any, scope: spelling.Scope) -> List[Item]:
         getter, setter = kinds.get("getter"), kinds.get("setter")
         doc = next((each["doc"] for each in (getter, setter) if each and each.get("doc")), None) or _doc_of(value)
-        result = self._type(getter["type"], scope) if getter else \
-            self._speller.typing("NoReturn" if kinds else "Any")
+        result = self._type(getter["type"], scope) if getter else self._speller.typing("NoReturn" if kinds else "Any")
         items = [write.function(name, ["self"], result, doc, self._depth, [self._speller.builtin("property", scope)])]
         if setter:
-            items.append(write.function(name, ["self", f"value: {self._type(setter['type'], scope)}"], "None", None, self._depth,
-                                        [f"{name}.setter"]))
+            items.append(
+                write.function(
+                    name,
+                    ["self", f"value: {self._type(setter['type'], scope)}"],
+                    "None",
+                    None,
+                    self._depth,
+                    [f"{name}.setter"],
+                )
+            )
         if "deleter" in kinds:
             items.append(write.function(name, ["self"], "None", None, self._depth, [f"{name}.deleter"]))
         return items
 
     # --- functions --------------------------------------------------------------------------------------------------
-    def _functions(self, name: str, records: List[Dict[str, Any]], value: Any, first: str, scope: spelling.Scope,
-                   in_class: bool = False) -> List[Item]:
+    def _functions(
+        self,
+        name: str,
+        records: List[Dict[str, Any]],
+        value: Any,
+        first: str,
+        scope: spelling.Scope,
+        in_class: bool = False,
+    ) -> List[Item]:
         decorators = []
         if in_class and first == "cls" and name not in ("__new__", "__class_getitem__", "__init_subclass__"):
             decorators = [self._speller.builtin("classmethod", scope)]
@@ -461,7 +606,11 @@ class File:
                 spelled[(texts[-1],)] = ([], "")
                 continue
             parameters = self._parameters(name, signature.get("parameters", []), scope)
-            result = self._speller.typing("Self") if name == "__new__" else self._type(signature.get("result", "None"), scope)
+            result = (
+                self._speller.typing("Self")
+                if name == "__new__"
+                else self._type(signature.get("result", "None"), scope)
+            )
             # Of two overloads with the same parameters, nobody gets to the second.
             spelled.setdefault(tuple(each.split(" = ")[0] for each in parameters), (parameters, result))
         overload = [self._speller.typing("overload")] if len(spelled) > 1 else []
@@ -473,8 +622,17 @@ class File:
                 given = ([first] if first else []) + parameters
                 if given[1:2] == ["/"] and first:
                     del given[1]
-                items.append(write.function(name, given, result, doc, self._depth, overload + decorators,
-                                            _override_comment(name, parameters, result)))
+                items.append(
+                    write.function(
+                        name,
+                        given,
+                        result,
+                        doc,
+                        self._depth,
+                        overload + decorators,
+                        _override_comment(name, parameters, result),
+                    )
+                )
             doc = None
         return items
 
@@ -492,8 +650,10 @@ class File:
                 found.append("*")
             if not spelling.is_identifier(name):
                 if kind != "positional_only":
-                    self._complain(f"the parameter {name!r} is {'a keyword' if name.isidentifier() else 'no identifier'}: the stub "
-                                   "has another name for it")
+                    self._complain(
+                        f"the parameter {name!r} is {'a keyword' if name.isidentifier() else 'no identifier'}: the stub "
+                        "has another name for it"
+                    )
                 name = "".join(each if each.isalnum() else "_" for each in name)
                 name = f"arg_{name}" if not spelling.is_identifier(name) and not name.isidentifier() else f"{name}_"
             while name in used or name in ("self", "cls"):
@@ -517,8 +677,10 @@ class File:
             tree = ast.parse(text + ": ...")
         except SyntaxError as error:
             self._complain(f"its sig() is no Python: {error.msg}")
-            return f"def {name}(*args: {self._speller.typing('Any')}, **kwargs: {self._speller.typing('Any')}) " \
-                   f"-> {self._speller.typing('Any')}"
+            return (
+                f"def {name}(*args: {self._speller.typing('Any')}, **kwargs: {self._speller.typing('Any')}) "
+                f"-> {self._speller.typing('Any')}"
+            )
         for dotted in _names_in(tree):
             self._import_as_spelled(dotted, scope)
         return text
@@ -613,10 +775,16 @@ def _introspected(name: str, value: Any) -> Dict[str, Any]:
     if name in DUNDERS:
         given, result = DUNDERS[name]
         names = NAMES.get(name, ("value",))
-        return {"parameters": [{"name": names[i], "kind": "positional_only", "type": text} for i, text in enumerate(given)],
-                "result": result}
-    anything = [{"name": "args", "kind": "var_positional", "type": "typing.Any"},
-                {"name": "kwargs", "kind": "var_keyword", "type": "typing.Any"}]
+        return {
+            "parameters": [
+                {"name": names[i], "kind": "positional_only", "type": text} for i, text in enumerate(given)
+            ],
+            "result": result,
+        }
+    anything = [
+        {"name": "args", "kind": "var_positional", "type": "typing.Any"},
+        {"name": "kwargs", "kind": "var_keyword", "type": "typing.Any"},
+    ]
     try:
         signature = inspect.signature(value)
     except (TypeError, ValueError):

@@ -7,6 +7,7 @@ be derived from, and exceptions caught.
 
 Static objects are constructed by `start()`, and not by the loader, which could do nothing about what they throw.
 """
+
 from __future__ import annotations
 
 import ctypes
@@ -31,8 +32,10 @@ def is_linked(files: Sequence[str]) -> bool:
     if linked and len(files) > 1:
         raise Failure(f"{linked[0]} is a linked module, and comes alone: the others are {', '.join(files[1:])}")
     if not linked and not sys.platform.startswith("linux"):
-        raise Failure("object files are linked without their libraries on Linux only: link the module, with its libraries, and "
-                      "give that instead")
+        raise Failure(
+            "object files are linked without their libraries on Linux only: link the module, with its libraries, and "
+            "give that instead"
+        )
     return bool(linked)
 
 
@@ -46,11 +49,18 @@ def _elf_type(file: str) -> int:
 
 
 def module_name(files: Sequence[str]) -> str:
-    found = sorted({match for line in _tool("nm", "--defined-only", *files).splitlines()
-                    for match in re.findall(r" PyInit_(\w+)$", line)})
+    found = sorted(
+        {
+            match
+            for line in _tool("nm", "--defined-only", *files).splitlines()
+            for match in re.findall(r" PyInit_(\w+)$", line)
+        }
+    )
     if len(found) != 1:
-        raise Failure(f"the object files have {'no ADDER_MODULE' if not found else 'the modules ' + ', '.join(found)}: say by "
-                      "--module which one is meant")
+        raise Failure(
+            f"the object files have {'no ADDER_MODULE' if not found else 'the modules ' + ', '.join(found)}: say by "
+            "--module which one is meant"
+        )
     return found[0]
 
 
@@ -68,9 +78,13 @@ def link(files: Sequence[str], name: str, compiler: str, options: Sequence[str],
 
 def _compile(compiler: str, options: Sequence[str]) -> None:
     try:
-        done = subprocess.run([compiler, *options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
+        done = subprocess.run(
+            [compiler, *options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True
+        )
     except OSError as error:
-        raise Failure(f"the compiler '{compiler}' cannot be run: {error.strerror}. Name one by --compiler, or CXX") from None
+        raise Failure(
+            f"the compiler '{compiler}' cannot be run: {error.strerror}. Name one by --compiler, or CXX"
+        ) from None
     if done.returncode != 0:
         raise Failure(f"the objects cannot be linked:\n{done.stdout.rstrip()}")
 
@@ -79,8 +93,9 @@ def _tool(name: str, *arguments: str, stdin: Optional[str] = None) -> str:
     path = shutil.which(name)
     if path is None:
         raise Failure(f"'{name}' is not installed, which comes with the linker (Debian: binutils)")
-    done = subprocess.run([path, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True,
-                          input=stdin)
+    done = subprocess.run(
+        [path, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True, input=stdin
+    )
     if done.returncode != 0:
         raise Failure(f"{name}: {done.stderr.strip()}")
     return done.stdout
@@ -198,32 +213,44 @@ def _readable(symbols: Sequence[str]) -> Dict[str, str]:
 
 
 def _stand_in(i: int, symbol: str, readable: str) -> str:
-    name = f'__asm__({_quoted(symbol)})'
+    name = f"__asm__({_quoted(symbol)})"
     if symbol.startswith("_ZTI"):
-        return (f'static const char text_{i}[] = {_quoted(symbol[4:])};\n'
-                f'extern "C" const void* const info_{i}[2] {name};\n'
-                f'extern "C" const void* const info_{i}[2] = {{class_info + 2 * sizeof(void*), text_{i}}};')
+        return (
+            f"static const char text_{i}[] = {_quoted(symbol[4:])};\n"
+            f'extern "C" const void* const info_{i}[2] {name};\n'
+            f'extern "C" const void* const info_{i}[2] = {{class_info + 2 * sizeof(void*), text_{i}}};'
+        )
     if symbol.startswith("_ZTS"):
-        return (f'extern "C" const char text_{i}[{len(symbol) - 3}] {name};\n'
-                f'extern "C" const char text_{i}[{len(symbol) - 3}] = {_quoted(symbol[4:])};')
+        return (
+            f'extern "C" const char text_{i}[{len(symbol) - 3}] {name};\n'
+            f'extern "C" const char text_{i}[{len(symbol) - 3}] = {_quoted(symbol[4:])};'
+        )
     if symbol.startswith(("_ZTV", "_ZTC")):
         entries = ", ".join(["(void*)&missing_virtual"] * 254)
-        return (f'static const char text_{i}[] = {_quoted(symbol[4:])};\n'
-                f'static const void* const info_{i}[2] = {{class_info + 2 * sizeof(void*), text_{i}}};\n'
-                f'extern "C" void* vtable_{i}[256] {name};\n'
-                f'extern "C" void* vtable_{i}[256] = {{nullptr, (void*)info_{i}, {entries}}};')
+        return (
+            f"static const char text_{i}[] = {_quoted(symbol[4:])};\n"
+            f"static const void* const info_{i}[2] = {{class_info + 2 * sizeof(void*), text_{i}}};\n"
+            f'extern "C" void* vtable_{i}[256] {name};\n'
+            f'extern "C" void* vtable_{i}[256] = {{nullptr, (void*)info_{i}, {entries}}};'
+        )
     if symbol.startswith("_ZTT"):
         entries = ", ".join([f"table_{i} + 2"] * 32)
-        return (f'static void* table_{i}[256] = {{nullptr, nullptr, {", ".join(["(void*)&missing_virtual"] * 254)}}};\n'
-                f'extern "C" void* vtt_{i}[32] {name};\n'
-                f'extern "C" void* vtt_{i}[32] = {{{entries}}};')
+        return (
+            f'static void* table_{i}[256] = {{nullptr, nullptr, {", ".join(["(void*)&missing_virtual"] * 254)}}};\n'
+            f'extern "C" void* vtt_{i}[32] {name};\n'
+            f'extern "C" void* vtt_{i}[32] = {{{entries}}};'
+        )
     if re.match(r"_ZN.*D[0-2]Ev$", symbol):
         return f'extern "C" void end_{i}(void) {name};\nextern "C" void end_{i}(void) {{}}'
     if symbol.startswith("_Z") and not symbol.startswith("_ZG") and "(" in readable or not symbol.startswith("_Z"):
-        return (f'extern "C" void call_{i}(void) {name};\n'
-                f'extern "C" void call_{i}(void) {{ missing({_quoted(readable if "(" in readable else readable + "()")}); }}')
-    return (f'extern "C" char data_{i}[4096] {name} __attribute__((aligned(64)));\n'
-            f'extern "C" char data_{i}[4096] = {{}};')
+        return (
+            f'extern "C" void call_{i}(void) {name};\n'
+            f'extern "C" void call_{i}(void) {{ missing({_quoted(readable if "(" in readable else readable + "()")}); }}'
+        )
+    return (
+        f'extern "C" char data_{i}[4096] {name} __attribute__((aligned(64)));\n'
+        f'extern "C" char data_{i}[4096] = {{}};'
+    )
 
 
 def _quoted(text: str) -> str:
@@ -235,8 +262,10 @@ def start(path: str) -> List[str]:
     try:
         library = ctypes.PyDLL(path)  # Of the GIL, which imports hold too.
     except OSError as error:
-        raise Failure(f"the module, linked without its libraries, cannot be loaded: {error}. Link it with them, and give that "
-                      "instead") from None
+        raise Failure(
+            f"the module, linked without its libraries, cannot be loaded: {error}. Link it with them, and give that "
+            "instead"
+        ) from None
     library.adder_stubs_start.restype = ctypes.c_char_p
     library.adder_stubs_start.argtypes = [ctypes.c_ulong]
     found = []
@@ -246,5 +275,7 @@ def start(path: str) -> List[str]:
         if words is None:
             return found
         if words:
-            found.append("a static object " + words.decode(errors="replace") + ". It, and those below it in its file, are zero")
+            found.append(
+                "a static object " + words.decode(errors="replace") + ". It, and those below it in its file, are zero"
+            )
         at += 1

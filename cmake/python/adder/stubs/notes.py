@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Loads a module of a stub build, and reads what its declarations noted of their types."""
+
 from __future__ import annotations
 
 import importlib.machinery
@@ -22,8 +23,10 @@ class Notes:
     def __init__(self, text: str) -> None:
         content = json.loads(text)
         if content.get("version") != VERSION:
-            raise Failure(f"the module's notes are of version {content.get('version')}, and this adder.stubs reads version "
-                          f"{VERSION}: take both from one version of adder")
+            raise Failure(
+                f"the module's notes are of version {content.get('version')}, and this adder.stubs reads version "
+                f"{VERSION}: take both from one version of adder"
+            )
         self.error: Optional[str] = content.get("error")  # What the module's body threw, if it did.
         self.unknown: List[Dict[str, Any]] = []
         self._members: Dict[str, Dict[str, List[Dict[str, Any]]]] = {}
@@ -75,8 +78,11 @@ def load(path: str, name: str) -> Loaded:
         broken = f"{type(error).__name__}: {error}"
     noted = getattr(module, "__adder_types__", None)
     if not isinstance(noted, str):
-        why = f"its import fails before the first declaration: {broken}" if broken else \
-            "it was compiled without -DADDER_STUBS=1, or is no module of adder's"
+        why = (
+            f"its import fails before the first declaration: {broken}"
+            if broken
+            else "it was compiled without -DADDER_STUBS=1, or is no module of adder's"
+        )
         raise Failure(f"the module '{name}' has no notes of types: {why}")
     notes = Notes(noted)
     return Loaded(module, notes, broken or notes.error)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Writes types down as one .pyi file may spell them, and collects the imports that this takes."""
+
 from __future__ import annotations
 
 import ast
@@ -9,24 +10,72 @@ from typing import Callable, Dict, FrozenSet, List, Optional, Set, Tuple
 
 # What modules have only in Pythons that are newer than the oldest that adder knows: type checkers have them from here.
 NEWER = {
-    "typing": {"Self", "Never", "LiteralString", "Unpack", "Required", "NotRequired", "TypeVarTuple", "assert_never",
-               "assert_type", "override", "dataclass_transform", "TypeIs", "ReadOnly", "TypeAliasType"},
+    "typing": {
+        "Self",
+        "Never",
+        "LiteralString",
+        "Unpack",
+        "Required",
+        "NotRequired",
+        "TypeVarTuple",
+        "assert_never",
+        "assert_type",
+        "override",
+        "dataclass_transform",
+        "TypeIs",
+        "ReadOnly",
+        "TypeAliasType",
+    },
     "collections.abc": {"Buffer"},
     "warnings": {"deprecated"},
 }
 
 # Generic classes, and what stands in the brackets where a type names the class alone.
 GENERIC = {
-    "list": "Any", "set": "Any", "frozenset": "Any", "dict": "Any, Any", "tuple": "Any, ...", "type": "Any",
-    "collections.deque": "Any", "collections.defaultdict": "Any, Any", "collections.OrderedDict": "Any, Any",
-    "collections.Counter": "Any", "os.PathLike": "Any", "re.Pattern": "Any", "re.Match": "Any", "numpy.ndarray": "Any, Any",
-    "numpy.dtype": "Any", "numpy.typing.NDArray": "Any", "types.MappingProxyType": "Any, Any",
-    **{f"{module}.{name}": arguments for module in ("collections.abc", "typing") for name, arguments in {
-        "Callable": "..., Any", "Iterable": "Any", "Iterator": "Any", "Sequence": "Any", "MutableSequence": "Any",
-        "Mapping": "Any, Any", "MutableMapping": "Any, Any", "Set": "Any", "MutableSet": "Any", "AbstractSet": "Any",
-        "Collection": "Any", "Container": "Any", "Generator": "Any, Any, Any", "Coroutine": "Any, Any, Any",
-        "Awaitable": "Any", "Reversible": "Any", "KeysView": "Any", "ValuesView": "Any", "ItemsView": "Any, Any",
-        "AsyncIterator": "Any", "AsyncIterable": "Any"}.items()},
+    "list": "Any",
+    "set": "Any",
+    "frozenset": "Any",
+    "dict": "Any, Any",
+    "tuple": "Any, ...",
+    "type": "Any",
+    "collections.deque": "Any",
+    "collections.defaultdict": "Any, Any",
+    "collections.OrderedDict": "Any, Any",
+    "collections.Counter": "Any",
+    "os.PathLike": "Any",
+    "re.Pattern": "Any",
+    "re.Match": "Any",
+    "numpy.ndarray": "Any, Any",
+    "numpy.dtype": "Any",
+    "numpy.typing.NDArray": "Any",
+    "types.MappingProxyType": "Any, Any",
+    **{
+        f"{module}.{name}": arguments
+        for module in ("collections.abc", "typing")
+        for name, arguments in {
+            "Callable": "..., Any",
+            "Iterable": "Any",
+            "Iterator": "Any",
+            "Sequence": "Any",
+            "MutableSequence": "Any",
+            "Mapping": "Any, Any",
+            "MutableMapping": "Any, Any",
+            "Set": "Any",
+            "MutableSet": "Any",
+            "AbstractSet": "Any",
+            "Collection": "Any",
+            "Container": "Any",
+            "Generator": "Any, Any, Any",
+            "Coroutine": "Any, Any, Any",
+            "Awaitable": "Any",
+            "Reversible": "Any",
+            "KeysView": "Any",
+            "ValuesView": "Any",
+            "ItemsView": "Any, Any",
+            "AsyncIterator": "Any",
+            "AsyncIterable": "Any",
+        }.items()
+    },
 }
 
 
@@ -47,8 +96,8 @@ class Scope:
     """The names that a class body, and the file around it, give a meaning of their own."""
 
     def __init__(self, names: FrozenSet[str], outer: FrozenSet[str] = frozenset()) -> None:
-        self.names = names    # of the class
-        self.outer = outer    # of the file
+        self.names = names  # of the class
+        self.outer = outer  # of the file
 
 
 class Imports:
@@ -107,7 +156,8 @@ class Imports:
             found.append((_import_order(module), f"import {module} as {name}"))
         for module, names in by_module.items():
             found.append((_import_order(module), _from_line(module, sorted(names, key=_name_order))))
-        return [line for _, line in sorted(found)]
+        # As isort has them: the package's own last, and of the others those that import whole modules first.
+        return [line for _, line in sorted(found, key=lambda each: (each[0][0], each[1].startswith("from"), each))]
 
 
 def _import_order(module: str) -> Tuple[bool, str]:
@@ -128,8 +178,9 @@ def _from_line(module: str, names: List[str]) -> str:
 class Speller:
     """Types as one file spells them."""
 
-    def __init__(self, imports: Imports, own: Callable[[str], Optional[Tuple[str, str, bool]]],
-                 complain: Callable[[str], None]) -> None:
+    def __init__(
+        self, imports: Imports, own: Callable[[str], Optional[Tuple[str, str, bool]]], complain: Callable[[str], None]
+    ) -> None:
         self._imports = imports
         self._own = own  # of a full name: the module, "" for this one; the name there; whether it is generic
         self._complain = complain
@@ -185,7 +236,7 @@ class Speller:
 
     def _named(self, dotted: str, scope: Scope, in_brackets: bool) -> str:
         if dotted.startswith("builtins."):
-            dotted = dotted[len("builtins."):]
+            dotted = dotted[len("builtins.") :]
         any_ = f"[{GENERIC[dotted]}]" if not in_brackets and dotted in GENERIC else ""
         if any_:
             any_ = any_.replace("Any", self.typing("Any"))

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Lays the text of a stub out, as black and ruff do."""
+
 from __future__ import annotations
 
 import inspect
@@ -13,7 +14,7 @@ class Item:
     """A part of a file or of a class: its lines, without the indentation of what is around it."""
 
     def __init__(self, kind: str, lines: List[str], ends_with_body: bool = False) -> None:
-        self.kind = kind                      # "variable", "function", "class", "comment", "docstring"
+        self.kind = kind  # "variable", "function", "class", "comment", "docstring"
         self.lines = lines
         self.ends_with_body = ends_with_body  # and not with "..." on the line that begins it
 
@@ -23,7 +24,9 @@ def docstring(text: Optional[str]) -> List[str]:
     if not text:
         return []
     text = re.sub(r"[^\S\n]+$", "", text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"'), flags=re.M)
-    text = "".join(each if each.isprintable() or each == "\n" else each.encode("unicode_escape").decode() for each in text)
+    text = "".join(
+        each if each.isprintable() or each == "\n" else each.encode("unicode_escape").decode() for each in text
+    )
     if text.endswith('"'):
         text = f'{text[:-1]}\\"'
     lines = f'"""{text}'.split("\n")
@@ -34,8 +37,15 @@ def docstring(text: Optional[str]) -> List[str]:
     return lines
 
 
-def function(name: str, parameters: Sequence[str], result: str, doc: Optional[str], depth: int,
-             decorators: Sequence[str] = (), comment: str = "") -> Item:
+def function(
+    name: str,
+    parameters: Sequence[str],
+    result: str,
+    doc: Optional[str],
+    depth: int,
+    decorators: Sequence[str] = (),
+    comment: str = "",
+) -> Item:
     body = docstring(doc)
     end = f") -> {result}:" + ("" if body else " ...")
     lines = [f"@{each}" for each in decorators]
