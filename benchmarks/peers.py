@@ -1,27 +1,37 @@
 # SPDX-License-Identifier: MIT
-"""Measures calls from Python: adder, nanobind, pybind11 and the bare C API with conversions of containers; with
---parts, adder, nanobind, pybind11 and a copying getter with what is inside an object; with --sharing, adder, nanobind and
-pybind11 with objects that C++ owns too; with --arrays all of them with arrays of numpy, which Python needs then.
+"""Where the peers come from, and how their modules are built, into a cache folder that the next run finds again."""
 
-Needs a build of the target `benchmarks`, which knows the Python. The peers' packages are downloaded and unpacked below
-the build folder, never installed, or are those of PyPI in a virtual environment there; a peer that cannot be had is
-named and left out. One small module for each, from peers/*.cpp, is compiled there with the same flags.
-"""
-
-import argparse
+import dataclasses
+import hashlib
 import json
+import os
 import pathlib
 import re
 import shutil
+import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-import peer_calls
-import run
-from peer_packages import from_pypi, stand_in, unpack
+from peer_packages import from_pypi, unpack
+from tasks import ADDER, AREAS, CAPI, CYTHON, NANOBIND, PYBIND11, PYO3
 
 HERE = pathlib.Path(__file__).resolve().parent
-FLAGS = ["-std=c++20", "-O2", "-DNDEBUG", "-fvisibility=hidden", "-fPIC", "-shared"]
+SOURCES = HERE / "peers"
+# The same for all.
+FLAGS = ["-O2", "-DNDEBUG", "-fPIC", "-fvisibility=hidden"]
+WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wshadow", "-Wconversion", "-Werror"]
+
+
+class BuildError(Exception):
+    pass
+
+
+def run(command, **more):
+    command = [str(word) for word in command]
+    done = subprocess.run(command, text=True, capture_output=True, **more)
+    if done.returncode != 0:
+        raise BuildError(f"{' '.join(command)}\n{done.stdout}{done.stderr}")
+    return done
 
 
 def version(header, *macros):
@@ -31,169 +41,195 @@ def version(header, *macros):
     return ".".join(match[1] for match in found if match)
 
 
-class Module:
-    """A peer's extension module."""
+class Python:
+    """The interpreter that is measured."""
 
-    def __init__(self, name, title, flags=(), sources=(), kind="peer", source=None):
-        self.name, self.title, self.flags = f"{kind}_{name}", title, list(flags)
-        self.sources = [HERE / "peers" / f"{kind}_{source or name}.cpp", *sources]
-        if kind == "arrays":
-            self.flags.append("-O3")  # Or g++ 12 does not vectorise a loop.
-
-
-def adder(build):
-    return Module("adder", "adder", [f"-I{build.includes[0]}"])
-
-
-def nanobind(options):
-    needed = ["nanobind-dev", "robin-map-dev"]
-    if options.nanobind:
-        stand_in("nanobind-dev", options.nanobind, options.packages)
-        needed.pop()  # The tree brings its own, of the version that it wants.
-    root = unpack(needed, options.packages)
-    if root is None:
-        print("nanobind is left out; --nanobind FOLDER takes a source tree of it")
-        return None
-    return nanobind_in(root / "usr/share/nanobind", root / "usr/include", "peer")
+    def __init__(self, executable):
+        self.executable = shutil.which(executable) or executable
+        about = ("import json, sysconfig, platform, sys; print(json.dumps([sysconfig.get_path('include'), "
+                 "platform.python_version(), bool(sysconfig.get_config_var('Py_GIL_DISABLED')), sys.hexversion]))")
+        # Where numpy is, which `-S` would not find.
+        find = ("import importlib.util, os; s = importlib.util.find_spec('numpy'); "
+                "print(os.path.dirname(os.path.dirname(s.origin)) if s else '')")
+        self.include, self.version, self.free_threaded, self.hexversion = json.loads(
+            run([self.executable, "-c", about]).stdout)
+        self.packages = run([self.executable, "-c", find]).stdout.strip()
+        self.numpy_include = ""
+        if self.packages:
+            self.numpy_include = run([self.executable, "-c", "import numpy; print(numpy.get_include())"]).stdout.strip()
+        # Hashes are fixed because the number of instructions would follow them.
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("PYTHON")},
+            "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONNOUSERSITE": "1",
+        }
 
 
-def nanobind_in(share, robin_map, kind):
-    number = version(share / "include/nanobind/nanobind.h", "NB_VERSION_MAJOR", "NB_VERSION_MINOR", "NB_VERSION_PATCH")
-    return Module("nanobind", f"nanobind {number}",
-                  ["-fno-strict-aliasing", f"-I{share / 'include'}", f"-I{share / 'ext/robin_map/include'}",
-                   f"-I{robin_map}"],
-                  [share / "src/nb_combined.cpp"], kind)
+@dataclasses.dataclass
+class Peer:
+    name: str
+    title: str
+    flags: list = dataclasses.field(default_factory=list)
+    runtime: tuple = ()  # The source of the peer's own code, and its flags.
+    cython: str = ""  # The program that makes C++ of the sources.
 
 
-def pybind11(options):
-    root = unpack(["pybind11-dev"], options.packages)
-    if root is None:
-        print("pybind11 is left out")
-        return None
-    return pybind11_in(root / "usr/include", "peer")
+def have_peers(wanted, cache, free_threaded):
+    """[Peer], the C API first; what cannot be had is named."""
+    found = [Peer(CAPI, "C API", ["-std=c++20", f"-I{HERE.parent / 'include'}"])] if CAPI in wanted else []
+    if ADDER in wanted:
+        found.append(Peer(ADDER, "adder", ["-std=c++20", f"-I{HERE.parent / 'include'}"]))
+    packages = [name for name in (NANOBIND, PYBIND11, CYTHON) if name in wanted]
+    place = from_pypi(packages, cache) if packages else None
+    debian = {}
+    if packages and place is None:  # Those of the distribution are older.
+        debian = {name: unpack(needed, cache) for name, needed in (
+            (NANOBIND, ["nanobind-dev", "robin-map-dev"]), (PYBIND11, ["pybind11-dev"])) if name in packages}
+    if root := place / "nanobind" if place else debian.get(NANOBIND) and debian[NANOBIND] / "usr/share/nanobind":
+        if NANOBIND in wanted:
+            number = version(root / "include/nanobind/nanobind.h", "NB_VERSION_MAJOR", "NB_VERSION_MINOR", "NB_VERSION_PATCH")
+            flags = ["-std=c++17", "-fno-strict-aliasing", f"-I{root / 'include'}", f"-I{root / 'ext/robin_map/include'}",
+                     f"-I{root / 'include'}", *([f"-I{debian[NANOBIND] / 'usr/include'}"] if debian else []),
+                     *(["-DNB_FREE_THREADED"] if free_threaded else [])]
+            found.append(Peer(NANOBIND, f"nanobind {number}", flags, (root / "src/nb_combined.cpp", [])))
+    if include := place / "pybind11/include" if place else debian.get(PYBIND11) and debian[PYBIND11] / "usr/include":
+        if PYBIND11 in wanted:
+            number = version(include / "pybind11/detail/common.h", "PYBIND11_VERSION_MAJOR", "PYBIND11_VERSION_MINOR",
+                             "PYBIND11_VERSION_PATCH", "PYBIND11_VERSION_MICRO")
+            found.append(Peer(PYBIND11, f"pybind11 {number}", ["-std=c++17", f"-I{include}"]))
+    if CYTHON in wanted:
+        program = place and place.parents[2] / "bin/cython" or shutil.which("cython3") or shutil.which("cython")
+        if program and pathlib.Path(program).exists():
+            number = re.search(r"[0-9.]+", (done := run([program, "--version"])).stdout + done.stderr)[0]
+            found.append(Peer(CYTHON, f"Cython {number}", ["-std=c++17"], cython=str(program)))
+    if PYO3 in wanted and shutil.which("cargo"):
+        number = re.search(r'pyo3 = .*?"([0-9.]+)"', (SOURCES / "pyo3/Cargo.toml").read_text())[1]
+        found.append(Peer(PYO3, f"PyO3 {number}"))
+    for name in wanted:
+        if name not in [peer.name for peer in found]:
+            print(f"{name} cannot be had and is left out", file=sys.stderr)
+    return found
 
 
-def pybind11_in(include, kind):
-    number = version(include / "pybind11/detail/common.h", "PYBIND11_VERSION_MAJOR", "PYBIND11_VERSION_MINOR",
-                     "PYBIND11_VERSION_PATCH", "PYBIND11_VERSION_MICRO")
-    return Module("pybind11", f"pybind11 {number}", [f"-I{include}"], kind=kind)
+# --- building ---------------------------------------------------------------------------------------------------------
 
 
-def modules_of_kind(build, options, kind):
-    """Of --parts, --sharing and --arrays: the peers are those of PyPI, as older ones have no views of containers."""
-    adder_flags = [f"-I{build.includes[0]}"]
-    modules = [Module("adder", "adder", adder_flags, kind=kind)]
-    place = from_pypi(["nanobind", "pybind11"], options.packages)
-    if place is not None:
-        modules += [nanobind_in(place / "nanobind", place / "nanobind/include", kind),
-                    pybind11_in(place / "pybind11/include", kind)]
-    if kind == "parts":
-        modules += [Module("copy", "adder, copying", [*adder_flags, "-DPARTS_COPY"], kind=kind, source="adder")]
-    if kind == "arrays":
-        modules += [Module("numpy", f"numpy {build.numpy_version}", kind=kind),
-                    Module("capi", "C API", [f"-isystem{build.numpy_include}"], kind=kind)]
-    return modules
+def digest(*parts):
+    hashed = hashlib.sha256()
+    for part in parts:
+        hashed.update(part if isinstance(part, bytes) else str(part).encode())
+        hashed.update(b"\0")
+    return hashed.hexdigest()
 
 
-def find_numpy(build):
-    """What build.python imports; it runs without site-packages then, so that these get onto its path."""
-    about = "import numpy; print(numpy.__version__, numpy.get_include(), numpy.__path__[0], sep='\\n')"
-    build.numpy_version, build.numpy_include, place = build.output([build.python, "-c", about]).split("\n")[:3]
-    build.environment["PYTHONPATH"] += f":{HERE / 'peers'}:{pathlib.Path(place).parent}"
+def digest_of_tree(folder):
+    return digest(*(part for path in sorted(folder.rglob("*.[hc]pp")) for part in (path, path.read_bytes())))
 
 
-def compiled(build, module, folder, compiler):
-    """Whether there is a module now; says so where there is none."""
-    if module.name == "arrays_numpy":
-        return True  # It is Python.
-    target = folder / f"{module.name}.so"
-    includes = [f"-isystem{path}" for path in build.includes[1:]]
-    command = [compiler, *FLAGS, *includes, *module.flags, "-o", target, *module.sources]
-    try:
-        build.output(command)
-    except SystemExit as failure:
-        print(f"{module.title} is left out, its module does not compile:\n{failure}")
-        return False
-    return True
+def digest_of_includes(source):
+    """Of a source and of what it includes of its own folder."""
+    text = source.read_text()
+    names = re.findall(r'(?:#include|cdef extern from) "(\w+\.hpp)"', text)
+    return digest(text, *(digest_of_includes(SOURCES / name) for name in names if (SOURCES / name).exists()))
 
 
-def measure(build, modules, options):
-    """{task: {module: [ns, Ir]}}."""
-    names = ",".join(module.name for module in modules)
-    command = lambda *arguments: [build.python, "-S", HERE / "peer_calls.py", names, *arguments]
-    build.output(command("--check"))
-    times = json.loads(build.output(command("--time", options.runs)))
-    results = {task: {name: [least, None] for name, least in sides.items()} for task, sides in times.items()
-               if re.search(options.filter, task)}
-    if options.callgrind:
-        jobs = [(task, name) for task, sides in results.items() for name in sides]
-        counts = lambda task: run.FEW if task in peer_calls.LARGE else run.COUNTS
-        count = lambda job: run.instructions(build, lambda n: command("--count", job[0], n, job[1]), counts(job[0]))
-        with ThreadPoolExecutor(options.jobs) as pool:
-            for (task, name), result in zip(jobs, pool.map(count, jobs)):
-                results[task][name][1] = result
-    return results
+class Builder:
+    """Compiles what has changed since the last time."""
 
+    def __init__(self, cache, compiler, python, check=False):
+        self.cache, self.compiler, self.python, self.check = cache, compiler, python, check
+        flags = ["-O0"] if check else []
+        self.flags = [*FLAGS, *flags, f"-isystem{python.include}"]
+        name = run([compiler, "--version"]).stdout.splitlines()[0]
+        self.compiler_name = f"{pathlib.Path(compiler).name} {re.search(r'[0-9]+[.][0-9]+[.][0-9]+', name)[0]}"
+        self.folder = cache / digest(python.executable, python.version, name, self.flags)[:12]
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.headers = digest_of_tree(HERE.parent / "include")
 
-def rows(results, modules):
-    """ns, Ir and the ratio of the Ir to the C API's, or to adder's where that is not there; of the ns where nothing was counted."""
-    reference = modules[-1 if modules[-1].name.endswith("_capi") else 0].name
-    for task, sides in results.items():
-        cells = [task]
-        for module in modules:
-            if module.name not in sides:
-                cells += [""] * 3
-                continue
-            ns, ir = sides[module.name]
-            column = 0 if ir is None else 1
-            ratio = run.ratio([sides[module.name][column], sides[reference][column]])
-            cells += [run.number(ns, 0), run.number(ir, 0), ratio]
-        yield cells
+    def compile(self, target, command, *depends):
+        """Runs the command that makes the target, unless the same has made it before."""
+        stamp = self.folder / f"{target}.made"
+        key = digest(*command, *depends)
+        if (self.folder / target).exists() and stamp.exists() and stamp.read_text() == key:
+            return
+        stamp.unlink(missing_ok=True)
+        run(command, cwd=self.folder)
+        stamp.write_text(key)
 
+    def runtime(self, peer):
+        if peer.runtime:
+            source, flags = peer.runtime
+            self.compile(f"{peer.name}_runtime.o", [self.compiler, *self.flags, *peer.flags, *flags, "-w", "-c", source, "-o",
+                                                    f"{peer.name}_runtime.o"], peer.title)
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--build", default="build/release", help="build folder of the target `benchmarks`")
-    parser.add_argument("--packages", metavar="FOLDER", type=pathlib.Path, default=HERE.parent / "build/peers",
-                        help="where the peers' packages are unpacked")
-    parser.add_argument("--nanobind", metavar="FOLDER", type=pathlib.Path,
-                        help="a source tree of nanobind with its submodule, for releases without the package")
-    parser.add_argument("--parts", action="store_true", help="what is inside an object, instead of conversions")
-    parser.add_argument("--sharing", action="store_true", help="what C++ owns too, instead of conversions")
-    parser.add_argument("--arrays", action="store_true", help="arrays of numpy, instead of conversions")
-    parser.add_argument("--compiler", default="g++")
-    parser.add_argument("--runs", type=int, default=9, help="times are the least of so many runs")
-    parser.add_argument("--filter", default="", metavar="REGEX", help="only tasks whose name matches")
-    parser.add_argument("--jobs", type=int, default=2, help="callgrind processes at a time")
-    parser.add_argument("--no-callgrind", dest="callgrind", action="store_false", help="nanoseconds only")
-    parser.add_argument("--markdown", metavar="FILE", type=pathlib.Path, help="also write the table to FILE")
-    options = parser.parse_args()
-    build = run.Build(options.build)
-    if options.callgrind and shutil.which("valgrind") is None:
-        print("valgrind is missing: no instruction counts, the ratios are of nanoseconds.")
-        options.callgrind = False
+    def module(self, name, peer, sources, more=()):
+        """Our own code is compiled with our warnings where nothing is measured."""
+        more = [*more, *(WARNINGS if self.check and peer.name in (ADDER, CAPI) else ["-w"])]
+        objects = []
+        for source in sources:
+            key = digest_of_includes(source), peer.title, self.headers if peer.name == ADDER else ""
+            if peer.cython:
+                made = f"{source.stem}.cpp"
+                self.compile(made, [peer.cython, "-3", "--cplus", source, "-o", made, f"-I{SOURCES}"], *key)
+                source = self.folder / made
+            target = f"{source.stem}.o"
+            self.compile(target, [self.compiler, *self.flags, *peer.flags, *more, f"-I{SOURCES}", "-c", source, "-o", target],
+                         *key)
+            objects.append(target)
+        if peer.runtime:
+            objects.append(f"{peer.name}_runtime.o")
+        self.compile(f"{name}.so", [self.compiler, "-shared", "-Wl,--gc-sections", *objects, "-o", f"{name}.so"],
+                     *((self.folder / target).read_bytes() for target in objects))
 
-    folder = build.folder / "peers"
-    folder.mkdir(parents=True, exist_ok=True)
-    build.environment["PYTHONPATH"] = str(folder)
-    kind = "parts" if options.parts else "sharing" if options.sharing else "arrays" if options.arrays else "peer"
-    if kind == "arrays":
-        find_numpy(build)
-    wanted = modules_of_kind(build, options, kind) if kind != "peer" else [
-        adder(build), nanobind(options), pybind11(options), Module("capi", "C API")]
-    modules = [module for module in wanted if module and compiled(build, module, folder, options.compiler)]
-    with_capi = modules[-1].name.endswith("_capi")
-    if kind == "peer" and not with_capi:
-        sys.exit("Without the C API there is nothing to compare with.")
-    header = ["task", *(f"{column} {module.title}" if column != "ratio" else column
-                        for module in modules for column in ("ns", "Ir", "ratio"))]
-    # One column would be C API by C API, or adder by adder.
-    same = len(header) - 1 if with_capi else 3
-    table = [[*row[:same], *row[same + 1:]] for row in (header, *rows(measure(build, modules, options), modules))]
-    print(f"{build.title}\n\n{run.render(table[0], table[1:], markdown=True)}")
-    if options.markdown:
-        options.markdown.write_text(f"{build.title}\n\n{run.render(table[0], table[1:], markdown=True)}\n")
+    def crate(self, area):
+        """By cargo, in a copy, so that nothing is written beside the sources."""
+        copy = self.cache / f"crate_{area}"
+        shutil.copytree(SOURCES / "pyo3", copy, dirs_exist_ok=True)
+        environment = {**os.environ, "PYO3_PYTHON": self.python.executable}
+        run(["cargo", "build", "--release", "--quiet", "--target-dir", self.folder / "cargo"], cwd=copy, env=environment)
+        shutil.copyfile(self.folder / f"cargo/release/lib{area}_pyo3.so", self.folder / f"{area}_pyo3.so")
 
+    def marks(self):
+        source = HERE / "marks.c"
+        self.compile("marks.so", ["cc", "-shared", *FLAGS, f"-isystem{self.python.include}", source, "-o", "marks.so"],
+                     source.read_bytes())
 
-if __name__ == "__main__":
-    sys.exit(main())
+    def areas(self, peers, areas, jobs, progress):
+        """Builds the modules of the areas; returns {peer: [area]} of those that there are now."""
+        work = []
+        for peer in peers:
+            for area in areas:
+                if peer.name not in AREAS[area] or (area == "arrays" and not self.python.packages):
+                    continue
+                if area == "native" and peer.name == CAPI:
+                    continue  # The twins are in adder's.
+                kind = "pyx" if peer.cython else "cpp"
+                sources = [SOURCES / f"{area}_{peer.name}.{kind}"]
+                more = []
+                if area == "native" and peer.name == ADDER:
+                    sources += [path for path in sorted(SOURCES.glob("native_*.cpp"))
+                                if "BENCH(" in path.read_text()]
+                if area == "arrays":
+                    more += ["-O3", f"-isystem{self.python.numpy_include}"]  # Or g++ 12 does not vectorise a loop.
+                work.append((area, peer, sources, more))
+        have = {peer.name: [] for peer in peers}
+        with ThreadPoolExecutor(jobs) as pool:
+            for peer, done in [(peer, pool.submit(self.runtime, peer)) for peer in peers]:
+                done.result()
+
+            def one(job):
+                area, peer, sources, more = job
+                try:
+                    if peer.name == PYO3:
+                        self.crate(area)
+                    else:
+                        self.module(f"{area}_{peer.name}", peer, sources, more)
+                except BuildError as error:
+                    print(f"{area}_{peer.name} is left out, it does not compile:\n{str(error)[:3000]}", file=sys.stderr)
+                    return
+                have[peer.name].append(area)
+                progress.step(f"built {area}_{peer.name}")
+
+            list(pool.map(one, work))
+        if "native" in have.get(ADDER, []) and CAPI in have:
+            have[CAPI].append("native")
+        return have

@@ -1,19 +1,16 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""How much more two threads get done than one, on a free-threaded Python.
+"""How much more two threads get done than one, on a free-threaded Python. compare.py starts this file with folders and
+modules, and reads {task: {module: [ns of a call in one thread, ratio by the clock, ratio by processor time]}}.
 
-    python3.13t benchmarks/threads.py --module FOLDER
-
-FOLDER has bench_threads_ext, built for that Python. Each task runs in one thread, and in two at once, each with as many
-calls: in the ideal case both take the same time, and the ratio is 2. The least of several runs counts. What the
-machine's threads share, such as a core or a memory bus, is included: the first task, which calls nothing, shows it.
+Each task runs in one thread, and in two at once, each with as many calls: in the ideal case both take the same time, and
+the ratio is 2. The least of several runs counts. What the machine's threads share, such as a core or a memory bus, is
+included: the first task, which calls nothing, shows it.
 
 Time of the clock counts all, other programs too. Processor time, of the thread that took more, counts what is shared in
 memory, but not the waiting for locks: on a machine that is not idle trust it, where the tasks take no locks.
 """
-import argparse
+import json
 import sys
-import sysconfig
 import threading
 import time
 
@@ -103,29 +100,25 @@ def seconds(task, module, calls, count):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--module", required=True, help="folder of bench_threads_ext")
-    parser.add_argument("--calls", type=int, default=200_000)
-    parser.add_argument("--runs", type=int, default=9)
-    arguments = parser.parse_args()
-    if not sysconfig.get_config_var("Py_GIL_DISABLED"):
-        sys.exit("this Python has a GIL: two threads get done what one does")
-    sys.path.insert(0, arguments.module)
-    import bench_threads_ext as module
+    plan = json.loads(sys.argv[1])
+    sys.path[:0] = plan["path"]
+    calls, runs_wanted = plan["calls"], plan["runs"]
+    modules = {peer: __import__(f"threads_{peer}") for peer in plan["peers"]}
     if sys._is_gil_enabled():
         sys.exit("the GIL is enabled")
-
-    print("| task | ns, one thread | ratio, clock | ratio, processor |")
-    print("|---|---:|---:|---:|")
+    results = {}
     for task in TASKS:
-        runs = {count: [] for count in (1, 2)}
-        for _ in range(arguments.runs):
-            for count, times in runs.items():
-                times.append(seconds(task, module, arguments.calls, count))
-        least = {count: [min(column) for column in zip(*times)] for count, times in runs.items()}
-        clock, processor = (2 * one / two for one, two in zip(least[1], least[2]))
-        print(f"| {task.__name__} | {1e9 * least[1][0] / arguments.calls:.1f} | {clock:.2f} | {processor:.2f} |",
-              flush=True)
+        results[task.__name__] = {}
+        for peer, module in modules.items():
+            SHARED.clear()
+            runs = {count: [] for count in (1, 2)}
+            for _ in range(runs_wanted):
+                for count, times in runs.items():
+                    times.append(seconds(task, module, calls, count))
+            least = {count: [min(column) for column in zip(*times)] for count, times in runs.items()}
+            clock, processor = (2 * one / two for one, two in zip(least[1], least[2]))
+            results[task.__name__][peer] = [1e9 * least[1][0] / calls, clock, processor]
+    print(json.dumps(results))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What peers.py --arrays measures; each peer binds these.
+// What compare.py --arrays measures; each peer binds these.
 #pragma once
 #include <cstddef>
 #include <vector>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The classes whose members peers.py reads, changes and iterates over from Python.
+// The classes whose members compare.py reads, changes and iterates over from Python.
 #pragma once
 #include <map>
 #include <string>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Live members of an object, bound with adder. PARTS_COPY makes the module that gives copies instead.
+// Live members of an object, bound with adder.
 #include "adder/adder.hpp"
 #include "adder/class/containers.hpp"
 #include "adder/class/part.hpp"
@@ -11,16 +11,10 @@
 
 static_assert(std::is_same_v<parts::Counts::key_type, std::string>);  // Which converts.
 
-#if defined(PARTS_COPY)
-constexpr bool gives_parts = false;
-#else
-constexpr bool gives_parts = true;
-#endif
-
 template <>
 struct adder::PyClass<parts::Engine> {
   static constexpr auto name = "Engine";
-  static constexpr bool part = gives_parts;
+  static constexpr bool part = true;
   static void define(ClassBuilder<parts::Engine>& cls) {
     cls.def_new<>();
     cls.field<&parts::Engine::power>("power");
@@ -30,7 +24,7 @@ struct adder::PyClass<parts::Engine> {
 template <>
 struct adder::PyClass<parts::Wheel> {
   static constexpr auto name = "Wheel";
-  static constexpr bool part = gives_parts;
+  static constexpr bool part = true;
   static void define(ClassBuilder<parts::Wheel>& cls) {
     cls.def_new<>();
     cls.field<&parts::Wheel::pressure>("pressure");
@@ -41,22 +35,14 @@ struct adder::PyClass<parts::Car> {
   static constexpr auto name = "Car";
   static void define(ClassBuilder<parts::Car>& cls) {
     cls.def_new<>();
-#if defined(PARTS_COPY)
-    cls.getter<&parts::Car::engine>("engine");
-#else
     cls.part<&parts::Car::engine>("engine");
     cls.part<&parts::Car::numbers>("numbers");
     cls.part<&parts::Car::wheels>("wheels");
     cls.part<&parts::Car::counts>("counts");
-#endif
   }
 };
 
-#if defined(PARTS_COPY)
-ADDER_MODULE(parts_copy, m) {
-#else
 ADDER_MODULE(parts_adder, m) {
-#endif
   m.add_class<parts::Engine>();
   m.add_class<parts::Wheel>();
   m.add_class<parts::Car>();

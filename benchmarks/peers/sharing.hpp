@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What peers.py shares between C++ and Python: values behind smart pointers, virtual functions, callbacks.
+// What compare.py shares between C++ and Python: values behind smart pointers, virtual functions, callbacks.
 #pragma once
 #include <functional>
 #include <memory>
@@ -20,6 +20,7 @@ inline Nodes& kept() {
   return nodes;
 }
 inline void keep(NodePtr node) { kept().push_back(std::move(node)); }
+inline void clear() { kept().clear(); }
 inline NodePtr last() { return kept().back(); }
 inline NodePtr fresh() { return std::make_shared<Node>(); }
 inline int read(const NodePtr& node) { return node->value; }

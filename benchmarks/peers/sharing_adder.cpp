@@ -55,6 +55,7 @@ ADDER_MODULE(sharing_adder, m) {
   m.add_class<Animal>();
   m.add_class<Dog>();
   m.def<&sharing::keep>("keep");
+  m.def<&sharing::clear>("clear");
   m.def<&sharing::last>("last");
   m.def<&sharing::fresh>("fresh");
   m.def<&sharing::read>("read");

@@ -23,6 +23,7 @@ NB_MODULE(sharing_nanobind, m) {
   nb::class_<sharing::Animal, PyAnimal>(m, "Animal").def(nb::init<>()).def("legs", &sharing::Animal::legs);
   nb::class_<sharing::Dog, sharing::Animal>(m, "Dog").def(nb::init<>());
   m.def("keep", &sharing::keep);
+  m.def("clear", &sharing::clear);
   m.def("last", &sharing::last);
   m.def("fresh", &sharing::fresh);
   m.def("read", &sharing::read);

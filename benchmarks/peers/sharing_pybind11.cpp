@@ -24,6 +24,7 @@ PYBIND11_MODULE(sharing_pybind11, m) {
       .def("legs", &sharing::Animal::legs);
   py::class_<sharing::Dog, sharing::Animal, std::shared_ptr<sharing::Dog>>(m, "Dog").def(py::init<>());
   m.def("keep", &sharing::keep);
+  m.def("clear", &sharing::clear);
   m.def("last", &sharing::last);
   m.def("fresh", &sharing::fresh);
   m.def("read", &sharing::read);

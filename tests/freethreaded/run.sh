@@ -53,8 +53,8 @@ printf '%s\n' "$python" >"$build/python"
 cd "$here/../.."
 cmake --preset "$preset" -B "$build" "${fresh[@]}" -D Python_EXECUTABLE="$python" -D ADDER_TEST_PYTHONPATH="$packages"
 cmake --build "$build" --parallel 2
-# Other Pythons are the business of ordinary builds. The reports of threads.lock_order name functions, which the
+# Other Pythons, and benchmarks, are the business of ordinary builds. The reports of threads.lock_order name functions, which the
 # optimisation that goes with the thread sanitizer has inlined.
-not_here='^pythons\.'
+not_here='^(benchmarks|pythons)\.'
 [[ $preset != tsan ]] || not_here+='|^threads\.lock_order$'
 ctest --test-dir "$build" --output-on-failure --parallel 2 --no-tests=error -E "$not_here" "$@"

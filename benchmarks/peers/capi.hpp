@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What an author who knows the C API shares between many functions; bindings_cost.py generates the rest. The checks are
+// What an author who knows the C API shares between many functions; generate.py makes the rest. The checks are
 // adder's: the exact count, the exact range, and messages that name the function and the argument.
 #pragma once
 #define PY_SSIZE_T_CLEAN

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The native types and the calls: attributes, calls, building, looking up and going over containers.
-#include "bench.hpp"
+#include "native.hpp"
 
 #include "adder/types/typed.hpp"
 
@@ -165,7 +165,8 @@ static long sum_typed_capi(PyObject* list) {
   return sum;
 }
 ADDER_INLINE static void import_call_capi(PyObject* name, PyObject* x) {
-  PyObject* module = PyImport_ImportModule("math");
+  static PyObject* const math = intern("math");
+  PyObject* module = PyImport_ImportModuleLevelObject(math, nullptr, nullptr, nullptr, 0);
   if (module == nullptr) return PyErr_Clear();
   PyObject* function = PyObject_GetAttr(module, name);
   Py_DECREF(module);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What it costs to take the GIL and to let go of it.
 #include "adder/token/gil_guard.hpp"
-#include "bench.hpp"
+#include "native.hpp"
 
 #include <cstdlib>
 #include <thread>

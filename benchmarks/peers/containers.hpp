@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// The functions that peers.py measures; each peer binds these.
+// The functions that compare.py measures; each peer binds these.
 #pragma once
 #include <cstdint>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
-namespace work {
+namespace containers {
 
 using List = std::vector<std::int64_t>;
 using Dict = std::unordered_map<std::string, std::int64_t>;
@@ -40,4 +40,4 @@ inline const Dict& make_dict() {
   return dict;
 }
 
-}  // namespace work
+}  // namespace containers

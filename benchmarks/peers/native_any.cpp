@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What an object of any type costs to look into: its attributes.
-#include "bench.hpp"
+#include "native.hpp"
 
 using namespace bench;
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// What peers.py measures, by hand, as an author who knows the C API writes it for speed.
+// What compare.py measures, by hand, as an author who knows the C API writes it for speed.
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
-#include "work.hpp"
+#include "containers.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -32,7 +32,7 @@ bool other_int(PyObject* object, std::int64_t& value) {
   Py_DECREF(object);
   return value != -1 || PyErr_Occurred() == nullptr;
 }
-bool load(PyObject* object, work::List& list) {
+bool load(PyObject* object, containers::List& list) {
   if (!PyList_Check(object)) {
     PyErr_Format(PyExc_TypeError, "expected list, got %.200s", Py_TYPE(object)->tp_name);
     return false;
@@ -46,7 +46,7 @@ bool load(PyObject* object, work::List& list) {
   }
   return true;
 }
-bool load(PyObject* object, work::Dict& dict) {
+bool load(PyObject* object, containers::Dict& dict) {
   if (!PyDict_Check(object)) {
     PyErr_Format(PyExc_TypeError, "expected dict, got %.200s", Py_TYPE(object)->tp_name);
     return false;
@@ -76,17 +76,17 @@ bool load(PyObject* object, work::Dict& dict) {
 }
 
 PyObject* sum_list(PyObject*, PyObject* object) {
-  work::List list;
+  containers::List list;
   if (!load(object, list)) return nullptr;
-  return PyLong_FromLong(work::sum_list(list));
+  return PyLong_FromLong(containers::sum_list(list));
 }
 PyObject* sum_dict(PyObject*, PyObject* object) {
-  work::Dict dict;
+  containers::Dict dict;
   if (!load(object, dict)) return nullptr;
-  return PyLong_FromLong(work::sum_dict(dict));
+  return PyLong_FromLong(containers::sum_dict(dict));
 }
 PyObject* make_list(PyObject*, PyObject*) {
-  const work::List& numbers = work::make_list();
+  const containers::List& numbers = containers::make_list();
   PyObject* list = PyList_New(static_cast<Py_ssize_t>(numbers.size()));
   if (list == nullptr) return nullptr;
   Py_ssize_t at = 0;
@@ -103,7 +103,7 @@ PyObject* make_list(PyObject*, PyObject*) {
 PyObject* make_dict(PyObject*, PyObject*) {
   PyObject* dict = PyDict_New();
   if (dict == nullptr) return nullptr;
-  for (const auto& [name, number] : work::make_dict()) {
+  for (const auto& [name, number] : containers::make_dict()) {
     PyObject* key = PyUnicode_FromStringAndSize(name.data(), static_cast<Py_ssize_t>(name.size()));
     PyObject* item = key == nullptr ? nullptr : PyLong_FromLong(number);
     const bool stored = item != nullptr && PyDict_SetItem(dict, key, item) == 0;
@@ -123,8 +123,9 @@ PyMethodDef functions[] = {
     {nullptr, nullptr, 0, nullptr},
 };
 PyModuleDef_Slot slots[] = {{0, nullptr}};
-PyModuleDef definition{PyModuleDef_HEAD_INIT, "peer_capi", nullptr, 0, functions, slots, nullptr, nullptr, nullptr};
+PyModuleDef definition{
+    PyModuleDef_HEAD_INIT, "containers_capi", nullptr, 0, functions, slots, nullptr, nullptr, nullptr};
 
 }  // namespace
 
-PyMODINIT_FUNC PyInit_peer_capi(void) { return PyModuleDef_Init(&definition); }
+PyMODINIT_FUNC PyInit_containers_capi(void) { return PyModuleDef_Init(&definition); }

@@ -1,35 +1,10 @@
 // SPDX-License-Identifier: MIT
-// What threads.py calls from several threads at once: classes as the documents of adder have them, and the same in the
-// bare C API.
+// What threads.py calls from several threads at once, bound with adder.
 #include "adder/adder.hpp"
-
-#include <atomic>
+#include "threads.hpp"
 
 using namespace adder;
-
-namespace {
-
-/// Frozen: nobody has to ask for the value, which is changed atomically.
-struct FrozenCounter {
-  std::atomic<long> value{0};
-  void add(long by) const { const_cast<std::atomic<long>&>(value).fetch_add(by, std::memory_order_relaxed); }
-  long get() const { return value.load(std::memory_order_relaxed); }
-};
-
-/// With a borrow flag.
-struct Counter {
-  long value = 0;
-  void add(long by) { value += by; }
-  long get() const { return value; }
-};
-
-struct Point {
-  double x, y;
-  Point(double first, double second) : x(first), y(second) {}
-  double sum() const { return x + y; }
-};
-
-}  // namespace
+using namespace threads;
 
 template <>
 struct adder::PyClass<FrozenCounter> {
@@ -60,9 +35,7 @@ struct adder::PyClass<Point> {
   }
 };
 
-static double plus(double a, double b) { return a + b; }
-
-ADDER_MODULE(bench_threads_ext, m, adder::gil_not_used) {
+ADDER_MODULE(threads_adder, m, adder::gil_not_used) {
   m.add_class<FrozenCounter>();
   m.add_class<Counter>();
   m.add_class<Point>();

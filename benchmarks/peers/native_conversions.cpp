@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The way of values from Python to C++ and back, and of errors from C++ to Python.
-#include "bench.hpp"
+#include "native.hpp"
 
 #include "adder/stl/span.hpp"
 #include "adder/stl/string.hpp"

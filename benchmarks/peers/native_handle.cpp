@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What a handle costs: copying, moving and dropping, beside counting references by hand.
-#include "bench.hpp"
+#include "native.hpp"
 
 #include <utility>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// @brief The harness of the C++ benchmarks: one or two lines per entry.
+/// @brief The harness of the tasks in C++: one or two lines per entry.
 ///
 /// @code
 /// BENCH(extract_int_ok)      { auto n = py.eval("42"); loop([&] { keep(n.extract<std::int64_t>()); }); }
@@ -9,12 +9,10 @@
 /// An entry is called `<operation>_<operand>_<outcome>`; the same work in the bare C API has the suffix `_capi`. Setup
 /// stays outside the loop. The body of an entry runs attached.
 ///
-/// Google Benchmark takes the time. `program --count NAME N` runs the body N times and nothing else: the difference
-/// between two such runs under callgrind is what N executions cost in instructions.
+/// All entries are in one module, whose function `run(name, count)` repeats the body: the difference between two such
+/// runs is what so many executions cost.
 #pragma once
 #include "adder/adder.hpp"
-
-#include <benchmark/benchmark.h>
 
 #include <cstddef>
 #include <type_traits>
@@ -33,29 +31,23 @@ ADDER_INLINE void keep(const T& value) noexcept {
   }
 }
 
-/// Repeats the measured body: as often as Google Benchmark wants, or as often as was asked for on the command line.
+/// Repeats the measured body.
 class Loop {
  public:
-  explicit Loop(benchmark::State& state) noexcept : state_(&state) {}
   explicit Loop(std::size_t count) noexcept : count_(count) {}
 
   template <class Body>
   void operator()(Body&& body) {
-    if (state_ != nullptr) {
-      for ([[maybe_unused]] auto iteration : *state_) body();
-    } else {
-      for (std::size_t left = count_; left != 0; --left) body();
-    }
+    for (std::size_t left = count_; left != 0; --left) body();
   }
 
  private:
-  benchmark::State* state_ = nullptr;
   std::size_t count_ = 0;
 };
 
 using Entry = void (*)(Python py, Loop& loop);
 
-/// Adds an entry to the program (bench_main.cpp). Called before main().
+/// Adds an entry to the module (native_adder.cpp). Called while it is loaded.
 bool add_entry(const char* name, Entry entry);
 
 }  // namespace bench
