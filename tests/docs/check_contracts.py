@@ -16,11 +16,12 @@ PRESCRIBED = set("""
 value_type difference_type size_type reference pointer iterator_category iterator_concept iterator const_iterator
 element_type begin end size empty front back swap iter_move data promise_type type Methods Base Building Where Any List Dict
 Tuple Type expected extract into_py info meets_no_user_type get_ptr python_name is_type_of is_exact_type_of type_object
-FieldsOnly define exception find_type complete rebind is_shared is_found_in_value make get share data_parts
+FieldsOnly define exception find_type complete rebind is_shared is_found_in_value make get share data_parts input_type
+output_type
 """.split())
 # Macros that the headers write themselves with; users have no business with them.
 MACROS = re.compile(r"ADDER_(DETAIL_\w+|QUOTE_?|ABI|VISIBLE|HIDDEN|COLD|COLD_CALL|NOINLINE|INLINE\w*|FUNC|SMALL_CODE|STOP|"
-                    r"LIFETIMEBOUND|COMPILED|LOCK_ORDER)|PY_\w+")
+                    r"LIFETIMEBOUND|COMPILED|LOCK_ORDER|NOTE|STUBS)|PY_\w+")
 
 
 def excused(one, owner, before):

@@ -23,6 +23,7 @@ namespace adder::inline ADDER_ABI {
 /// @brief An Interpreter cannot end now: what() says who is still using it.
 class ADDER_VISIBLE InterpreterInUse final : public std::exception {
  public:
+  /// @brief Takes a literal: the text is not copied.
   explicit InterpreterInUse(const char* reason) noexcept : reason_(reason) {}
   /// @brief The reason in words. Any thread; lives as long as the program.
   const char* what() const noexcept override { return reason_; }

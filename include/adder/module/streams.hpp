@@ -122,6 +122,7 @@ class [[nodiscard]] PythonToStream {
 /// @endcode
 class [[nodiscard]] CapturedOutput {
  public:
+  /// @brief Puts an object of its own in the place of `sys.stdout`, or of the stream that is named.
   explicit CapturedOutput(Python py, StandardStream which = StandardStream::output);
   CapturedOutput(const CapturedOutput&) = delete;
   CapturedOutput& operator=(const CapturedOutput&) = delete;

@@ -1,0 +1,247 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Builds and tests adder with every Python and compiler that can be had here, and prints a table.
+
+    tests/matrix/run.py                 everything
+    tests/matrix/run.py sid             the cells whose names contain "sid"
+    tests/matrix/run.py --list          what there is, and what is missing for the rest
+    tests/matrix/run.py --tests 'unit;python'   other folders of tests than the usual ones
+
+Debian's and pyenv's Pythons are used where they are. Debian's next releases are made into folders of their own by
+mmdebstrap, and kept in the cache: root is needed for those. A cell that cannot be had is skipped, and says why.
+"""
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache")) / "adder"
+TESTS = "unit;python;hostile;compile_fail"
+PACKAGES = ["ca-certificates", "ccache", "cmake", "ninja-build", "g++", "clang", "libgtest-dev", "libeigen3-dev",
+            "python3-dev", "python3-pytest", "python3-hypothesis", "python3-numpy", "python3-scipy"]
+
+
+class Missing(Exception):
+    """Why an environment cannot be had."""
+
+
+class Host:
+    """This machine."""
+
+    def __init__(self, python: str) -> None:
+        self.python = python
+
+    def prepare(self) -> None:
+        path = shutil.which(self.python)
+        if path is None:
+            raise Missing(f"there is no {self.python}")
+        ask = "import sysconfig, os; print(os.path.exists(os.path.join(sysconfig.get_path('include'), 'Python.h')))"
+        if run([path, "-c", ask]).stdout.strip() != "True":
+            raise Missing(f"{self.python} has no headers")
+        self.python = path
+
+    def call(self, command: list[str], **more: object) -> subprocess.CompletedProcess[str]:
+        return run(command, **more)
+
+    def source(self) -> pathlib.Path:
+        return ROOT
+
+    def build(self, cell: str) -> pathlib.Path:
+        return ROOT / "build" / "matrix" / cell
+
+
+class Pyenv(Host):
+    """The newest of pyenv's Pythons of one version."""
+
+    def prepare(self) -> None:
+        root = pathlib.Path(os.environ.get("PYENV_ROOT", pathlib.Path.home() / ".pyenv")) / "versions"
+        number = re.compile(re.escape(self.python) + r"\.(\d+)")
+        found = sorted((int(match[1]), path) for path in root.glob("*") if (match := number.fullmatch(path.name)))
+        if not found:
+            raise Missing(f"pyenv has no {self.python}")
+        version = self.python
+        base = found[-1][1] / "bin" / "python3"
+        # pytest and hypothesis go into an environment of their own.
+        environment = CACHE / f"matrix-pyenv-{version}"
+        self.python = str(environment / "bin" / "python")
+        if run([self.python, "-c", "import pytest, hypothesis, numpy"]).returncode != 0:
+            run([str(base), "-m", "venv", str(environment)])
+            made = run([self.python, "-m", "pip", "install", "-q", "pytest", "hypothesis", "numpy"])
+            if made.returncode != 0:
+                raise Missing("PyPI cannot be reached for pytest: " + last_line(made.stderr))
+
+
+class FreeThreaded(Host):
+    """What tests/freethreaded finds."""
+
+    def prepare(self) -> None:
+        found = run([str(ROOT / "tests/freethreaded/find_python.sh"), "freethreaded"])
+        if found.returncode != 0:
+            raise Missing(last_line(found.stderr).removeprefix("SKIPPED: "))
+        self.python = found.stdout.strip()
+
+
+class Tree:
+    """A Debian of another release, in a folder."""
+
+    def __init__(self, suite: str, python: str, packages: list[str]) -> None:
+        self.suite, self.python, self.packages = suite, python, packages
+        self.folder = CACHE / "trees" / suite
+
+    def prepare(self) -> None:
+        if os.geteuid() != 0:
+            raise Missing("only root can make and enter a folder with another Debian")
+        packages = sorted({*PACKAGES, *self.packages})
+        # Not inside: the folder is copied nowhere, and what is being made would look finished.
+        done = self.folder.parent / f"{self.suite}.packages"
+        if not done.exists() or done.read_text() != "\n".join(packages):
+            if shutil.which("mmdebstrap") is None:
+                raise Missing("mmdebstrap is not installed")
+            shutil.rmtree(self.folder, ignore_errors=True)
+            self.folder.parent.mkdir(parents=True, exist_ok=True)
+            print(f"making {self.folder} …", file=sys.stderr, flush=True)
+            made = run(["mmdebstrap", "--variant=apt", '--aptopt=Acquire::Check-Valid-Until "false"',
+                        "--include=" + ",".join(packages), self.suite, str(self.folder)])
+            if made.returncode != 0:
+                raise Missing(f"mmdebstrap: {last_line(made.stderr)}")
+            done.write_text("\n".join(packages))
+        if not (self.folder / "usr/bin" / self.python).exists():
+            raise Missing(f"Debian {self.suite} has no {self.python} (any more)")
+        inside = self.folder / "src"
+        shutil.rmtree(inside, ignore_errors=True)
+        inside.mkdir()
+        listed = run(["git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"])
+        for name in filter(None, listed.stdout.split("\0")):
+            if (ROOT / name).is_file():
+                (inside / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(ROOT / name, inside / name)
+
+    def call(self, command: list[str], **more: object) -> subprocess.CompletedProcess[str]:
+        settings = ["env", "HOME=/root", "CCACHE_DIR=/root/ccache", "LC_ALL=C.UTF-8"]
+        return run(["chroot", str(self.folder), *settings, *command], **more)
+
+    def source(self) -> pathlib.Path:
+        return pathlib.Path("/src")
+
+    def build(self, cell: str) -> pathlib.Path:
+        return pathlib.Path("/build") / cell
+
+
+TRIXIE = ("trixie", "python3.13", [])
+SID = ("sid", "python3.14", ["python3.14-dev", "python3.15-dev"])
+CELLS = {
+    "debian-g++": (lambda: Host("/usr/bin/python3"), "g++"),
+    "debian-clang++": (lambda: Host("/usr/bin/python3"), "clang++"),
+    "debian-debug": (lambda: Host("/usr/bin/python3-dbg"), "g++"),
+    "pyenv-3.10": (lambda: Pyenv("3.10"), "g++"),
+    "pyenv-3.12": (lambda: Pyenv("3.12"), "g++"),
+    "pyenv-3.13": (lambda: Pyenv("3.13"), "g++"),
+    "free-threaded": (lambda: FreeThreaded(""), "g++"),
+    "trixie-3.13-g++": (lambda: Tree(*TRIXIE), "g++"),
+    "trixie-3.13-clang++": (lambda: Tree(*TRIXIE), "clang++"),
+    "sid-3.14-g++": (lambda: Tree(*SID), "g++"),
+    "sid-3.14-clang++": (lambda: Tree(*SID), "clang++"),
+    "sid-3.15-g++": (lambda: Tree("sid", "python3.15", SID[2]), "g++"),
+    "sid-3.15-clang++": (lambda: Tree("sid", "python3.15", SID[2]), "clang++"),
+}
+
+
+def run(command: list[str], **more: object) -> subprocess.CompletedProcess[str]:
+    try:
+        return subprocess.run(command, text=True, errors="replace", stdin=subprocess.DEVNULL,
+                              **({"capture_output": True} | more))
+    except OSError as error:
+        return subprocess.CompletedProcess(command, 127, "", str(error))
+
+
+def last_line(text: str) -> str:
+    return (text.strip().splitlines() or ["it says nothing"])[-1]
+
+
+def test(cell: str, tests: str, jobs: int) -> tuple[str, str, str]:
+    """What was found (Python and compiler), the result, and where more is told."""
+    make, compiler = CELLS[cell]
+    place = make()
+    place.prepare()
+    if place.call([compiler, "--version"]).returncode != 0:
+        raise Missing(f"there is no {compiler}")
+    versions = [place.call([place.python, "-c", "import platform; print(platform.python_version())"]).stdout.strip(),
+                compiler + " " + place.call([compiler, "-dumpfullversion", "-dumpversion"]).stdout.strip()]
+    what = ", ".join(versions)
+    log = ROOT / "build" / "matrix" / f"{cell}.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    build = str(place.build(cell))
+    launcher = [] if place.call(["ccache", "--version"]).returncode else ["-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"]
+    debug = ["-DCMAKE_CXX_FLAGS=-fno-canonical-system-headers"] if cell.endswith("debug") else []
+    steps = {
+        "configure": ["cmake", "-S", str(place.source()), "-B", build, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug",
+                      "-DADDER_CHECKED=ON", "-DADDER_BUILD_TESTS=ON", "-DADDER_BUILD_EXAMPLES=OFF",
+                      "-DADDER_BUILD_BENCHMARKS=OFF", f"-DADDER_TEST_FOLDERS={tests}",
+                      f"-DCMAKE_CXX_COMPILER={compiler}", f"-DPython_EXECUTABLE={place.python}", *launcher, *debug],
+        "build": ["cmake", "--build", build, "-j", str(jobs)],
+        "tests": ["ctest", "--test-dir", build, "-j", str(jobs), "--output-on-failure"],
+    }
+    with open(log, "w", encoding="utf-8") as out:
+        for step, command in steps.items():
+            done = place.call(command, capture_output=False, stdout=out, stderr=subprocess.STDOUT)
+            if done.returncode != 0 and step != "tests":
+                return what, f"{step} failed", str(log)
+    text = log.read_text(encoding="utf-8", errors="replace")
+    summary = re.search(r"tests passed, (\d+) tests failed out of (\d+)", text)
+    if summary is None:
+        return what, "no test was run", str(log)
+    failed, total = int(summary[1]), int(summary[2])
+    skipped = len(re.findall(r"^\s+\d+ - \S+ \((?:Skipped|Not Run)\)$", text, re.MULTILINE))
+    result = f"{total - failed - skipped} passed" + (f", {skipped} skipped" if skipped else "")
+    if failed:
+        names = re.findall(r"^\s+\d+ - (\S+) \((?:Failed|Timeout|SEGFAULT|Subprocess aborted|Not Run)\)$", text,
+                           re.MULTILINE)
+        result += f", {failed} failed: " + " ".join(names[:5]) + (" …" if len(names) > 5 else "")
+    return what, result, str(log) if failed else ""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("cells", nargs="*", help="parts of their names")
+    parser.add_argument("--list", action="store_true", help="print the names of the cells")
+    parser.add_argument("--tests", default=TESTS, help=f"folders of tests/ (default: {TESTS})")
+    parser.add_argument("--json", metavar="FILE", help="write the table there as well")
+    parser.add_argument("-j", "--jobs", type=int, default=os.cpu_count() or 1)
+    given = parser.parse_args()
+    cells = [cell for cell in CELLS if not given.cells or any(part in cell for part in given.cells)]
+    if not cells:
+        parser.error(f"no cell is called like that: there are {', '.join(CELLS)}")
+    if given.list:
+        print("\n".join(cells))
+        return
+    rows = []
+    for cell in cells:
+        begun = time.monotonic()
+        try:
+            what, result, more = test(cell, given.tests, given.jobs)
+        except Missing as why:
+            what, result, more = "", f"skipped: {why}", ""
+        rows.append({"cell": cell, "found": what, "result": result, "log": more,
+                     "seconds": round(time.monotonic() - begun)})
+        print(f"{cell}: {what or '-'}: {result} ({rows[-1]['seconds']} s)", file=sys.stderr, flush=True)
+    print("| cell | Python, compiler | result |\n|---|---|---|")
+    for row in rows:
+        print(f"| {row['cell']} | {row['found']} | {row['result']} |")
+    for row in rows:
+        if row["log"]:
+            print(f"{row['cell']}: see {row['log']}")
+    if given.json:
+        pathlib.Path(given.json).write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
+    sys.exit(any("failed" in row["result"] or row["result"] == "no test was run" for row in rows))
+
+
+if __name__ == "__main__":
+    main()
