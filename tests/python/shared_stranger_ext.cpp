@@ -27,13 +27,12 @@ struct Tag {
 struct Register {
   int asked = 0;
 };
-}  // namespace shared_classes
-namespace {
 struct Absent {};
 struct Stray {};
 struct Other {};
 struct Plain {};
-}  // namespace
+}  // namespace shared_classes
+using shared_classes::Absent, shared_classes::Stray, shared_classes::Other, shared_classes::Plain;
 
 template <>
 struct adder::PyClass<shared_classes::Point> {
