@@ -250,6 +250,13 @@ struct ElementFields {
                   "adder: a struct in an array is read and written as bytes: it has to be trivially copyable, of "
                   "standard layout");
     static_assert(sizeof...(Fields) != 0, "adder: ElementFields lists the fields of the struct");
+    static_assert(((!Fields::name().empty() && Fields::name().find(':') == std::string_view::npos) && ...),
+                  "adder: ElementFields: a field has a name, without a colon, as the buffer protocol writes those in "
+                  "between colons");
+    static_assert(names_differ(), "adder: ElementFields: two fields have the same name");
+    static_assert((!std::is_const_v<std::remove_all_extents_t<typename Fields::type>> && ...),
+                  "adder: ElementFields: a field is const, where Python would write to it: leave that const out, and "
+                  "take the array as Array<const T>, or return an OwnedArray<const T>");
     (check_field<std::remove_all_extents_t<typename Fields::type>>(), ...);
     static const Table table;
     return table.info;
@@ -276,6 +283,15 @@ struct ElementFields {
     Table(const Table&) = delete;
     Table& operator=(const Table&) = delete;
   };
+  static constexpr bool names_differ() noexcept {
+    constexpr std::string_view names[] = {Fields::name()..., ""};
+    for (std::size_t i = 0; i < sizeof...(Fields); ++i) {
+      for (std::size_t j = 0; j < i; ++j) {
+        if (names[i] == names[j]) return false;
+      }
+    }
+    return true;
+  }
   template <class One>
   static constexpr void check_field() noexcept {
     (void)detail::MustBeElement<One>{};

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+// The format of the items would say something else.
+// EXPECT: adder: ElementFields: a field has a name, without a colon
+#include "adder/array/buffer.hpp"
+
+#include <cstddef>
+
+using namespace adder;
+
+#if ADDER_MUST_NOT_COMPILE
+constexpr detail::FixedString first = "x:y";
+#else
+constexpr detail::FixedString first = "x";
+#endif
+struct Point {
+  double x, y;
+};
+template <>
+struct adder::ArrayElement<Point> : adder::ElementFields<Point, Field<first, &Point::x>, Field<"y", &Point::y>> {};
+
+std::size_t probe(const Bound<PyAny>& object) { return PyBuffer<Point>::get(object).value().item_count(); }
