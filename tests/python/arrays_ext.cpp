@@ -35,6 +35,9 @@ struct Switch {
   std::int32_t id;
   bool on[2];
 };
+struct alignas(64) Wide {
+  double v[8];
+};
 struct Board {
   double volts;
   Switch switches[2];
@@ -48,6 +51,8 @@ struct adder::ArrayElement<Particle>
 template <>
 struct adder::ArrayElement<Switch> : adder::ElementFields<Switch, Field<"id", &Switch::id>, Field<"on", &Switch::on>> {
 };
+template <>
+struct adder::ArrayElement<Wide> : adder::ElementFields<Wide, Field<"v", &Wide::v>> {};
 template <>
 struct adder::ArrayElement<Board>
     : adder::ElementFields<Board, Field<"volts", &Board::volts>, Field<"switches", &Board::switches>> {};
@@ -143,6 +148,15 @@ double particle_sum(const Array<const Particle, ndim<1>>& a) {
   double total = 0;
   for (const Particle& p : a) total += p.x * p.id;
   return total;
+}
+/// The sum of the last ones, where all of them lie as C++ wants it; else -1.
+double wide_sum(const Array<const Wide, c_order>& a) {
+  double sum = 0;
+  for (const Wide& w : a) {
+    if (reinterpret_cast<std::uintptr_t>(&w) % alignof(Wide) != 0) return -1;
+    sum += w.v[7];
+  }
+  return sum;
 }
 int switched_on(const Array<const Switch>& a) {
   int on = 0;
@@ -367,6 +381,7 @@ ADDER_MODULE(arrays_ext, m) {
   m.def<&particle_sum>("particle_sum", arg("a"));
   m.def<&number_particles>("number_particles", arg("a"));
   m.def<&switched_on>("switched_on", arg("a"));
+  m.def<&wide_sum>("wide_sum", arg("a").convert());
   m.def<&switched_on>("switched_on_converted", arg("a").convert());
   m.def<&boards_on>("boards_on", arg("a"));
   m.def<&trues>("trues", arg("a"));

@@ -383,6 +383,14 @@ def test_structs_of_numpy():
 
 
 @needs_numpy
+def test_copies_lie_as_the_items_ask_for():
+    for count in range(1, 20):
+        wide = np.zeros(count, [("v", "f8", (8,))])
+        wide["v"][:, 7] = 1
+        assert ext.wide_sum(wide[::-1]) == count
+
+
+@needs_numpy
 def test_arrays_for_which_numpy_has_no_buffer():
     class Stamps(np.ndarray):
         pass

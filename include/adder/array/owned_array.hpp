@@ -181,6 +181,9 @@ class OwnedArray : public detail::ArrayItems<T, detail::OwnedFormOf<detail::Chec
     requires(sizeof...(I) != 0)
   static OwnedArray zeros(I... extents) {
     check_count<sizeof...(I)>();
+    static_assert(alignof(Value) <= alignof(std::max_align_t),
+                  "adder: OwnedArray::zeros of a struct that asks for more alignment than its memory has: make it of a "
+                  "std::vector");
     const Py_ssize_t shape[] = {detail::extent_of(extents)...};
     return OwnedArray(detail::zeroed_memory(detail::element_info<T>(), shape, form), is_const);
   }

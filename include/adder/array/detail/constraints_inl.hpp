@@ -245,7 +245,7 @@ ADDER_FUNC std::optional<PyErr> convert_array(HeldMemory& held, ::PyObject* obje
       HeldMemory other = {};
       other.clear(false);
       if (!held.has_valid_bools(*request.element)) return array_error(held, object, request, taken);
-      const bool copied = other.take_copy(held, form.order);
+      const bool copied = other.take_copy(held, form.order, request.element->alignment);
       held.give_back();
       if (!copied) return PyErr::fetch(token());
       // SAFETY: memory of our own may be moved: nobody points into it but itself.

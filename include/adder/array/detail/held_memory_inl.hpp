@@ -581,7 +581,7 @@ ADDER_FUNC void HeldMemory::copy_from(const char* other) const noexcept {
   });
 }
 
-ADDER_FUNC bool HeldMemory::take_copy(const HeldMemory& other, MemoryOrder order) noexcept {
+ADDER_FUNC bool HeldMemory::take_copy(const HeldMemory& other, MemoryOrder order, std::size_t alignment) noexcept {
   if (!has_room(other.ndim)) return false;
   ndim = other.ndim;
   count = other.count;
@@ -593,13 +593,16 @@ ADDER_FUNC bool HeldMemory::take_copy(const HeldMemory& other, MemoryOrder order
   type = other.type;
   suboffsets = nullptr;
   view.format = nullptr;  // Whoever wants the copy knows what it is of.
-  data = static_cast<char*>(std::malloc(count == 0 ? 1 : count * item_size));
-  if (data == nullptr) {
+  // Some structs ask for more than malloc gives.
+  const std::size_t more = alignment > alignof(std::max_align_t) ? alignment : 0;
+  tensor = std::malloc(count == 0 ? 1 + more : count * item_size + more);
+  if (tensor == nullptr) {
     PyErr_NoMemory();
     give_back();
     return false;
   }
-  tensor = data;
+  data = static_cast<char*>(tensor);
+  if (more != 0) data += more - reinterpret_cast<std::uintptr_t>(tensor) % more;
   end = [](HeldMemory* held) noexcept { std::free(held->tensor); };
   auto step = static_cast<Py_ssize_t>(item_size);
   for (int n = 0; n < ndim; ++n) {
