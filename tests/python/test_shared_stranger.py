@@ -31,5 +31,7 @@ def test_a_class_or_module_that_is_missing():
         stranger.take_absent(1)
     if sys.version_info >= (3, 11):
         assert "that module's body calls add_class for it" in caught.value.__notes__[0]
-    with pytest.raises(ModuleNotFoundError, match="no_such_module"):
+    with pytest.raises(ModuleNotFoundError, match="no_such_module") as caught:
         stranger.take_stray(1)
+    if sys.version_info >= (3, 11):
+        assert "is from 'no_such_module': that is the whole name by which Python imports" in caught.value.__notes__[0]

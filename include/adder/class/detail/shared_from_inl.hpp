@@ -51,7 +51,18 @@ ADDER_COLD ADDER_FUNC void compare_facts(const SharedClass& home, const SharedCl
 }
 
 ADDER_COLD ADDER_FUNC const SharedClass& import_class(const char* module, const char* name, const SharedClass& wanted) {
-  Bound<PyAny> found = steal(non_null(guard_unwind([&] { return PyImport_ImportModule(module); })));
+  ::PyObject* imported = guard_unwind([&] { return PyImport_ImportModule(module); });
+  if (imported == nullptr) {
+    TextBuilder note;
+    note.append("adder: PyClass<T>::shared_from says that the class '")
+        .append(name)
+        .append("' is from '")
+        .append(module);
+    note.append("': that is the whole name by which Python imports the module, with the package that it is in");
+    note_pending(note.view());
+    throw_fetched();
+  }
+  Bound<PyAny> found = steal(imported);
   for (std::string_view rest = name; !rest.empty();) {
     const std::size_t dot = rest.find('.');
     const Bound<PyAny> part = steal(non_null(text_to_str(rest.substr(0, dot))));
