@@ -115,6 +115,7 @@ class Tree:
             done.write_text("\n".join(packages))
         if not (self.folder / "usr/bin" / self.python).exists():
             raise Missing(f"Debian {self.suite} has no {self.python} (any more)")
+        self.python = f"/usr/bin/{self.python}"
         inside = self.folder / "src"
         shutil.rmtree(inside, ignore_errors=True)
         inside.mkdir()

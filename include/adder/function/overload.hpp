@@ -353,7 +353,7 @@ struct CandidateOf<Binding, TypeList<P...>, std::index_sequence<I...>> {
   /// The types of the parameters, as Candidate has them.
   /// @tparam All  Of all parameters of the set.
   template <class... All>
-  static void find_types(const char** found, TypeList<All...>) noexcept {
+  static void find_types([[maybe_unused]] const char** found, TypeList<All...>) noexcept {
     ((kind_of<P> == ParameterKind::plain ? (void)(*found++ = name_of_type<P, All...>()) : (void)0), ...);
   }
   template <class Q, class... All>
