@@ -131,6 +131,15 @@ def test_flush_gives_the_error_of_write(error):
     assert seen.getvalue() == "works"
 
 
+def test_the_first_error_is_the_one_that_is_told():
+    class FailsTwice(Fails):
+        def flush(self):
+            raise ValueError("second")
+
+    with pytest.raises(OSError, match="first"):
+        ext.with_file(FailsTwice(OSError("first")), lambda: [ext.print("x" * 5000), ext.print_and_flush("y")])
+
+
 def test_an_error_that_nobody_asks_for_is_unraisable(monkeypatch):
     seen = []
     monkeypatch.setattr(sys, "unraisablehook", lambda args: seen.append(repr(args.exc_value)))

@@ -215,14 +215,17 @@ class ADDER_HIDDEN RedirectedBuffer final : public std::streambuf {
     for (bool again = true; again;) {
       std::string text;
       std::shared_ptr<Redirection> redirection;
+      bool has_failed = false;
       {
         const std::lock_guard lock(mutex_);
         if (redirections_.empty()) return;
         redirection = redirections_.back();
+        has_failed = redirection->error.has_value();
         text.swap(pending_);
         flush = std::exchange(flush_wanted_, false) || flush;
         is_unflushed_ = !flush;
       }
+      if (has_failed) return pass_on(text);  // The first error is the one to be told.
       std::size_t done = 0;
       std::optional<PyErr> error;
       try {
