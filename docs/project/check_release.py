@@ -5,6 +5,7 @@
 Always: the version is in one place, what users are told to write fits it, and the changelog is in order. With --release
 also: the changelog has a dated section of this version, and nothing is unreleased.
 """
+
 import argparse
 import datetime
 import pathlib
@@ -17,8 +18,10 @@ QUOTED = re.compile(r"(?:adder-cpp *[~>=]=+ *|find_package\(adder +)(\d+(?:\.\d+
 
 def version_of(root):
     config = (root / "include/adder/base/config.hpp").read_text()
-    found = [re.findall(rf"^#define ADDER_VERSION_{part} (\d+)$", config, re.MULTILINE)
-             for part in ("MAJOR", "MINOR", "PATCH")]
+    found = [
+        re.findall(rf"^#define ADDER_VERSION_{part} (\d+)$", config, re.MULTILINE)
+        for part in ("MAJOR", "MINOR", "PATCH")
+    ]
     return ".".join(one[0] for one in found) if all(len(one) == 1 for one in found) else None
 
 
@@ -73,7 +76,9 @@ def problems(root, release):
         yield f"CHANGELOG.md: no section '## {version} - <day>'"
     elif dates[0][1] > datetime.date.today():
         yield "CHANGELOG.md: the day of the release is in the future"
-    elif not re.search(rf"^date-released: '?{dates[0][1]}'?$", citation.read_text() if citation.exists() else "", re.MULTILINE):
+    elif not re.search(
+        rf"^date-released: '?{dates[0][1]}'?$", citation.read_text() if citation.exists() else "", re.MULTILINE
+    ):
         yield f"CITATION.cff: date-released is not {dates[0][1]}"
 
 

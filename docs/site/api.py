@@ -1,16 +1,25 @@
 # SPDX-License-Identifier: MIT
-"""Writes the pages of the API reference, in Markdown, from doxygen's XML: one for each header, in the order of the layers.
+"""Writes the pages of the API reference, in Markdown, from doxygen's XML: one for each header, by layers.
 
-Breathe was tried: it does not parse every declaration of ours, warns of each namespace that two headers share, and takes
-over a second for a header. This takes a second for all of them.
+Breathe was tried: it does not parse every declaration of ours, warns of each namespace that two headers share, and
+takes over a second for a header. This takes a second for all of them.
 """
+
 import re
 
 from names import read, text, is_detail, tidy
 
 SECTIONS = {"gil": "GIL", "threads": "Threads"}
-KINDS = {"class": "class", "struct": "class", "concept": "concept", "function": "function", "define": "macro",
-         "typedef": "type", "variable": "constant", "enum": "enum"}
+KINDS = {
+    "class": "class",
+    "struct": "class",
+    "concept": "concept",
+    "function": "function",
+    "define": "macro",
+    "typedef": "type",
+    "variable": "constant",
+    "enum": "enum",
+}
 
 
 def escape(words):
@@ -42,7 +51,9 @@ class Markdown:
             ticks = "``" if "`" in words else "`"
             refs = child.findall("ref")
             code = f"{ticks}{words}{ticks}"
-            target = self.link(refs[0].get("refid")) if len(refs) == 1 and "".join(refs[0].itertext()) == words else None
+            target = (
+                self.link(refs[0].get("refid")) if len(refs) == 1 and "".join(refs[0].itertext()) == words else None
+            )
             return f"[{code}]({target})" if target else code
         if tag == "ref":
             words = self.inline(child)
@@ -65,8 +76,20 @@ class Markdown:
             return "-"
         return self.inline(child)
 
-    BLOCKS = {"itemizedlist", "orderedlist", "table", "programlisting", "parameterlist", "simplesect", "xrefsect", "verbatim",
-              "para", "heading", "blockquote", "variablelist"}
+    BLOCKS = {
+        "itemizedlist",
+        "orderedlist",
+        "table",
+        "programlisting",
+        "parameterlist",
+        "simplesect",
+        "xrefsect",
+        "verbatim",
+        "para",
+        "heading",
+        "blockquote",
+        "variablelist",
+    }
 
     def blocks(self, element):
         """The lines of what has paragraphs inside."""
@@ -121,21 +144,28 @@ class Markdown:
             return self.parameters(child)
         if tag == "simplesect":
             title = {"return": "Returns", "see": "See", "note": "Note", "warning": "Warning", "par": None}.get(
-                child.get("kind"), child.get("kind").capitalize())
+                child.get("kind"), child.get("kind").capitalize()
+            )
             if title is None:
                 title = self.inline(child.find("title")).strip()
             lines = [line for para in child.findall("para") for line in self.blocks(para)]
             while lines and not lines[-1]:
                 lines.pop()
-            return [f"- **{title}:** " + lines[0], *("  " + line if line else "" for line in lines[1:]), ""] if lines else []
+            return (
+                [f"- **{title}:** " + lines[0], *("  " + line if line else "" for line in lines[1:]), ""]
+                if lines
+                else []
+            )
         if tag == "xrefsect":
             words = " ".join(line for line in self.blocks(child.find("xrefdescription")) if line)
             return [f"- **In PyO3:** {words}", ""]
         return self.blocks(child)
 
     def table(self, child):
-        rows = [[" ".join(line for line in self.cell(entry) if line) for entry in row.findall("entry")]
-                for row in child.findall("row")]
+        rows = [
+            [" ".join(line for line in self.cell(entry) if line) for entry in row.findall("entry")]
+            for row in child.findall("row")
+        ]
         if not rows:
             return []
         width = max(map(len, rows))
@@ -145,13 +175,17 @@ class Markdown:
 
     def cell(self, entry):
         # A bar inside of code would end the cell.
-        return [re.sub(r"`[^`]*`", lambda code: re.sub(r"(?<!\\)\|", r"\\|", code[0]), line) for line in self.blocks(entry)]
+        return [
+            re.sub(r"`[^`]*`", lambda code: re.sub(r"(?<!\\)\|", r"\\|", code[0]), line) for line in self.blocks(entry)
+        ]
 
     def parameters(self, child):
         kind = child.get("kind")
         out = []
         for item in child.findall("parameteritem"):
-            words = ", ".join("".join(name.itertext()).strip() for name in item.findall("parameternamelist/parametername"))
+            words = ", ".join(
+                "".join(name.itertext()).strip() for name in item.findall("parameternamelist/parametername")
+            )
             lines = self.blocks(item.find("parameterdescription"))
             while lines and not lines[-1]:
                 lines.pop()
@@ -235,8 +269,13 @@ def signature(one):
     if kind == "concept":
         return "\n".join([unspaced(text(xml, "initializer")).replace("template< ", "template <")])
     if kind in ("class", "struct"):
-        bases = [unspaced("".join(base.itertext())) for base in xml.findall("basecompoundref")
-                 if base.get("prot") == "public" and "detail::" not in "".join(base.itertext()) and one.name not in ("Bound", "Borrowed", "Py")]
+        bases = [
+            unspaced("".join(base.itertext()))
+            for base in xml.findall("basecompoundref")
+            if base.get("prot") == "public"
+            and "detail::" not in "".join(base.itertext())
+            and one.name not in ("Bound", "Borrowed", "Py")
+        ]
         return "\n".join([*lines, f"{kind} {one.name}" + (f" : {', '.join(bases)}" if bases else "")])
     if kind == "enum":
         values = ", ".join(text(value, "name") for value in xml.findall("enumvalue"))
@@ -245,18 +284,23 @@ def signature(one):
         return "\n".join([*lines, f"using {one.short} = {unspaced(text(xml, 'type'))}"])
     if kind == "variable":
         value = text(xml, "initializer")
-        words = ("static " if xml.get("static") == "yes" and one.scope else "") + unspaced(text(xml, "type")) + " " + one.short
+        words = (
+            ("static " if xml.get("static") == "yes" and one.scope else "")
+            + unspaced(text(xml, "type"))
+            + " "
+            + one.short
+        )
         return "\n".join([*lines, unspaced(words) + (" " + value if value and len(value) < 50 else "")])
     arguments = text(xml, "argsstring")
     # Of an explicit(condition) doxygen takes the condition for the arguments.
     if re.match(r"explicit ?\(", text(xml, "type")) or arguments.count("(") != arguments.count(")"):
-        arguments = arguments[arguments.find("("):]
+        arguments = arguments[arguments.find("(") :]
     tail = ""
     depth = 0
     for position, letter in enumerate(arguments):
         depth += {"(": 1, ")": -1}.get(letter, 0)
         if depth == 0:
-            tail = arguments[position + 1:]
+            tail = arguments[position + 1 :]
             break
     tail = re.sub(r"=\s*(delete|default)", r" = \1", tail).replace("&noexcept", "& noexcept").rstrip()
     tail = re.sub(r"\s*->\s*", " -> ", tail)
@@ -269,17 +313,26 @@ def signature(one):
     if xml.get("explicit") == "yes" and "explicit" not in head:
         head = "explicit " + head
     head = re.sub(r"^explicit\(.*?\) (?=\w+$)", "explicit(...) ", head)
-    return "\n".join([*lines, wrapped(head + "(", arguments_of(xml), ")" + (" " + tail.strip() if tail.strip() else ""))])
+    return "\n".join(
+        [*lines, wrapped(head + "(", arguments_of(xml), ")" + (" " + tail.strip() if tail.strip() else ""))]
+    )
 
 
 def is_plumbing(one):
     """What nobody looks up: it has no comment, and what it is for is said elsewhere."""
     arguments = text(one.xml, "argsstring").replace(" ", "")
-    if one.name.startswith(("ADDER_DETAIL", "PY_")) or one.short.startswith("@") or (
-            one.kind == "variable" and one.short.endswith("_")):
+    if (
+        one.name.startswith(("ADDER_DETAIL", "PY_"))
+        or one.short.startswith("@")
+        or (one.kind == "variable" and one.short.endswith("_"))
+    ):
         return True
-    return not one.documented and ("=delete" in arguments or "=default" in arguments or one.short.startswith("~")
-                                   or one.short in ("Where", "Any", "List", "Dict", "Tuple", "Type", "Base", "Methods"))
+    return not one.documented and (
+        "=delete" in arguments
+        or "=default" in arguments
+        or one.short.startswith("~")
+        or one.short in ("Where", "Any", "List", "Dict", "Tuple", "Type", "Base", "Methods")
+    )
 
 
 def description(markdown, one):
@@ -331,8 +384,16 @@ def write(xml_folder, output, layers):
         # Not in the navigation, which would be longer than most pages: the page of the layer leads here.
         layer = header.split("/")[1] if header.count("/") > 1 else ""
         back = f" / [{layer}](site:api/{layer})" if layer in dict(layers) and layer else ""
-        lines = ["---", "orphan: true", "---", "", f"# {header.removeprefix('adder/')}", "",
-                 f"[API reference](site:api/index){back}", ""]
+        lines = [
+            "---",
+            "orphan: true",
+            "---",
+            "",
+            f"# {header.removeprefix('adder/')}",
+            "",
+            f"[API reference](site:api/index){back}",
+            "",
+        ]
         compound = files.get(header)
         if compound is not None:
             briefs[header] = " ".join(markdown.blocks(compound.find("briefdescription"))).strip()
@@ -344,7 +405,9 @@ def write(xml_folder, output, layers):
                 continue
             if one.short != previous or one.kind != "function":
                 lines += [f"## {escape(one.name)}", ""]
-                alphabet.append((one.name, f"site:api/{page_of(header)[:-3]}#{one.id}", KINDS.get(one.kind, one.kind), one))
+                alphabet.append(
+                    (one.name, f"site:api/{page_of(header)[:-3]}#{one.id}", KINDS.get(one.kind, one.kind), one)
+                )
             previous = one.short
             lines += [f'<a id="{one.id}"></a>', "", "```cpp", signature(one), "```", "", *description(markdown, one)]
             for value in one.xml.findall("enumvalue"):
@@ -354,15 +417,33 @@ def write(xml_folder, output, layers):
             for member in one.members:
                 if is_plumbing(member):
                     continue
-                lines += [":::{div} member", "", f'<a id="{member.id}"></a>', "", "```cpp", signature(member), "```", "",
-                          *description(markdown, member), ":::", ""]
+                lines += [
+                    ":::{div} member",
+                    "",
+                    f'<a id="{member.id}"></a>',
+                    "",
+                    "```cpp",
+                    signature(member),
+                    "```",
+                    "",
+                    *description(markdown, member),
+                    ":::",
+                    "",
+                ]
         (output / page_of(header)).write_text("\n".join(lines) + "\n")
 
-    index = ["# API reference", "",
-             "Every public name, by layer and header. A header includes headers of lower layers only; "
-             "[architecture](site:architecture) says why. `adder/adder.hpp` has all but what is said to be included by itself.",
-             "", "[All names](site:api/names) are in one list, for the browser's search. A last parameter `where`, which tells checked "
-             "builds where the caller is, is left out here: nobody passes it.", ""]
+    index = [
+        "# API reference",
+        "",
+        "Every public name, by layer and header. A header includes headers of lower layers only; "
+        "[architecture](site:architecture) says why. `adder/adder.hpp` has all but what says "
+        "that it is included by itself.",
+        "",
+        "[All names](site:api/names) are in one list, for the browser's search. A last parameter `where`, which "
+        "tells checked "
+        "builds where the caller is, is left out here: nobody passes it.",
+        "",
+    ]
     pages = []
     for layer, adds in layers:
         mine = [header for header in headers if header.startswith(f"adder/{layer}/")]
@@ -372,11 +453,14 @@ def write(xml_folder, output, layers):
             continue
         rows = ["| header | |", "|---|---|"]
         for header in mine:
-            rows.append(f"| [{header.removeprefix('adder/')}](site:api/{page_of(header)[:-3]}) | {briefs.get(header, '')} |")
+            rows.append(
+                f"| [{header.removeprefix('adder/')}](site:api/{page_of(header)[:-3]}) | {briefs.get(header, '')} |"
+            )
         index += [f"## {layer or 'adder.hpp'}", f"{adds[:1].upper()}{adds[1:]}.".replace("..", "."), "", *rows, ""]
         if layer:
-            (output / f"{layer}.md").write_text("\n".join(
-                [f"# The layer {layer}", "", f"{adds[:1].upper()}{adds[1:]}.", "", *rows, ""]))
+            (output / f"{layer}.md").write_text(
+                "\n".join([f"# The layer {layer}", "", f"{adds[:1].upper()}{adds[1:]}.", "", *rows, ""])
+            )
             pages.append(layer)
     (output / "index.md").write_text("\n".join(index) + "\n")
 

@@ -8,6 +8,7 @@ repository, which are read on the forge too; so everything that only the site ne
 - the pages of the API, from doxygen's XML.
 A warning of Sphinx, and a page that is in no list, are errors.
 """
+
 import argparse
 import os
 import pathlib
@@ -23,16 +24,54 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 
 NAVIGATION = [
-    ("First steps", ["guide/getting-started", "start/tutorial-extension", "start/tutorial-embedding", "start/cheat-sheet"]),
-    ("Guide", ["guide/functions", "guide/modules", "guide/classes", "guide/conversions", "guide/errors",
-               "guide/python-from-cpp", "guide/threads", "guide/sharing", "guide/parts", "guide/containers", "guide/operators",
-               "guide/enums", "guide/data-classes", "guide/variants", "guide/generators", "guide/callbacks",
-               "guide/arrays", "guide/stubs", "guide/testing", "guide/debugging", "guide/packaging", "guide/raw"]),
-    ("Coming from", ["coming-from/pybind11", "coming-from/nanobind", "coming-from/pyo3", "guide/pyo3-names",
-                     "coming-from/c-api"]),
+    (
+        "First steps",
+        ["guide/getting-started", "start/tutorial-extension", "start/tutorial-embedding", "start/cheat-sheet"],
+    ),
+    (
+        "Guide",
+        [
+            "guide/functions",
+            "guide/modules",
+            "guide/classes",
+            "guide/conversions",
+            "guide/errors",
+            "guide/python-from-cpp",
+            "guide/threads",
+            "guide/sharing",
+            "guide/parts",
+            "guide/containers",
+            "guide/operators",
+            "guide/enums",
+            "guide/data-classes",
+            "guide/variants",
+            "guide/generators",
+            "guide/callbacks",
+            "guide/arrays",
+            "guide/stubs",
+            "guide/testing",
+            "guide/debugging",
+            "guide/packaging",
+            "guide/raw",
+        ],
+    ),
+    (
+        "Coming from",
+        ["coming-from/pybind11", "coming-from/nanobind", "coming-from/pyo3", "guide/pyo3-names", "coming-from/c-api"],
+    ),
     ("Reference", ["api/index", "guide/misuse", "reference/messages", "reference/performance", "reference/limits"]),
-    ("Project", ["architecture", "design/index", "project/changelog", "project/contributing", "project/versioning",
-                 "project/releasing", "project/security"]),
+    (
+        "Project",
+        [
+            "architecture",
+            "design/index",
+            "project/changelog",
+            "project/contributing",
+            "project/versioning",
+            "project/releasing",
+            "project/security",
+        ],
+    ),
 ]
 # Files elsewhere that are pages of the site.
 ELSEWHERE = {
@@ -65,6 +104,7 @@ def header_page(path):
 
 def with_links(text, file, page, known, url):
     """The text with its links as the site needs them."""
+
     def sub(match):
         image, words, target = match.groups()
         if re.match(r"[a-z][a-z0-9+.-]*:", target):
@@ -86,8 +126,12 @@ def with_links(text, file, page, known, url):
 
 def flush_left(text):
     """Quotes of what is indented in the file begin at the left."""
-    return re.sub(r"^<!-- quote -->\n+```(\w+)\n(.*?)^```$",
-                  lambda match: f"```{match[1]}\n{textwrap.dedent(match[2])}```", text, flags=re.MULTILINE | re.DOTALL)
+    return re.sub(
+        r"^<!-- quote -->\n+```(\w+)\n(.*?)^```$",
+        lambda match: f"```{match[1]}\n{textwrap.dedent(match[2])}```",
+        text,
+        flags=re.MULTILINE | re.DOTALL,
+    )
 
 
 def beside(text):
@@ -95,10 +139,13 @@ def beside(text):
     peer = re.match(r"# Coming from (?:the )?(.*)", text)[1]
     fence = r"```\w+\n.*?^```$"
     side = ":::{{div}} side\n**{}**\n\n{}\n:::\n"
-    return re.sub(rf"^({fence}\n)((?:\s|<!--[^>]*-->)*)({fence}\n)",
-                  lambda match: f"::::{{div}} beside\n\n{side.format(peer, match[1])}\n{side.format('adder', match[3])}\n"
-                                "::::\n",
-                  text, flags=re.MULTILINE | re.DOTALL)
+    return re.sub(
+        rf"^({fence}\n)((?:\s|<!--[^>]*-->)*)({fence}\n)",
+        lambda match: f"::::{{div}} beside\n\n{side.format(peer, match[1])}\n{side.format('adder', match[3])}\n"
+        "::::\n",
+        text,
+        flags=re.MULTILINE | re.DOTALL,
+    )
 
 
 def toctree(entries, caption=""):
@@ -114,9 +161,14 @@ def parts_of(page, known):
 
 def compile_messages():
     """A page of all texts with which something does not compile: each says what to write instead."""
-    out = ["# Compile errors", "",
-           "All messages that begin with `adder:`, by layer and header. Each says what to write instead;",
-           "[what misuse does](site:guide/misuse) says why. In the middle of a compiler's output, look for the first `adder:`.", ""]
+    out = [
+        "# Compile errors",
+        "",
+        "All messages that begin with `adder:`, by layer and header. Each says what to write instead;",
+        "[what misuse does](site:guide/misuse) says why. In the middle of a compiler's output, look for "
+        "the first `adder:`.",
+        "",
+    ]
     layer = None
     for header in sorted((ROOT / "include/adder").rglob("*.hpp")):
         path = header.relative_to(ROOT / "include/adder")
@@ -175,6 +227,8 @@ def main():
         text = flush_left(text)
         if page.startswith("coming-from/"):
             text = beside(text)
+        if page == "reference/messages.md":
+            text = text.replace("Compile errors begin", "[Compile errors](site:reference/compile-errors) begin")
         if page == "index.md":
             text = text.replace("the API reference", "the [API reference](site:api/index)")
         if file.parts[0] == "docs" and (parts := parts_of(ROOT / file, known)):
@@ -189,10 +243,22 @@ def main():
         index.write(toctree(["names", *layer_pages]))
 
     design = sorted(path.stem for path in (source / "design").glob("0*.md"))
-    (source / "design/index.md").write_text("\n".join(
-        ["# Design notes", "", "Why it is done this way: a page for each decision, in the order in which they were made.", "",
-         *(f"- [{(source / f'design/{name}.md').read_text().partition(chr(10))[0].lstrip('# ')}]({name}.md)"
-           for name in design), ""]) + toctree(design))
+    (source / "design/index.md").write_text(
+        "\n".join(
+            [
+                "# Design notes",
+                "",
+                "Why it is done this way: a page for each decision, in the order in which they were made.",
+                "",
+                *(
+                    f"- [{(source / f'design/{name}.md').read_text().partition(chr(10))[0].lstrip('# ')}]({name}.md)"
+                    for name in design
+                ),
+                "",
+            ]
+        )
+        + toctree(design)
+    )
     (source / "reference/compile-errors.md").write_text(compile_messages())
     examples = sorted(path.stem for path in (source / "examples").glob("*.md"))
     with (source / "index.md").open("a") as index:
@@ -210,9 +276,26 @@ def main():
     for name in ("conf.py", "directives.py"):
         shutil.copy(site / name, source / name)
     environment = {**os.environ, "ADDER_VERSION": version, "PYTHONPATH": str(source)}
-    status = subprocess.run([sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-j", "2", "-b", "html", "-d",
-                             options.output / "doctrees", source, options.output / "html"], env=environment,
-                            check=False).returncode
+    status = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "sphinx",
+            "-W",
+            "--keep-going",
+            "-q",
+            "-j",
+            "2",
+            "-b",
+            "html",
+            "-d",
+            options.output / "doctrees",
+            source,
+            options.output / "html",
+        ],
+        env=environment,
+        check=False,
+    ).returncode
     lost = list(lost_anchors(options.output / "html"))
     print(*lost, sep="\n", end="\n" if lost else "")
     return status or bool(lost)

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""What the pages need of Sphinx: the directive div, a block with a class of CSS, and links of the form site:<page>#<anchor>.
+"""What the pages need of Sphinx: the directive div, a block with a class of CSS, and links like site:<page>#<anchor>.
 
-build.py makes such links of all local ones, as Sphinx knows neither <a id> nor the anchors that forges give to headings.
+build.py makes such links of all local ones, as Sphinx knows neither <a id> nor the anchors that forges give to
+headings.
 """
+
 from docutils import nodes
 from docutils.parsers.rst import Directive
 from sphinx.util import logging

@@ -3,6 +3,7 @@
 
 Public is what is in no detail namespace, not private, and declared in a header that is in no detail/ folder.
 """
+
 import dataclasses
 import pathlib
 import re
@@ -45,8 +46,17 @@ def is_detail(name):
 def entity(xml, name, scope=""):
     location = xml.find("location")
     header = re.sub(r"^.*?include/", "", location.get("declfile") or location.get("file"))
-    return Entity(xml.get("kind"), name, header, int(location.get("line")), xml.get("id"), xml.find("briefdescription"),
-                  xml.find("detaileddescription"), xml, scope)
+    return Entity(
+        xml.get("kind"),
+        name,
+        header,
+        int(location.get("line")),
+        xml.get("id"),
+        xml.find("briefdescription"),
+        xml.find("detaileddescription"),
+        xml,
+        scope,
+    )
 
 
 def tidy(name):
@@ -83,8 +93,12 @@ def read(folder):
                 if owner:
                     owner.members.append(entity(member, f"{owner.name}::{text(member, 'name')}", owner.name))
                 elif kind in ("namespace", "file"):
-                    found.append(entity(member, tidy(f"{name}::{text(member, 'name')}") if kind == "namespace"
-                                        else text(member, "name")))
+                    found.append(
+                        entity(
+                            member,
+                            tidy(f"{name}::{text(member, 'name')}") if kind == "namespace" else text(member, "name"),
+                        )
+                    )
     public = [one for one in found if "/detail/" not in one.header]
     for one in public:
         one.members.sort(key=lambda member: member.line)

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MIT
 """Usage: check_links.py <root> [<page.md>...]
 
-Each local link of the Markdown files leads to a file or folder, and each #anchor to a heading, or an <a id="...">, of the
-page it names. Anchors are made of headings as forges do: lower case, no punctuation, hyphens for spaces, and a number
-for each that comes again. Without pages it reads all that the repository has.
+Each local link of the Markdown files leads to a file or folder, and each #anchor to a heading, or an <a id="...">, of
+the page it names. Anchors are made of headings as forges do: lower case, no punctuation, hyphens for spaces, and a
+number for each that comes again. Without pages it reads all that the repository has.
 """
+
 import pathlib
 import re
 import sys
@@ -60,8 +61,10 @@ def problems(page, root):
 
 root = pathlib.Path(sys.argv[1]).resolve()
 pages = [pathlib.Path(page).resolve() for page in sys.argv[2:]] or [
-    page for page in sorted(root.rglob("*.md"))
-    if not re.match(r"(build|[^/]*/node_modules|\.cache|docs/html)", str(page.relative_to(root)))]
+    page
+    for page in sorted(root.rglob("*.md"))
+    if not re.match(r"(build|[^/]*/node_modules|\.cache|docs/html)", str(page.relative_to(root)))
+]
 found = [problem for page in pages for problem in problems(page, root)]
 links = sum(len(LINK.findall(text_of(page))) for page in pages)
 print(*found, f"{len(pages)} pages, {links} links, {len(found)} problems", sep="\n")

@@ -3,6 +3,7 @@
 
 Each message on the page is in the headers: the pieces between its placeholders are in string literals there.
 """
+
 import pathlib
 import re
 import sys
