@@ -23,56 +23,27 @@ import api
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 
-NAVIGATION = [
-    (
-        "First steps",
-        ["guide/getting-started", "start/tutorial-extension", "start/tutorial-embedding", "start/cheat-sheet"],
-    ),
-    (
-        "Guide",
-        [
-            "guide/functions",
-            "guide/modules",
-            "guide/classes",
-            "guide/conversions",
-            "guide/errors",
-            "guide/python-from-cpp",
-            "guide/threads",
-            "guide/sharing",
-            "guide/parts",
-            "guide/containers",
-            "guide/operators",
-            "guide/enums",
-            "guide/data-classes",
-            "guide/variants",
-            "guide/generators",
-            "guide/callbacks",
-            "guide/arrays",
-            "guide/stubs",
-            "guide/testing",
-            "guide/debugging",
-            "guide/packaging",
-            "guide/raw",
-        ],
-    ),
-    (
-        "Coming from",
-        ["coming-from/pybind11", "coming-from/nanobind", "coming-from/pyo3", "guide/pyo3-names", "coming-from/c-api"],
-    ),
-    ("Reference", ["api/index", "guide/misuse", "reference/messages", "reference/performance", "reference/limits"]),
-    (
-        "Project",
-        [
-            "architecture",
-            "design/index",
-            "project/changelog",
-            "project/contributing",
-            "project/versioning",
-            "project/releasing",
-            "project/security",
-        ],
-    ),
-]
+# A page that is not there is left out; one of guide/ that is not listed comes last there.
+NAVIGATION = {
+    "First steps": "guide/getting-started start/tutorial-extension start/tutorial-embedding start/cheat-sheet",
+    "Guide": """
+        guide/functions guide/modules guide/classes guide/conversions guide/errors guide/python-from-cpp guide/embedding
+        guide/threads guide/sharing guide/parts guide/containers guide/operators guide/enums guide/data-classes
+        guide/variants guide/generators guide/callbacks guide/arrays guide/stubs guide/testing guide/debugging
+        guide/packaging guide/raw
+    """,
+    "Coming from": """
+        coming-from/pybind11 coming-from/nanobind coming-from/pyo3 guide/pyo3-names coming-from/c-api
+    """,
+    "Reference": """
+        api/index guide/misuse reference/messages reference/compile-errors reference/performance reference/benchmarks
+        reference/limits
+    """,
+    "Project": """
+        architecture design/index project/changelog project/contributing project/versioning project/releasing
+        project/security
+    """,
+}
 # Files elsewhere that are pages of the site.
 ELSEWHERE = {
     "README.md": None,  # Its links come to the first page.
@@ -153,7 +124,7 @@ def toctree(entries, caption=""):
     return "\n".join([*head, "", *entries, "```", ""])
 
 
-def parts_of(page, known):
+def parts_of(page):
     """The pages that a page lists under "More about ...": its parts."""
     section = re.search(r"^## More about .*?$(.*?)(?=^## |\Z)", page.read_text(), re.MULTILINE | re.DOTALL)
     return re.findall(r"\]\(([\w-]+)\.md\)$", section[1], re.MULTILINE) if section else []
@@ -216,8 +187,9 @@ def main():
     version = ".".join(re.search(rf"ADDER_VERSION_{part} (\d+)", config)[1] for part in ("MAJOR", "MINOR", "PATCH"))
 
     source = options.output / "source"
-    shutil.rmtree(source, ignore_errors=True)
-    known = pages()
+    for old in ("source", "doctrees", "html"):
+        shutil.rmtree(options.output / old, ignore_errors=True)
+    known, parts = pages(), set()
     for file, page in known.items():
         if file == pathlib.Path("README.md"):
             continue
@@ -231,8 +203,9 @@ def main():
             text = text.replace("Compile errors begin", "[Compile errors](site:reference/compile-errors) begin")
         if page == "index.md":
             text = text.replace("the API reference", "the [API reference](site:api/index)")
-        if file.parts[0] == "docs" and (parts := parts_of(ROOT / file, known)):
-            text += toctree(parts)
+        if file.parts[0] == "docs" and (mine := parts_of(ROOT / file)):
+            text += toctree(mine)
+            parts.update(f"{pathlib.PurePosixPath(page).parent}/{part}" for part in mine)
         to.write_text(text)
 
     # The layers, and what they add, are those of the table in docs/architecture.md.
@@ -243,30 +216,20 @@ def main():
         index.write(toctree(["names", *layer_pages]))
 
     design = sorted(path.stem for path in (source / "design").glob("0*.md"))
-    (source / "design/index.md").write_text(
-        "\n".join(
-            [
-                "# Design notes",
-                "",
-                "Why it is done this way: a page for each decision, in the order in which they were made.",
-                "",
-                *(
-                    f"- [{(source / f'design/{name}.md').read_text().partition(chr(10))[0].lstrip('# ')}]({name}.md)"
-                    for name in design
-                ),
-                "",
-            ]
-        )
-        + toctree(design)
-    )
+    lines = ["# Design notes", "", "Why it is done this way: a page for each decision, in the order of their making.", ""]
+    for name in design:
+        title = (source / f"design/{name}.md").read_text().partition("\n")[0].lstrip("# ")
+        lines.append(f"- [{title}]({name}.md)")
+    (source / "design/index.md").write_text("\n".join(lines) + "\n" + toctree(design))
     (source / "reference/compile-errors.md").write_text(compile_messages())
     examples = sorted(path.stem for path in (source / "examples").glob("*.md"))
     with (source / "index.md").open("a") as index:
-        for caption, entries in NAVIGATION:
-            entries = [entry for entry in entries if (source / f"{entry}.md").exists()]
-            if caption == "Reference":
-                entries.insert(3, "reference/compile-errors")
-                entries.append("reference/benchmarks")
+        for caption, entries in NAVIGATION.items():
+            entries = [entry for entry in entries.split() if (source / f"{entry}.md").exists()]
+            if caption == "Guide":
+                placed = {*parts, *" ".join(NAVIGATION.values()).split()}
+                entries += [page for page in sorted(f"guide/{path.stem}" for path in (source / "guide").glob("*.md"))
+                            if page not in placed]
             index.write(toctree(entries, caption))
             if caption == "Guide" and examples:
                 index.write(toctree([f"examples/{name}" for name in examples], "Examples"))
@@ -276,26 +239,9 @@ def main():
     for name in ("conf.py", "directives.py"):
         shutil.copy(site / name, source / name)
     environment = {**os.environ, "ADDER_VERSION": version, "PYTHONPATH": str(source)}
-    status = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "sphinx",
-            "-W",
-            "--keep-going",
-            "-q",
-            "-j",
-            "2",
-            "-b",
-            "html",
-            "-d",
-            options.output / "doctrees",
-            source,
-            options.output / "html",
-        ],
-        env=environment,
-        check=False,
-    ).returncode
+    sphinx = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-j", "2", "-b", "html"]
+    folders = ["-d", options.output / "doctrees", source, options.output / "html"]
+    status = subprocess.run([*sphinx, *folders], env=environment, check=False).returncode
     lost = list(lost_anchors(options.output / "html"))
     print(*lost, sep="\n", end="\n" if lost else "")
     return status or bool(lost)
