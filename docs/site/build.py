@@ -216,7 +216,7 @@ def main():
         index.write(toctree(["names", *layer_pages]))
 
     design = sorted(path.stem for path in (source / "design").glob("0*.md"))
-    lines = ["# Design notes", "", "Why it is done this way: a page for each decision, in the order of their making.", ""]
+    lines = ["# Design notes", "", "Why it is done this way: a page for each decision, in their order.", ""]
     for name in design:
         title = (source / f"design/{name}.md").read_text().partition("\n")[0].lstrip("# ")
         lines.append(f"- [{title}]({name}.md)")
