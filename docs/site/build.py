@@ -105,6 +105,12 @@ def flush_left(text):
     )
 
 
+def without_tests(text):
+    """The tables of what misuse does without their last column, whose links lead to sources."""
+    text = re.sub(r"^(\|.*\|)[^|]*\|$", r"\1", text, flags=re.MULTILINE)
+    return text.replace("Each line names the test that holds it true; where", "A test holds each line true; where")
+
+
 def beside(text):
     """Pairs of code blocks with nothing between stand beside each other, where the screen is wide enough."""
     peer = re.match(r"# Coming from (?:the )?(.*)", text)[1]
@@ -201,6 +207,8 @@ def main():
             text = beside(text)
         if page == "reference/messages.md":
             text = text.replace("Compile errors begin", "[Compile errors](site:reference/compile-errors) begin")
+        if page == "guide/misuse.md" and not options.source_url:
+            text = without_tests(text)
         if page == "index.md":
             text = text.replace("the API reference", "the [API reference](site:api/index)")
         if file.parts[0] == "docs" and (mine := parts_of(ROOT / file)):
