@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Overload sets as constructors, static methods, class methods, setters and __init__; names that are taken."""
 import importlib.util
+import inspect
 import sys
 
 import overload_places_ext as ext
@@ -32,6 +33,11 @@ def test_a_python_subclass_has_the_same_constructors():
 def test_the_doc_of_a_class_lists_its_constructors():
     lines = Length.__doc__.splitlines()
     assert lines[:3] == ["Length()", "Length(metres: float)", "Length(text: str)"] and lines[-1] == "How long."
+
+
+def test_sets_of_a_class_have_signatures():
+    assert str(inspect.signature(Length)) == "(*args, **kwargs)"
+    assert str(inspect.signature(Length.kind)) == str(inspect.signature(Length.class_kind)) == "(arg0, /)"
 
 
 def test_an_object_of_an_overloaded_constructor_is_not_leaked():

@@ -675,8 +675,25 @@ def test_the_docstring_lists_the_functions():
     assert lines[3:] == ["", "Adds."]
     assert ext.shape.__name__ == "shape" and ext.shape.__module__ == "overloads_ext" and ext.shape.__self__ is ext
     assert ext.Journal.add.__name__ == "add" and ext.Journal.add.__qualname__ == "Journal.add"
-    with pytest.raises(ValueError):
-        inspect.signature(ext.shape)
+
+
+@pytest.mark.parametrize(
+    "function, signature",
+    [
+        (lambda: ext.int_or_str, "(arg0, /)"),
+        (lambda: ext.call_with_animal, "(arg0, /, *args)"),
+        (lambda: ext.ten_or_any, "(*args)"),
+        (lambda: ext.throws_or_str, "(x)"),
+        (lambda: ext.default_of_any, "(x, *args, **kwargs)"),
+        (lambda: ext.keyword_decides, "(a, **kwargs)"),
+        (lambda: ext.round_or_not, "(*args, **kwargs)"),
+        (lambda: ext.shape, "(*args, **kwargs)"),
+        (lambda: ext.Journal.add, "(self, /, *args, **kwargs)"),
+        (lambda: ext.Journal().add, "(*args, **kwargs)"),
+    ],
+)
+def test_the_signature_of_a_set_is_what_its_functions_have_in_common(function, signature):
+    assert str(inspect.signature(function())) == signature
 
 
 def test_a_function_may_be_in_several_sets_and_in_none():

@@ -216,7 +216,7 @@ template <IsPyEnum E>
 struct PythonType<E> : SameType<PythonType<E>> {
   static TypeText text() {
     const EnumTable* table = enum_place<E>.load(Order::acquire);
-    return table == nullptr ? name_in_module(PyEnum<E>::name) : name_of_type(table->type, Way::output);
+    return table == nullptr ? name_in_module(PyEnum<E>::name) : name_of_type(table->type);
   }
 };
 #endif

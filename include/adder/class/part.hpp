@@ -420,9 +420,9 @@ struct PartOf<Target, At, TypeList<P...>, std::index_sequence<I...>> {
   }
 };
 #if ADDER_STUBS
-template <auto Target, std::size_t At, class... P, std::size_t... I, class T>
-struct ToldResult<PartOf<Target, At, TypeList<P...>, std::index_sequence<I...>>, T> : std::true_type {
-  static TypeText text() { return PartOf<Target, At, TypeList<P...>, std::index_sequence<I...>>::result_text(); }
+template <auto Target, std::size_t At, class All, class T>
+struct ToldResult<PartOf<Target, At, All>, T> : std::true_type {
+  static TypeText text() { return PartOf<Target, At, All>::result_text(); }
 };
 #endif
 template <auto Target, std::size_t Owner>

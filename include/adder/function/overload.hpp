@@ -415,7 +415,10 @@ ADDER_COLD_CALL void describe_candidate(FunctionRecord& record, Shape shape, Par
 ADDER_COLD_CALL void enter_candidate(const FunctionRecord& set, Candidate& place, Candidate candidate,
                                      const char** places, const char* const* types, std::size_t count,
                                      std::string& text, std::size_t qualifier_size);
-ADDER_COLD_CALL void enter_set(FunctionRecord& record, const char* name, std::string_view qualifier,
+/// @param functions  Those of the set, which @p text is about.
+/// @param receiver   As for OverloadBinding::describe.
+ADDER_COLD_CALL void enter_set(FunctionRecord& record, const FunctionRecord* const* functions, std::size_t count,
+                               const char* name, std::string_view qualifier, const char* receiver,
                                const std::string& text, PyCFunction entry);
 
 /// The entry point of a set of functions, each of which has a binding of its own.
@@ -444,7 +447,8 @@ struct ADDER_HIDDEN OverloadBinding {
       (describe_one<I, Bindings>(name, qualifier, receiver, text, extra...), ...);
     }(std::make_index_sequence<size>());
     if (doc != nullptr) text.append("\n\n").append(doc);
-    enter_set(record, name, qualifier, text, as_cfunction(&entry));
+    const FunctionRecord* const functions[] = {&Bindings::storage().record...};
+    enter_set(record, functions, size, name, qualifier, receiver, text, as_cfunction(&entry));
   }
 
  private:

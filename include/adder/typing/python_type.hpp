@@ -39,7 +39,9 @@ std::string unknown_type(std::string_view cpp_name);
 std::string union_of(const std::vector<std::string>& types);
 /// The full name of a Python type, as type checkers know it: "datetime.datetime", "types.FrameType",
 /// "list[typing.Any]".
-std::string name_of_type(::PyTypeObject* type, Way way);
+std::string name_of_type(::PyTypeObject* type);
+/// The same of a full name: "dict[typing.Any, typing.Any]" of "builtins.dict".
+std::string with_items(const std::string& name);
 /// A hint with the types of its `{}` put in.
 std::string fill_hint(std::string_view hint, const std::vector<std::string>& types);
 
@@ -124,17 +126,21 @@ std::string name_in_module(const char* name);
 /// The Python type that a handle's T stands for.
 template <class T>
 struct TagType {
-  static std::string input() { return name(Way::input); }
-  static std::string output() { return name(Way::output); }
-  static std::string name(Way way) {
+  static std::string input() { return name(); }
+  static std::string output() { return name(); }
+
+ private:
+  static std::string name() {
     if constexpr (requires(const T* tag) { imported_name(tag); }) {
-      return imported_name(static_cast<const T*>(nullptr));
+      return with_items(imported_name(static_cast<const T*>(nullptr)));
     } else if constexpr (requires { PyTypeInfo<T>::type_object(); }) {
+      static bool has_failed = false;  // Then trying again would note all that it has once more.
       try {
-        return name_of_type(PyTypeInfo<T>::type_object(), way);
+        if (!has_failed) return name_of_type(PyTypeInfo<T>::type_object());
       } catch (const PyErr&) {  // What is of another module that is not there, for example.
-        return name_in_module(PyTypeInfo<T>::name());
+        has_failed = true;
       }
+      return name_in_module(PyTypeInfo<T>::name());
     } else {
       return "typing.Any";
     }
@@ -201,7 +207,7 @@ struct PythonType<T> : NamedType<"str"> {};
 template <>
 struct PythonType<std::string_view> : NamedType<"str"> {};
 template <>
-struct PythonType<const char*> : NamedTypes<"str", "str | None"> {};
+struct PythonType<const char*> : NamedType<"str"> {};
 template <>
 struct PythonType<char*> : PythonType<const char*> {};
 template <std::size_t N>

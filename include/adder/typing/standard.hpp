@@ -178,14 +178,15 @@ struct PythonType<std::expected<T, PyErr>> {
 
 // --- Callables -------------------------------------------------------------------------------------------------------
 
-/// What a callable takes goes the other way than the callable. None is the empty function.
+/// What a callable takes goes the other way than the callable. None is the empty function, which hardly any function
+/// returns.
 template <class R, class... A>
 struct CallableType {
   static std::string input() {
     return "collections.abc.Callable[[" + listed(output_text<A>()...) + "], " + result<Way::input>() + "] | None";
   }
   static std::string output() {
-    return "collections.abc.Callable[[" + listed(input_text<A>()...) + "], " + result<Way::output>() + "] | None";
+    return "collections.abc.Callable[[" + listed(input_text<A>()...) + "], " + result<Way::output>() + "]";
   }
 
  private:

@@ -13,7 +13,7 @@ struct FunctionRecord;
 
 /// One such thing, in the form that all functions share.
 struct Extra {
-  enum class Kind : unsigned char { unknown, parameter, positional_only, keyword_only, release_gil, doc };
+  enum class Kind : unsigned char { unknown, parameter, positional_only, keyword_only, release_gil, doc, signature };
   Kind kind = Kind::unknown;
   const char* text = nullptr;           ///< The parameter's name, or the docstring.
   ::PyObject* default_value = nullptr;  ///< Of a parameter; see Extras.
@@ -63,6 +63,18 @@ struct ExtraOf<ArgumentWithDefault<T, How>> : ExtraParameter<How> {
       if (argument.value == nullptr) refuse_null_default(argument.name);
     }
     return {Extra::Kind::parameter, argument.name, non_null(into_ptr_or_pending(argument.value)), nullptr};
+  }
+};
+/// Of interest to stub files alone: nothing of the text is in a module that ships.
+template <>
+struct ExtraOf<sig> {
+  static constexpr auto kind = Extra::Kind::signature;
+  static Extra describe([[maybe_unused]] const sig& signature) noexcept {
+#if ADDER_STUBS
+    return {kind, signature.text, nullptr, nullptr};
+#else
+    return {kind, nullptr, nullptr, nullptr};
+#endif
   }
 };
 template <Extra::Kind Kind>

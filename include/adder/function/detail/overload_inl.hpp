@@ -295,13 +295,61 @@ ADDER_COLD ADDER_FUNC void enter_candidate(const FunctionRecord& set, Candidate&
   place = candidate;
 }
 
-ADDER_COLD ADDER_FUNC void enter_set(FunctionRecord& record, const char* name, std::string_view qualifier,
+/// Whether the parameters at @p index of two functions are one to the caller.
+ADDER_COLD ADDER_FUNC bool is_same_parameter(const FunctionRecord& a, const FunctionRecord& b, unsigned index) {
+  return std::string_view(a.parameters[index].name) == b.parameters[index].name &&
+         (index < a.shape.positional_only) == (index < b.shape.positional_only) &&
+         (a.parameters[index].default_value == nullptr) == (b.parameters[index].default_value == nullptr);
+}
+
+/// "area($module, side, /, *args)\n--\n\n": what is true of a call whichever of the functions it goes to, for
+/// `inspect`. Parameters that all have come first, then whatever there is else.
+ADDER_COLD ADDER_FUNC void append_general_signature(TextBuilder& text, const FunctionRecord* const* functions,
+                                                    std::size_t count, std::string_view name, const char* receiver) {
+  const FunctionRecord& first = *functions[0];
+  unsigned common = first.shape.positional;
+  bool takes_more = false, takes_keywords = false;
+  for (std::size_t i = 0; i < count; ++i) {
+    const Shape& shape = functions[i]->shape;
+    if (shape.positional < common) common = shape.positional;
+    unsigned same = 0;
+    while (same < common && is_same_parameter(first, *functions[i], same)) ++same;
+    common = same;
+  }
+  unsigned positional_only = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const Shape& shape = functions[i]->shape;
+    positional_only = shape.positional_only < common ? shape.positional_only : common;
+    takes_more = takes_more || shape.var_args || shape.positional > common;
+    takes_keywords = takes_keywords || shape.var_keywords || shape.count > shape.positional ||
+                     (shape.positional > common && shape.positional_only < shape.positional);
+  }
+  text.append(name.substr(name.rfind('.') + 1)).append("(");  // npos is one less than nothing.
+  const std::size_t begin = text.size();
+  const auto next = [&]() -> TextBuilder& { return text.size() == begin ? text : text.append(", "); };
+  if (receiver != nullptr) {
+    text.append(receiver == operand_receiver ? "$self" : receiver);
+    if (positional_only == 0) text.append(", /");
+  }
+  for (unsigned i = 0; i < common; ++i) {
+    next().append(first.parameters[i].name);
+    if (first.parameters[i].default_value != nullptr) text.append("=...");
+    if (i + 1U == positional_only) text.append(", /");
+  }
+  if (takes_more) next().append("*args");
+  if (takes_keywords) next().append("**kwargs");
+  text.append(")\n--\n\n");
+}
+
+ADDER_COLD ADDER_FUNC void enter_set(FunctionRecord& record, const FunctionRecord* const* functions, std::size_t count,
+                                     const char* name, std::string_view qualifier, const char* receiver,
                                      const std::string& text, PyCFunction entry) {
   UnfinishedRecord unfinished;  // What has a name has to be complete.
   FunctionRecord& filled = unfinished.record;
   TextBuilder both;
   both.append(qualifier).append(name).append(view_of("", 1));
   const std::size_t name_size = both.size();
+  append_general_signature(both, functions, count, name, receiver);
   filled.name = keep_text(both.append(text).view());
   filled.def = {filled.name + qualifier.size(), entry, METH_FASTCALL | METH_KEYWORDS, filled.name + name_size};
   const RecordsLock lock;

@@ -103,7 +103,7 @@ constexpr ShapeResult analyse(const ParameterKind* parameters, std::size_t param
     }
   }
   if (plain > 255) result.error = ShapeError::too_many;
-  std::size_t named = 0, slash = 0, docs = 0, slashes = 0, stars = 0, gils = 0;
+  std::size_t named = 0, slash = 0, docs = 0, slashes = 0, stars = 0, gils = 0, sigs = 0;
   bool defaulted = false;
   for (std::size_t i = 0; i < extra_count; ++i) {
     switch (extras[i]) {
@@ -128,6 +128,9 @@ constexpr ShapeResult analyse(const ParameterKind* parameters, std::size_t param
       case Extra::Kind::release_gil:
         ++gils;
         break;
+      case Extra::Kind::signature:
+        ++sigs;
+        break;
       case Extra::Kind::unknown:
         result.error = ShapeError::unknown_extra;
         break;
@@ -140,7 +143,7 @@ constexpr ShapeResult analyse(const ParameterKind* parameters, std::size_t param
   result.shape.positional_only = static_cast<unsigned char>(named == 0 ? positional : slash);
   if (result.error != ShapeError::none) return result;
   if (docs > 1) result.error = ShapeError::doc_twice;
-  if (slashes > 1 || stars > 1 || gils > 1) result.error = ShapeError::mark_twice;
+  if (slashes > 1 || stars > 1 || gils > 1 || sigs > 1) result.error = ShapeError::mark_twice;
   if (named != 0 && named != plain) result.error = ShapeError::names;
   if (named == 0 && positional != plain) result.error = ShapeError::keyword_only_without_name;
   if (named == 0 && slashes + stars != 0) result.error = ShapeError::mark_without_names;
@@ -164,8 +167,8 @@ struct ShapeOf {
   static constexpr bool defaults[] = {has_default<E>()..., false};
   static constexpr ShapeResult result = analyse(Kinds::kinds, Kinds::all, extras, defaults, sizeof...(E));
   static_assert(result.error != ShapeError::unknown_extra,
-                "adder: after the name def takes arg(...), arg(...) = default, pos_only, kw_only, release_gil, and one "
-                "docstring");
+                "adder: after the name def takes arg(...), arg(...) = default, pos_only, kw_only, release_gil, "
+                "sig(...), and one docstring");
   static_assert(result.error != ShapeError::too_many, "adder: a bound function takes at most 255 arguments");
   static_assert(result.error != ShapeError::variadic_twice,
                 "adder: a bound function takes at most one Args and one Kwargs");
@@ -174,7 +177,7 @@ struct ShapeOf {
                 "and the receiver of a method are not among them");
   static_assert(result.error != ShapeError::doc_twice, "adder: def takes one docstring");
   static_assert(result.error != ShapeError::mark_twice,
-                "adder: pos_only, kw_only and release_gil stand at most once in a def");
+                "adder: pos_only, kw_only and release_gil stand at most once in a def, and so does sig");
   static_assert(result.error != ShapeError::mark_without_names,
                 "adder: pos_only and kw_only stand among the names of the parameters: there are none");
   static_assert(result.error != ShapeError::slash_after_star, "adder: pos_only stands before kw_only, and before Args");

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdio>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -50,7 +51,7 @@ ADDER_FUNC bool append_member_source(std::string& text, ::PyObject* value) {
   if (found.as_ptr() != value) return false;
   const char* member = PyUnicode_AsUTF8(name.as_ptr());
   if (member == nullptr) throw_fetched();
-  text.append(name_of_type(Py_TYPE(value), Way::output)).append(".").append(member);
+  text.append(name_of_type(Py_TYPE(value))).append(".").append(member);
   return true;
 }
 
@@ -119,6 +120,19 @@ ADDER_FUNC std::string default_source(::PyObject* value) {
 
 // --- Signatures ------------------------------------------------------------------------------------------------------
 
+/// What sig(...) says, where Python can read it.
+ADDER_FUNC std::string checked_signature(const char* text) {
+  const std::string source = std::string("def f") + (text == nullptr ? "" : text) + ": ...";
+  const OwnedPtr code(Steal(), guard_unwind([&] { return Py_CompileString(source.c_str(), "<sig>", Py_file_input); }),
+                      {});
+  if (code.as_ptr() == nullptr) {
+    PyErr_Clear();
+    throw PySystemError::new_err("sig(\"" + std::string(text == nullptr ? "" : text) +
+                                 "\"): this is not what may stand between `def name` and the colon in Python");
+  }
+  return text;
+}
+
 ADDER_FUNC NotedSignature noted_signature(Shape shape, const Extra* extras, std::size_t extra_count,
                                           const TypeTeller* types) {
   NotedSignature signature;
@@ -140,6 +154,7 @@ ADDER_FUNC NotedSignature noted_signature(Shape shape, const Extra* extras, std:
       signature.parameters.push_back({"var_positional", "args", +[] { return std::string("typing.Any"); }, {}});
   };
   for (std::size_t i = 0; i < extra_count; ++i) {
+    if (extras[i].kind == Extra::Kind::signature) signature.text = checked_signature(extras[i].text);
     if (extras[i].kind != Extra::Kind::parameter) continue;
     if (at == place_of_args) add_args();
     add(extras[i].text, extras[i].default_value);
@@ -193,12 +208,20 @@ class NotesWriter {
       name_ = owner_.substr(dot + 1);
       owner_.erase(dot == std::string::npos ? 0 : dot);
     }
+    // A class whose `define` failed is made once more wherever its type is asked for.
+    if (!seen_.insert(owner_ + "\n" + name_ + "\n" + note.kind).second) return;
     begin(note.kind);
     if (!note.signatures.empty()) {
       json_ += ", \"signatures\": [";
+      std::set<std::string> written;
       for (const NotedSignature& signature : note.signatures) {
-        if (&signature != note.signatures.data()) json_ += ", ";
+        std::string text;
+        std::swap(json_, text);
         write(signature);
+        std::swap(json_, text);
+        // Numbers that differ in C++ alone are one to Python.
+        if (!written.insert(text.substr(0, text.find("], \"result\"")) + signature.text).second) continue;
+        json_.append(written.size() == 1 ? "" : ", ").append(text);
       }
       json_ += "]";
     }
@@ -247,6 +270,7 @@ class NotesWriter {
   std::string& json_;
   std::string owner_, name_;
   std::vector<std::string> unknown_;
+  std::set<std::string> seen_;
   bool first_ = true;
 };
 

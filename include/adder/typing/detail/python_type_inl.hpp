@@ -74,44 +74,47 @@ ADDER_FUNC std::string union_of(const std::vector<std::string>& types) {
 
 struct SpecialName {
   std::string_view name;
-  std::string_view input;
-  std::string_view output;
+  std::string_view text;
 };
 
-ADDER_FUNC std::string name_of_type(::PyTypeObject* type, Way way) {
+ADDER_FUNC std::string with_items(const std::string& name) {
   // What type checkers have another name for, and what they want the types of items of.
   static constexpr SpecialName special[] = {
-      {"builtins.NoneType", "None", "None"},
-      {"builtins.PyCapsule", "typing_extensions.CapsuleType", "typing_extensions.CapsuleType"},
-      {"builtins.NotImplementedType", "types.NotImplementedType", "types.NotImplementedType"},
-      {"builtins.builtin_function_or_method", "types.BuiltinFunctionType", "types.BuiltinFunctionType"},
-      {"builtins.cell", "types.CellType", "types.CellType"},
-      {"builtins.code", "types.CodeType", "types.CodeType"},
-      {"builtins.dict", "dict[typing.Any, typing.Any]", "dict[typing.Any, typing.Any]"},
-      {"builtins.ellipsis", "types.EllipsisType", "types.EllipsisType"},
-      {"builtins.frame", "types.FrameType", "types.FrameType"},
-      {"builtins.frozenset", "frozenset[typing.Any]", "frozenset[typing.Any]"},
-      {"builtins.function", "types.FunctionType", "types.FunctionType"},
-      {"builtins.instancemethod", "typing.Any", "typing.Any"},
-      {"builtins.list", "list[typing.Any]", "list[typing.Any]"},
-      {"builtins.mappingproxy", "types.MappingProxyType[typing.Any, typing.Any]",
-       "types.MappingProxyType[typing.Any, typing.Any]"},
-      {"builtins.memoryview", "memoryview", "memoryview"},
-      {"builtins.method", "types.MethodType", "types.MethodType"},
-      {"builtins.module", "types.ModuleType", "types.ModuleType"},
-      {"builtins.set", "set[typing.Any]", "set[typing.Any]"},
-      {"builtins.traceback", "types.TracebackType", "types.TracebackType"},
-      {"builtins.tuple", "tuple[typing.Any, ...]", "tuple[typing.Any, ...]"},
-      {"builtins.type", "type[typing.Any]", "type[typing.Any]"},
-      {"builtins.weakref", "weakref.ReferenceType[typing.Any]", "weakref.ReferenceType[typing.Any]"},
-      {"weakref.ReferenceType", "weakref.ReferenceType[typing.Any]", "weakref.ReferenceType[typing.Any]"},
-      {"_weakref.ReferenceType", "weakref.ReferenceType[typing.Any]", "weakref.ReferenceType[typing.Any]"},
-      {"collections.abc.Sequence", "collections.abc.Sequence[typing.Any]", "collections.abc.Sequence[typing.Any]"},
-      {"collections.abc.Mapping", "collections.abc.Mapping[typing.Any, typing.Any]",
-       "collections.abc.Mapping[typing.Any, typing.Any]"},
-      {"builtins.BaseExceptionGroup", "BaseExceptionGroup[typing.Any]", "BaseExceptionGroup[typing.Any]"},
-      {"builtins.ExceptionGroup", "ExceptionGroup[typing.Any]", "ExceptionGroup[typing.Any]"},
+      {"_weakref.ReferenceType", "weakref.ReferenceType[typing.Any]"},
+      {"builtins.BaseExceptionGroup", "BaseExceptionGroup[typing.Any]"},
+      {"builtins.ExceptionGroup", "ExceptionGroup[typing.Any]"},
+      {"builtins.NoneType", "None"},
+      {"builtins.NotImplementedType", "types.NotImplementedType"},
+      {"builtins.PyCapsule", "typing_extensions.CapsuleType"},
+      {"builtins.builtin_function_or_method", "types.BuiltinFunctionType"},
+      {"builtins.cell", "types.CellType"},
+      {"builtins.code", "types.CodeType"},
+      {"builtins.dict", "dict[typing.Any, typing.Any]"},
+      {"builtins.ellipsis", "types.EllipsisType"},
+      {"builtins.frame", "types.FrameType"},
+      {"builtins.frozenset", "frozenset[typing.Any]"},
+      {"builtins.function", "types.FunctionType"},
+      {"builtins.instancemethod", "typing.Any"},
+      {"builtins.list", "list[typing.Any]"},
+      {"builtins.mappingproxy", "types.MappingProxyType[typing.Any, typing.Any]"},
+      {"builtins.method", "types.MethodType"},
+      {"builtins.module", "types.ModuleType"},
+      {"builtins.set", "set[typing.Any]"},
+      {"builtins.traceback", "types.TracebackType"},
+      {"builtins.tuple", "tuple[typing.Any, ...]"},
+      {"builtins.type", "type[typing.Any]"},
+      {"collections.abc.Mapping", "collections.abc.Mapping[typing.Any, typing.Any]"},
+      {"collections.abc.Sequence", "collections.abc.Sequence[typing.Any]"},
+      {"types.NoneType", "None"},
+      {"weakref.ReferenceType", "weakref.ReferenceType[typing.Any]"},
   };
+  for (const SpecialName& one : special) {
+    if (one.name == name) return std::string(one.text);
+  }
+  return starts_with(name, "builtins.") ? name.substr(9) : name;
+}
+
+ADDER_FUNC std::string name_of_type(::PyTypeObject* type) {
   const auto text_of = [&](const char* name) {
     const Bound<PyAny> value = steal(
         non_null(guard_unwind([&] { return PyObject_GetAttrString(reinterpret_cast<::PyObject*>(type), name); })));
@@ -119,12 +122,7 @@ ADDER_FUNC std::string name_of_type(::PyTypeObject* type, Way way) {
     PyErr_Clear();
     return std::string(text == nullptr ? "" : text);
   };
-  const std::string module = text_of("__module__"), qualname = text_of("__qualname__");
-  const std::string full = module + "." + qualname;
-  for (const SpecialName& one : special) {
-    if (one.name == full) return std::string(way == Way::input ? one.input : one.output);
-  }
-  return module == "builtins" || module.empty() ? qualname : full;
+  return with_items(text_of("__module__") + "." + text_of("__qualname__"));
 }
 
 ADDER_FUNC std::string fill_hint(std::string_view hint, const std::vector<std::string>& types) {
