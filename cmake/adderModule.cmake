@@ -87,6 +87,7 @@ function(adder_use_core target)
     # What the headers leave out, wherever they are.
     get_property(include GLOBAL PROPERTY ADDER_INCLUDE_DIR)
     file(GLOB_RECURSE files RELATIVE ${include} CONFIGURE_DEPENDS ${include}/adder/*_inl.hpp)
+    list(FILTER files EXCLUDE REGEX "^adder/typing/")  # What only stub builds have, each on its own.
     list(TRANSFORM files REPLACE "(.+)" "#include \"\\1\"\n")
     list(JOIN files "" includes)
     set(source ${CMAKE_BINARY_DIR}/adder_core/adder_core.cpp)
