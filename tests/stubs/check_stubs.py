@@ -6,6 +6,7 @@ is expected is written anew.
 """
 
 import difflib
+import importlib.util
 import os
 import pathlib
 import re
@@ -208,6 +209,9 @@ def pyright_program():
 def pyi_files():
     files = [file for folder in ARGUMENTS for file in sorted(pathlib.Path(folder).glob("*.pyi"))]
     assert len(files) >= 6, files
+    if importlib.util.find_spec("numpy") is None:
+        print("this Python has no numpy (Debian: python3-numpy): what names its types is left out")
+        files = [file for file in files if "numpy" not in file.read_text()]
     return [*files, HERE / "expected" / "names", HERE / "expected" / "broken.pyi"]
 
 
@@ -216,25 +220,18 @@ def mypy():
 
 
 def pyright():
-    run(pyright_program(), *pyi_files())
+    run(pyright_program(), "--pythonpath", sys.executable, *pyi_files())
 
 
 def stubtest():
     """The running modules are what their stubs say."""
     mypy_program()
     path = os.pathsep.join(ARGUMENTS)
-    for folder in ARGUMENTS:
-        for file in sorted(pathlib.Path(folder).glob("*.pyi")):
-            # In a folder without the files of others, and with the environment of tests: it imports the module.
-            run(
-                TOOLS / "bin" / "python",
-                "-B",
-                "-m",
-                "mypy.stubtest",
-                file.stem,
-                cwd=folder,
-                env={**os.environ, "MYPYPATH": path, "PYTHONPATH": os.pathsep.join([path, os.environ["PYTHONPATH"]])},
-            )
+    environment = {"MYPYPATH": path, "PYTHONPATH": os.pathsep.join([path, os.environ["PYTHONPATH"]])}
+    for file in pyi_files()[:-2]:
+        # In a folder without the files of others, and with the environment of tests: it imports the module.
+        command = [TOOLS / "bin" / "python", "-B", "-m", "mypy.stubtest", file.stem]
+        run(*command, cwd=file.parent, env={**os.environ, **environment})
 
 
 def clients():

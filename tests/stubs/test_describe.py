@@ -11,7 +11,7 @@ import types
 import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "cmake" / "python" / "adder"))
-from stubs.describe import Generator  # noqa: E402
+from stubs.generator import Generator  # noqa: E402
 from stubs.notes import Failure, Loaded, Notes  # noqa: E402
 
 

@@ -25,7 +25,7 @@ if not __package__:  # Run by its path, as CMake does, wherever adder is: as a p
     __package__ = "_adder_stubs"
 
 from . import link
-from .describe import Generator
+from .generator import Generator
 from .notes import Failure, load
 
 CRASHED = 86  # What no run returns on its own.

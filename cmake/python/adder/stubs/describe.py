@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Goes through a loaded module, and says of each thing in it what a stub says."""
+"""Goes through one module, and says of each thing in it what a stub says."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ import ast
 import builtins
 import collections.abc
 import enum
-import inspect
 import sys
 import types
 import typing
 from typing import Any, Dict, Iterator, List, Optional, Sequence, Set, Tuple
 
 from . import spelling, write
-from .notes import Loaded
+from .runtime import DUNDERS, LEFT_OUT_OF_CLASSES, LEFT_OUT_OF_MODULES, NAMES, PAIRS, REFUSED
+from .runtime import doc_of, introspected, is_disjoint, is_function
 from .write import Item
+
+if typing.TYPE_CHECKING:
+    from .generator import Generator
 
 FUNCTION_KINDS = {
     "function": "",
@@ -25,247 +28,8 @@ FUNCTION_KINDS = {
     "new": "cls",
     "init": "self",
 }
-
-# What C code has by itself, or nobody asks a stub for.
-LEFT_OUT_OF_CLASSES = {
-    "__abstractmethods__",
-    "__adder_types__",
-    "__annotations__",
-    "__dict__",
-    "__doc__",
-    "__firstlineno__",
-    "__getattribute__",
-    "__getstate__",
-    "__module__",
-    "__new__",
-    "__orig_bases__",
-    "__parameters__",
-    "__qualname__",
-    "__reduce__",
-    "__reduce_ex__",
-    "__setstate__",
-    "__static_attributes__",
-    "__type_params__",
-    "__weakref__",
-    "__dictoffset__",
-    "__weaklistoffset__",
-    "__basicsize__",
-    "_abc_impl",
-    "__init_subclass__",
-    "__subclasshook__",
-}
-LEFT_OUT_OF_MODULES = {
-    "__adder_instances__",
-    "__adder_types__",
-    "__all__",
-    "__annotations__",
-    "__builtins__",
-    "__cached__",
-    "__doc__",
-    "__file__",
-    "__loader__",
-    "__name__",
-    "__package__",
-    "__path__",
-    "__spec__",
-}
-
-# Of dunders that a slot made and no declaration noted: what they take and give. Where CPython fills both halves of a
-# slot, or all of six comparisons, those that are not declared refuse whatever they are asked.
-REFUSED = "typing.NoReturn"
-DUNDERS: Dict[str, Tuple[Tuple[str, ...], str]] = {
-    "__repr__": ((), "str"),
-    "__str__": ((), "str"),
-    "__hash__": ((), "int"),
-    "__bool__": ((), "bool"),
-    "__len__": ((), "int"),
-    "__int__": ((), "int"),
-    "__float__": ((), "float"),
-    "__index__": ((), "int"),
-    "__complex__": ((), "complex"),
-    "__bytes__": ((), "bytes"),
-    "__sizeof__": ((), "int"),
-    "__length_hint__": ((), "int"),
-    "__eq__": (("object",), "bool"),
-    "__ne__": (("object",), "bool"),
-    "__contains__": (("object",), "bool"),
-    **{f"__{name}__": ((REFUSED,), "bool") for name in ("lt", "le", "gt", "ge")},
-    **{
-        f"__{side}{name}__": ((REFUSED,), "typing.Any")
-        for side in ("", "r", "i")
-        for name in (
-            "add",
-            "sub",
-            "mul",
-            "matmul",
-            "truediv",
-            "floordiv",
-            "mod",
-            "divmod",
-            "lshift",
-            "rshift",
-            "and",
-            "or",
-            "xor",
-        )
-    },
-    "__pow__": ((REFUSED,), "typing.Any"),
-    "__rpow__": ((REFUSED,), "typing.Any"),
-    "__setitem__": ((REFUSED, "typing.Any"), "None"),
-    "__delitem__": ((REFUSED,), "None"),
-    "__setattr__": (("str", "typing.Any"), "None"),
-    "__delattr__": (("str",), "None"),
-    "__getattr__": (("str",), "typing.Any"),
-    "__set__": ((REFUSED, "typing.Any"), "None"),
-    "__delete__": ((REFUSED,), "None"),
-    "__iter__": ((), "collections.abc.Iterator[typing.Any]"),
-    "__next__": ((), "typing.Any"),
-    "__getitem__": (("typing.Any",), "typing.Any"),
-    "__buffer__": (("int",), "memoryview"),
-    "__release_buffer__": (("memoryview",), "None"),
-    "__copy__": ((), "typing.Self"),
-    "__deepcopy__": (("dict[int, typing.Any]",), "typing.Self"),
-}
-NAMES = {
-    "__setitem__": ("key", "value"),
-    "__delitem__": ("key",),
-    "__getitem__": ("key",),
-    "__contains__": ("key",),
-    "__setattr__": ("name", "value"),
-    "__delattr__": ("name",),
-    "__getattr__": ("name",),
-    "__set__": ("instance", "value"),
-    "__delete__": ("instance",),
-    "__buffer__": ("flags",),
-    "__release_buffer__": ("buffer",),
-    "__deepcopy__": ("memo",),
-}
-PAIRS = {
-    "__lt__": "__gt__",
-    "__gt__": "__lt__",
-    "__le__": "__ge__",
-    "__ge__": "__le__",
-    "__setitem__": "__delitem__",
-    "__delitem__": "__setitem__",
-    "__set__": "__delete__",
-    "__delete__": "__set__",
-}
-for _name in [name for name in DUNDERS if name.startswith("__r") and f"__{name[3:]}" in DUNDERS]:
-    PAIRS.update({_name: f"__{_name[3:]}", f"__{_name[3:]}": _name})
 # The base class object has these, and says that they take anything.
 TAKE_ANYTHING = {"__eq__", "__ne__"}
-
-
-class Generator:
-    """All stubs of a loaded module: `texts` by the paths of the files, and what is to be said about them."""
-
-    def __init__(self, loaded: Loaded) -> None:
-        self.loaded = loaded
-        self.notes = loaded.notes
-        self.complaints: List[str] = []
-        self.modules: Dict[str, types.ModuleType] = {}
-        self._places: Dict[int, Tuple[str, str]] = {}  # of each own class: its module, and its name there
-        self._by_name: Dict[str, Tuple[str, str, Any]] = {}
-        self.hidden: Dict[str, Dict[str, str]] = {}  # of each module: classes it was not given, by full name
-        self._find_modules(loaded.module)
-        for name, module in self.modules.items():
-            self._find_classes(name, vars(module), "")
-        for record in self.notes.unknown:
-            self.complain(
-                f"{record['owner']}.{record['name']}: {record['type']} has no type hint, so it is Any here: its "
-                "FromPyObject has no input_type, or its IntoPyObject no output_type"
-            )
-        self.texts = {self._path(name): File(self, name).text() for name in self.modules}
-
-    def complain(self, words: str) -> None:
-        if words not in self.complaints:
-            self.complaints.append(words)
-
-    def _find_modules(self, module: types.ModuleType) -> None:
-        name = module.__name__
-        if name in self.modules:
-            return
-        self.modules[name] = module
-        for key, value in list(vars(module).items()):
-            if isinstance(value, types.ModuleType) and value.__name__ == f"{name}.{key}":
-                self._find_modules(value)
-
-    def is_package(self, module: str) -> bool:
-        return any(other.startswith(f"{module}.") for other in self.modules)
-
-    def _path(self, module: str) -> str:
-        root = self.loaded.module.__name__
-        parts = (
-            [root.rpartition(".")[2], *module[len(root) + 1 :].split(".")]
-            if module != root
-            else [root.rpartition(".")[2]]
-        )
-        return "/".join(parts) + ("/__init__.pyi" if self.is_package(module) else ".pyi")
-
-    def is_own(self, cls: type) -> bool:
-        """Whether a class is of this module, and not one of others that the module shows, too."""
-        home = sys.modules.get(cls.__module__)
-        if home is None or cls.__module__ in self.modules:
-            return True
-        found: Any = home
-        for part in cls.__qualname__.split("."):
-            found = getattr(found, part, None)
-        return found is not cls
-
-    def _find_classes(self, module: str, content: Any, outer: str) -> None:
-        for name, value in list(content.items()):
-            if not isinstance(value, type) or id(value) in self._places or not self.is_own(value):
-                continue
-            if outer and value.__qualname__.rpartition(".")[0] != outer:
-                continue  # A class that is found elsewhere, too.
-            path = f"{outer}.{name}" if outer else name
-            if not all(spelling.is_identifier(part) for part in path.split(".")):
-                continue
-            self._places[id(value)] = (module, path)
-            full = f"{value.__module__}.{value.__qualname__}"
-            if full in self._by_name and self._by_name[full][2] is not value:
-                other = self._by_name[full]
-                self.complain(
-                    f"two classes are called {full}: {other[0]}.{other[1]} and {module}.{path}. So "
-                    "their members are mixed up here, and who names it means the first one"
-                )
-            self._by_name.setdefault(full, (module, path, value))
-            self._by_name.setdefault(f"{module}.{path}", (module, path, value))
-            self._find_classes(module, vars(value), path)
-
-    def place_of(self, cls: type) -> Optional[Tuple[str, str]]:
-        return self._places.get(id(cls))
-
-    def full_names(self, cls: type) -> List[str]:
-        """The names that declarations may know a class by."""
-        found = [f"{cls.__module__}.{cls.__qualname__}"]
-        place = self.place_of(cls)
-        if place is not None:
-            found.append(".".join(place))
-        return list(dict.fromkeys(found))
-
-    def is_generic(self, cls: Optional[type], full: str = "") -> bool:
-        if cls is None:
-            return bool(self.notes.of_class(full).get("generic"))
-        if "__class_getitem__" not in vars(cls):
-            return False
-        return any(self.notes.of_class(name).get("generic") for name in self.full_names(cls)) or not any(
-            self.notes.of(name, "__class_getitem__") for name in self.full_names(cls)
-        )
-
-    def own(self, dotted: str) -> Optional[Tuple[str, str, bool]]:
-        if dotted in self._by_name:
-            module, path, cls = self._by_name[dotted]
-            return module, path, self.is_generic(cls)
-        # A class that functions take or return, but nobody added.
-        module = dotted
-        while "." in module:
-            module = module.rpartition(".")[0]
-            if module in self.modules:
-                name = "_" + dotted[len(module) + 1 :].replace(".", "_").lstrip("_")
-                self.hidden.setdefault(module, {}).setdefault(dotted, name)
-                return module, name, self.is_generic(None, dotted)
-        return None
 
 
 class File:
@@ -388,7 +152,7 @@ class File:
             shown = self._class_or_alias(name, value, self._top)
             return [shown] if shown is not None else []
         functions = [record for record in records if record["kind"] in FUNCTION_KINDS]
-        if functions or _is_function(value):
+        if functions or is_function(value):
             return self._functions(name, functions, value, "", self._top)
         text = next((record["type"] for record in records if record.get("type")), None) or self._type_of(value)
         return [Item("variable", [f"{name}: {self._speller.typing('Final')}[{self._type(text, self._top)}]"])]
@@ -438,7 +202,7 @@ class File:
             bases = self._bases(cls, owners, scope)
             if cls is None or not cls.__flags__ & 1 << 10:  # Py_TPFLAGS_BASETYPE
                 decorators.append(self._speller.typing("final"))
-            elif _is_disjoint(cls):
+            elif is_disjoint(cls):
                 decorators.append(self._imports.name("typing_extensions", "disjoint_base"))
             if cls is None:
                 decorators.append(self._speller.typing("type_check_only"))
@@ -510,7 +274,7 @@ class File:
         if not name.startswith("_"):
             return False
         if name not in DUNDERS:
-            return _is_function(value) and not (name.startswith("__") and name.endswith("__"))
+            return is_function(value) and not (name.startswith("__") and name.endswith("__"))
         if not isinstance(value, types.WrapperDescriptorType) or REFUSED not in DUNDERS[name][0]:
             return False
         return not any(self._notes.of(owner, PAIRS.get(name, "")) for owner in owners)
@@ -542,7 +306,7 @@ class File:
             return [shown] if shown is not None else []
         if not functions and isinstance(value, (types.GetSetDescriptorType, types.MemberDescriptorType, property)):
             return self._property(name, {}, value, scope)
-        if functions or _is_function(value) or isinstance(value, (classmethod, staticmethod)):
+        if functions or is_function(value) or isinstance(value, (classmethod, staticmethod)):
             first = "self"
             if functions:
                 first = FUNCTION_KINDS[functions[0]["kind"]]
@@ -559,7 +323,7 @@ class File:
 
     def _property(self, name: str, kinds: Dict[str, Dict[str, Any]], value: Any, scope: spelling.Scope) -> List[Item]:
         getter, setter = kinds.get("getter"), kinds.get("setter")
-        doc = next((each["doc"] for each in (getter, setter) if each and each.get("doc")), None) or _doc_of(value)
+        doc = next((each["doc"] for each in (getter, setter) if each and each.get("doc")), None) or doc_of(value)
         result = self._type(getter["type"], scope) if getter else self._speller.typing("NoReturn" if kinds else "Any")
         items = [write.function(name, ["self"], result, doc, self._depth, [self._speller.builtin("property", scope)])]
         if setter:
@@ -595,9 +359,9 @@ class File:
         signatures = [signature for record in records for signature in record.get("signatures", [])]
         doc = next((record["doc"] for record in records if record.get("doc")), None)
         if doc is None and not (name.startswith("__") and name.endswith("__")):
-            doc = _doc_of(value)
+            doc = doc_of(value)
         if not signatures:
-            signatures = [_introspected(name, value)]
+            signatures = [introspected(name, value)]
         spelled: Dict[Tuple[str, ...], Tuple[List[str], str]] = {}
         texts: List[str] = []
         for signature in signatures:
@@ -719,7 +483,7 @@ class File:
             return f"tuple[{', '.join(self._type_of(each, depth + 1) for each in value)}]"
         if isinstance(value, types.ModuleType):
             return "types.ModuleType"
-        if _is_function(value):
+        if is_function(value):
             return "collections.abc.Callable[..., typing.Any]"
         place = self._generator.place_of(cls)
         if place is not None:
@@ -744,60 +508,6 @@ def _comment(text: str) -> List[str]:
             line = "#"
         line += f" {word}"
     return [*lines, line]
-
-
-def _is_disjoint(cls: type) -> bool:
-    """Whether no class can have this one and another such one for its bases, as its objects have a shape of their own: PEP
-    800. CPython's shape_differs() says so."""
-    base = cls.__base__
-    if base is None or cls.__itemsize__ or base.__itemsize__:
-        return base is not None and (cls.__basicsize__, cls.__itemsize__) != (base.__basicsize__, base.__itemsize__)
-    size = cls.__basicsize__
-    for offset in ("__weakrefoffset__", "__dictoffset__"):
-        if not getattr(base, offset) and getattr(cls, offset) > 0:
-            size -= tuple.__itemsize__  # A pointer.
-    return size != base.__basicsize__
-
-
-def _is_function(value: Any) -> bool:
-    if isinstance(value, type):
-        return False
-    return inspect.isroutine(value) or (callable(value) and hasattr(value, "__text_signature__"))
-
-
-def _doc_of(value: Any) -> Optional[str]:
-    doc = getattr(value, "__doc__", None)
-    return doc if isinstance(doc, str) and doc != type(value).__doc__ else None
-
-
-def _introspected(name: str, value: Any) -> Dict[str, Any]:
-    """What is known of a function that no declaration noted."""
-    if name in DUNDERS:
-        given, result = DUNDERS[name]
-        names = NAMES.get(name, ("value",))
-        return {
-            "parameters": [
-                {"name": names[i], "kind": "positional_only", "type": text} for i, text in enumerate(given)
-            ],
-            "result": result,
-        }
-    anything = [
-        {"name": "args", "kind": "var_positional", "type": "typing.Any"},
-        {"name": "kwargs", "kind": "var_keyword", "type": "typing.Any"},
-    ]
-    try:
-        signature = inspect.signature(value)
-    except (TypeError, ValueError):
-        return {"parameters": anything, "result": "typing.Any"}
-    parameters = []
-    for i, each in enumerate(signature.parameters.values()):
-        if i == 0 and each.name in ("self", "cls", "$self", "type"):
-            continue
-        parameter = {"name": each.name, "kind": each.kind.name.lower(), "type": "typing.Any"}
-        if each.default is not each.empty:
-            parameter["default"] = repr(each.default)
-        parameters.append(parameter)
-    return {"parameters": parameters, "result": "typing.Any"}
 
 
 def _override_comment(name: str, parameters: List[str], result: str) -> str:

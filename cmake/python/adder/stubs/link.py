@@ -268,7 +268,7 @@ def start(path: str) -> List[str]:
         ) from None
     library.adder_stubs_start.restype = ctypes.c_char_p
     library.adder_stubs_start.argtypes = [ctypes.c_ulong]
-    found = []
+    found: List[str] = []
     at = 0
     while True:
         words = library.adder_stubs_start(at)
