@@ -121,6 +121,9 @@ Python of this one. Name them: -D ADDER_HOST_CXX=g++ -D ADDER_HOST_PYTHON=/usr/b
     COMMENT "Writing the types of ${target}"
     COMMAND_EXPAND_LISTS VERBATIM)
   add_custom_target(${target}_stub ALL DEPENDS ${stamp})
+  if(NOT by_host)
+    add_dependencies(${target}_stub ${target}_stub_objects)  # Makefiles do not see it by the files.
+  endif()
   if(stub_INSTALL)
     set(component "")
     if(stub_COMPONENT)
