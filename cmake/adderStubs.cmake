@@ -148,7 +148,7 @@ function(_adder_like new target)
   endif()
   set_target_properties(${new} PROPERTIES POSITION_INDEPENDENT_CODE ON EXPORT_COMPILE_COMMANDS OFF
                         CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
-                        INTERPROCEDURAL_OPTIMIZATION OFF UNITY_BUILD OFF CXX_CLANG_TIDY "" CXX_INCLUDE_WHAT_YOU_USE "")
+                        INTERPROCEDURAL_OPTIMIZATION OFF UNITY_BUILD OFF OPTIMIZE_DEPENDENCIES ON CXX_CLANG_TIDY "" CXX_INCLUDE_WHAT_YOU_USE "")
 endfunction()
 
 # The sources of a target, and of how they are compiled what no generator expression can say.

@@ -329,8 +329,8 @@ def pip():
     packed = {name for name in names if "/include/" in name}
     assert headers == packed, headers ^ packed
     info = f"adder_cpp-{VERSION}.dist-info"
-    python = SOURCE / "cmake" / "python"
-    others = {*(file.relative_to(python).as_posix() for file in python.glob("adder/**/*.py")), "adder/py.typed",
+    sources = SOURCE / "cmake" / "python"
+    others = {*(file.relative_to(sources).as_posix() for file in sources.glob("adder/**/*.py")), "adder/py.typed",
               "adder/share/pkgconfig/adder.pc", "adder/share/adder/gdb/adder_printers.py",
               *(f"{info}/{name}" for name in ("METADATA", "WHEEL", "RECORD", "entry_points.txt", "licenses/LICENSE")),
               *(f"adder/share/cmake/adder/adder{name}.cmake"

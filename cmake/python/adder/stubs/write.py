@@ -106,7 +106,7 @@ def lay_out(items: Sequence[Item], at_top: bool = False) -> List[str]:
 def _is_apart(before: Item, item: Item, at_top: bool) -> bool:
     if before.kind == "docstring" or before.ends_with_body:
         return True
-    if not at_top and item.kind == "class" and before.kind == "function" and item.lines[0].startswith("@"):
+    if item.kind == "class" and before.kind == "function" and item.lines[0].startswith("@"):
         return False
     if item.kind == "class" or before.kind == "class":
         return not (item.kind == before.kind and not item.ends_with_body)
