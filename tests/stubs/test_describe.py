@@ -156,6 +156,39 @@ def test_overloads_are_decorated_and_the_first_has_the_docstring():
     )
 
 
+def overloads(*types_and_results, content=()):
+    record = note("demo", "f")
+    record["signatures"] = [
+        {"parameters": [{"name": "a", "kind": OR, "type": given}], "result": result}
+        for given, result in types_and_results
+    ]
+    found = text({**dict(content), "f": function}, record)
+    return [line for line in found.splitlines() if line.startswith("def f(")]
+
+
+def test_overloads_that_take_less_go_first():
+    level = enum.IntEnum("Level", {"LOW": 1}, module="demo")
+    assert overloads(
+        ("object", "None"), ("int", "None"), ("demo.Level", "None"), ("str", "None"), content={"Level": level}
+    ) == [
+        "def f(a: Level) -> None: ...",
+        "def f(a: int) -> None: ...",
+        "def f(a: str) -> None: ...",
+        "def f(a: object) -> None: ...",
+    ]
+    found = overloads(
+        ("float", "float"), ("collections.abc.Sequence[str]", "int"), ("int", "int"), ("str", "int"), ("bool", "str")
+    )
+    assert found == [
+        "def f(a: bool) -> str: ...  # type: ignore[overload-overlap]",
+        "def f(a: int) -> int: ...",
+        "def f(a: float) -> float: ...",
+        "def f(a: str) -> int: ...",
+        "def f(a: Sequence[str]) -> int: ...",
+    ]
+    assert overloads(("int | None", "int"), ("str | None", "str"))[0].endswith("# type: ignore[overload-overlap]")
+
+
 def test_text_is_taken_as_it_is():
     record = note("demo", "f", doc="What it does.")
     record["signatures"] = [{"text": "(x: datetime.date, *, y: Iterable[Thing] = ...) -> Literal['a']"}]

@@ -9,6 +9,7 @@
 | `runtime`   | what things of a running module say of themselves                                                |
 | `describe`  | goes through one module, and says of each thing in it what a stub says                           |
 | `generator` | finds the modules and classes that belong together, and has each module described                |
+| `overloads` | puts overloads into the order that type checkers want                                               |
 | `write`     | lays the text out, as formatters would                                                           |
 
 From a shell: python -m adder.stubs --help.

@@ -13,6 +13,7 @@ import typing
 from typing import Any, Dict, Iterator, List, Optional, Sequence, Set, Tuple
 
 from . import spelling, write
+from .overloads import Order
 from .runtime import DUNDERS, LEFT_OUT_OF_CLASSES, LEFT_OUT_OF_MODULES, NAMES, PAIRS, REFUSED
 from .runtime import doc_of, introspected, is_disjoint, is_function
 from .write import Item
@@ -362,12 +363,12 @@ class File:
             doc = doc_of(value)
         if not signatures:
             signatures = [introspected(name, value)]
-        spelled: Dict[Tuple[str, ...], Tuple[List[str], str]] = {}
-        texts: List[str] = []
+        order = Order(self._generator.class_of)
+        signatures = order.sorted(signatures)
+        spelled: Dict[Tuple[str, ...], Tuple[Optional[List[str]], str, Dict[str, Any]]] = {}
         for signature in signatures:
             if signature.get("text"):
-                texts.append(self._verbatim(name, signature["text"], scope))
-                spelled[(texts[-1],)] = ([], "")
+                spelled[(self._verbatim(name, signature["text"], scope),)] = (None, "", signature)
                 continue
             parameters = self._parameters(name, signature.get("parameters", []), scope)
             result = (
@@ -376,27 +377,23 @@ class File:
                 else self._type(signature.get("result", "None"), scope)
             )
             # Of two overloads with the same parameters, nobody gets to the second.
-            spelled.setdefault(tuple(each.split(" = ")[0] for each in parameters), (parameters, result))
-        overload = [self._speller.typing("overload")] if len(spelled) > 1 else []
+            spelled.setdefault(tuple(each.split(" = ")[0] for each in parameters), (parameters, result, signature))
+        if len(spelled) > 1:
+            decorators.insert(0, self._speller.typing("overload"))
         items = []
-        for key, (parameters, result) in spelled.items():
-            if not result:
-                items.append(write.verbatim(key[0], doc, overload + decorators))
+        for i, (key, (parameters, result, signature)) in enumerate(spelled.items()):
+            if parameters is None:
+                items.append(write.verbatim(key[0], doc, decorators))
             else:
                 given = ([first] if first else []) + parameters
                 if given[1:2] == ["/"] and first:
                     del given[1]
-                items.append(
-                    write.function(
-                        name,
-                        given,
-                        result,
-                        doc,
-                        self._depth,
-                        overload + decorators,
-                        _override_comment(name, parameters, result),
-                    )
-                )
+                comment = _override_comment(name, parameters)
+                if name != "__new__" and any(
+                    order.clashes(signature, later[2]) for later in list(spelled.values())[i + 1 :]
+                ):
+                    comment = comment or "  # type: ignore[overload-overlap]"
+                items.append(write.function(name, given, result, doc, self._depth, decorators, comment))
             doc = None
         return items
 
@@ -510,7 +507,7 @@ def _comment(text: str) -> List[str]:
     return [*lines, line]
 
 
-def _override_comment(name: str, parameters: List[str], result: str) -> str:
+def _override_comment(name: str, parameters: List[str]) -> str:
     """Type checkers want to hear of an __eq__ that does not take everything, as that of object does."""
     if name in TAKE_ANYTHING and parameters and ": object" not in parameters[0]:
         return "  # type: ignore[override]"

@@ -100,6 +100,10 @@ class Generator:
             found.append(".".join(place))
         return list(dict.fromkeys(found))
 
+    def class_of(self, full: str) -> Optional[type]:
+        """The own class of a full name."""
+        return self._by_name[full][2] if full in self._by_name else None
+
     def is_generic(self, cls: Optional[type], full: str = "") -> bool:
         if cls is None:
             return bool(self.notes.of_class(full).get("generic"))
