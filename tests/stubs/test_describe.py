@@ -200,7 +200,8 @@ def test_text_is_taken_as_it_is():
         and "import Literal\n" in found
     )
     record["signatures"] = [{"text": "(x: int"}]
-    assert "is no Python" in made({"f": function}, record).complaints[0]
+    with pytest.raises(Failure, match=r"^demo\.f: its sig\(\) is no Python"):
+        made({"f": function}, record)
     record["signatures"] = [{"text": "(x: Unheard) -> int"}]
     assert "names 'Unheard'" in made({"f": function}, record).complaints[0]
 

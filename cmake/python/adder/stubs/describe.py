@@ -13,6 +13,7 @@ import typing
 from typing import Any, Dict, Iterator, List, Optional, Sequence, Set, Tuple
 
 from . import spelling, write
+from .notes import Failure
 from .overloads import Order
 from .runtime import DUNDERS, LEFT_OUT_OF_CLASSES, LEFT_OUT_OF_MODULES, NAMES, PAIRS, REFUSED
 from .runtime import doc_of, introspected, is_disjoint, is_function
@@ -381,14 +382,14 @@ class File:
         if len(spelled) > 1:
             decorators.insert(0, self._speller.typing("overload"))
         items = []
-        for i, (key, (parameters, result, signature)) in enumerate(spelled.items()):
-            if parameters is None:
+        for i, (key, (own, result, signature)) in enumerate(spelled.items()):
+            if own is None:
                 items.append(write.verbatim(key[0], doc, decorators))
             else:
-                given = ([first] if first else []) + parameters
+                given = ([first] if first else []) + own
                 if given[1:2] == ["/"] and first:
                     del given[1]
-                comment = _override_comment(name, parameters)
+                comment = _override_comment(name, own)
                 if name != "__new__" and any(
                     order.clashes(signature, later[2]) for later in list(spelled.values())[i + 1 :]
                 ):
@@ -437,11 +438,7 @@ class File:
         try:
             tree = ast.parse(text + ": ...")
         except SyntaxError as error:
-            self._complain(f"its sig() is no Python: {error.msg}")
-            return (
-                f"def {name}(*args: {self._speller.typing('Any')}, **kwargs: {self._speller.typing('Any')}) "
-                f"-> {self._speller.typing('Any')}"
-            )
+            raise Failure(f"{self._where}: its sig() is no Python: {error.msg}, in '{text}'") from None
         for dotted in _names_in(tree):
             self._import_as_spelled(dotted, scope)
         return text
