@@ -145,8 +145,7 @@ const U& Py<T>::get() const& {
   return detail::Layout<U>::value(as_ptr());
 }
 
-// --- As arguments of bound functions
-// -----------------------------------------------------------------------------------
+// --- As arguments of bound functions ---------------------------------------------------------------------------------
 
 namespace detail {
 template <class Guard, class T, Access Wanted>

@@ -27,8 +27,7 @@ ADDER_FUNC const char* name_of(StandardStream which) noexcept {
   return which == StandardStream::error ? "stderr" : "stdout";
 }
 
-// --- from C++ to Python
-// -------------------------------------------------------------------------------------------------
+// --- from C++ to Python ----------------------------------------------------------------------------------------------
 
 /// What one StreamToPython asks for. Shared with a thread that writes to it just now.
 struct Redirection {
@@ -293,8 +292,7 @@ ADDER_FUNC RedirectedBuffer& RedirectedBuffer::of(std::ostream& stream) {
   return *made;
 }
 
-// --- from Python to C++
-// -------------------------------------------------------------------------------------------------
+// --- from Python to C++ ----------------------------------------------------------------------------------------------
 
 ADDER_FUNC SysStream::SysStream(StandardStream which, const Bound<PyAny>& replacement)
     : name_(name_of(which)), replacement_(replacement) {
