@@ -233,7 +233,7 @@ def main():
     examples = sorted(path.stem for path in (source / "examples").glob("*.md"))
     with (source / "index.md").open("a") as index:
         for caption, entries in NAVIGATION.items():
-            entries = [entry for entry in entries.split() if (source / f"{entry}.md").exists()]
+            entries = [entry for entry in entries.split() if (source / f"{entry}.md").exists() and entry not in parts]
             if caption == "Guide":
                 placed = {*parts, *" ".join(NAVIGATION.values()).split()}
                 entries += [page for page in sorted(f"guide/{path.stem}" for path in (source / "guide").glob("*.md"))
