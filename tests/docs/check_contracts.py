@@ -17,13 +17,18 @@ PRESCRIBED = set("""
 value_type difference_type size_type reference pointer iterator_category iterator_concept iterator const_iterator
 element_type begin end size empty front back swap iter_move data promise_type type Methods Base Building Where Any List
 Dict Tuple Type expected extract into_py info meets_no_user_type get_ptr python_name is_type_of is_exact_type_of
-type_object FieldsOnly define exception find_type complete rebind is_shared is_found_in_value make get share data_parts
-input_type output_type
+input_type output_type type_object FieldsOnly define exception find_type
 """.split())
+PRESCRIBED_OF = {
+    "IntrusiveHolder": "rebind is_shared is_found_in_value make get share",  # as HolderTraits has them
+    "FieldList": "complete",
+    "PartialFieldList": "complete",
+    "DataClass": "data_parts",
+}
 # Macros that the headers write themselves with; users have no business with them.
 MACROS = re.compile(
     r"ADDER_(DETAIL_\w+|QUOTE_?|ABI|VISIBLE|HIDDEN|COLD|COLD_CALL|NOINLINE|INLINE\w*|FUNC|SMALL_CODE|STOP|"
-    r"LIFETIMEBOUND|COMPILED|LOCK_ORDER|NOTE|STUBS)|PY_\w+"
+    r"LIFETIMEBOUND|COMPILED|LOCK_ORDER|STUBS|NOTE)|PY_\w+"
 )
 
 
@@ -39,6 +44,7 @@ def excused(one, owner, before):
         or plain == "operator="
         or (plain.startswith("operator") and not re.match(r"operator\b *\w", plain))
         or plain in PRESCRIBED
+        or plain in PRESCRIBED_OF.get(scope, "").split()
         or (one.kind == "variable" and plain.endswith("_"))  # in a nameless union
         or (before is not None and before.short == one.short)
         # Doxygen takes some definitions outside of a class for functions of their own.
@@ -47,12 +53,11 @@ def excused(one, owner, before):
             and one.header != owner.header
             and any(other.documented and other.short == one.short for other in owner.members)
         )
-        or one.short.startswith("@")
-    )  # nameless
+        or one.short.startswith("@")  # nameless
+    )
 
 
 entities, _ = names.read(sys.argv[2])
-primary = {one.name for one in entities if one.documented}
 missing, asked = [], 0
 for one in entities:
     is_specialisation = "<" in one.name and one.kind in ("class", "struct")
