@@ -25,9 +25,9 @@
 /// standard library, the version of Python; the class in C++, its size and its options. Where anything differs, that is
 /// a TypeError which says what. Values, borrow flags and holders are then the same for all modules.
 ///
-/// The other modules make objects of the class, and derive from it in C++ and Python if MeshClass says `subclass = true`.
-/// They may have it in their own namespace, too: `add_class<Mesh>()` enters the class of `geometry` there.
-/// Not shared are live parts and locked classes: both have tables of their own in each module.
+/// The other modules make objects of the class, and derive from it in C++ and Python if MeshClass says `subclass =
+/// true`. They may have it in their own namespace, too: `add_class<Mesh>()` enters the class of `geometry` there. Not
+/// shared are live parts and locked classes: both have tables of their own in each module.
 #pragma once
 #include "adder/class/detail/held_table.hpp"
 #include "adder/class/pyclass.hpp"

@@ -54,7 +54,8 @@ struct HeldMemory {
   bool take_dlpack(::PyObject* object, bool writable) noexcept;
   /// Of a tensor that is taken over, whatever comes of it. The same.
   bool take_versioned(dlpack::ManagedVersioned* managed, bool writable) noexcept;
-  /// A copy of @p other in memory of its own, in C or F order, at a multiple of @p alignment. False where there is none.
+  /// A copy of @p other in memory of its own, in C or F order, at a multiple of @p alignment. False where there is
+  /// none.
   bool take_copy(const HeldMemory& other, MemoryOrder order, std::size_t alignment) noexcept;
   /// Gives back what is held, if any. Attached.
   ADDER_INLINE void give_back() noexcept {
