@@ -296,6 +296,7 @@ OwnedArray<const std::int32_t, shape<-1, 3>, as_memoryview> view_of(std::size_t 
 OwnedArray<double> shaped(const std::vector<double>& values, const std::vector<Py_ssize_t>& shape) {
   return {std::vector<double>(values), std::span<const Py_ssize_t>(shape)};
 }
+OwnedArray<double, ndim<0>> single(double value) { return OwnedArray<double, ndim<0>>(std::vector<double>{value}); }
 OwnedArray<double, shape<-1, 3>> wrong_shape(std::size_t n) { return OwnedArray<double, shape<-1, 3>>(iota(n), n, 1); }
 OwnedArray<double> negative_shape() { return OwnedArray<double>(iota(2), -2); }
 OwnedArray<std::int64_t, ndim<3>> zeros(std::size_t a, std::size_t b, std::size_t c) {
@@ -413,6 +414,7 @@ ADDER_MODULE(arrays_ext, m) {
   m.def<&numpy_f>("numpy_f");
   m.def<&view_of>("view_of");
   m.def<&shaped>("shaped");
+  m.def<&single>("single");
   m.def<&wrong_shape>("wrong_shape");
   m.def<&negative_shape>("negative_shape");
   m.def<&zeros>("zeros");

@@ -224,6 +224,15 @@ def test_shapes_that_do_not_fit_are_refused():
         ext.negative_shape()
 
 
+def test_an_array_without_dimensions_is_a_single_item():
+    for made in (ext.shaped([7], []), ext.single(7)):
+        view = memoryview(made)
+        assert view.shape == () and view.ndim == 0 and view[()] == 7 and view.nbytes == 8
+        assert repr(made) == "<adder array of float64, 0-dimensional>" and ext.scalar(made) == 7
+    with pytest.raises(ValueError, match=r"an array of shape \(\) is made of 2 items"):
+        ext.shaped([1, 2], [])
+
+
 def test_bfloat16_has_no_buffer():
     with pytest.raises(BufferError, match="use DLPack"):
         memoryview(ext.brain_floats())

@@ -153,7 +153,7 @@ class OwnedArray : public detail::ArrayItems<T, detail::OwnedFormOf<detail::Chec
     const void* memory = values.data();  // Stays where it is when the vector is moved.
     adopt(std::move(values), memory, count, extents...);
   }
-  /// @brief The same of a shape that is known at run time.
+  /// @brief The same of a shape that is known at run time. An empty one is that of a single item, without dimensions.
   OwnedArray(std::vector<Value>&& values, std::span<const Py_ssize_t> shape) {
     static_assert(!std::is_same_v<Value, bool>, "adder: a std::vector<bool> has no array of bool: take a unique_ptr");
     const std::size_t count = values.size();
@@ -234,8 +234,9 @@ class OwnedArray : public detail::ArrayItems<T, detail::OwnedFormOf<detail::Chec
   template <class Owner, class... I>
   void adopt(Owner&& owner, const void* memory, std::size_t count, I... extents) {
     check_count<sizeof...(I)>();
-    const Py_ssize_t shape[] = {detail::extent_of(extents)..., 0};
-    adopt_shaped(std::forward<Owner>(owner), memory, count, std::span(shape, sizeof...(I)));
+    const Py_ssize_t shape[] = {detail::extent_of(extents)..., static_cast<Py_ssize_t>(count)};
+    constexpr std::size_t dims = sizeof...(I) == 0 && form.ndim != 0 ? 1 : sizeof...(I);
+    adopt_shaped(std::forward<Owner>(owner), memory, count, std::span(shape, dims));
   }
   template <class Owner>
   void adopt_shaped(Owner&& owner, const void* memory, std::size_t count, std::span<const Py_ssize_t> shape) {

@@ -26,8 +26,6 @@ ADDER_COLD ADDER_FUNC void owned_array_moved_from() { throw_moved_from("OwnedArr
 
 ADDER_FUNC void OwnedMemory::set_shape(std::size_t items, std::span<const Py_ssize_t> extents, const ArrayForm& form) {
   constexpr auto unknown = static_cast<std::size_t>(-1);
-  const auto whole = static_cast<Py_ssize_t>(items);
-  if (extents.empty()) extents = {&whole, 1};
   if (extents.size() > max_dims) throw std::invalid_argument("an array has up to 8 dimensions");
   ndim = static_cast<int>(extents.size());
   bool empty = false;
@@ -52,7 +50,7 @@ ADDER_FUNC void OwnedMemory::set_shape(std::size_t items, std::span<const Py_ssi
   }
   count = empty ? 0 : static_cast<std::size_t>(total);
   if (!good || (items != unknown && count != items)) {
-    std::string text = "an array of shape " + shape_in_words(shape, ndim) + " is made ";
+    std::string text = "an array of shape " + (ndim == 0 ? "()" : shape_in_words(shape, ndim)) + " is made ";
     if (items != unknown && count != items) {
       text += "of " + std::to_string(items) + " items";
     } else {
