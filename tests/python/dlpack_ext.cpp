@@ -216,12 +216,17 @@ Bound<PyAny> imported(Python py, const Bound<PyAny>& object, const Bound<PyAny>&
   return Bound<PyAny>::from_owned_ptr(py, static_cast<::PyObject*>(result));
 }
 /// On a thread that never saw Python.
+/// @param device  0: the prototype leaves its shape out.
 Bound<PyAny> allocated(Python py, const Bound<PyAny>& object, std::vector<std::int64_t> shape, int code, int bits,
                        int device) {
   const dlpack::ExchangeApi& api = api_of(object);
   const dlpack::DataType type{static_cast<std::uint8_t>(code), static_cast<std::uint8_t>(bits), 1};
   dlpack::Tensor prototype{nullptr, {device, 0}, static_cast<std::int32_t>(shape.size()), type, shape.data(), nullptr,
                            0};
+  if (device == 0) {
+    prototype.shape = nullptr;
+    prototype.device.type = dlpack::cpu;
+  }
   dlpack::ManagedVersioned* managed = nullptr;
   std::string why;
   int result = 0;

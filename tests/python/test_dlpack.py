@@ -528,6 +528,7 @@ def test_tensors_are_allocated_for_others():
         (([3], 12, 8, 1), "BufferError: adder has no such items"),
         (([1] * 9, 2, 64, 1), "BufferError: adder makes tensors of up to 8 dimensions"),
         (([-1], 2, 64, 1), "BufferError: .*negative"),
+        (([3], 2, 64, 0), "BufferError: the prototype has no shape"),
         (([2**40, 2**40], 2, 64, 1), "BufferError: .*too large"),
     ):
         with pytest.raises(BufferError, match=why):

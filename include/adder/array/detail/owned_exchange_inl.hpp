@@ -170,6 +170,7 @@ ADDER_FUNC int exchange_allocate(dlpack::Tensor* prototype, dlpack::ManagedVersi
   const char* refusal = prototype->device.type != dlpack::cpu      ? "adder makes tensors on the CPU alone"
                         : element == nullptr                       ? "adder has no such items"
                         : ndim < 0 || ndim > OwnedMemory::max_dims ? "adder makes tensors of up to 8 dimensions"
+                        : ndim > 0 && prototype->shape == nullptr  ? "the prototype has no shape"
                                                                    : nullptr;
   if (refusal != nullptr) {
     set_error(context, "BufferError", refusal);
