@@ -221,6 +221,12 @@ def test_tensors_of_dlpack():
     assert ext.twice(Exporter([1, 2, 3], 1)).tolist() == [2, 4, 6]
     assert ext.add_ints(1, 1) == 2
     assert "which does not convert safely" in refused(TypeError, ext.add_ints, Exporter([1], 1), 1)
+
+    class Raising(Exporter):
+        def __array__(self, *_, **__):
+            raise ValueError("mine")
+
+    assert refused(TypeError, ext.add_ints, Raising([1], 1), 1).endswith("of float64, which numpy does not take (ValueError: mine)")
     # It says that it is on the CPU, and is not.
     assert "cuda" in refused(TypeError, ext.twice, Exporter([1, 2, 3], 2))
 

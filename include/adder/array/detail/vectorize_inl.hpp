@@ -122,10 +122,12 @@ ADDER_COLD ADDER_FUNC bool is_mismatch(const PyErr& error) noexcept {
 }
 
 /// `numpy.asarray(object).astype(dtype, casting="safe")`; null with an exception pending.
-ADDER_FUNC ::PyObject* convert_safely(::PyObject* object, const ElementInfo& wanted) noexcept {
+/// @param is_array  Whether numpy has made an array of the object: then it is the items that do not convert.
+ADDER_FUNC ::PyObject* convert_safely(::PyObject* object, const ElementInfo& wanted, bool& is_array) noexcept {
   ::PyObject* numpy = PyImport_ImportModule("numpy");
   ::PyObject* array = numpy == nullptr ? nullptr : PyObject_CallMethod(numpy, "asarray", "O", object);
   ::PyObject* type = array == nullptr ? nullptr : PyObject_CallMethod(numpy, "dtype", "s", wanted.name);
+  is_array = type != nullptr;
   ::PyObject* result = type == nullptr ? nullptr : PyObject_CallMethod(array, "astype", "Oss", type, "K", "safe");
   Py_XDECREF(type);
   Py_XDECREF(array);
@@ -134,14 +136,16 @@ ADDER_FUNC ::PyObject* convert_safely(::PyObject* object, const ElementInfo& wan
 }
 
 /// What is left to say where numpy did not convert: the exception is pending.
-ADDER_COLD ADDER_FUNC PyErr conversion_error(const ElementInfo& wanted, const std::string& got) {
+ADDER_COLD ADDER_FUNC PyErr conversion_error(const ElementInfo& wanted, const std::string& got, bool is_array) {
   PyErr raised = PyErr::fetch(token());
   if (raised.matches(peek(PyExc_ImportError).as_bound())) {
     return operand_refused(wanted, got + ", which only numpy could convert, and that is not there");
   }
   const bool refuses =
       raised.matches(peek(PyExc_TypeError).as_bound()) || raised.matches(peek(PyExc_ValueError).as_bound());
-  return refuses ? operand_refused(wanted, got + ", which does not convert safely") : raised;
+  if (!refuses) return raised;
+  return operand_refused(wanted, got + (is_array ? ", which does not convert safely"
+                                                 : ", which numpy does not take (" + std::string(raised.what()) + ")"));
 }
 
 ADDER_FUNC PyResult<HeldPtr> hold_operand(::PyObject* object, const ElementInfo& wanted) {
@@ -170,8 +174,9 @@ ADDER_FUNC PyResult<HeldPtr> hold_operand(::PyObject* object, const ElementInfo&
   held->give_back();
   if (wanted.kind == ElementKind::structure || wanted.format == nullptr) return operand_refused(wanted, got);
   const KeptAlive kept(object);
-  ::PyObject* array = guard_unwind([&] { return convert_safely(object, wanted); });
-  if (array == nullptr) return conversion_error(wanted, got);
+  bool is_array = false;
+  ::PyObject* array = guard_unwind([&] { return convert_safely(object, wanted, is_array); });
+  if (array == nullptr) return conversion_error(wanted, got, is_array);
   const Bound<PyAny> owned = steal(array);
   const Taken again = take_array(*held.get(), array, request);
   if (again == Taken::ok) return held;
