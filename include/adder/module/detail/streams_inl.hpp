@@ -61,7 +61,7 @@ class ADDER_HIDDEN RedirectedBuffer final : public std::streambuf {
 
   void begin(Python py, std::shared_ptr<Redirection> redirection) {
     hand_over(py, true);
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard<std::mutex> lock(mutex_);
     redirections_.push_back(std::move(redirection));
   }
 
@@ -90,7 +90,7 @@ class ADDER_HIDDEN RedirectedBuffer final : public std::streambuf {
   }
 
   std::optional<PyErr> take_error(Redirection& redirection) {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard<std::mutex> lock(mutex_);
     return std::exchange(redirection.error, std::nullopt);
   }
 
@@ -101,7 +101,7 @@ class ADDER_HIDDEN RedirectedBuffer final : public std::streambuf {
     return xsputn(&one, 1) == 1 ? c : traits_type::eof();
   }
   std::streamsize xsputn(const char* text, std::streamsize size) override {
-    std::unique_lock lock(mutex_);
+    std::unique_lock<std::mutex> lock(mutex_);
     if (goes_through()) {
       lock.unlock();
       return behind_ == nullptr ? 0 : behind_->sputn(text, size);
@@ -113,7 +113,7 @@ class ADDER_HIDDEN RedirectedBuffer final : public std::streambuf {
     return size;
   }
   int sync() override {
-    std::unique_lock lock(mutex_);
+    std::unique_lock<std::mutex> lock(mutex_);
     const bool through = goes_through();
     lock.unlock();
     if (through) return behind_ == nullptr ? -1 : behind_->pubsync();
@@ -132,21 +132,21 @@ class ADDER_HIDDEN RedirectedBuffer final : public std::streambuf {
     return redirections_.empty() || redirections_.back()->error.has_value() || writes_here();
   }
   std::shared_ptr<Redirection> innermost() {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard<std::mutex> lock(mutex_);
     return redirections_.empty() ? nullptr : redirections_.back();
   }
   /// Whether there is text that write() or flush() has not had.
   bool is_unfinished() {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard<std::mutex> lock(mutex_);
     return is_unflushed_ || !pending_.empty();
   }
   void remove(const std::shared_ptr<Redirection>& ending) {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard<std::mutex> lock(mutex_);
     std::erase(redirections_, ending);
   }
 
   bool try_become_writer(bool flush) {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard<std::mutex> lock(mutex_);
     if (is_writing_) {
       flush_wanted_ = flush_wanted_ || (flush && !writes_here());
       return false;
@@ -160,12 +160,12 @@ class ADDER_HIDDEN RedirectedBuffer final : public std::streambuf {
     if (try_become_writer(true)) return true;
     bool may_wait = false;
     {
-      const std::lock_guard lock(mutex_);
+      const std::lock_guard<std::mutex> lock(mutex_);
       may_wait = !writes_here();
     }
     for (int tries = 0; may_wait && tries < 100; ++tries) {
       py.allow_threads_unchecked([this] {
-        std::unique_lock lock(mutex_);
+        std::unique_lock<std::mutex> lock(mutex_);
         written_.wait_for(lock, std::chrono::milliseconds(10), [this] { return !is_writing_; });
       });
       if (try_become_writer(true)) return true;
@@ -174,7 +174,7 @@ class ADDER_HIDDEN RedirectedBuffer final : public std::streambuf {
   }
   void resign() {
     {
-      const std::lock_guard lock(mutex_);
+      const std::lock_guard<std::mutex> lock(mutex_);
       is_writing_ = false;
       written_.notify_all();
     }
@@ -182,7 +182,7 @@ class ADDER_HIDDEN RedirectedBuffer final : public std::streambuf {
   }
   /// Text that nobody wants any more goes on.
   void settle() {
-    std::unique_lock lock(mutex_);
+    std::unique_lock<std::mutex> lock(mutex_);
     const bool is_wanted = !redirections_.empty();
     lock.unlock();
     if (!is_wanted) give_up();
@@ -198,7 +198,7 @@ class ADDER_HIDDEN RedirectedBuffer final : public std::streambuf {
   void give_up() {
     std::string text;
     {
-      const std::lock_guard lock(mutex_);
+      const std::lock_guard<std::mutex> lock(mutex_);
       text.swap(pending_);
     }
     pass_on(text);
@@ -216,7 +216,7 @@ class ADDER_HIDDEN RedirectedBuffer final : public std::streambuf {
       std::shared_ptr<Redirection> redirection;
       bool has_failed = false;
       {
-        const std::lock_guard lock(mutex_);
+        const std::lock_guard<std::mutex> lock(mutex_);
         if (redirections_.empty()) return;
         redirection = redirections_.back();
         has_failed = redirection->error.has_value();
@@ -235,7 +235,7 @@ class ADDER_HIDDEN RedirectedBuffer final : public std::streambuf {
         error = PyRuntimeError::new_err(failure.what());
       }
       flush = false;
-      std::unique_lock lock(mutex_);
+      std::unique_lock<std::mutex> lock(mutex_);
       if (error) {
         redirection->error = std::move(error);
         text += std::exchange(pending_, {});
@@ -279,7 +279,7 @@ class ADDER_HIDDEN RedirectedBuffer final : public std::streambuf {
 ADDER_FUNC RedirectedBuffer& RedirectedBuffer::of(std::ostream& stream) {
   static constinit std::mutex mutex;  // Not held while Python is called.
   static constinit RedirectedBuffer* all = nullptr;
-  const std::lock_guard lock(mutex);
+  const std::lock_guard<std::mutex> lock(mutex);
   std::streambuf* current = stream.rdbuf();
   for (RedirectedBuffer* one = all; one != nullptr; one = one->next_) {
     if (one == current) return *one;
@@ -375,7 +375,7 @@ ADDER_FUNC Bound<PyAny> make_stream_object(Python py, const std::shared_ptr<Stre
          names);
   const auto write = new_closure<[](const SharedSink& state, const Bound<PyBytes>& text) {
     state.with_stream(text.py(), [&](std::ostream& stream) {
-      stream.write(PyBytes_AS_STRING(text.as_ptr()), static_cast<std::streamsize>(PyBytes_GET_SIZE(text.as_ptr())));
+      stream.write(PyBytes_AS_STRING(text.as_ptr()), PyBytes_GET_SIZE(text.as_ptr()));
     });
   }>(py, "write", SharedSink(sink));
   const auto flush = new_closure<[](const SharedSink& state, Python inner) {
@@ -412,7 +412,7 @@ ADDER_FUNC void StreamToPython::begin(std::ostream& stream) {
 ADDER_FUNC void StreamToPython::flush() {
   detail::check_token("StreamToPython::flush");
   buffer_->hand_over(detail::token(), true);
-  if (auto error = buffer_->take_error(*redirection_)) throw PyErr(*std::move(error));
+  if (auto error = buffer_->take_error(*redirection_)) throw *std::move(error);
 }
 
 ADDER_FUNC StreamToPython::~StreamToPython() {
