@@ -154,7 +154,8 @@ def test_results(name, given):
         ("nowhere", *["no.such.module.Thing"] * 2),
         ("counter", *["typing_ext.Counter"] * 2),
         ("borrowed", "typing_ext.Counter", "None"),
-        ("held", *["typing_ext.Held"] * 2),
+        ("held", "typing_ext.Held", "typing_ext.Held | None"),
+        ("many_held", "collections.abc.Sequence[typing_ext.Held]", "list[typing_ext.Held]"),
         ("point", *["typing_ext.Point"] * 2),
     ],
 )

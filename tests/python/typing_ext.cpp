@@ -372,6 +372,7 @@ void handles(ModuleBuilder& m) {
   input<PyRef<Counter>>(m, "borrowed");
   output<Orphan>(m, "orphan");
   conversion<std::shared_ptr<Held>>(m, "held");
+  conversion<std::vector<std::shared_ptr<Held>>>(m, "many_held");
   conversion<Point>(m, "point");
 }
 void arrays(ModuleBuilder& m) {

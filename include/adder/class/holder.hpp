@@ -58,9 +58,15 @@ struct FromPyObject<P> {
 namespace detail {
 
 #if ADDER_STUBS
-/// A null pointer is None, which hardly any function returns: one that does says so by `sig("...")`.
+/// A null pointer becomes None. Of those in containers that is left out: hardly any are null, and all users would ask.
 template <HolderPointer P>
-struct PythonType<P> : TagType<HeldClassOf<P>> {};
+struct PythonType<P> {
+  static TypeText input() { return TagType<HeldClassOf<P>>::input(); }
+  static TypeText output() {
+    const TypeText held = TagType<HeldClassOf<P>>::output();
+    return TypeDepth::is_outermost() ? held + " | None" : held;
+  }
+};
 #endif
 
 template <class P>

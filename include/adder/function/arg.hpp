@@ -74,7 +74,6 @@ struct arg {  // NOLINT(readability-identifier-naming): reads like a signature
 /// @brief In `def`: the signature that stub files have, in place of the one that the C++ types give. It is what stands
 /// behind `def name`, with `self` or `cls` where there is one, up to the colon: `sig("(self, key: str) -> list[int]")`.
 /// Names are written in full, but for those of builtins. Python itself goes on showing what adder knows.
-/// @pyo3{nothing; nanobind's nb::sig}
 struct sig {  // NOLINT(readability-identifier-naming): reads like arg
   constexpr explicit sig(const char* signature) noexcept : text(signature) {}
   const char* text;

@@ -93,6 +93,7 @@ inline constexpr bool detail::may_recurse<NotGiven> = false;
 /// `arg("x") = not_given` is a default of `...`.
 template <>
 struct IntoPyObject<NotGiven> {
+  static constexpr const char* output_type = "types.EllipsisType";
   static PyResult<Bound<PyAny>> into_py(Python, NotGiven) { return detail::borrow(Py_Ellipsis); }
 };
 

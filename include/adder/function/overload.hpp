@@ -415,8 +415,7 @@ ADDER_COLD_CALL void describe_candidate(FunctionRecord& record, Shape shape, Par
 ADDER_COLD_CALL void enter_candidate(const FunctionRecord& set, Candidate& place, Candidate candidate,
                                      const char** places, const char* const* types, std::size_t count,
                                      std::string& text, std::size_t qualifier_size);
-/// @param functions  Those of the set, which @p text is about.
-/// @param receiver   As for OverloadBinding::describe.
+/// Enters the set itself: @p text is about its @p functions; @p receiver is what OverloadBinding::describe has.
 ADDER_COLD_CALL void enter_set(FunctionRecord& record, const FunctionRecord* const* functions, std::size_t count,
                                const char* name, std::string_view qualifier, const char* receiver,
                                const std::string& text, PyCFunction entry);

@@ -215,6 +215,7 @@ struct UngilTraits<Accessor<Access, Key>> : std::false_type {};
 
 template <class Access, class Key>
 struct IntoPyObject<Accessor<Access, Key>> {
+  static constexpr const char* output_type = "typing.Any";
   static PyResult<Bound<PyAny>> into_py(Python, const Accessor<Access, Key>& accessor) {
     try {
       return accessor.get();

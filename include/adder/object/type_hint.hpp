@@ -29,7 +29,7 @@ struct TypeHint {};
 /// `{|}` the union of all that are left, for `{,}` a list of them.
 /// @tparam Text  A Python expression: "dict[str, {}]", "tuple[{,}]".
 /// @tparam T     C++ types that convert the same way.
-/// @pyo3{type_hint_subscript!, TypeHint}
+/// @pyo3{INPUT_TYPE, OUTPUT_TYPE}
 template <detail::FixedString Text, class... T>
 inline constexpr TypeHint<Text, T...> type_hint;
 

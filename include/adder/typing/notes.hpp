@@ -58,8 +58,7 @@ struct Note {
 std::vector<Note>& type_notes();
 /// The name of the module whose body runs, for classes whose types cannot be made.
 std::string& noted_module();
-/// Makes the notes an attribute of the module: a str of JSON.
-/// @param failure  What the body threw, or empty.
+/// Makes the notes an attribute of the module: a str of JSON, with what the body threw, if it did.
 void publish_type_notes(::PyObject* module, std::string_view failure);
 /// Runs the body of a module, and publishes what was noted even where it throws: a stub can still be made of the rest.
 /// The outermost one's, where it imports others.
@@ -69,8 +68,7 @@ void note_body(::PyObject* module, Body&& body);
 std::string failure_text();
 /// A default as Python source that means the same; "..." where there is none.
 std::string default_source(::PyObject* value);
-/// Puts together a signature without its types.
-/// @param types  Of the parameters that Python knows one by one.
+/// Puts together a signature of the types of the parameters that Python knows one by one.
 NotedSignature noted_signature(Shape shape, const Extra* extras, std::size_t extra_count, const TypeTeller* types);
 
 // --- Signatures ------------------------------------------------------------------------------------------------------

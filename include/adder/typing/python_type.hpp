@@ -60,6 +60,8 @@ class TypeDepth {
   TypeDepth& operator=(const TypeDepth&) = delete;
   ~TypeDepth() { --depth; }
   static bool too_deep() noexcept { return depth > 20; }
+  /// Whether the type in question is no part of another one.
+  static bool is_outermost() noexcept { return depth == 1; }
 
  private:
   static inline thread_local int depth = 0;
@@ -218,8 +220,14 @@ template <>
 struct PythonType<PyErr> : NamedType<"BaseException"> {};
 template <class T>
 struct PythonType<PyResult<T>> {
-  static std::string input() { return input_text<T>(); }
-  static std::string output() { return output_text<T>(); }
+  static std::string input() { return output(); }
+  static std::string output() {
+    if constexpr (std::is_void_v<T>) {
+      return "None";
+    } else {
+      return PythonType<std::remove_cvref_t<T>>::output();
+    }
+  }
 };
 /// That nothing was given is the `...` of the default.
 template <class T>

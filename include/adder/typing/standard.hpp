@@ -202,6 +202,10 @@ struct CallableType {
 };
 template <class R, class... A>
 struct PythonType<std::function<R(A...)>> : CallableType<R, A...> {};
+template <class R, class... A>
+struct PythonType<R (*)(A...)> : CallableType<R, A...> {};
+template <class R, class... A>
+struct PythonType<R (*)(A...) noexcept> : CallableType<R, A...> {};
 #if defined(__cpp_lib_move_only_function)
 template <class R, class... A>
 struct PythonType<std::move_only_function<R(A...)>> : CallableType<R, A...> {};
