@@ -203,6 +203,7 @@ def test_kinds_of_parameters_and_defaults():
     ]
     assert signatures("", "strict") == ["(x: float, by: typing.Any) -> float"]
     assert records("", "strict", "unknown")
+    assert signatures("", "strict_said") == ["(x: float, by: str) -> float"] and not records("", "strict_said", "unknown")
 
 
 def test_sig_is_kept_verbatim():

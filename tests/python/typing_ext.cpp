@@ -401,6 +401,8 @@ ADDER_MODULE(typing_ext, m) {
   m.def<&scale>("strict", arg("x").strict(), arg("by").from_py_with<[](const Bound<PyAny>&) { return 1.0; }>());
   m.def<overload<&same<int>, &same<std::string>>>("either", signature(arg("x")),
                                                   signature(arg("x"), sig("(x: str) -> str")));
+  m.def<&scale>("strict_said", arg("x"), arg("by").from_py_with<[](const Bound<PyAny>&) { return 1.0; }>(),
+                sig("(x: float, by: str) -> float"));
   m.def<&counting>("counting", arg("n"));
   m.add_class<Counter>();
   m.add_class<Point>();

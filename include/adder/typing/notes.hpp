@@ -64,6 +64,8 @@ void publish_type_notes(::PyObject* module, std::string_view failure);
 /// The outermost one's, where it imports others.
 template <class Body>
 void note_body(::PyObject* module, Body&& body);
+/// A module's `__name__`.
+std::string module_name_of(::PyObject* module);
 /// The text of the C++ exception that is being handled.
 std::string failure_text();
 /// A default as Python source that means the same; "..." where there is none.
@@ -191,7 +193,7 @@ struct SignaturesOfSet<OverloadBinding<Bindings...>, ResultOf> {
 
 template <class Body>
 void note_body(::PyObject* module, Body&& body) {
-  const std::string outer = std::exchange(noted_module(), PyModule_GetName(module));
+  const std::string outer = std::exchange(noted_module(), module_name_of(module));
   std::string failure;
   try {
     body();
@@ -206,7 +208,7 @@ void note_body(::PyObject* module, Body&& body) {
 
 inline Note note_of_module(::PyObject* module, const char* kind, const char* name) {
   Note note;
-  note.owner.module = PyModule_GetName(module);
+  note.owner.module = module_name_of(module);
   note.kind = kind;
   note.name = name;
   return note;

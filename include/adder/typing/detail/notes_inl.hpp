@@ -28,6 +28,12 @@ ADDER_FUNC std::string name_in_module(const char* name) {
   return noted_module().empty() ? std::string(name) : noted_module() + "." + name;
 }
 
+ADDER_FUNC std::string module_name_of(::PyObject* module) {
+  const char* name = PyModule_GetName(module);
+  if (name == nullptr) throw_fetched();
+  return name;
+}
+
 ADDER_FUNC std::string failure_text() {
   translate_current_exception();
   return std::string(PyErr::fetch(token()).what());
@@ -252,6 +258,12 @@ class NotesWriter {
     return text;
   }
   void write(const NotedSignature& signature) {
+    if (!signature.text.empty()) {  // Whatever its types are: nobody has to know them.
+      json_ += R"({"parameters": [], "result": "typing.Any")";
+      append_field(json_, "text", signature.text);
+      json_ += "}";
+      return;
+    }
     json_ += "{\"parameters\": [";
     for (const NotedParameter& parameter : signature.parameters) {
       json_ += &parameter == signature.parameters.data() ? "{" : ", {";
@@ -263,7 +275,6 @@ class NotesWriter {
     }
     json_ += "]";
     append_field(json_, "result", signature.result == nullptr ? "typing.Any" : told(signature.result));
-    if (!signature.text.empty()) append_field(json_, "text", signature.text);
     json_ += "}";
   }
 
