@@ -256,8 +256,10 @@ def test_classes_have_bases_generics_and_match_args():
     )
     assert '_T = TypeVar("_T")\n' in found and "class Thing(Base, dict[Any, Any], Generic[_T]):\n" in found
     assert '    __match_args__ = ("x",)\n' in found
-    assert "    __hash__: ClassVar[None]  # type: ignore[assignment]\n" in found
+    assert "__hash__" not in found  # As dict has it.
     assert "def f() -> Thing[Any]: ...\n" in found and "Alias: TypeAlias = Thing\n" in found
+    found = text({"Thing": a_class(__hash__=None)})
+    assert "    __hash__: ClassVar[None]  # type: ignore[assignment]\n" in found
 
 
 def test_enums_have_their_values():

@@ -257,6 +257,8 @@ class File:
                 continue
             if not records and (name in LEFT_OUT_OF_CLASSES or self._is_nobodys(name, content.get(name), owners)):
                 continue
+            if cls is not None and name == "__hash__" and content[name] is None and cls.__base__.__hash__ is None:
+                continue  # Of a base that has said so.
             if name == "__class_getitem__" and self._generator.is_generic(cls, owners[0]):
                 continue  # Generic has it.
             self._where = f"{self._name}.{path}.{name}"
@@ -294,6 +296,8 @@ class File:
         if name == "__hash__" and value is None and not records:
             class_var = self._speller.typing("ClassVar")
             return [Item("variable", [f"__hash__: {class_var}[None]  # type: ignore[assignment]"])]
+        if name == "__dataclass_fields__":
+            return [self._class_variable(name, "dict[str, dataclasses.Field[typing.Any]]", scope)]
         if name == "__match_args__" and isinstance(value, tuple):
             inside = ", ".join(spelling.literal(each) for each in value)
             return [Item("variable", [f"__match_args__ = ({inside}{',' * (len(value) == 1)})"])]

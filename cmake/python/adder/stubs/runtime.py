@@ -11,6 +11,7 @@ LEFT_OUT_OF_CLASSES = {
     "__abstractmethods__",
     "__adder_types__",
     "__annotations__",
+    "__dataclass_params__",
     "__dict__",
     "__doc__",
     "__firstlineno__",
@@ -169,6 +170,10 @@ def introspected(name: str, value: Any) -> Dict[str, Any]:
             ],
             "result": result,
         }
+    if name == "__replace__":
+        changes = {"name": "changes", "kind": "var_keyword", "type": "typing.Any"}
+        return {"parameters": [changes], "result": "typing.Self"}
+    result = "None" if name == "__init__" else "typing.Any"
     anything = [
         {"name": "args", "kind": "var_positional", "type": "typing.Any"},
         {"name": "kwargs", "kind": "var_keyword", "type": "typing.Any"},
@@ -176,7 +181,7 @@ def introspected(name: str, value: Any) -> Dict[str, Any]:
     try:
         signature = inspect.signature(value)
     except (TypeError, ValueError):
-        return {"parameters": anything, "result": "typing.Any"}
+        return {"parameters": anything, "result": result}
     parameters = []
     for i, each in enumerate(signature.parameters.values()):
         if i == 0 and each.name in ("self", "cls", "$self", "type"):
@@ -185,4 +190,4 @@ def introspected(name: str, value: Any) -> Dict[str, Any]:
         if each.default is not each.empty:
             parameter["default"] = repr(each.default)
         parameters.append(parameter)
-    return {"parameters": parameters, "result": "typing.Any"}
+    return {"parameters": parameters, "result": result}
