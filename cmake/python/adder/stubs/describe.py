@@ -252,6 +252,10 @@ class File:
         # In the order of their declarations, which the dict of a C class does not have.
         for name in dict.fromkeys([*(each for owner in owners for each in self._notes.names(owner)), *content]):
             records = [record for owner in owners for record in self._notes.of(owner, name)]
+            if (
+                name == "__init__" and not records
+            ):  # Of a base that has one: it is called with what __new__ was called.
+                records = [_as_init(record) for owner in owners for record in self._notes.of(owner, "__new__")]
             is_static = any(record["kind"].startswith("static_") for record in records)
             if cls is not None and name not in content and not is_static:
                 continue
@@ -506,6 +510,13 @@ def _comment(text: str) -> List[str]:
             line = "#"
         line += f" {word}"
     return [*lines, line]
+
+
+def _as_init(record: Dict[str, Any]) -> Dict[str, Any]:
+    signatures = [
+        {**signature, "result": "None"} for signature in record.get("signatures", []) if "text" not in signature
+    ]
+    return {**record, "kind": "init", "name": "__init__", "signatures": signatures, "doc": None}
 
 
 def _override_comment(name: str, parameters: List[str]) -> str:
