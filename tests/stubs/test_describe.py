@@ -262,6 +262,24 @@ def test_classes_have_bases_generics_and_match_args():
     assert "    __hash__: ClassVar[None]  # type: ignore[assignment]\n" in found
 
 
+def test_methods_that_break_with_their_base_say_so():
+    base = a_class("Base", f=function, g=function, h=function)
+    thing = a_class("Thing", (base,), f=function, g=function, h=function)
+    found = text(
+        {"Base": base, "Thing": thing},
+        note("demo.Base", "f", "method", [("a", OR, "int")], result="demo.Base"),
+        note("demo.Thing", "f", "method", [("a", OR, "float")], result="demo.Thing"),
+        note("demo.Base", "g", "method", [("a", OR, "int")]),
+        note("demo.Thing", "g", "method", [("a", OR, "str")]),
+        note("demo.Base", "h", "method", result="datetime.date"),
+        note("demo.Thing", "h", "method", result="datetime.datetime"),
+    )
+    thing_text = found[found.index("class Thing") :]
+    assert "    def f(self, a: float) -> Thing: ...\n" in thing_text
+    assert "    def g(self, a: str) -> None: ...  # type: ignore[override]\n" in thing_text
+    assert "    def h(self) -> datetime: ...\n" in thing_text
+
+
 def test_enums_have_their_values():
     colour = enum.IntEnum("Colour", {"RED": 1, "None_": 2}, module="demo")
     found = text({"Colour": colour})

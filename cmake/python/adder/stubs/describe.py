@@ -51,6 +51,7 @@ class File:
         self._top = spelling.Scope(frozenset(), self._own_names)
         self._where = name
         self._has_type_variable = False
+        self._inherited: List[Dict[str, Any]] = []  # Of the method that is described.
 
     def _complain(self, words: str) -> None:
         self._generator.complain(f"{self._where}: {words}")
@@ -272,9 +273,26 @@ class File:
                         self._unwritable(name, path) if not spelling.is_identifier(name) else self._mangled(name)
                     )
                 continue
+            self._inherited = self._inherited_signatures(cls, name)
             for item in self._member(name, content.get(name), records, scope, path):
                 (variables if item.kind == "variable" else others).append(item)
         return variables + others
+
+    def _inherited_signatures(self, cls: Optional[type], name: str) -> List[Dict[str, Any]]:
+        """What the nearest base class that has a method of the name says of it."""
+        if cls is None or name in ("__new__", "__init__"):
+            return []
+        for base in cls.__mro__[1:]:
+            owners = self._generator.full_names(base)
+            found = [
+                each
+                for owner in owners
+                for record in self._notes.of(owner, name)
+                for each in record.get("signatures", [])
+            ]
+            if found:
+                return found
+        return []
 
     def _is_nobodys(self, name: str, value: Any, owners: Sequence[str]) -> bool:
         """Of what no declaration noted: what adder has for itself, and what CPython makes where a slot has two halves. The
@@ -372,6 +390,8 @@ class File:
             doc = doc_of(value)
         if not signatures:
             signatures = [introspected(name, value)]
+        if in_class and name in ("__pow__", "__rpow__"):
+            signatures = [_with_modulus(each) for each in signatures]
         order = Order(self._generator.class_of)
         signatures = order.sorted(signatures)
         spelled: Dict[Tuple[str, ...], Tuple[Optional[List[str]], str, Dict[str, Any]]] = {}
@@ -398,6 +418,8 @@ class File:
                 if given[1:2] == ["/"] and first:
                     del given[1]
                 comment = _override_comment(name, own)
+                if len(spelled) == 1 and in_class and order.breaks(self._inherited, signature):
+                    comment = "  # type: ignore[override]"
                 if name != "__new__" and any(
                     order.clashes(signature, later[2]) for later in list(spelled.values())[i + 1 :]
                 ):
@@ -517,6 +539,19 @@ def _as_init(record: Dict[str, Any]) -> Dict[str, Any]:
         {**signature, "result": "None"} for signature in record.get("signatures", []) if "text" not in signature
     ]
     return {**record, "kind": "init", "name": "__init__", "signatures": signatures, "doc": None}
+
+
+def _with_modulus(signature: Dict[str, Any]) -> Dict[str, Any]:
+    """CPython's slot has a third operand, also where the declaration has two: pow(x, y) gives None for it."""
+    given = signature.get("parameters", [])
+    modulus = {
+        "name": "mod",
+        "kind": "positional_only",
+        "type": "None",
+        **(given[1] if len(given) > 1 else {}),
+        "default": "None",
+    }
+    return {**signature, "parameters": [*given[:1], modulus]}
 
 
 def _override_comment(name: str, parameters: List[str]) -> str:

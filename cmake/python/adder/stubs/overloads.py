@@ -32,6 +32,20 @@ class Order:
             return False
         return self._compare(one, later, self._some)
 
+    def breaks(self, base: List[Signature], own: Signature) -> bool:
+        """Whether type checkers complain that a method does not take, or give, what that of the base class does. Of classes
+        that are not known here, it is taken for granted that it does."""
+        if "text" in own:
+            return False
+        return any("text" not in each and not self._stands_in(own, each) for each in base)
+
+    def _stands_in(self, own: Signature, base: Signature) -> bool:
+        def fits(one: str, other: str) -> bool:
+            known = all(self._class(_split(part)[0]) for text in (one, other) for part in _parts(text))
+            return not known or self._all(one, other)
+
+        return self._compare(base, own, fits) and fits(own.get("result", "None"), base.get("result", "None"))
+
     def _takes_less(self, one: Signature, other: Signature) -> bool:
         if "text" in one or "text" in other:
             return False
