@@ -40,7 +40,7 @@ struct Point {
   int x = 0;
 };
 struct OtherPoint {
-  double x = 0;
+  double y = 0;
 };
 enum class Colour { red, green };
 struct Inner {
@@ -52,7 +52,7 @@ struct Outer {
 
 int one(int x) { return x; }
 Any anything(const adder::Bound<adder::PyAny>&) { return {}; }
-Point to_point(const OtherPoint& other) { return {static_cast<int>(other.x)}; }
+Point to_point(const OtherPoint& other) { return {static_cast<int>(other.y)}; }
 Inner innermost(const Outer& outer) { return outer.inner(); }
 Colour brighter(Colour colour) { return colour; }
 int length(const std::string& text) { return static_cast<int>(text.size()); }
@@ -99,7 +99,7 @@ template <>
 struct adder::PyClass<OtherPoint> {
   static constexpr auto name = "Point";
   static constexpr auto module = "names";
-  static void define(ClassBuilder<OtherPoint>& cls) { cls.field<&OtherPoint::x>("x"); }
+  static void define(ClassBuilder<OtherPoint>& cls) { cls.field<&OtherPoint::y>("y"); }
 };
 template <>
 struct adder::PyEnum<Colour> {
