@@ -21,6 +21,7 @@ Int take(T... values) {
   return (values + ... + Int{0});
 }
 inline Int add(Int a, Int b) { return a + b; }
+inline Int add_named(Int a, Int b) { return a + b; }
 inline Int scale(Int value, Int by) { return value * by; }
 inline std::size_t length(std::string_view text) { return text.size(); }
 inline std::size_t length_of_string(const std::string& text) { return text.size(); }

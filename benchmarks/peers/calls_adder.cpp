@@ -28,6 +28,9 @@ Py<PyAny> identity_kept(Py<PyAny> object) { return object; }
 Int mixed_any(Int a, double b, bool c, std::string_view d, const Bound<PyAny>& e, std::uint8_t f) {
   return mixed(a, b, c, d.size(), e.is_none(), f);
 }
+Int mixed_named(Int a, double b, bool c, std::string_view d, const Bound<PyAny>& e, std::uint8_t f) {
+  return mixed(a, b, c, d.size(), e.is_none(), f);
+}
 std::size_t count_bytes(std::span<const std::byte> bytes) { return bytes.size(); }
 std::span<const std::byte> same_bytes(std::span<const std::byte> bytes) { return bytes; }
 PyResult<Int> reject() { return PyValueError::new_err("the value is out of range"); }
@@ -124,10 +127,10 @@ ADDER_MODULE(calls_adder, m) {
   m.def<&identity>("identity");
   m.def<&identity_kept>("identity_kept");
   m.def<&add>("add");
-  m.def<&add>("add_named", arg("a"), arg("b"));
+  m.def<&add_named>("add_named", arg("a"), arg("b"));
   m.def<&scale>("scale", arg("value"), arg("by") = 2);
   m.def<&mixed_any>("mixed");
-  m.def<&mixed_any>("mixed_named", arg("a"), arg("b"), arg("c"), arg("d"), arg("e"), arg("f"));
+  m.def<&mixed_named>("mixed_named", arg("a"), arg("b"), arg("c"), arg("d"), arg("e"), arg("f"));
   m.def<overload<&over_int, &over_double, &over_text>>("over");
   m.def<&not_>("not_");
   m.def<&half>("half");
