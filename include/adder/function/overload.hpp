@@ -392,13 +392,13 @@ class BoundCall {
   /// Makes no exception where the count alone says that the call does not fit, unless @p wants_reason.
   BoundCall(const FunctionRecord& record, ::PyObject* const* args, Py_ssize_t given, ::PyObject* names,
             bool wants_reason) noexcept;
-  bool made() const noexcept { return made_; }
-  ::PyObject* const* args() const noexcept { return bound_; }
+  bool made() const noexcept { return args_ != nullptr; }
+  ::PyObject* const* args() const noexcept { return args_; }
 
  private:
   ::PyObject* bound_[258];
-  VariadicArguments further_;
-  bool made_ = false;
+  std::optional<VariadicArguments> further_;
+  ::PyObject* const* args_ = nullptr;  ///< Those of the caller, or `bound_`.
 };
 
 /// Calls the function that the arguments fit best.

@@ -72,17 +72,28 @@ ADDER_FUNC void Fit::add(Rank rank, std::size_t place) noexcept {
   sum = rank == Rank::raised ? static_cast<unsigned>(place) : sum + static_cast<unsigned>(rank);
 }
 
+/// Whether each parameter has its argument, by position, and there is nothing to collect. Without any there may be no
+/// array.
+ADDER_INLINE bool is_exact(const Shape& shape, Py_ssize_t given, ::PyObject* names) noexcept {
+  return names == nullptr && given != 0 && given == static_cast<Py_ssize_t>(shape.count) &&
+         shape.positional == shape.count && !shape.var_args && !shape.var_keywords;
+}
+
 ADDER_FUNC BoundCall::BoundCall(const FunctionRecord& record, ::PyObject* const* args, Py_ssize_t given,
-                                ::PyObject* names, bool wants_reason) noexcept
-    : further_(record.shape, args, given, bound_) {
+                                ::PyObject* names, bool wants_reason) noexcept {
   const Shape& shape = record.shape;
+  if (is_exact(shape, given, names)) {
+    args_ = args;  // As they came, as for a function that is not overloaded.
+    return;
+  }
+  further_.emplace(shape, args, given, bound_);
   if (!wants_reason && given > static_cast<Py_ssize_t>(shape.positional) && !shape.var_args) return;
   if (!wants_reason && names == nullptr) {
     for (auto i = static_cast<unsigned>(given); i < shape.positional; ++i) {
       if (record.parameters[i].default_value == nullptr) return;
     }
   }
-  made_ = further_.made() && bind_arguments(record, args, given, names, bound_);
+  if (further_->made() && bind_arguments(record, args, given, names, bound_)) args_ = bound_;
 }
 
 /// "(int, float, scale: str)": what a call was given.
