@@ -58,6 +58,14 @@ def means(results, wanted, peers, unit, reference=CAPI):
     return found
 
 
+def common(results, wanted, peers, unit):
+    """The tasks that all have, of the peers that have any of them: what means can be compared over."""
+    has = lambda task, name: unit in results.get(task.name, {}).get(name, {})
+    wanted = list(wanted)
+    there = [peer.name for peer in peers if any(has(task, peer.name) for task in wanted)]
+    return [task for task in wanted if all(has(task, name) for name in there)]
+
+
 def behind(results, wanted, unit, margin=1.01):
     """[(task, peer, ratio)] where a peer needs less than adder."""
     for task in wanted:
@@ -70,14 +78,17 @@ def behind(results, wanted, unit, margin=1.01):
 def summary(results, wanted, peers, unit):
     title = {"instructions": "instructions", "ns": "nanoseconds"}[unit]
     rows = []
-    kinds = {"all tasks": wanted, "tasks without a borrow flag": [task for task in wanted if not task.flag]}
-    kinds |= {group: [task for task in wanted if task.group == group] for group in dict.fromkeys(t.group for t in wanted)}
+    kinds = {"tasks that all have": common(results, wanted, peers, unit), "all tasks": wanted, "tasks without a borrow flag": [task for task in wanted if not task.flag]}
+    groups = dict.fromkeys(task.group for task in wanted)
+    kinds |= {group: [task for task in wanted if task.group == group] for group in groups}
     for name, tasks in kinds.items():
+        if name in groups:
+            tasks = common(results, tasks, peers, unit)
         found = means(results, tasks, peers, unit)
         if found:
             rows.append([name, *(f"{found[peer.name][0]:.3f} ({found[peer.name][1]})" if peer.name in found else ""
                                  for peer in peers if peer.name != CAPI)])
-    text = f"### Geometric means of {title}, C API = 1 (number of tasks)\n\n"
+    text = f"### Geometric means of {title}, C API = 1 (number of tasks)\n\nOf a group the tasks that all have.\n\n"
     text += render(["", *(peer.title for peer in peers if peer.name != CAPI)], rows)
     slower = list(behind(results, wanted, unit))
     if slower:
