@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """How much more two threads get done than one, on a free-threaded Python. compare.py starts this file with folders and
-modules, and reads {task: {module: [ns of a call in one thread, ratio by the clock, ratio by processor time]}}.
+modules, and reads {task: {module: [ns of a processor for a call in one thread, ratio by the clock, ratio by processor time]}}.
 
 Each task runs in one thread, and in two at once, each with as many calls: in the ideal case both take the same time, and
 the ratio is 2. The least of several runs counts. What the machine's threads share, such as a core or a memory bus, is
@@ -117,7 +117,7 @@ def main():
                     times.append(seconds(task, module, calls, count))
             least = {count: [min(column) for column in zip(*times)] for count, times in runs.items()}
             clock, processor = (2 * one / two for one, two in zip(least[1], least[2]))
-            results[task.__name__][peer] = [1e9 * least[1][0] / calls, clock, processor]
+            results[task.__name__][peer] = [1e9 * least[1][1] / calls, clock, processor]
     print(json.dumps(results))
 
 
