@@ -75,8 +75,9 @@ struct arg {  // NOLINT(readability-identifier-naming): reads like a signature
 /// behind `def name`, with `self` or `cls` where there is one, up to the colon: `sig("(self, key: str) -> list[int]")`.
 /// Names are written in full, but for those of builtins. Python itself goes on showing what adder knows.
 struct sig {  // NOLINT(readability-identifier-naming): reads like arg
+  /// @brief Takes a literal: the text is not copied.
   constexpr explicit sig(const char* signature) noexcept : text(signature) {}
-  const char* text;
+  const char* text;  ///< As given.
 };
 
 /// @brief In `def`, after the parameters that cannot be passed by keyword: the `/` of a Python signature.
