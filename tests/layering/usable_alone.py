@@ -91,6 +91,7 @@ USES = {
     "class/containers.hpp": "(void)adder::Py<std::vector<int>>::new_(py);",
     "class/data_class.hpp": "(void)adder::Py<Lines>::new_(py);",
     "class/enum.hpp": "(void)object.extract<Shade>(); (void)adder::into_py(py, Shade::light);",
+    "class/class_builder.hpp": "(void)&adder::PyClass<Tally>::define;",
     "class/pyclass.hpp": "const auto counter = adder::Py<Counter>::new_(py); (void)counter.bind(py).borrow()->n;"
                          " const auto n = counter.bind(py).borrow().map(&Counter::n); (void)*n;",
     "class/named_tuple.hpp": "(void)adder::into_py(py, Pair()); (void)object.extract<Pair>();",
@@ -151,6 +152,9 @@ BEFORE = {
     "class/enum.hpp": "namespace { enum class Shade { light }; } template <> struct adder::PyEnum<Shade> {"
                       "static constexpr const char* name = \"Shade\";"
                       "static constexpr adder::EnumMember<Shade> members[] = {{\"LIGHT\", Shade::light}}; };",
+    "class/class_builder.hpp": "namespace { struct Tally { int n = 0; int get() const { return n; } }; }"
+                               "template <> struct adder::PyClass<Tally> { static constexpr const char* name = \"Tally\";"
+                               "static void define(ClassBuilder<Tally>& cls) { cls.def<&Tally::get>(\"get\"); } };",
     "class/pyclass.hpp": "namespace { struct Counter { int n = 0; int get() const { return n; } }; }"
                          "template <> struct adder::PyClass<Counter> { static constexpr const char* name = \"Counter\";"
                          "static void define(ClassBuilder<Counter>& cls) { cls.def<&Counter::get>(\"get\"); } };",
