@@ -40,6 +40,7 @@ class Event {
 
 /// A file of Python and what it has asked for. Stored by C++, so it holds a Py<T> and not a Bound<T>.
 struct Plugin {
+  Plugin(std::string called, Py<PyModule> loaded) : name(std::move(called)), module(std::move(loaded)) {}
   std::string name;
   Py<PyModule> module;
   std::atomic<bool> is_on{true};
@@ -54,7 +55,7 @@ void answer(std::string_view text) {
 /// What a plugin has printed, each line with the plugin's name.
 void answer_lines(const std::string& name, const std::string& text) {
   std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) answer(name + " printed: " + line);
+  for (std::string line; std::getline(lines, line);) answer(std::string(name).append(" printed: ").append(line));
 }
 
 void log_from_python(const std::string& text) { answer("log: " + text); }

@@ -14,7 +14,7 @@ namespace detail {
 ADDER_COLD ADDER_FUNC void defer_release(::PyObject* object) noexcept {
   if (attach_gate.closed()) return;
   if (auto* node = new (std::nothrow) DeferredRelease{object, nullptr}) defer_end(node);
-}
+}  // NOLINT(clang-analyzer-cplusplus.NewDeleteLeaks): the list owns it
 
 ADDER_COLD ADDER_FUNC void defer_end(DeferredRelease* node) noexcept {
   if (attach_gate.closed()) return;
