@@ -214,8 +214,9 @@ class NotesWriter {
       name_ = owner_.substr(dot + 1);
       owner_.erase(dot == std::string::npos ? 0 : dot);
     }
-    // A class whose `define` failed is made once more wherever its type is asked for.
-    if (!seen_.insert(owner_ + "\n" + name_ + "\n" + note.kind).second) return;
+    // A class whose `define` failed is made once more where its type is asked for. Two classes of one name stay two.
+    const std::string key = owner_ + "\n" + name_ + "\n" + note.kind;
+    if (note.owner.class_name != nullptr && !seen_.emplace(note.owner.class_name, key).second) return;
     begin(note.kind);
     if (!note.signatures.empty()) {
       json_ += ", \"signatures\": [";
@@ -281,7 +282,7 @@ class NotesWriter {
   std::string& json_;
   std::string owner_, name_;
   std::vector<std::string> unknown_;
-  std::set<std::string> seen_;
+  std::set<std::pair<TypeTeller, std::string>> seen_;
   bool first_ = true;
 };
 
