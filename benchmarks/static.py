@@ -17,12 +17,14 @@ from concurrent.futures import ThreadPoolExecutor
 import generate
 from generate import SMALL, SUM, VALUES, Small, Task
 from measuring import Measurement, Progress
-from peers import SOURCES, Builder, BuildError, run
+from peers import SOURCES, Builder, BuildError, Peer, run
 from tables import number, render
 from tasks import ADDER, CYTHON, NANOBIND, PYBIND11, PYO3
 
 HERE = pathlib.Path(__file__).resolve().parent
 PUBLIC = HERE.parent / "include/adder"
+# adder as CMake builds it: its plain functions are compiled once for a build, and not in each module.
+CORE = "core"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Job:
 def jobs_of(peers, compilers):
     """All that is compiled, with what a table is about."""
     few = [peer for peer in peers if peer != PYBIND11]
-    two = [peer for peer in peers if peer in (ADDER, NANOBIND)]
+    two = [peer for peer in peers if peer in (ADDER, CORE, NANOBIND)]
     first = compilers[0]
     for compiler in compilers:
         for level in ("-Os", "-O2", "-O0"):
@@ -63,7 +65,7 @@ class Compiler:
     def __init__(self, options, python, peers, name):
         self.python, self.peers, self.name = python, {peer.name: peer for peer in peers}, name
         self.cache = options.cache / "static" / pathlib.Path(name).name
-        self.runtimes = {}
+        self.runtimes = {}  # {(peer, level): object files}
 
     def flags(self, job):
         # The same for all. Without a stack protector, as nanobind's CMake files have it.
@@ -72,20 +74,22 @@ class Compiler:
 
     def runtime(self, job):
         """The peer's own code, which does not count as compiling a module."""
+        if (job.peer, job.level) in self.runtimes:
+            return self.runtimes[job.peer, job.level]
         peer = self.peers[job.peer]
         if not peer.runtime:
             return []
         source, flags = peer.runtime
         target = self.cache / f"{peer.title.replace(' ', '_')}{job.level}.o"
-        if not target.exists():
+        if not target.exists() or peer.name == CORE:  # Which is what changes.
             run([*self.flags(job), "-DNB_COMPACT_ASSERTIONS", *flags, "-c", source, "-o", target])
-        return [target]
+        return self.runtimes.setdefault((job.peer, job.level), [target])
 
     def measure(self, job):
         """{"seconds", "mebibytes", "bytes"}, or None where the peer does not have it."""
         folder = self.cache / job.level
         folder.mkdir(parents=True, exist_ok=True)
-        text = generate.source(job.what, job.peer, job.module)
+        text = generate.source(job.what, ADDER if job.peer == CORE else job.peer, job.module)
         if text is None:
             return None
         source, target, log = (folder / f"{job.module}.{end}" for end in ("cpp", "o", "log"))
@@ -102,6 +106,15 @@ class Compiler:
         run([self.python.executable, "-S", HERE / "static.py", folder, job.module], env=self.python.environment)
         return {"seconds": usage.ru_utime + usage.ru_stime, "mebibytes": usage.ru_maxrss / 1024,
                 "bytes": shared.stat().st_size}
+
+
+def core_of(adder, cache):
+    """The peer that is adder with its compiled core, as adder_use_core of cmake/adderModule.cmake makes it."""
+    cache.mkdir(parents=True, exist_ok=True)
+    source = cache / "adder_core.cpp"
+    names = sorted(path.relative_to(PUBLIC.parent) for path in PUBLIC.rglob("*_inl.hpp"))
+    source.write_text("".join(f"#include \"{name}\"\n" for name in names))
+    return Peer(CORE, "adder, compiled core", [*adder.flags, "-DADDER_COMPILED=1"], (source, []))
 
 
 def header_costs(compilers, python):
@@ -168,6 +181,8 @@ def table(results, jobs, peers, title):
 def measure(options, python, all_peers, document):
     """The sections of the text; the figures go into the document too."""
     peers = {peer.name: peer for peer in all_peers if peer.name not in (CYTHON, PYO3)}
+    if ADDER in peers:
+        peers = {CORE: core_of(peers[ADDER], options.cache / "static"), **peers}
     compilers = []
     for compiler in ("g++", "clang++"):
         if shutil.which(compiler):
