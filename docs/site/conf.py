@@ -2,6 +2,11 @@
 # Sphinx reads this. build.py has put the pages in its folder before.
 import os
 
+from pygments.lexers.python import PythonLexer
+from sphinx.highlighting import lexers
+
+lexers["pyi"] = PythonLexer()  # The blocks with stub files.
+
 project = "adder"
 author = "the authors of adder"
 copyright = "the authors of adder"
