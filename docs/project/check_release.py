@@ -49,7 +49,7 @@ def problems(root, release):
     if not status or status[1] != minor:
         yield f"README.md: the section Status does not say version {minor}"
 
-    citation = root / "CITATION.cff"
+    citation = root / ".github/CITATION.cff"
     cited = re.search(r"^version: (\S+)$", citation.read_text(), re.MULTILINE) if citation.exists() else None
     if not cited or cited[1] != version:
         yield f"CITATION.cff: the version is not {version}"

@@ -163,7 +163,7 @@ class Match {
     return all.to_tuple();
   }
   Bound<PyDict> group_dict(Python py, const Bound<PyAny>& otherwise) const {
-    const auto all = PyDict::new_(py);
+    auto all = PyDict::new_(py);
     for (const auto& [number, name] : compiled_->regex.CapturingGroupNames()) {
       all.set_item(name, value(py, static_cast<std::size_t>(number), otherwise));
     }
@@ -282,7 +282,7 @@ class Pattern {
 
   Bound<PyList> find_all(const Bound<PyAny>& string, std::ptrdiff_t pos, std::ptrdiff_t endpos) const {
     const Python py = string.py();
-    const auto result = PyList::empty(py);
+    auto result = PyList::empty(py);
     const auto nothing = Subject::make(py, compiled_->is_text, "");
     each(py, subject_of(string), pos, endpos, [&](const Match& found) {
       if (compiled_->groups <= 1) {
@@ -306,7 +306,7 @@ class Pattern {
     const Python py = string.py();
     const auto subject = subject_of(string);
     const Piece all = subject->bytes();
-    const auto result = PyList::empty(py);
+    auto result = PyList::empty(py);
     std::size_t done = 0;
     std::int64_t count = 0;
     if (maxsplit >= 0) {
@@ -361,7 +361,7 @@ class Pattern {
   Flag flags() const { return compiled_->flags; }
   int groups() const { return compiled_->groups; }
   Bound<PyDict> group_index(Python py) const {
-    const auto result = PyDict::new_(py);
+    auto result = PyDict::new_(py);
     for (const auto& [name, number] : compiled_->regex.NamedCapturingGroups()) result.set_item(name, number);
     return result;
   }

@@ -16,7 +16,7 @@ READY = {
     "README.md": "find_package(adder 1.2 REQUIRED)\n\nVersion 1.2, CPython 3.10 and newer\n",
     "docs/page.md": 'requires = ["adder-cpp~=1.2.0"]\n',
     "examples/wheel/pyproject.toml": 'requires = ["adder-cpp~=1.2.0"]\n',
-    "CITATION.cff": "version: 1.2.3\ndate-released: 2026-01-31\n",
+    ".github/CITATION.cff": "version: 1.2.3\ndate-released: 2026-01-31\n",
     "CHANGELOG.md": "# Changelog\n\n## Unreleased\n\n## 1.2.3 - 2026-01-31\n\n- New.\n\n## 1.2.2 - 2025-12-01\n\n- Old.\n",
 }
 # The file, what stands there, what is put in its place, a part of the complaint.
@@ -29,8 +29,8 @@ WRONG = [
     ("README.md", "Version 1.2", "Version 1.1", "the section Status"),
     ("docs/page.md", "1.2.0", "1.1.0", "docs/page.md:1: 1.1.0"),
     ("examples/wheel/pyproject.toml", "1.2.0", "2.2.0", "examples/wheel/pyproject.toml:1: 2.2.0"),
-    ("CITATION.cff", "1.2.3", "1.2.2", "CITATION.cff: the version is not 1.2.3"),
-    ("CITATION.cff", "2026-01-31", "2026-01-30", "CITATION.cff: date-released"),
+    (".github/CITATION.cff", "1.2.3", "1.2.2", "CITATION.cff: the version is not 1.2.3"),
+    (".github/CITATION.cff", "2026-01-31", "2026-01-30", "CITATION.cff: date-released"),
     ("CHANGELOG.md", "## Unreleased\n", "", "does not begin with '## Unreleased'"),
     ("CHANGELOG.md", "## Unreleased\n", "## Unreleased\n\n- More.\n", "something is still under"),
     ("CHANGELOG.md", "1.2.3 - 2026-01-31", "1.2.3 - 31 January", "is not '## 1.2.3 - 2026-01-31'"),

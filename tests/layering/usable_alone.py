@@ -189,7 +189,7 @@ BEFORE = {
                              "static constexpr bool subclass = true; using holder = std::shared_ptr<Shape>;"
                              "using overridable = PyShape; static void define(ClassBuilder<Shape>& cls) {"
                              " cls.def_new<>(); } };",
-    "class/shared_from.hpp": "namespace { struct Mesh { int n = 0; }; }"
+    "class/shared_from.hpp": "namespace shop { struct Mesh { int n = 0; }; } using shop::Mesh;"
         " template <> struct adder::PyClass<Mesh> { static constexpr auto name = \"Mesh\";"
         " static constexpr auto shared_from = \"geometry\";"
         " static void define(adder::ClassBuilder<Mesh>& cls) { cls.def_new<>(); } };",

@@ -71,7 +71,7 @@ struct SequenceType {
   using T = typename C::value_type;
   static std::string input() {
     if constexpr (std::is_same_v<T, std::byte>) return buffer_name;
-    const std::string sequence = "collections.abc.Sequence[" + input_text<T>() + "]";
+    std::string sequence = "collections.abc.Sequence[" + input_text<T>() + "]";
     if constexpr (is_byte<T>) return union_of({buffer_name, sequence});
     return sequence;
   }

@@ -71,7 +71,7 @@ struct PythonType<Array<T, C...>> {
   static constexpr ArrayForm form = form_of<C...>;
   static std::string input() {
     if (form.device != DeviceType::cpu) return "typing.Any";  // What has `__dlpack__`.
-    const std::string array = numpy_array_text<T>();
+    std::string array = numpy_array_text<T>();
     if (form.constraints == 0 && std::is_const_v<T>) return array;
     const ArrayRequest request{&element_info<std::remove_cv_t<T>>(), &form_of<C...>, !std::is_const_v<T>};
     return "typing.Annotated[" + array + ", \"" + request_in_words(request) + "\"]";

@@ -442,7 +442,7 @@ ADDER_FUNC CapturedOutput::CapturedOutput(Python py, StandardStream which)
 
 ADDER_FUNC std::string CapturedOutput::take(Python py) {
   const auto& kept = stream_.replacement().bind(py);
-  const auto text = kept.call_method("getvalue"_s).downcast<PyString>().to_string_lossy();
+  auto text = kept.call_method("getvalue"_s).downcast<PyString>().to_string_lossy();
   (void)kept.call_method("seek"_s, 0);
   (void)kept.call_method("truncate"_s, 0);
   return text;
