@@ -214,6 +214,13 @@ class ErrorPrinter:
 
 
 def describe_error(value):
+    try:
+        return describe_error_state(value)
+    except gdb.error:  # g++ describes such a class only beside its virtual functions.
+        return "not known, as adder's core was compiled without debug information"
+
+
+def describe_error_state(value):
     pointer = value["state_"]
     if int(pointer) == 0:
         return "moved from"
