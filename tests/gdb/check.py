@@ -39,7 +39,7 @@ def main(gdb, printers, program, core=""):
         EXPECTED.update({name: f"PyErr: {UNKNOWN}" for name in ("lazy", "mismatch", "unread")})
         EXPECTED["failed"] = f"PyResult<int>: failed, {UNKNOWN}"
     commands = ["set confirm off", "set debuginfod enabled off", "set print thread-events off", f"source {printers}",
-                "rbreak ^.*here<.*", "run", "up"]
+                "break shown_here", "run", "up"]
     for name in EXPECTED:
         commands += [f"echo {name} ", f"print {name}"]
     commands += ["echo finished\\n"]

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What gdb is to show: check.py stops in here() and prints the variables of show().
+// What gdb is to show: check.py stops in shown_here() and prints the variables of show().
 #include "adder/adder.hpp"
 #include "adder/sync/gil_once_cell.hpp"
 
@@ -28,13 +28,17 @@ struct adder::PyClass<Frozen> {
   static void define(ClassBuilder<Frozen>& cls) { cls.def_new<>(); }
 };
 
+// Not hidden, and no template: all compilers' debuggers find it by its name.
+extern "C" [[gnu::noinline]] void shown_here();
+void shown_here() { asm volatile(""); }
+
 namespace {
 
 constinit GILOnceCell<Py<PyAny>> full;
 constinit GILOnceCell<Py<PyAny>> empty;
 
 template <class... T>
-[[gnu::noinline]] void here(const T&...) {
+[[gnu::noinline]] void use(const T&...) {
   asm volatile("");
 }
 
@@ -65,8 +69,9 @@ template <class... T>
   const PyResult<int> failed = py.eval("'x'").try_extract<int>();
   const PyResult<void> done;
   (void)full.get_or_init(py, [&] { return Py<PyAny>(py.eval("{}")); });
-  here(list, same, borrowed, kept, moved, taken, none, counter, writer_of, frozen, lazy, mismatch, unread, read, ok,
-       failed, done, full, empty);
+  shown_here();
+  use(list, same, borrowed, kept, moved, taken, none, counter, writer_of, frozen, lazy, mismatch, unread, read, ok,
+      failed, done, full, empty);
 }
 
 }  // namespace
