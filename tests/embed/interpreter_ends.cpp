@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <future>
 #include <memory>
 #include <optional>
@@ -49,14 +50,14 @@ struct adder::PyClass<Counted> {
 namespace {
 
 void runs_what_python_runs_at_its_end() {
-  char path[] = "/tmp/adder_embed_XXXXXX";
-  const int file = mkstemp(path);
+  std::string path = std::filesystem::temp_directory_path() / "adder_embed_XXXXXX";
+  const int file = mkstemp(path.data());
   expect(file >= 0);
   {
     Interpreter python;
     expect(python.is_running());
     Python::with_gil([&](Python py) {
-      const auto names = PyDict::new_(py, kw("path"_s) = std::string(path));
+      const auto names = PyDict::new_(py, kw("path"_s) = path);
       py.run(R"(
           import atexit, threading, time
           def at_end():
@@ -74,7 +75,7 @@ void runs_what_python_runs_at_its_end() {
   const auto size = pread(file, text, sizeof text - 1, 0);
   expect_equal({text, static_cast<std::size_t>(size < 0 ? 0 : size)}, "thread atexit ");
   close(file);
-  unlink(path);
+  unlink(path.c_str());
 }
 
 void survivors_do_no_harm() {

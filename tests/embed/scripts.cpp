@@ -4,6 +4,7 @@
 #include "adder/module/script.hpp"
 #include "support/embedded.hpp"
 
+#include <filesystem>
 #include <fstream>
 #include <string>
 #include <string_view>
@@ -143,8 +144,8 @@ void reloading(Python py) {
 }  // namespace
 
 int main() {
-  char path[] = "/tmp/adder_scripts_XXXXXX";
-  if (mkdtemp(path) == nullptr) return 1;
+  std::string path = std::filesystem::temp_directory_path() / "adder_scripts_XXXXXX";
+  if (mkdtemp(path.data()) == nullptr) return 1;
   folder = path;
   append_to_inittab("adder_built_in", PyInit_adder_built_in);
   InterpreterConfig().add_path(folder).start();

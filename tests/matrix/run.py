@@ -126,7 +126,7 @@ class Tree:
                 shutil.copy2(ROOT / name, inside / name)
 
     def call(self, command: list[str], **more: object) -> subprocess.CompletedProcess[str]:
-        settings = ["env", "HOME=/root", "CCACHE_DIR=/root/ccache", "LC_ALL=C.UTF-8"]
+        settings = ["env", "HOME=/build", "CCACHE_DIR=/build/ccache", "LC_ALL=C.UTF-8"]
         return run(["chroot", str(self.folder), *settings, *command], **more)
 
     def source(self) -> pathlib.Path:
