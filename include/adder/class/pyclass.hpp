@@ -46,12 +46,12 @@
 /// positional arguments; `base_takes_args` gives it all of them. Where the constructor takes Args, the base's
 /// `__init__` gets the same arguments.
 #pragma once
+#include "adder/base/detail/text_builder.hpp"
 #include "adder/class/class_builder.hpp"
 #include "adder/class/detail/class_checks.hpp"
 #include "adder/class/detail/class_claim.hpp"
 #include "adder/class/detail/python_base.hpp"
 
-#include <string>
 #include <type_traits>
 #include <utility>
 
@@ -91,8 +91,8 @@ constexpr ClassShape shape_of() {
       // Made of nothing but an address: only where the base begins is of interest.
       alignas(T) static char place[1];
       if (static_cast<void*>(static_cast<BaseTagOf<T>*>(reinterpret_cast<T*>(place))) != place) {
-        throw PyErr::Access::lazy(PyExc_SystemError, std::string(PyClass<T>::name) +
-                                                         ": the base class has to come first among the C++ bases");
+        const TextBuilder text({PyClass<T>::name, ": the base class has to come first among the C++ bases"});
+        throw PyErr::Access::lazy(PyExc_SystemError, text.view());
       }
     };
   }

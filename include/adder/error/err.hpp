@@ -5,19 +5,21 @@
 /// A failing Python operation throws `PyErr`. Functions for which failure is an ordinary answer return `PyResult<T>`
 /// instead, see result.hpp.
 #pragma once
+#include "adder/base/detail/string_fwd.hpp"
 #include "adder/handle/handle.hpp"
 #include "adder/token/error_scope.hpp"  // IWYU pragma: export (who handles errors sets them aside, too)
 
 #include <cstdint>
 #include <exception>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <utility>
 
 namespace adder::inline ADDER_ABI {
 
 namespace detail {
+
+class TextBuilder;
 
 /// What all copies of a PyErr share.
 ///
@@ -39,12 +41,13 @@ struct ErrState {
   std::string_view got;          // Of a mismatch: the name of the type that was found.
   ::PyObject* source = nullptr;  // Of a cast that failed: the object,
   ::PyObject* target = nullptr;  // and the type that it is not.
-  std::string path;  // Where inside a container a conversion failed: "[3]['k']". Of raised errors: for a note.
-  Atomic<const std::string*> text{nullptr};  // what(), once computed.
+  std::string_view path;  // Where inside a container a conversion failed: "[3]['k']". Of raised errors: for a note.
+  Atomic<const char*> text{nullptr};  // what(), once computed.
 
   /// With copies of the texts behind it, in the same piece of memory.
-  static ErrState* make(Kind kind, ::PyObject* type = nullptr, std::string_view message = {},
-                        std::string_view got = {});
+  /// The path is @p step and what is inside of it.
+  static ErrState* make(Kind kind, ::PyObject* type = nullptr, std::string_view message = {}, std::string_view got = {},
+                        std::string_view step = {}, std::string_view inside = {});
   // Not of a fixed size.
   // NOLINTNEXTLINE(misc-new-delete-overloads): make() is what goes with it
   static void operator delete(void* memory) noexcept { ::operator delete(memory); }
@@ -53,7 +56,7 @@ struct ErrState {
   ~ErrState();
 
   bool is_lazy() const noexcept { return kind != Kind::raised; }
-  std::string lazy_text() const;
+  void append_text(TextBuilder& to) const;
 
  private:
   ErrState() = default;
@@ -122,7 +125,7 @@ class ADDER_VISIBLE PyErr : public std::exception {
   /// @return An error where the filters turn the warning into an exception.
   /// @pyo3{PyErr::warn}
   template <class Category>
-  static PyResult<void> warn(Python py, const std::string& message, int stacklevel = 1);
+  static PyResult<void> warn(Python py, std::string_view message, int stacklevel = 1);
 
   /// @brief Whether an exception is pending in this thread.
   /// @pyo3{PyErr::occurred}
@@ -152,7 +155,7 @@ class ADDER_VISIBLE PyErr : public std::exception {
   /// attaches: do not call it then while holding a lock that Python code may want.
   // `inline` here, or every file that includes this header would compile the vtable and all it leads to.
   ADDER_FUNC const char* what() const noexcept override;
-  /// @brief What `traceback.format_exception` makes of it: several lines.
+  /// @brief What `traceback.format_exception` makes of it: several lines. Callers include `<string>`.
   std::string format(Python py) const;
   /// @brief `__cause__`: what `raise ... from` named, if anything.
   /// @pyo3{PyErr::cause}
@@ -219,7 +222,7 @@ struct PyErr::Access {
   }
   ADDER_COLD_CALL static PyErr mismatch(const char* expected, ::PyObject* got);
   /// An error like @p error, of something that is found at @p step of a container. Others may share @p error.
-  ADDER_COLD_CALL static PyErr with_path(const PyErr& error, std::string step);
+  ADDER_COLD_CALL static PyErr with_path(const PyErr& error, std::string_view step);
   static const detail::ErrState& state(const PyErr& error) noexcept { return *error.state_; }
   static bool empty(const PyErr& error) noexcept { return error.state_ == nullptr; }
 };

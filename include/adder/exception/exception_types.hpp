@@ -3,12 +3,12 @@
 /// @brief Exceptions of one's own: new Python exception classes, classes of Python modules, and what C++ exceptions
 /// become.
 #pragma once
+#include "adder/base/detail/text_builder.hpp"
 #include "adder/call/call.hpp"
 #include "adder/exception/translate.hpp"
 #include "adder/token/gil.hpp"
 
 #include <cstddef>
-#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -98,7 +98,8 @@ struct ImportedException : detail::RaisableType<ImportedException<Module, Python
     const ErrorScope pending(detail::token());
     ::PyTypeObject* imported = ImportedType<Module, PythonName>::type_object();
     if (!PyExceptionClass_Check(reinterpret_cast<::PyObject*>(imported))) {
-      throw PyTypeError::new_err(std::string(Module.text) + "." + PythonName.text + " is no exception class");
+      throw PyTypeError::new_err(
+          detail::TextBuilder({Module.text, ".", PythonName.text, " is no exception class"}).view());
     }
     return imported;
   }

@@ -8,7 +8,6 @@
 #include "adder/types/code.hpp"
 #include "adder/types/type.hpp"
 
-#include <string>
 #include <string_view>
 #include <utility>
 
@@ -401,7 +400,7 @@ ADDER_COLD_CALL void note_pending(std::string_view text) noexcept;
 }  // namespace detail
 
 template <class Category>
-PyResult<void> PyErr::warn(Python py, const std::string& message, int stacklevel) {
+PyResult<void> PyErr::warn(Python py, std::string_view message, int stacklevel) {
   ::PyObject* category = reinterpret_cast<::PyObject*>(PyTypeInfo<Category>::type_object());
   ::PyObject* text = detail::text_to_str(message);
   if (text == nullptr) return fetch(py);

@@ -22,7 +22,6 @@
 #include "adder/exception/exceptions.hpp"
 
 #include <exception>
-#include <stdexcept>  // IWYU pragma: export (what bound functions throw)
 #include <string_view>
 
 namespace adder::inline ADDER_ABI {

@@ -4,7 +4,6 @@
 #pragma once
 #include "adder/types/module.hpp"
 
-#include <string>
 #include <string_view>
 
 namespace adder::inline ADDER_ABI {

@@ -4,6 +4,7 @@
 /// objects of pyclasses behind. Not part of adder.hpp.
 #pragma once
 #include "adder/call/call.hpp"
+#include "adder/class/detail/instance_list.hpp"
 #include "adder/class/detail/live_instances.hpp"
 #include "adder/exception/exceptions.hpp"
 #include "adder/module/eval.hpp"

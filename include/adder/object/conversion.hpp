@@ -29,7 +29,6 @@
 #include <cstddef>
 #include <new>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -122,7 +121,7 @@ class TrialScope {
 };
 
 /// Puts @p step in front of where a nested conversion failed.
-ADDER_COLD_CALL PyErr at_step(PyErr error, std::string step);
+ADDER_COLD_CALL PyErr at_step(PyErr error, std::string_view step);
 ADDER_COLD_CALL PyErr at_index(PyErr error, std::size_t index);
 /// The same for a key, which is shown as its repr() where that can be had.
 ADDER_COLD_CALL PyErr at_key(PyErr error, ::PyObject* key, const char* what = "");

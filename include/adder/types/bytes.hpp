@@ -2,13 +2,13 @@
 /// @file
 /// @brief PyBytes, PyByteArray, PyMemoryView.
 #pragma once
+#include "adder/base/detail/string_fwd.hpp"
 #include "adder/call/call.hpp"
 
 #include <concepts>
 #include <cstddef>
 #include <cstring>
 #include <span>
-#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -197,9 +197,9 @@ struct PyByteArrayMethods : PyAnyMethods<Self> {
   }
   /// @brief Whether there are none.
   bool is_empty(Where where = Where::current()) const { return len(where) == 0; }
-  /// @brief A copy of the bytes.
+  /// @brief A copy of the bytes. Callers include `<string>`.
   /// @pyo3{PyByteArray::to_vec}
-  std::string to_string(Where where = Where::current()) const {
+  detail::Late<std::string, Self> to_string(Where where = Where::current()) const {
     ::PyObject* self = this->use("to_string", where);
     return {PyByteArray_AS_STRING(self), static_cast<std::size_t>(PyByteArray_GET_SIZE(self))};
   }

@@ -2,6 +2,8 @@
 /// @file
 /// @brief PyCapsule: a C++ value, or a pointer for C code, inside a Python object.
 #pragma once
+#include "adder/base/detail/string_fwd.hpp"
+#include "adder/base/detail/text_builder.hpp"
 #include "adder/call/call.hpp"
 #include "adder/token/stored.hpp"
 
@@ -10,7 +12,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <new>
-#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -72,8 +73,8 @@ template <class Self>
 struct PyCapsuleMethods : PyAnyMethods<Self> {
   using Where = detail::Location;
 
-  /// @brief The capsule's name; empty for none.
-  std::string name(Where where = Where::current()) const {
+  /// @brief The capsule's name; empty for none. Callers include `<string>`.
+  detail::Late<std::string, Self> name(Where where = Where::current()) const {
     const char* text = PyCapsule_GetName(this->use("name", where));
     return text == nullptr ? "" : text;
   }
@@ -129,14 +130,12 @@ struct PyCapsuleMethods : PyAnyMethods<Self> {
     const std::string_view name = text == nullptr ? "" : text;
     if (name == wanted) [[likely]]
       return;
-    std::string message = "the capsule is named '";
-    message.append(name).append("', not '").append(wanted).append("'");
-    throw PyErr::Access::lazy(PyExc_ValueError, message);
+    const detail::TextBuilder message({"the capsule is named '", name, "', not '", wanted, "'"});
+    throw PyErr::Access::lazy(PyExc_ValueError, message.view());
   }
   static PyErr no_value(std::string_view name) {
-    std::string message = "the capsule '";
-    message.append(name).append("' does not hold a C++ value of this type and module");
-    return PyErr::Access::lazy(PyExc_TypeError, message);
+    const detail::TextBuilder message({"the capsule '", name, "' does not hold a C++ value of this type and module"});
+    return PyErr::Access::lazy(PyExc_TypeError, message.view());
   }
 };
 

@@ -9,7 +9,6 @@
 
 #include <concepts>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -55,7 +54,7 @@ struct UngilTraits<Namespace> : std::false_type {};
 
 namespace detail {
 /// Compiles source text; @p start is Py_eval_input, Py_file_input or Py_single_input.
-::PyObject* compile_source(const std::string& source, const char* file_name, int start);
+::PyObject* compile_source(std::string_view source, const char* file_name, int start);
 
 /// Runs a code object; a new reference to its value.
 ::PyObject* run_code(::PyObject* code, const Namespace& globals, const Namespace& locals);
@@ -102,7 +101,7 @@ struct PyCode : detail::StaticType<"code", &PyCode_Type> {
   static Bound<T> compile(Python py, std::string_view source, const char* file_name = "<string>",
                           PyCodeInput input = PyCodeInput::file) {
     (void)py;
-    return detail::steal<T>(detail::compile_source(std::string(source), file_name, static_cast<int>(input)));
+    return detail::steal<T>(detail::compile_source(source, file_name, static_cast<int>(input)));
   }
 };
 
@@ -155,10 +154,10 @@ struct PyTracebackMethods : PyAnyMethods<Self> {
   using Frame = detail::Late<PyFrame, Self>;
   /// @brief "Traceback (most recent call last):" and a line or two for each entry, as Python prints them.
   /// @pyo3{PyTraceback::format}
-  std::string format(Where where = Where::current()) const {
+  detail::Late<std::string, Self> format(Where where = Where::current()) const {
     const auto self = this->use_alive("format", where);
     const auto module = this->own(detail::guard_unwind([] { return PyImport_ImportModule("traceback"); }));
-    std::string text = "Traceback (most recent call last):\n";
+    detail::Late<std::string, Self> text = "Traceback (most recent call last):\n";
     for (const auto& line : module.call_method("format_tb"_s, detail::borrow<detail::LateAny<Self>>(self))) {
       text += line.template downcast<detail::Late<PyString, Self>>().to_string_lossy();
     }

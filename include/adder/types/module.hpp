@@ -5,7 +5,6 @@
 #include "adder/types/code.hpp"
 
 #include <concepts>
-#include <string>
 #include <string_view>
 #include <utility>
 
@@ -17,7 +16,7 @@ template <class Self>
 struct PyModuleMethods : PyAnyMethods<Self> {
   using Where = detail::Location;
   /// @brief `self.__name__`.
-  std::string name(Where where = Where::current()) const {
+  detail::Late<std::string, Self> name(Where where = Where::current()) const {
     const auto self = this->use_alive("name", where);
     auto name = this->own(detail::guard_unwind([&] { return PyModule_GetNameObject(self); }), where);
     return name.template downcast<detail::Late<PyString, Self>>().to_string();
@@ -25,7 +24,7 @@ struct PyModuleMethods : PyAnyMethods<Self> {
   /// @brief `self.__file__`.
   /// @throws PyErr  AttributeError for a module without a file.
   /// @pyo3{PyModule::filename}
-  std::string filename(Where where = Where::current()) const {
+  detail::Late<std::string, Self> filename(Where where = Where::current()) const {
     return this->getattr("__file__"_s, where).template downcast<detail::Late<PyString, Self>>().to_string();
   }
   /// @brief The module's namespace, which lives as long as the module.

@@ -2,11 +2,11 @@
 /// @file
 /// @brief PyString.
 #pragma once
+#include "adder/base/detail/string_fwd.hpp"
 #include "adder/call/call.hpp"
 
 #include <concepts>
 #include <cstddef>
-#include <string>
 #include <string_view>
 #include <utility>
 
@@ -17,6 +17,8 @@ namespace adder::inline ADDER_ABI {
 template <class Self>
 struct PyStringMethods : PyAnyMethods<Self> {
   using Where = detail::Location;
+  using String = detail::Late<std::string, Self>;
+
   /// @brief The text as UTF-8. Lives as long as the Python object, which caches it.
   /// @throws PyErr  UnicodeEncodeError for text with lone surrogates.
   std::string_view to_str(Where where = Where::current()) const& ADDER_LIFETIMEBOUND {
@@ -29,14 +31,14 @@ struct PyStringMethods : PyAnyMethods<Self> {
   std::string_view to_str(Where = {}) const&&
     requires detail::is_specialization<Self, Bound>
   = delete;  // The string may die at the end of the expression: write to_string().
-  /// @brief The text as UTF-8 in a string of its own.
+  /// @brief The text as UTF-8 in a string of its own. Callers include `<string>`.
   /// @throws PyErr  UnicodeEncodeError for text with lone surrogates.
-  std::string to_string(Where where = Where::current()) const {
-    return std::string(static_cast<const PyStringMethods&>(*this).to_str(where));
+  String to_string(Where where = Where::current()) const {
+    return String(static_cast<const PyStringMethods&>(*this).to_str(where));
   }
   /// @brief The same with U+FFFD in the place of each lone surrogate. A high one right before a low one is not alone:
   /// both become the character that they stand for.
-  std::string to_string_lossy(Where where = Where::current()) const {
+  String to_string_lossy(Where where = Where::current()) const {
     ::PyObject* self = this->use("to_string_lossy", where);
     Py_ssize_t size = 0;
     if (const char* text = PyUnicode_AsUTF8AndSize(self, &size)) return {text, static_cast<std::size_t>(size)};

@@ -4,8 +4,6 @@
 #pragma once
 #include "adder/types/string.hpp"
 
-#include <string>
-
 namespace adder::inline ADDER_ABI {
 
 /// @brief The methods of a handle to a type object.
@@ -16,21 +14,28 @@ struct PyTypeMethods : PyAnyMethods<Self> {
   using Any = detail::LateAny<Self>;
   using Type = detail::Late<PyType, Self>;
   using Tuple = detail::Late<PyTuple, Self>;
+  using String = detail::Late<std::string, Self>;
+
+  /// @name Names
+  /// Callers include `<string>`.
+  /// @{
 
   /// @brief `self.__name__`.
-  std::string name(Where where = Where::current()) const { return text("__name__"_s, where); }
+  String name(Where where = Where::current()) const { return text("__name__"_s, where); }
   /// @brief `self.__qualname__`.
-  std::string qualname(Where where = Where::current()) const { return text("__qualname__"_s, where); }
+  String qualname(Where where = Where::current()) const { return text("__qualname__"_s, where); }
   /// @brief `self.__module__`.
-  std::string module(Where where = Where::current()) const { return text("__module__"_s, where); }
+  String module(Where where = Where::current()) const { return text("__module__"_s, where); }
   /// @brief "module.qualname", without the module for built-in types and for those of `__main__`.
   /// @pyo3{PyType::fully_qualified_name}
-  std::string fully_qualified_name(Where where = Where::current()) const {
+  String fully_qualified_name(Where where = Where::current()) const {
     const auto self = detail::borrow<Type>(this->use("fully_qualified_name", where), where);
-    std::string name = self.module(where);
+    String name = self.module(where);
     if (name.compare("builtins") == 0 || name.compare("__main__") == 0) return self.qualname(where);
     return name.append(1, '.').append(self.qualname(where));
   }
+  /// @}
+
   /// @brief `self.__mro__`.
   Bound<Tuple> mro(Where where = Where::current()) const {
     return this->getattr("__mro__"_s, where).template downcast<Tuple>();
@@ -53,7 +58,7 @@ struct PyTypeMethods : PyAnyMethods<Self> {
   }
 
  private:
-  std::string text(const Name& name, Where where) const {
+  String text(const Name& name, Where where) const {
     return this->getattr(name, where).template downcast<detail::Late<PyString, Self>>(where).to_string();
   }
 };

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdlib>
+#include <initializer_list>
 #include <string_view>
 
 namespace adder::inline ADDER_ABI::detail {
@@ -14,6 +15,9 @@ namespace adder::inline ADDER_ABI::detail {
 class TextBuilder {
  public:
   TextBuilder() noexcept { room_[0] = '\0'; }
+  /// @param parts  One after the other.
+  /// @throws std::bad_alloc  No memory.
+  explicit TextBuilder(std::initializer_list<std::string_view> parts);
   TextBuilder(const TextBuilder&) = delete;
   TextBuilder& operator=(const TextBuilder&) = delete;
   ~TextBuilder() {
@@ -23,6 +27,7 @@ class TextBuilder {
   /// @param more  Not a part of this text.
   /// @throws std::bad_alloc  No memory.
   TextBuilder& append(std::string_view more);
+  TextBuilder& append_number(std::size_t number);
   std::size_t size() const noexcept { return size_; }
   std::string_view view() const noexcept;
   const char* c_str() const noexcept { return text_; }

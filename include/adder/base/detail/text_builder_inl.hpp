@@ -9,12 +9,25 @@
 
 namespace adder::inline ADDER_ABI::detail {
 
+ADDER_FUNC TextBuilder::TextBuilder(std::initializer_list<std::string_view> parts) : TextBuilder() {
+  for (const std::string_view part : parts) append(part);
+}
+
 ADDER_FUNC TextBuilder& TextBuilder::append(std::string_view more) {
   if (more.size() >= capacity_ - size_) grow(more.size());
   if (!more.empty()) std::memcpy(text_ + size_, more.data(), more.size());
   size_ += more.size();
   text_[size_] = '\0';
   return *this;
+}
+
+ADDER_FUNC TextBuilder& TextBuilder::append_number(std::size_t number) {
+  char digits[20];
+  char* const end = digits + sizeof digits;
+  char* begin = end;
+  do *--begin = static_cast<char>('0' + number % 10);
+  while ((number /= 10) != 0);
+  return append({begin, static_cast<std::size_t>(end - begin)});
 }
 
 ADDER_FUNC std::string_view TextBuilder::view() const noexcept { return {text_, size_}; }

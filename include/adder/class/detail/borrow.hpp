@@ -2,12 +2,12 @@
 /// @file
 /// @brief Borrowing the value of an object, which may be in another one: what guards, receivers and arguments hold.
 #pragma once
+#include "adder/base/detail/text_builder.hpp"
 #include "adder/class/detail/lent_borrow.hpp"
 #include "adder/class/detail/part_link.hpp"
 #include "adder/function/detail/arguments.hpp"
 
 #include <new>
-#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -339,9 +339,8 @@ bool acquire_root(::PyObject* owner, Access wanted, RootBorrow& root) noexcept {
   if constexpr (is_frozen<O>()) {
     if (wanted == Access::exclusive) {
       try {
-        PyErr::Access::lazy(PyExc_RuntimeError, std::string("cannot change a part of a '") + PyClass<O>::name +
-                                                    "' object: the class is frozen")
-            .restore(token());
+        const TextBuilder text({"cannot change a part of a '", PyClass<O>::name, "' object: the class is frozen"});
+        PyErr::Access::lazy(PyExc_RuntimeError, text.view()).restore(token());
       } catch (const std::bad_alloc&) {
         PyErr_NoMemory();
       }

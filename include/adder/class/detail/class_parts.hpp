@@ -3,11 +3,12 @@
 /// @brief ClassParts: what `define` collects about a class, and the type that is made of it. Nothing here depends on T.
 #pragma once
 #include "adder/base/detail/plain_array.hpp"
+#include "adder/base/detail/text_builder.hpp"
 #include "adder/class/detail/slots.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
+#include <string_view>
 
 namespace adder::inline ADDER_ABI::detail {
 
@@ -38,6 +39,16 @@ inline constexpr ClassShape open_class = [] {
   shape.subclass = true;
   return shape;
 }();
+
+/// "Counter.", in front of the names of its methods.
+class Qualifier {
+ public:
+  explicit Qualifier(const char* name) : text_({name, "."}) {}
+  operator std::string_view() const noexcept { return text_.view(); }  // NOLINT(google-explicit-constructor)
+
+ private:
+  TextBuilder text_;
+};
 
 /// An attribute of instances, put together from a getter, a setter and a deleter.
 struct Property {
@@ -109,7 +120,7 @@ class ClassParts {
   static void enter_setter(FunctionRecord& record, const TextBuilder& text);
   /// "attribute 'x' of 'Counter' objects".
   void append_property(TextBuilder& text, const char* property_name) const;
-  std::string qualifier() const;
+  Qualifier qualifier() const { return Qualifier(name); }
   /// The name of the class's module, or "".
   const char* module_name() const;
   /// The same as `inspect` finds it for a method.

@@ -182,18 +182,18 @@ ADDER_COLD ADDER_FUNC std::size_t ClassParts::find_name(const char* text) {
 ADDER_COLD ADDER_FUNC void ClassParts::check_method(const char* function_name, const FunctionRecord& record) {
   const std::string_view text = function_name;
   if (text == "__new__" || text == "__init__" || text == "__del__") {
-    throw PySystemError::new_err(qualifier() + function_name +
+    throw PySystemError::new_err(std::string(qualifier()) + function_name +
                                  " is not a method like others: write def_new, def_init, or PyClass<T>::finalize");
   }
   if (has_type_slot(text)) {
-    throw PySystemError::new_err(qualifier() + function_name +
+    throw PySystemError::new_err(std::string(qualifier()) + function_name +
                                  " belongs in a type slot, which a method of that name would not fill: write def<\"" +
                                  function_name + "\", ...>()");
   }
   if (find_name(function_name) != not_found) refuse_name(function_name);
   const char* known = name_of(record);
-  if (known != nullptr && known != qualifier() + function_name) {
-    throw PySystemError::new_err(qualifier() + function_name + " is bound already, as " + known +
+  if (known != nullptr && known != std::string(qualifier()) + function_name) {
+    throw PySystemError::new_err(std::string(qualifier()) + function_name + " is bound already, as " + known +
                                  ": bind the second name to a member function of its own");
   }
 }
@@ -247,10 +247,8 @@ ADDER_FUNC const char* ClassParts::module_of_methods() const {
 #endif
 }
 
-ADDER_FUNC std::string ClassParts::qualifier() const { return std::string(name).append("."); }
-
 ADDER_COLD ADDER_FUNC void ClassParts::refuse_name(const char* function_name) const {
-  throw PySystemError::new_err(qualifier() + function_name + ": there is something of that name already");
+  throw PySystemError::new_err(std::string(qualifier()) + function_name + ": there is something of that name already");
 }
 
 }  // namespace adder::inline ADDER_ABI::detail

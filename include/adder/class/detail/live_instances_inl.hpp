@@ -2,6 +2,7 @@
 /// @file
 /// @brief The plain functions of live_instances.hpp.
 #pragma once
+#include "adder/class/detail/instance_list.hpp"
 #include "adder/class/detail/live_instances.hpp"
 
 #if ADDER_CHECKED

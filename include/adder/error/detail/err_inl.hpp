@@ -2,9 +2,11 @@
 /// @file
 /// @brief The plain functions of err.hpp.
 #pragma once
+#include "adder/base/detail/text_builder.hpp"
 #include "adder/error/err.hpp"
 
 #include <cstddef>
+#include <cstring>
 #include <exception>
 #include <new>
 #include <optional>
@@ -15,15 +17,22 @@ namespace adder::inline ADDER_ABI {
 
 namespace detail {
 
-ADDER_FUNC ErrState* ErrState::make(Kind kind, ::PyObject* type, std::string_view message, std::string_view got) {
-  auto* state = ::new (::operator new(sizeof(ErrState) + message.size() + got.size())) ErrState;
+ADDER_FUNC ErrState* ErrState::make(Kind kind, ::PyObject* type, std::string_view message, std::string_view got,
+                                    std::string_view step, std::string_view inside) {
+  const std::size_t size = message.size() + got.size() + step.size() + inside.size();
+  auto* state = ::new (::operator new(sizeof(ErrState) + size)) ErrState;
   char* behind = reinterpret_cast<char*>(state + 1);
-  message.copy(behind, message.size());
-  got.copy(behind + message.size(), got.size());
+  const auto copy_of = [&behind](std::string_view text) {
+    char* begin = behind;
+    behind += text.copy(begin, text.size());
+    return std::string_view(begin, text.size());
+  };
   state->kind = kind;
   state->type = type;
-  state->message = {behind, message.size()};
-  state->got = {behind + message.size(), got.size()};
+  state->message = copy_of(message);
+  state->got = copy_of(got);
+  state->path = copy_of(step);
+  if (!inside.empty()) state->path = {state->path.data(), step.size() + copy_of(inside).size()};
   return state;
 }
 
@@ -32,14 +41,16 @@ ADDER_FUNC ErrState::~ErrState() {
   if (::PyObject* object = value.load(Order::acquire)) release_anywhere(object);
   if (source != nullptr) release_anywhere(source);
   if (target != nullptr) release_anywhere(target);
-  delete text.load(Order::acquire);
+  delete[] text.load(Order::acquire);
 }
 
-ADDER_FUNC std::string ErrState::lazy_text() const {
-  std::string body = path;
-  if (!path.empty()) body.append(": ");
-  if (kind == Kind::mismatch) return body.append("expected ").append(message).append(", got ").append(got);
-  return body.append(message);
+ADDER_FUNC void ErrState::append_text(TextBuilder& to) const {
+  if (!path.empty()) to.append(path).append(": ");
+  if (kind == Kind::mismatch) {
+    to.append("expected ").append(message).append(", got ").append(got);
+  } else {
+    to.append(message);
+  }
 }
 
 ADDER_FUNC ::PyObject* take_raised() noexcept {
@@ -96,15 +107,14 @@ ADDER_COLD ADDER_FUNC PyErr PyErr::Access::mismatch(const char* expected, ::PyOb
                                       got == Py_None ? "None" : detail::type_name_of(got)));
 }
 
-ADDER_COLD ADDER_FUNC PyErr PyErr::Access::with_path(const PyErr& error, std::string step) {
+ADDER_COLD ADDER_FUNC PyErr PyErr::Access::with_path(const PyErr& error, std::string_view step) {
   const detail::ErrState& old = *error.state_;
-  auto* state = detail::ErrState::make(old.kind, old.type, old.message, old.got);
+  auto* state = detail::ErrState::make(old.kind, old.type, old.message, old.got, step, old.path);
   PyErr result(state);
   if (old.owns_type) Py_INCREF(old.type);
   state->owns_type = old.owns_type;
   state->source = Py_XNewRef(old.source);
   state->target = Py_XNewRef(old.target);
-  state->path = std::move(step) + old.path;
   // An instance that somebody has looked at may have a cause or notes: it goes on as it is.
   ::PyObject* value = old.value.load(detail::Order::acquire);
   if (value != nullptr) {
@@ -117,9 +127,9 @@ ADDER_COLD ADDER_FUNC PyErr PyErr::Access::with_path(const PyErr& error, std::st
 namespace detail {
 
 ADDER_COLD ADDER_FUNC void throw_moved_from(std::string_view type, const char* operation) {
-  std::string message = "the C++ handle Bound<";
-  message.append(type).append("> was used after it was moved from: ").append(operation);
-  throw PyErr::Access::lazy(PyExc_RuntimeError, std::move(message));
+  TextBuilder message;
+  message.append("the C++ handle Bound<").append(type).append("> was used after it was moved from: ").append(operation);
+  throw PyErr::Access::lazy(PyExc_RuntimeError, message.view());
 }
 
 }  // namespace detail
@@ -175,7 +185,9 @@ ADDER_FUNC void PyErr::restore(Python) const noexcept {
     text = detail::text_to_str(state.message);
   } else {
     try {
-      text = detail::text_to_str(state.lazy_text());
+      detail::TextBuilder message;
+      state.append_text(message);
+      text = detail::text_to_str(message.view());
     } catch (const std::bad_alloc&) {
       PyErr_NoMemory();
       return;
@@ -208,14 +220,14 @@ ADDER_FUNC void PyErr::display(Python) const {
 ADDER_FUNC const char* PyErr::what() const noexcept {
   if (state_ == nullptr) return "a PyErr that was moved from";
   detail::ErrState& state = *state_;
-  if (const std::string* known = state.text.load(detail::Order::acquire)) return known->c_str();
+  if (const char* known = state.text.load(detail::Order::acquire)) return known;
   try {
-    std::string text;
+    detail::TextBuilder text;
     if (state.is_lazy()) {
       // SAFETY: the name of an exception class is read without the GIL; the class is kept alive by this error and
       // renaming a class is not something another thread does meanwhile.
-      text = reinterpret_cast<PyTypeObject*>(state.type)->tp_name;
-      if (state.kind != detail::ErrState::Kind::bare) text += ": " + state.lazy_text();
+      text.append(reinterpret_cast<PyTypeObject*>(state.type)->tp_name);
+      if (state.kind != detail::ErrState::Kind::bare) state.append_text(text.append(": "));
     } else {
       detail::AttachScope scope(detail::AttachScope::IfNone::give_up);
       if (!scope.attached()) return "a Python exception; the interpreter that knew its text is gone";
@@ -229,22 +241,23 @@ ADDER_FUNC const char* PyErr::what() const noexcept {
           detail::Steal(),
           str.as_ptr() == nullptr ? nullptr : PyUnicode_AsEncodedString(str.as_ptr(), "utf-8", "backslashreplace"), {});
       if (bytes.as_ptr() == nullptr) PyErr_Clear();
-      if (value != nullptr) text = detail::type_name_of(value);
+      if (value != nullptr) text.append(detail::type_name_of(value));
       if (bytes.as_ptr() == nullptr) {
-        text += ": <exception str() failed>";
+        text.append(": <exception str() failed>");
       } else if (PyBytes_GET_SIZE(bytes.as_ptr()) > 0) {
-        text.append(": ").append(PyBytes_AS_STRING(bytes.as_ptr()),
-                                 static_cast<std::size_t>(PyBytes_GET_SIZE(bytes.as_ptr())));
+        text.append(": ").append(
+            {PyBytes_AS_STRING(bytes.as_ptr()), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes.as_ptr()))});
       }
     }
-    auto* kept = new std::string(std::move(text));
-    const std::string* expected = nullptr;
+    char* kept = new char[text.size() + 1];
+    std::memcpy(kept, text.c_str(), text.size() + 1);
+    const char* expected = nullptr;
     // ORDER: acq_rel: publishes the text; where two threads race the first one's is kept.
     if (!state.text.compare_exchange(expected, kept, detail::Order::acq_rel)) {
-      delete kept;
-      return expected->c_str();
+      delete[] kept;
+      return expected;
     }
-    return kept->c_str();
+    return kept;
   } catch (const std::bad_alloc&) {
     return "a Python exception; out of memory while making its text";
   }

@@ -243,7 +243,9 @@ ADDER_COLD ADDER_FUNC void set_argument_error(const FunctionRecord& record, unsi
     if (state.kind == ErrState::Kind::mismatch && state.path.empty()) {
       text.append(" must be ").append(state.message).append(", not ").append(state.got);
     } else {
-      text.append(": ").append(state.lazy_text());
+      TextBuilder inner;
+      state.append_text(inner);
+      text.append(": ").append(inner.view());
     }
     set_error(state.type, text);
   } catch (const std::bad_alloc&) {

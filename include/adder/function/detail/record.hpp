@@ -6,7 +6,6 @@
 #include "adder/exception/translate.hpp"
 
 #include <cstddef>
-#include <string>
 #include <string_view>
 
 namespace adder::inline ADDER_ABI::detail {

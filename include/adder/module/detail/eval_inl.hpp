@@ -49,7 +49,7 @@ ADDER_FUNC std::string dedent(std::string_view code) {
 }
 
 /// @param start  Py_eval_input or Py_file_input.
-ADDER_FUNC Bound<PyAny> run_source(const std::string& source, int start, const Namespace& globals,
+ADDER_FUNC Bound<PyAny> run_source(std::string_view source, int start, const Namespace& globals,
                                    const Namespace& locals) {
   const Bound<PyAny> code = steal(compile_source(source, "<string>", start));
   return steal(run_code(code.as_ptr(), globals, locals));
@@ -61,7 +61,7 @@ ADDER_FUNC Bound<PyAny> Python::eval(std::string_view code, const Namespace& glo
   detail::check_token("Python::eval");
   const std::size_t begin = code.find_first_not_of(" \t\r\n");
   code.remove_prefix(begin < code.size() ? begin : code.size());
-  return detail::run_source(std::string(code), Py_eval_input, globals, locals);
+  return detail::run_source(code, Py_eval_input, globals, locals);
 }
 
 ADDER_FUNC void Python::run(std::string_view code, const Namespace& globals, const Namespace& locals) const {

@@ -2,6 +2,7 @@
 /// @file
 /// @brief The plain functions of module_builder.hpp.
 #pragma once
+#include "adder/class/detail/instance_list.hpp"
 #include "adder/module/module_builder.hpp"
 
 #include <cstddef>

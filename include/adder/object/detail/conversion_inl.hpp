@@ -2,19 +2,19 @@
 /// @file
 /// @brief The plain functions of conversion.hpp.
 #pragma once
+#include "adder/base/detail/text_builder.hpp"
 #include "adder/object/conversion.hpp"
 
 #include <cstddef>
-#include <string>
 #include <utility>
 
 namespace adder::inline ADDER_ABI {
 
 namespace detail {
 
-ADDER_COLD ADDER_FUNC PyErr at_step(PyErr error, std::string step) {
+ADDER_COLD ADDER_FUNC PyErr at_step(PyErr error, std::string_view step) {
   if (PyErr::Access::empty(error) || is_recursion_error(error)) return error;
-  return PyErr::Access::with_path(error, std::move(step));
+  return PyErr::Access::with_path(error, step);
 }
 
 ADDER_COLD ADDER_FUNC PyErr at_key(PyErr error, ::PyObject* key, const char* what) {
@@ -23,8 +23,8 @@ ADDER_COLD ADDER_FUNC PyErr at_key(PyErr error, ::PyObject* key, const char* wha
   const OwnedPtr shown(Steal(), guard_unwind([&] { return PyObject_Repr(key); }), {});
   const char* text = shown.as_ptr() == nullptr ? nullptr : PyUnicode_AsUTF8(shown.as_ptr());
   if (text == nullptr) PyErr_Clear();
-  std::string step = std::string("[").append(what).append(text == nullptr ? type_name_of(key) : text).append("]");
-  return at_step(std::move(error), std::move(step));
+  const TextBuilder step({"[", what, text == nullptr ? type_name_of(key) : text, "]"});
+  return at_step(std::move(error), step.view());
 }
 
 ADDER_COLD ADDER_FUNC Refusal refusal_of(const PyErr& error) noexcept {
@@ -52,7 +52,7 @@ ADDER_COLD ADDER_FUNC PyErr at_refused_key(::PyObject* key, const char* what) {
     const OwnedPtr traceback(Steal(), PyException_GetTraceback(value), {});
     const std::string_view text = error.what();
     if (traceback.as_ptr() == nullptr && starts_with(text, prefix)) {
-      error = PyErr::Access::lazy(PyExc_TypeError, std::string(text.substr(prefix.size())));
+      error = PyErr::Access::lazy(PyExc_TypeError, text.substr(prefix.size()));
     }
   }
   return at_key(std::move(error), key, what);
@@ -63,7 +63,8 @@ ADDER_COLD ADDER_FUNC PyErr at_refused_key(::PyObject* key, const char* what) {
 namespace detail {
 
 ADDER_COLD ADDER_FUNC PyErr at_index(PyErr error, std::size_t index) {
-  return at_step(std::move(error), std::string("[").append(std::to_string(index)).append("]"));
+  TextBuilder step;
+  return at_step(std::move(error), step.append("[").append_number(index).append("]").view());
 }
 
 }  // namespace detail

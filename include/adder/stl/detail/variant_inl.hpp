@@ -18,8 +18,10 @@ ADDER_COLD ADDER_FUNC bool VariantErrors::add(PyErr error) {
     kept_ = std::move(error);
     return ends;
   }
+  TextBuilder reason;
+  PyErr::Access::state(error).append_text(reason);
   if (!reasons_.empty()) reasons_ += "; ";
-  reasons_ += PyErr::Access::state(error).lazy_text();
+  reasons_ += reason.view();
   return false;
 }
 

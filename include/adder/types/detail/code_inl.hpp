@@ -2,21 +2,21 @@
 /// @file
 /// @brief The plain functions of code.hpp.
 #pragma once
+#include "adder/base/detail/text_builder.hpp"
 #include "adder/types/code.hpp"
-
-#include <string>
 
 namespace adder::inline ADDER_ABI {
 
 namespace detail {
 
-ADDER_FUNC ::PyObject* compile_source(const std::string& source, const char* file_name, int start) {
-  if (source.find('\0') != std::string::npos) {
+ADDER_FUNC ::PyObject* compile_source(std::string_view source, const char* file_name, int start) {
+  if (source.find('\0') != std::string_view::npos) {
     throw PyErr::Access::lazy(PyExc_ValueError, "source code string cannot contain null bytes");
   }
+  const TextBuilder text({source});
   // What the text says about its own coding does not count: it is UTF-8.
   PyCompilerFlags flags{PyCF_SOURCE_IS_UTF8 | PyCF_IGNORE_COOKIE, PY_MINOR_VERSION};
-  return non_null(guard_unwind([&] { return Py_CompileStringFlags(source.c_str(), file_name, start, &flags); }));
+  return non_null(guard_unwind([&] { return Py_CompileStringFlags(text.c_str(), file_name, start, &flags); }));
 }
 
 ADDER_FUNC ::PyObject* run_code(::PyObject* code, const Namespace& globals, const Namespace& locals) {
