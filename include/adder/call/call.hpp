@@ -293,21 +293,29 @@ void add_keywords(::PyObject* callable, ::PyObject* all, const Argument& argumen
   }
 }
 
+/// A new reference; null where there are no keywords.
+template <class... Arguments>
+::PyObject* new_keywords(::PyObject* callable, const Arguments&... arguments) {
+  if constexpr (((
+                     requires { arguments.name; } || requires { arguments.dict; }) ||
+                 ...)) {
+    OwnedPtr keywords(Steal(), non_null(guard_rare_unwind([&] { return PyDict_New(); })), {});
+    (add_keywords(callable, keywords.as_ptr(), arguments), ...);
+    return keywords.into_ptr_();
+  } else {
+    return nullptr;
+  }
+}
+
 template <class... Arguments>
 ::PyObject* call_unpacked(::PyObject* callable, const Arguments&... arguments) {
   ArgumentArray array;
   array.reserve((std::size_t{0} + ... + positional_count(arguments)));
   (add_positional(array, arguments), ...);
-  std::optional<Bound<PyAny>> keywords;
-  if constexpr (((
-                     requires { arguments.name; } || requires { arguments.dict; }) ||
-                 ...)) {
-    keywords = steal(non_null(guard_rare_unwind([&] { return PyDict_New(); })));
-    (add_keywords(callable, keywords->as_ptr(), arguments), ...);
-  }
+  const OwnedPtr keywords(Steal(), new_keywords(callable, arguments...), {});
   return non_null(guard_unwind([&] {
     return PyObject_VectorcallDict(callable, array.data(), array.size() | PY_VECTORCALL_ARGUMENTS_OFFSET,
-                                   keywords ? keywords->as_ptr() : nullptr);
+                                   keywords.as_ptr());
   }));
 }
 

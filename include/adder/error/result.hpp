@@ -167,43 +167,62 @@ template <>
 class [[nodiscard]] PyResult<void> {
  public:
   using value_type = void;
-  PyResult() noexcept = default;
-  PyResult(PyErr error) noexcept : error_(std::move(error)) {}  // NOLINT(google-explicit-constructor)
+  ADDER_INLINE PyResult() noexcept : ok_(true) {}
+  PyResult(PyErr error) noexcept : error_(std::move(error)), ok_(false) {}  // NOLINT(google-explicit-constructor)
+  ADDER_INLINE PyResult(PyResult&& other) noexcept : ok_(other.ok_) {
+    if (!ok_) ::new (static_cast<void*>(&error_)) PyErr(std::move(other.error_));
+  }
+  PyResult(const PyResult& other) noexcept : ok_(other.ok_) {
+    if (!ok_) ::new (static_cast<void*>(&error_)) PyErr(other.error_);
+  }
+  PyResult& operator=(PyResult other) noexcept {
+    const PyResult old(std::move(*this));  // Goes last: its destructor may run Python code that sees this result.
+    destroy();
+    ::new (static_cast<void*>(this)) PyResult(std::move(other));
+    return *this;
+  }
+  ADDER_INLINE ~PyResult() { destroy(); }
 #if defined(__cpp_lib_expected)
   /// @brief From the standard library's type of the same meaning.
-  PyResult(std::expected<void, PyErr> other) {  // NOLINT(google-explicit-constructor)
-    if (!other) error_ = std::move(other).error();
+  PyResult(std::expected<void, PyErr> other) noexcept : ok_(other.has_value()) {  // NOLINT(google-explicit-constructor)
+    if (!ok_) ::new (static_cast<void*>(&error_)) PyErr(std::move(other).error());
   }
   operator std::expected<void, PyErr>() && {  // NOLINT(google-explicit-constructor)
-    if (!error_) return {};
-    return std::unexpected(std::move(*error_));
+    if (ok_) return {};
+    return std::unexpected(std::move(error_));
   }
 #endif
-  bool is_ok() const noexcept { return !error_; }
-  bool is_err() const noexcept { return error_.has_value(); }
-  explicit operator bool() const noexcept { return is_ok(); }
+  bool is_ok() const noexcept { return ok_; }
+  bool is_err() const noexcept { return !ok_; }
+  explicit operator bool() const noexcept { return ok_; }
   /// @throws PyErr  The error, if there is one.
   void value() const {
-    if (error_) throw PyErr(*error_);
+    if (!ok_) throw PyErr(error_);
   }
   /// @brief The error. Asking a success for it ends the process: ask is_err() first.
   const PyErr& error() const& ADDER_LIFETIMEBOUND {
-    if (!error_) detail::fatal("PyResult::error() was called on a success", {});
-    return *error_;
+    if (ok_) detail::fatal("PyResult::error() was called on a success", {});
+    return error_;
   }
   PyErr error() && {
-    if (!error_) detail::fatal("PyResult::error() was called on a success", {});
-    return std::move(*error_);
+    if (ok_) detail::fatal("PyResult::error() was called on a success", {});
+    return std::move(error_);
   }
   /// @brief `f()`, which returns a PyResult, or the same error.
   template <class F>
   auto and_then(F&& f) && -> std::invoke_result_t<F> {
-    if (error_) return std::move(*error_);
+    if (!ok_) return std::move(error_);
     return std::forward<F>(f)();
   }
 
  private:
-  std::optional<PyErr> error_;
+  ADDER_INLINE void destroy() noexcept {
+    if (!ok_) error_.PyErr::~PyErr();  // Not through the vtable.
+  }
+  union {
+    PyErr error_;
+  };
+  bool ok_;
 };
 
 template <class T>

@@ -314,7 +314,7 @@ class ObjectBorrow {
     }
     if constexpr (lends && Wanted == Access::exclusive) {
       if (lent_ == nullptr && Layout<T>::slot(object).subclass_of != nullptr) [[unlikely]]
-        held_.begin(Layout<T>::state(object).flag);
+        held_.begin(&Layout<T>::state(object).flag);
     }
     object_ = object;
     return true;

@@ -19,9 +19,7 @@ class DirectCall : public UnderWay<DirectCall> {
  public:
   /// @param flag  Of the object, which is borrowed; null where it has none.
   DirectCall(const void* value, const char* name, const BorrowFlag* flag) noexcept
-      : UnderWay(this), value_(value), name_(name) {
-    if (flag != nullptr) held_.emplace(*flag);
-  }
+      : UnderWay(this), value_(value), name_(name), held_(flag) {}
   bool is_of(const void* value, const char* name) const noexcept {
     return value_ == value && !is_in_function && name_ != nullptr && std::strcmp(name_, name) == 0;
   }
@@ -31,7 +29,7 @@ class DirectCall : public UnderWay<DirectCall> {
  private:
   const void* value_;
   const char* name_;
-  std::optional<HeldHere> held_;
+  HeldHere held_;
 };
 
 /// Whether methods of a class may be of functions that ask Python.

@@ -70,7 +70,8 @@ class OwnUnderWay {
 /// tells.
 class HeldHere : public UnderWay<HeldHere> {
  public:
-  explicit HeldHere(const BorrowFlag& flag) noexcept : UnderWay(this), flag_(&flag) {}
+  /// @param flag  Null where there is no borrow.
+  explicit HeldHere(const BorrowFlag* flag) noexcept : UnderWay(this), flag_(flag) {}
   /// Whether this thread has the value alone.
   static bool is_exclusive(const BorrowFlag& flag) noexcept;
 
