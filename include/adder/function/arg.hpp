@@ -88,64 +88,41 @@ inline constexpr detail::KeywordOnly kw_only;
 /// after; all of them have to be Ungil.
 inline constexpr detail::ReleaseGil release_gil;
 
+/// @brief What a call brings besides the values of parameters, as a handle: `Args`, `Kwargs`, `ThisModule`,
+/// `ThisClass`.
+/// @tparam T  The type tag of the handle.
+template <class T>
+class Passed {
+ public:
+  /// @brief The handle. Lives as long as the parameter.
+  const Bound<T>& operator*() const noexcept ADDER_LIFETIMEBOUND { return object_; }
+  const Bound<T>* operator->() const noexcept ADDER_LIFETIMEBOUND { return &object_; }
+
+  /// Not for users.
+  explicit Passed(Bound<T> object) noexcept : object_(std::move(object)) {}
+
+ private:
+  Bound<T> object_;
+};
+
 /// @brief As a parameter of a bound function: `*args`, the further positional arguments, as a tuple.
 ///
 /// Parameters after it can only be passed by keyword.
-class Args {
- public:
-  const Bound<PyTuple>& operator*() const noexcept ADDER_LIFETIMEBOUND { return tuple_; }
-  const Bound<PyTuple>* operator->() const noexcept ADDER_LIFETIMEBOUND { return &tuple_; }
-
-  /// Not for users.
-  explicit Args(Bound<PyTuple> tuple) noexcept : tuple_(std::move(tuple)) {}
-
- private:
-  Bound<PyTuple> tuple_;
-};
+using Args = Passed<PyTuple>;
 
 /// @brief As a parameter of a bound function: `**kwargs`, the keyword arguments that name no other parameter, as a dict
 /// of their own.
-class Kwargs {
- public:
-  const Bound<PyDict>& operator*() const noexcept ADDER_LIFETIMEBOUND { return dict_; }
-  const Bound<PyDict>* operator->() const noexcept ADDER_LIFETIMEBOUND { return &dict_; }
-
-  /// Not for users.
-  explicit Kwargs(Bound<PyDict> dict) noexcept : dict_(std::move(dict)) {}
-
- private:
-  Bound<PyDict> dict_;
-};
+using Kwargs = Passed<PyDict>;
 
 /// @brief As a parameter of a bound function, anywhere among them: the module that the function was defined in. Python
 /// does not see it.
 /// @pyo3{pass_module}
-class ThisModule {
- public:
-  const Bound<PyModule>& operator*() const noexcept ADDER_LIFETIMEBOUND { return module_; }
-  const Bound<PyModule>* operator->() const noexcept ADDER_LIFETIMEBOUND { return &module_; }
-
-  /// Not for users.
-  explicit ThisModule(Bound<PyModule> module) noexcept : module_(std::move(module)) {}
-
- private:
-  Bound<PyModule> module_;
-};
+using ThisModule = Passed<PyModule>;
 
 /// @brief As a parameter of a class method or of a factory given to `def_new`, anywhere among the parameters: the class
 /// that was called, which may be a Python subclass. Python does not see it.
 /// @pyo3{classmethod's &Bound<'_, PyType>}
-class ThisClass {
- public:
-  const Bound<PyType>& operator*() const noexcept ADDER_LIFETIMEBOUND { return type_; }
-  const Bound<PyType>* operator->() const noexcept ADDER_LIFETIMEBOUND { return &type_; }
-
-  /// Not for users.
-  explicit ThisClass(Bound<PyType> type) noexcept : type_(std::move(type)) {}
-
- private:
-  Bound<PyType> type_;
-};
+using ThisClass = Passed<PyType>;
 
 template <>
 struct UngilTraits<ThisClass> : std::false_type {};

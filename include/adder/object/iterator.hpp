@@ -75,12 +75,14 @@ struct PyTypeInfo<PyIterator> {
 /// @tparam T  PyAny.
 template <class T>
 class ObjectIterator {
+  using Iterator = detail::Late<PyIterator, T>;
+
  public:
   using value_type = Bound<T>;
   using difference_type = std::ptrdiff_t;
 
   /// @throws PyErr  What the first `__next__` raised.
-  ADDER_INLINE explicit ObjectIterator(Bound<PyIterator> iterator)
+  ADDER_INLINE explicit ObjectIterator(Bound<Iterator> iterator)
       : iterator_(std::move(iterator)), item_(detail::steal<T>(next_item())) {}
 
   ObjectIterator(const ObjectIterator& other)
@@ -107,10 +109,10 @@ class ObjectIterator {
 
  private:
   ADDER_INLINE ::PyObject* next_item() const {
-    return PyIteratorMethods<Bound<PyIterator>>::next_or_null(detail::HandleAccess::use(iterator_, "next", {}));
+    return PyIteratorMethods<Bound<Iterator>>::next_or_null(detail::HandleAccess::use(iterator_, "next", {}));
   }
 
-  Bound<PyIterator> iterator_;
+  Bound<Iterator> iterator_;
   Bound<T> item_;  // Empty at the end.
 };
 

@@ -106,7 +106,7 @@ struct FromPyObject<PyBacked<T>> {
     try {
       if (T::is_type_of(source)) return PyBacked<T>(detail::peek<T>(source).as_bound());
       if constexpr (std::is_same_v<T, PyBytes>) {
-        if (PyByteArray::is_type_of(source)) return PyBacked<T>(PyBytes::from_object(object));
+        if (PyByteArray::is_type_of(source)) return PyBacked<T>(T::from_object(object));
       }
     } catch (const PyErr& error) {
       return error;

@@ -254,12 +254,14 @@ struct PyDict : detail::FlaggedType<"dict", &PyDict_Type, Py_TPFLAGS_DICT_SUBCLA
 /// @tparam T  PyAny.
 template <class T>
 class DictIterator {
+  using Dict = detail::Late<PyDict, T>;
+
  public:
   using value_type = std::pair<Bound<T>, Bound<T>>;
   using difference_type = std::ptrdiff_t;
 
   /// @brief At the first item. `for (const auto& [key, value] : dict)` makes it.
-  ADDER_INLINE explicit DictIterator(Bound<PyDict> dict)
+  ADDER_INLINE explicit DictIterator(Bound<Dict> dict)
       : dict_(std::move(dict)), size_(detail::dict_size(dict_.as_ptr())) {
     read();
   }
@@ -312,7 +314,7 @@ class DictIterator {
   }
   [[noreturn]] ADDER_COLD static void changed(const char* what) { throw PyErr::Access::lazy(PyExc_RuntimeError, what); }
 
-  Bound<PyDict> dict_;
+  Bound<Dict> dict_;
   Py_ssize_t size_;
   Py_ssize_t left_ = size_;
   Py_ssize_t position_ = 0;

@@ -64,7 +64,7 @@ struct PySlice : detail::StaticType<"slice", &PySlice_Type> {
   /// @brief `slice(start, stop)`.
   template <class Start, class Stop>
   static Bound<detail::Late<PySlice, Start>> new_(Python py, Start&& start, Stop&& stop) {
-    return new_(py, std::forward<Start>(start), std::forward<Stop>(stop), py.None());
+    return new_(py, std::forward<Start>(start), std::forward<Stop>(stop), std::nullopt);
   }
   /// @brief `slice(None)`: everything.
   /// @pyo3{PySlice::full}
