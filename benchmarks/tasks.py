@@ -145,8 +145,10 @@ task("errors", "calls", "an argument is missing", "f = m.add; a = 17", "f(a)", r
 task("errors", "calls", "an unknown keyword", f"f = m.add_named; {TWO}", "f(a, c=b)", raises="TypeError")
 task("errors", "calls", "error as a value", "f = m.reject", "f()", raises="ValueError", core=True,
      without=(NANOBIND, PYBIND11))
-task("errors", "calls", "error by throw", "f = m.reject_by_throw", "f()", raises="ValueError", without=(CYTHON, PYO3))
-task("errors", "calls", "a standard exception", "f = m.reject_standard", "f()", raises="ValueError", without=(PYO3,))
+task("errors", "calls", "error by throw", "f = m.reject_by_throw", "f()", raises="ValueError", core=True,
+     without=(CYTHON, PYO3))
+task("errors", "calls", "a standard exception", "f = m.reject_standard", "f()", raises="ValueError", core=True,
+     without=(PYO3,))
 
 # --- parts: what Python gets is the member itself ----------------------------------------------------------------------
 

@@ -117,27 +117,19 @@ struct PanicException : detail::RaisableType<PanicException, PyBaseException> {
 namespace detail {
 template <class E, class F>
 struct TranslatorOf {
-  static bool translate() noexcept {
+  static bool translate(const Thrown& thrown) noexcept {
+    const E* const error = thrown.as<E>();
+    if (error == nullptr) return false;
     try {
-      throw;
-    } catch (const E& error) {
-      try {
-        const PyErr translated = F{}(error);
-        translated.restore(token());
-      } catch (const PyErr& failure) {
-        failure.restore(token());
-      } catch (...) {
-        translate_standard_exception();
-      }
-      chain_nested(current_nested());
-      return true;
-#if defined(__GLIBCXX__)
-    } catch (__cxxabiv1::__forced_unwind&) {
-      park_thread();  // See attach_gate.hpp.
-#endif
+      const PyErr translated = F{}(*error);
+      translated.restore(token());
+    } catch (const PyErr& failure) {
+      failure.restore(token());
     } catch (...) {
-      return false;
+      translate_standard_exception(Thrown());
     }
+    chain_nested(thrown.as<std::nested_exception>());
+    return true;
   }
   [[noreturn]] static void throw_pointer() {
     throw static_cast<const E*>(nullptr);  // NOLINT(misc-throw-by-value-catch-by-reference)

@@ -23,6 +23,7 @@
 
 #include <exception>
 #include <string_view>
+#include <typeinfo>
 
 namespace adder::inline ADDER_ABI {
 
@@ -33,25 +34,61 @@ void set_error(::PyObject* type, std::string_view message) noexcept;
 /// Makes the C++ exception being handled the pending Python exception. The one way out of bound code.
 void translate_current_exception() noexcept;
 
+/// The C++ exception being handled, for as long as it is. Asking what it is costs no unwinding with libstdc++, where
+/// `throw;` into a handler costs as much as the first throw.
+class Thrown {
+ public:
+#if defined(__GLIBCXX__)
+  Thrown() noexcept : pointer_(std::current_exception()) {}
+#else
+  Thrown() noexcept = default;
+#endif
+  Thrown(const Thrown&) = delete;
+  Thrown& operator=(const Thrown&) = delete;
+  ~Thrown() = default;
+
+  /// The exception, where a handler for `const E&` would take it; null otherwise.
+  template <class E>
+  const E* as() const noexcept {
+#if defined(__GLIBCXX__)
+    return static_cast<const E*>(as_type(typeid(E)));
+#else
+    try {
+      throw;
+    } catch (const E& error) {
+      return &error;
+    } catch (...) {
+      return nullptr;
+    }
+#endif
+  }
+#if defined(__GLIBCXX__)
+  /// What was thrown; null for what no C++ code has thrown: the ending of a thread, or another language's exception.
+  const std::type_info* type() const noexcept { return pointer_ ? pointer_.__cxa_exception_type() : nullptr; }
+
+ private:
+  const void* as_type(const std::type_info& wanted) const noexcept;
+
+  std::exception_ptr pointer_;
+#endif
+};
+
 /// What @p nested holds becomes the cause of the pending exception, unless that has a cause or is itself inside.
 ADDER_COLD_CALL void chain_nested(const std::nested_exception* nested) noexcept;
 
-/// The nested_exception part of the C++ exception being handled, which has to go on being handled; null for none.
-const std::nested_exception* current_nested() noexcept;
-
 /// What a user says about the C++ exceptions of one type; see register_exception_translator().
 struct Translator {
-  bool (*translate)() noexcept;              ///< Whether the exception being handled was one of its type.
-  void (*throw_pointer)();                   ///< Throws a null pointer to its type,
-  bool (*catches)(void (*throw_pointer)());  ///< and whether such a pointer is one to its type or to a base of that.
+  bool (*translate)(const Thrown&) noexcept;  ///< Whether the exception being handled was one of its type.
+  void (*throw_pointer)();                    ///< Throws a null pointer to its type,
+  bool (*catches)(void (*throw_pointer)());   ///< and whether such a pointer is one to its type or to a base of that.
   Atomic<Translator*> next{nullptr};
   Atomic<bool> registered{false};
 };
 /// Derived types before their bases.
 ADDER_HIDDEN inline constinit Atomic<Translator*> translators{nullptr};
 
-/// Standard exceptions, and those that are none.
-void translate_standard_exception() noexcept;
+/// Standard exceptions, and those that are none. @p thrown is being handled.
+void translate_standard_exception(const Thrown& thrown) noexcept;
 
 }  // namespace detail
 

@@ -12,6 +12,7 @@
 #include <stdexcept>
 #include <string_view>
 #include <system_error>
+#include <type_traits>
 #include <typeinfo>
 
 namespace adder::inline ADDER_ABI {
@@ -42,9 +43,15 @@ ADDER_FUNC void set_os_error(const std::system_error& error) noexcept {
   Py_DECREF(made);
 }
 
-/// The Python type for a standard exception.
-ADDER_FUNC ::PyObject* python_type_of(const std::exception& error) noexcept {
-  const auto is = [&]<class E>(const E*) { return dynamic_cast<const E*>(&error) != nullptr; };
+/// The Python type for a standard exception that has no function of its own.
+/// @param error    The exception.
+/// @param exactly  Its class, where only classes of the table are wanted, and none that is derived from them: they are
+///                 known by their address. Null to look at all bases.
+/// @return  Null for a class that is not in the table.
+ADDER_FUNC ::PyObject* python_type_of(const std::exception& error, const std::type_info* exactly) noexcept {
+  const auto is = [&]<class E>(const E*) {
+    return exactly != nullptr ? exactly == &typeid(E) : dynamic_cast<const E*>(&error) != nullptr;
+  };
   if (is(static_cast<const std::out_of_range*>(nullptr))) return PyExc_IndexError;
   if (is(static_cast<const std::invalid_argument*>(nullptr)) || is(static_cast<const std::domain_error*>(nullptr)) ||
       is(static_cast<const std::length_error*>(nullptr)) || is(static_cast<const std::range_error*>(nullptr))) {
@@ -52,11 +59,10 @@ ADDER_FUNC ::PyObject* python_type_of(const std::exception& error) noexcept {
   }
   if (is(static_cast<const std::overflow_error*>(nullptr))) return PyExc_OverflowError;
   if (is(static_cast<const std::underflow_error*>(nullptr))) return PyExc_ArithmeticError;
-  return PyExc_RuntimeError;
+  return exactly == nullptr || is(static_cast<const std::runtime_error*>(nullptr)) ? PyExc_RuntimeError : nullptr;
 }
 
-ADDER_COLD ADDER_FUNC void set_unknown_exception() noexcept {
-  const std::type_info* type = abi::__cxa_current_exception_type();
+ADDER_COLD ADDER_FUNC void set_unknown_exception(const std::type_info* type) noexcept {
   int status = -1;
   char* name = type == nullptr ? nullptr : abi::__cxa_demangle(type->name(), nullptr, nullptr, &status);
   PyErr_Format(panic_or_system_error(), "a C++ exception of type '%.200s' was thrown, which is no std::exception",
@@ -104,53 +110,69 @@ ADDER_COLD ADDER_FUNC void chain_nested(const std::nested_exception* nested) noe
   }
 }
 
-ADDER_FUNC const std::nested_exception* current_nested() noexcept {
-  try {
-    throw;
-  } catch (const std::nested_exception& nested) {
-    return &nested;
-  } catch (...) {
-    return nullptr;
-  }
+#if defined(__GLIBCXX__)
+ADDER_FUNC const void* Thrown::as_type(const std::type_info& wanted) const noexcept {
+  const std::type_info* const thrown = type();
+  if (thrown == nullptr) return nullptr;
+  // SAFETY: the pointer to the exception is all that an exception_ptr of libstdc++ has.
+  static_assert(sizeof pointer_ == sizeof(void*) && std::is_standard_layout_v<std::exception_ptr>);
+  void* object = *reinterpret_cast<void* const*>(&pointer_);
+  if (thrown == &wanted) return object;
+  // What the unwinder asks of a handler's type: finds bases, and adjusts the pointer.
+  return wanted.__do_catch(thrown, &object, 1) ? object : nullptr;
 }
 
-ADDER_FUNC void translate_standard_exception() noexcept {
+/// What no C++ code has thrown. A thread that is being ended, by pthread_exit or by a finalizing interpreter, is
+/// parked: see attach_gate.hpp. Of that there is no object, which the sanitizer would find fault with.
+__attribute__((no_sanitize("undefined"))) ADDER_COLD ADDER_FUNC void translate_foreign_exception() noexcept {
   try {
     throw;
-  } catch (const std::bad_alloc& error) {
-    PyErr_NoMemory();
-    chain_nested(dynamic_cast<const std::nested_exception*>(&error));
-  } catch (const std::system_error& error) {
-    set_os_error(error);
-    chain_nested(dynamic_cast<const std::nested_exception*>(&error));
-  } catch (const std::exception& error) {
-    set_error(python_type_of(error), error.what() == nullptr ? "" : error.what());
-    chain_nested(dynamic_cast<const std::nested_exception*>(&error));
-  } catch (const std::nested_exception& nested) {
-    set_unknown_exception();
-    chain_nested(&nested);
+  } catch (__cxxabiv1::__forced_unwind&) {
+    park_thread();
   } catch (...) {
-    set_unknown_exception();
+    set_unknown_exception(nullptr);
   }
+}
+#endif
+
+ADDER_FUNC void translate_standard_exception(const Thrown& thrown) noexcept {
+  const auto* const standard = thrown.as<std::exception>();
+#if defined(__GLIBCXX__)
+  if (thrown.type() == nullptr) return translate_foreign_exception();
+  const std::type_info* const type = thrown.type();
+  // Most are of one of these very classes: nothing else has to be looked for.
+  if (::PyObject* exact = standard == nullptr ? nullptr : python_type_of(*standard, type)) {
+    return set_error(exact, standard->what());
+  }
+#else
+  const std::type_info* const type = abi::__cxa_current_exception_type();
+#endif
+  if (thrown.as<std::bad_alloc>() != nullptr) {
+    PyErr_NoMemory();
+  } else if (const auto* error = thrown.as<std::system_error>()) {
+    set_os_error(*error);
+  } else if (standard != nullptr) {
+    set_error(python_type_of(*standard, nullptr), standard->what() == nullptr ? "" : standard->what());
+  } else {
+    set_unknown_exception(type);
+  }
+  chain_nested(thrown.as<std::nested_exception>());
 }
 
 ADDER_FUNC void translate_current_exception() noexcept {
-  try {
-    throw;
-  } catch (const PyErr& error) {
-    error.restore(token());
-    chain_nested(dynamic_cast<const std::nested_exception*>(&error));
+  const Thrown thrown;
 #if defined(__GLIBCXX__)
-  } catch (__cxxabiv1::__forced_unwind&) {
-    park_thread();  // The thread is being ended, by pthread_exit or by a finalizing interpreter: see attach_gate.hpp.
+  if (thrown.type() == nullptr) return translate_foreign_exception();
 #endif
-  } catch (...) {
-    const Translator* translator = translators.load(Order::acquire);
-    for (; translator != nullptr; translator = translator->next.load(Order::acquire)) {
-      if (translator->translate()) return;
-    }
-    translate_standard_exception();
+  if (const auto* error = thrown.as<PyErr>()) {
+    error->restore(token());
+    return chain_nested(thrown.as<std::nested_exception>());
   }
+  const Translator* translator = translators.load(Order::acquire);
+  for (; translator != nullptr; translator = translator->next.load(Order::acquire)) {
+    if (translator->translate(thrown)) return;
+  }
+  translate_standard_exception(thrown);
 }
 
 }  // namespace detail
