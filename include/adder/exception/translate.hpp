@@ -65,10 +65,10 @@ class Thrown {
 #if defined(__GLIBCXX__)
   /// What was thrown; null for what no C++ code has thrown: the ending of a thread, or another language's exception.
   const std::type_info* type() const noexcept { return pointer_ ? pointer_.__cxa_exception_type() : nullptr; }
-
- private:
+  /// As as<E>() of the E that is @p wanted.
   const void* as_type(const std::type_info& wanted) const noexcept;
 
+ private:
   std::exception_ptr pointer_;
 #endif
 };

@@ -43,25 +43,6 @@ ADDER_FUNC void set_os_error(const std::system_error& error) noexcept {
   Py_DECREF(made);
 }
 
-/// The Python type for a standard exception that has no function of its own.
-/// @param error    The exception.
-/// @param exactly  Its class, where only classes of the table are wanted, and none that is derived from them: they are
-///                 known by their address. Null to look at all bases.
-/// @return  Null for a class that is not in the table.
-ADDER_FUNC ::PyObject* python_type_of(const std::exception& error, const std::type_info* exactly) noexcept {
-  const auto is = [&]<class E>(const E*) {
-    return exactly != nullptr ? exactly == &typeid(E) : dynamic_cast<const E*>(&error) != nullptr;
-  };
-  if (is(static_cast<const std::out_of_range*>(nullptr))) return PyExc_IndexError;
-  if (is(static_cast<const std::invalid_argument*>(nullptr)) || is(static_cast<const std::domain_error*>(nullptr)) ||
-      is(static_cast<const std::length_error*>(nullptr)) || is(static_cast<const std::range_error*>(nullptr))) {
-    return PyExc_ValueError;
-  }
-  if (is(static_cast<const std::overflow_error*>(nullptr))) return PyExc_OverflowError;
-  if (is(static_cast<const std::underflow_error*>(nullptr))) return PyExc_ArithmeticError;
-  return exactly == nullptr || is(static_cast<const std::runtime_error*>(nullptr)) ? PyExc_RuntimeError : nullptr;
-}
-
 ADDER_COLD ADDER_FUNC void set_unknown_exception(const std::type_info* type) noexcept {
   int status = -1;
   char* name = type == nullptr ? nullptr : abi::__cxa_demangle(type->name(), nullptr, nullptr, &status);
@@ -135,15 +116,43 @@ __attribute__((no_sanitize("undefined"))) ADDER_COLD ADDER_FUNC void translate_f
 }
 #endif
 
+/// The Python type of a standard exception that has no function of its own.
+/// @param thrown   What is being handled; its bases are looked at.
+/// @param exactly  Not null: only its class, by the address of that. Most are of one of these very classes.
+/// @return  Null where the table does not have it.
+ADDER_FUNC ::PyObject* python_type_of(const Thrown& thrown, [[maybe_unused]] const std::type_info* exactly) noexcept {
+#if defined(__GLIBCXX__)
+  struct Row {
+    const std::type_info* type;
+    ::PyObject** python_type;
+  };
+  static constexpr Row table[] = {
+      {&typeid(std::out_of_range), &PyExc_IndexError},         {&typeid(std::invalid_argument), &PyExc_ValueError},
+      {&typeid(std::domain_error), &PyExc_ValueError},         {&typeid(std::length_error), &PyExc_ValueError},
+      {&typeid(std::range_error), &PyExc_ValueError},          {&typeid(std::overflow_error), &PyExc_OverflowError},
+      {&typeid(std::underflow_error), &PyExc_ArithmeticError}, {&typeid(std::runtime_error), &PyExc_RuntimeError},
+  };
+  for (const Row& row : table) {
+    if (exactly != nullptr ? exactly == row.type : thrown.as_type(*row.type) != nullptr) return *row.python_type;
+  }
+  return nullptr;
+#else
+  if (thrown.as<std::out_of_range>() != nullptr) return PyExc_IndexError;
+  if (thrown.as<std::invalid_argument>() != nullptr || thrown.as<std::domain_error>() != nullptr ||
+      thrown.as<std::length_error>() != nullptr || thrown.as<std::range_error>() != nullptr) {
+    return PyExc_ValueError;
+  }
+  if (thrown.as<std::overflow_error>() != nullptr) return PyExc_OverflowError;
+  return thrown.as<std::underflow_error>() != nullptr ? PyExc_ArithmeticError : nullptr;
+#endif
+}
+
 ADDER_FUNC void translate_standard_exception(const Thrown& thrown) noexcept {
   const auto* const standard = thrown.as<std::exception>();
 #if defined(__GLIBCXX__)
-  if (thrown.type() == nullptr) return translate_foreign_exception();
   const std::type_info* const type = thrown.type();
-  // Most are of one of these very classes: nothing else has to be looked for.
-  if (::PyObject* exact = standard == nullptr ? nullptr : python_type_of(*standard, type)) {
-    return set_error(exact, standard->what());
-  }
+  if (type == nullptr) return translate_foreign_exception();
+  if (::PyObject* exact = python_type_of(thrown, type)) return set_error(exact, standard->what());
 #else
   const std::type_info* const type = abi::__cxa_current_exception_type();
 #endif
@@ -152,7 +161,8 @@ ADDER_FUNC void translate_standard_exception(const Thrown& thrown) noexcept {
   } else if (const auto* error = thrown.as<std::system_error>()) {
     set_os_error(*error);
   } else if (standard != nullptr) {
-    set_error(python_type_of(*standard, nullptr), standard->what() == nullptr ? "" : standard->what());
+    ::PyObject* const found = python_type_of(thrown, nullptr);
+    set_error(found == nullptr ? PyExc_RuntimeError : found, standard->what() == nullptr ? "" : standard->what());
   } else {
     set_unknown_exception(type);
   }
