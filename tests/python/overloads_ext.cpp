@@ -108,6 +108,11 @@ int throws_error(const Any& value) {
   if (value.is_none()) throw PyValueError::new_err("None, thrown");
   return value.extract<int>();
 }
+int conversions = 0;
+PyResult<int> counts(const Any& value) {
+  ++conversions;
+  return value.try_extract<int>();
+}
 std::string converted(int value) { return "converted " + std::to_string(value); }
 
 // --- What the picked function does
@@ -256,6 +261,12 @@ ADDER_MODULE(overloads_ext, m) {
                                                    signature(arg("x")));
   m.def<overload<&converted, &picked<std::string>>>("throws_or_str", signature(arg("x").from_py_with<&throws_error>()),
                                                     signature(arg("x")));
+
+  m.def<overload<&picked<std::string>, &converted>>("counted_or_str", signature(arg("x")),
+                                                    signature(arg("x").from_py_with<&counts>()));
+  m.def<[] { return conversions; }>("conversions");
+  m.def<overload<&int_and_any, &picked<std::int64_t, std::optional<std::int64_t>>>>(
+      "default_or_optional", signature(arg("x"), arg("y") = m.py().None()), signature(arg("x"), arg("y")));
 
   m.def<overload<&fails_for_int, &fails_for_text>>("fails", "Fails at times.");
   m.def<overload<&has_gil, &has_gil_for_int>>("has_gil", signature(arg("text")), signature(arg("n"), release_gil));

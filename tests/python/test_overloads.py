@@ -365,6 +365,13 @@ def test_a_default_is_no_argument_of_the_call():
     assert ext.default_of_any(x=5, y=None) == "int any"
 
 
+def test_a_default_that_is_passed_is_none_either():
+    # It is left alone, so the first function fits exactly, too.
+    assert refused(ext.default_or_optional, 5, None).startswith("default_or_optional(): the call is ambiguous for (int, None)")
+    assert ext.default_or_optional(5, 6) == "int optional"
+    assert ext.default_or_optional(5, "x") == "int any" and ext.default_or_optional(5) == "int any"
+
+
 def test_marks_are_kept_in_a_set():
     assert ext.round_or_not(1) == "circle 1" and ext.round_or_not(width=3) == "box 3x1"
     assert ext.round_or_not(width=3, height=4) == "box 3x4"
@@ -402,6 +409,13 @@ def test_a_converter_that_fails_leaves_the_call_to_the_others(name, text):
     function = getattr(ext, name)
     assert function(5) == "converted 5" and function("x") == "any"
     assert function(None) == "any"
+
+
+def test_a_converter_is_not_asked_about_what_another_function_takes_exactly():
+    before = ext.conversions()
+    assert ext.counted_or_str("x") == "str" and ext.conversions() == before
+    assert ext.counted_or_str(StrSubclass("x")) == "str" and ext.conversions() == before + 1
+    assert ext.counted_or_str(5) == "converted 5" and ext.conversions() == before + 3  # Once more for the call.
 
 
 def test_the_error_of_a_converter_is_listed():

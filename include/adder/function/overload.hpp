@@ -19,8 +19,9 @@
 /// `double` comes before `float`. No function, or two that fit equally well, are a TypeError that lists all of them
 /// with the reason. What one function takes, it takes in a set, too, unless another fits better.
 ///
-/// Arguments are tried on several functions and may be converted more than once: `__index__` and the like should have
-/// no side effects. What they raise, other than TypeError, ValueError and OverflowError, ends the call. That an
+/// Where the types of the arguments alone say that one function fits exactly, and no other does, it is called at once.
+/// Else arguments are tried on several functions and may be converted more than once: `__index__` and the like should
+/// have no side effects. What they raise, other than TypeError, ValueError and OverflowError, ends the call. That an
 /// attribute or key is missing which a struct's field is read from does not.
 #pragma once
 #include "adder/function/function.hpp"
@@ -84,6 +85,13 @@ enum class Rank : signed char {
   raised,  ///< An exception is pending that ends the call.
 };
 
+/// What the type of an argument says: whether it fits a parameter exactly. Runs no Python code.
+enum class Exactly : unsigned char {
+  no,
+  yes,
+  perhaps,  ///< Its value decides, or a conversion.
+};
+
 /// Takes the pending exception, which says that a conversion failed; other exceptions stay.
 Rank unless_serious() noexcept;
 /// The same of an error that a conversion returned, or of the C++ exception being handled, which it threw.
@@ -92,8 +100,11 @@ ADDER_COLD_CALL Rank rank_of_thrown() noexcept;
 
 template <class P>
 struct RankOf {
+  using T = std::remove_cvref_t<P>;
+  // What takes one type alone, such as the members of an enum, takes its own.
+  static constexpr bool takes_own_type = requires { FromPyObject<T>::takes_own_type; };
+
   static Rank of(::PyObject* object) {
-    using T = std::remove_cvref_t<P>;
     if constexpr (IsPyClass<T> && std::is_reference_v<P>) {
       return of_instance<T>(object);
     } else {
@@ -101,8 +112,6 @@ struct RankOf {
         const Borrowed<PyAny> any = peek(object);
         [[maybe_unused]] const TrialScope<T> trial;  // The function that is called converts it once more.
         const PyResult<T> value = extract_from<T>(any.as_bound());
-        // What takes one type alone, such as the members of an enum, takes its own.
-        constexpr bool takes_own_type = requires { FromPyObject<T>::takes_own_type; };
         constexpr Rank converted = takes_own_type ? Rank::exact : Rank::other;
         return value.is_ok() ? converted : rank_of_error(value.error());
       } catch (...) {
@@ -110,10 +119,25 @@ struct RankOf {
       }
     }
   }
-  template <class T>
+  static Exactly exactly(::PyObject* object) {
+    if constexpr (IsPyClass<T> && std::is_reference_v<P>) {
+      return is_exact_instance<T>(object);
+    } else {
+      return takes_own_type ? Exactly::perhaps : Exactly::no;
+    }
+  }
+  template <class C>
   static Rank of_instance(::PyObject* object) {
-    if (PyTypeInfo<T>::is_exact_type_of(object)) return Rank::exact;
-    return PyTypeInfo<T>::is_type_of(object) ? Rank::subclass : Rank::none;
+    if (PyTypeInfo<C>::is_exact_type_of(object)) return Rank::exact;
+    return PyTypeInfo<C>::is_type_of(object) ? Rank::subclass : Rank::none;
+  }
+  template <class C>
+  static Exactly is_exact_instance([[maybe_unused]] ::PyObject* object) {
+    if constexpr (IsPyClass<C> || noexcept(PyTypeInfo<C>::is_exact_type_of(object))) {
+      return PyTypeInfo<C>::is_exact_type_of(object) ? Exactly::yes : Exactly::no;
+    } else {
+      return Exactly::perhaps;  // The type may have to be imported.
+    }
   }
 };
 #if defined(__SIZEOF_INT128__)
@@ -132,6 +156,14 @@ struct RankOf<T> {
     if (how != Loaded::ok) return Rank::none;
     return PyLong_CheckExact(object) ? Rank::exact : PyLong_Check(object) ? Rank::subclass : Rank::lossless;
   }
+  ADDER_INLINE static Exactly exactly(::PyObject* object) noexcept {
+    if (!PyLong_CheckExact(object)) return Exactly::no;
+    if constexpr (IsSimple<T>) {
+      T value{};
+      if (Scalar<T>::read(object, value)) return Exactly::yes;
+    }
+    return Exactly::perhaps;
+  }
 };
 /// How well a number fits a floating-point type. @p value is what it became; the exception is pending where @p how says
 /// so.
@@ -143,15 +175,25 @@ struct RankOf<T> {
     const Loaded how = Scalar<T>::load(object, value);
     return rank_of_real(object, how, static_cast<double>(value));
   }
+  ADDER_INLINE static Exactly exactly(::PyObject* object) noexcept {
+    if (!PyFloat_CheckExact(object)) return Exactly::no;
+    return sizeof(T) < sizeof(double) ? Exactly::perhaps : Exactly::yes;  // It may have to be rounded.
+  }
 };
 template <>
 struct RankOf<bool> {
   static Rank of(::PyObject* object) noexcept;
+  ADDER_INLINE static Exactly exactly(::PyObject* object) noexcept {
+    return PyBool_Check(object) ? Exactly::yes : Exactly::no;
+  }
 };
 template <class P>
 struct TextRank {
   static Rank of(::PyObject* object) noexcept {
     return PyUnicode_CheckExact(object) ? Rank::exact : PyUnicode_Check(object) ? Rank::subclass : Rank::none;
+  }
+  ADDER_INLINE static Exactly exactly(::PyObject* object) noexcept {
+    return PyUnicode_CheckExact(object) ? Exactly::yes : Exactly::no;
   }
 };
 template <>
@@ -161,10 +203,12 @@ struct RankOf<std::string> : TextRank<std::string> {};
 template <class T>
 struct HandleRank {
   static Rank of(::PyObject* object) { return RankOf<T&>::template of_instance<T>(object); }
+  static Exactly exactly(::PyObject* object) { return RankOf<T&>::template is_exact_instance<T>(object); }
 };
 template <>
 struct HandleRank<PyAny> {
   static Rank of(::PyObject*) noexcept { return Rank::anything; }
+  static Exactly exactly(::PyObject*) noexcept { return Exactly::no; }
 };
 template <class T>
 struct RankOf<Bound<T>> : HandleRank<T> {};
@@ -179,11 +223,15 @@ struct RankOf<PyRefMut<T>> : HandleRank<T> {};
 template <class T>
 struct RankOf<std::optional<T>> {
   static Rank of(::PyObject* object) { return object == Py_None ? Rank::exact : RankOf<T>::of(object); }
+  static Exactly exactly(::PyObject* object) { return object == Py_None ? Exactly::yes : RankOf<T>::exactly(object); }
 };
 
 template <class T>
 struct RankOf<Given<T>> {
   static Rank of(::PyObject* object) { return object == Py_Ellipsis ? Rank::exact : RankOf<T>::of(object); }
+  static Exactly exactly(::PyObject* object) {
+    return object == Py_Ellipsis ? Exactly::yes : RankOf<T>::exactly(object);
+  }
 };
 
 /// Of parameters of functions: a const reference ranks as its value, unless it refers to an instance.
@@ -207,6 +255,7 @@ struct RankAs<P, Strict> {
     }
     return own ? RankOfParameter<P>::of(object) : Rank::none;
   }
+  static Exactly exactly(::PyObject* object) { return RankOfParameter<P>::exactly(object); }
 };
 template <class P, auto Function>
 struct RankAs<P, FromPyWith<Function>> {
@@ -219,6 +268,7 @@ struct RankAs<P, FromPyWith<Function>> {
       return rank_of_thrown();
     }
   }
+  static Exactly exactly(::PyObject*) noexcept { return Exactly::no; }
 };
 
 /// What fits as it is comes before what has to be converted.
@@ -230,6 +280,7 @@ struct RankAs<P, Convert> {
     const Rank converted = RankAs<P, FromPyWith<&convert_from<std::remove_cvref_t<P>>>>::of(object);
     return converted == Rank::other ? Rank::lossy : converted;
   }
+  static Exactly exactly(::PyObject* object) { return RankOfParameter<P>::exactly(object); }
 };
 
 // --- Functions to choose from ----------------------------------------------------------------------------------------
@@ -337,6 +388,21 @@ struct CandidateOf<Binding, TypeList<P...>, std::index_sequence<I...>> {
     (void)(add<I, P>(args, result) && ...);
     return result;
   }
+  /// Whether the types of the arguments alone say that they fit exactly: Fit() but for its width.
+  ADDER_INLINE_FOR_SPEED static Exactly exactly([[maybe_unused]] ::PyObject* const* args, Py_ssize_t given) {
+    if constexpr (!only_plain<TypeList<P...>>) {
+      return Exactly::no;  // *args and **kwargs take anything.
+    } else {
+      const FunctionRecord& record = Binding::storage().record;
+      constexpr auto count = static_cast<Py_ssize_t>(Kinds::count);
+      if (given != count) [[unlikely]]
+        return given > count || record.parameters[given].default_value == nullptr ? Exactly::no : Exactly::perhaps;
+      Exactly all = Exactly::yes;
+      // Last: some may be passed by keyword alone.
+      if (!(is_exact<I, P>(args, all) && ...) || record.shape.positional != count) return Exactly::no;
+      return all;
+    }
+  }
   static bool explain(::PyObject* const* args) {
     try {
       [[maybe_unused]] const TrialScope<TypeList<std::remove_cvref_t<P>...>> trial;
@@ -380,6 +446,20 @@ struct CandidateOf<Binding, TypeList<P...>, std::index_sequence<I...>> {
       fit.add(Rank::anything, 0);
     }
     return fit.fits();
+  }
+  template <std::size_t Index, class Q>
+  ADDER_INLINE static bool is_exact(::PyObject* const* args, Exactly& all) {
+    if constexpr (kind_of<Q> == ParameterKind::plain) {
+      constexpr std::size_t at = Kinds::place(Index);
+      const Exactly one = RankAs<Q, typename HowAt<Hows, at>::type>::exactly(args[at]);
+      if (one == Exactly::yes) return true;
+      // A default that is left alone is no argument of the call, whatever its type.
+      const bool is_no = one == Exactly::no && args[at] != Binding::storage().record.parameters[at].default_value;
+      all = is_no ? Exactly::no : Exactly::perhaps;
+      return !is_no;
+    } else {
+      return true;
+    }
   }
 };
 template <class Binding>
@@ -429,6 +509,16 @@ struct ADDER_HIDDEN OverloadBinding {
   static inline constinit FunctionRecord record{};
 
   static ::PyObject* entry(::PyObject* self, ::PyObject* const* args, Py_ssize_t given, ::PyObject* names) noexcept {
+    if (names == nullptr) [[likely]] {
+      try {
+        const std::size_t found = exact_one(args, given, std::make_index_sequence<size>());
+        if (found < size) [[likely]]
+          return candidates[found].call(self, args);
+      } catch (...) {
+        translate_current_exception();
+        return nullptr;
+      }
+    }
     return call_best(candidates, size, self, args, given, names);
   }
 
@@ -451,6 +541,19 @@ struct ADDER_HIDDEN OverloadBinding {
   }
 
  private:
+  /// The one function that the arguments fit exactly by their types, where no other can; else `size` or more.
+  template <std::size_t... I>
+  ADDER_INLINE static std::size_t exact_one(::PyObject* const* args, Py_ssize_t given, std::index_sequence<I...>) {
+    std::size_t found = size;
+    const bool is_clear = (is_settled(found, I, CandidateFor<Bindings>::exactly(args, given)) && ...);
+    return is_clear ? found : size;
+  }
+  ADDER_INLINE static bool is_settled(std::size_t& found, std::size_t index, Exactly fits) noexcept {
+    if (fits == Exactly::no) return true;
+    if (fits == Exactly::perhaps || found != size) return false;
+    found = index;
+    return true;
+  }
   static void pick_doc(const char*& doc, const char* text) { doc = text; }
   template <class E>
   static void pick_doc(const char*&, const E&) {}

@@ -58,6 +58,8 @@ ADDER_FUNC Rank rank_of_real(::PyObject* object, Loaded how, double value) noexc
     return PyFloat_CheckExact(object) ? Rank::exact : Rank::subclass;
   }
   if (!PyLong_Check(object)) return Rank::lossy;  // What __float__ gives may have lost something.
+  long small = 0;
+  if (compact_int(object, small)) return value == static_cast<double>(small) ? Rank::lossless : Rank::lossy;
   ::PyObject* back = PyLong_FromDouble(value);
   ::PyObject* equal = back == nullptr ? nullptr : PyLong_Type.tp_richcompare(object, back, Py_EQ);
   const bool is_same = equal == Py_True;
