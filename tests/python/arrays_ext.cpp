@@ -276,6 +276,11 @@ OwnedArray<double> counted(std::size_t n) {
   const std::span<double> memory = owner.values;
   return {memory, std::move(owner)};
 }
+OwnedArray<double, as_numpy> numpy_counted(std::size_t n) {
+  Counted owner(std::vector<double>(n, 1.5));
+  const std::span<double> memory = owner.values;
+  return {memory, std::move(owner)};
+}
 std::vector<double> iota(std::size_t n) {
   std::vector<double> values(n);
   for (std::size_t i = 0; i < n; ++i) values[i] = static_cast<double>(i);
@@ -323,6 +328,21 @@ OwnedArray<const std::byte> of_bytes(const Bound<PyBytes>& bytes) { return {byte
 std::tuple<Bound<PyAny>, Bound<PyAny>, Bound<PyAny>> thrice(Python py) {
   const OwnedArray<double> array(iota(3));
   return {array.into_object(py).value(), array.into_memoryview(py).value(), array.into_numpy(py).value()};
+}
+/// Arrays of zeros of each type: as numpy's and as an object, in turns.
+template <class... T>
+Bound<PyList> in_both_forms(Python py) {
+  const auto list = PyList::empty(py);
+  const auto add = [&](const auto& array) {
+    list.append(array.into_numpy(py).value());
+    list.append(array.into_object(py).value());
+  };
+  (add(OwnedArray<T>::zeros(2, 3)), ...);
+  add(OwnedArray<float, f_order>::zeros(2, 3));
+  add(OwnedArray<float, ndim<2>>::zeros(0, 3));
+  add(OwnedArray<float>(std::vector<float>(), 0));
+  add(single(1.5));
+  return list;
 }
 OwnedArray<double> moved_result() {
   OwnedArray<double> a(iota(3)), b;
@@ -409,6 +429,10 @@ ADDER_MODULE(arrays_ext, m) {
   m.def<overload<&of_double, &of_ints>>("two");
   m.def<overload<&of_double, &of_ints>>("two_converting", signature(arg("a").convert()), signature(arg("a")));
   m.def<&counted>("counted");
+  m.def<&in_both_forms<bool, std::int8_t, std::uint8_t, std::int16_t, std::uint16_t, std::int32_t, std::uint32_t,
+                       std::int64_t, std::uint64_t, char, std::byte, Half, float, double, long double,
+                       std::complex<float>, std::complex<double>, const double, Particle>>("in_both_forms");
+  m.def<&numpy_counted>("numpy_counted");
   m.def<&numpy_iota>("numpy_iota");
   m.def<&numpy_grid>("numpy_grid");
   m.def<&numpy_f>("numpy_f");

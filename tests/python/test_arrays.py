@@ -520,6 +520,46 @@ def test_conversion_is_asked_for_and_loses_no_more_than_precision():
     assert ext.two_converting(np.zeros(1, "i2")) == "float64"
 
 
+def writeable_again(array):
+    try:
+        array.flags.writeable = False
+        array.flags.writeable = True
+    except ValueError as error:
+        return str(error)
+
+
+@needs_numpy
+def test_results_are_what_asarray_makes_of_the_object():
+    forms = ext.in_both_forms()
+    assert len(forms) == 46
+    for made, source in zip(forms[::2], forms[1::2]):
+        other = np.asarray(source)
+        assert type(made) is np.ndarray and made.dtype == other.dtype and made.dtype.char == other.dtype.char
+        assert made.shape == other.shape and made.strides == other.strides and made.tobytes() == other.tobytes()
+        assert made.flags.num == other.flags.num and (made.size == 0 or not made.flags.owndata), made.dtype
+        assert made.size == 0 or made.ctypes.data == other.ctypes.data
+        assert writeable_again(made) == writeable_again(other)
+        assert memoryview(made).format == memoryview(other).format
+
+
+@needs_numpy
+def test_the_memory_of_results_goes_with_the_last_array():
+    ext.numpy_counted(5)  # The first of all looks for numpy.
+    gc.collect()
+    before = ext.destroyed_count()
+    kept = ext.numpy_counted(5)[1:3]
+    gc.collect()
+    assert ext.destroyed_count() == before and kept.tolist() == [1.5, 1.5]
+    counts = [sys.getrefcount(thing) for thing in (np.ndarray, np.dtype("f8"), type(kept.base))]
+    for _ in range(1000):
+        ext.numpy_counted(5)
+    after = [sys.getrefcount(thing) for thing in (np.ndarray, np.dtype("f8"), type(kept.base))]
+    assert all(abs(new - old) < 100 for old, new in zip(counts, after)), (counts, after)
+    assert ext.destroyed_count() == before + 1000
+    del kept
+    assert ext.destroyed_count() == before + 1001
+
+
 @needs_numpy
 def test_results_are_arrays_of_the_same_memory():
     made = ext.numpy_iota(10)

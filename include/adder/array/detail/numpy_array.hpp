@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// @brief What adder reads of numpy's arrays in place of asking for their buffer, which costs numpy more than the rest
-/// of a call.
+/// @brief What adder reads of numpy's arrays in place of asking for their buffer, and makes of memory in place of
+/// calling `numpy.asarray`: either costs numpy more than the rest of a call.
 ///
 /// The layout is that of numpy's C API, for which other extensions are compiled: the same in 1.x and 2.x. adder does
 /// not need numpy: the first array that comes in is taken by the buffer protocol, and look_for_numpy asks the numpy
 /// that made it for its version. Only arrays of just that type are read so, and only while there is a GIL: then no
-/// other thread gives them another shape meanwhile.
+/// other thread gives them another shape meanwhile. Arrays are made by the functions of the table of numpy's C API,
+/// which has the same ones at the same places in 1.x and 2.x; of another numpy they are made by `asarray`.
 #pragma once
 #include "adder/base/detail/atomic.hpp"
 #include "adder/base/python.hpp"  // IWYU pragma: keep (the macro PyObject_HEAD)
@@ -39,6 +40,25 @@ ADDER_HIDDEN inline constinit Atomic<bool> looked_for_numpy{false};
 
 /// Learns numpy_array_type from an object that may be an array. Runs no Python code.
 ADDER_COLD_CALL void look_for_numpy(::PyObject* object) noexcept;
+
+/// The table of numpy's C API, once it was asked for and is one that is known.
+ADDER_HIDDEN inline constinit Atomic<void**> numpy_table{nullptr};
+/// The same, of the numpy that is loaded; null where there is none, or none that is known. Runs no Python code.
+ADDER_COLD_CALL void** find_numpy_table() noexcept;
+
+/// The number that numpy has for items of a format of PEP 3118; -1 where it has to read the format.
+int numpy_number(const char* format) noexcept;
+/// What an array of memory is made of. Strides are in bytes.
+struct NumpyMemory {
+  int number;
+  int ndim;
+  const Py_ssize_t* shape;
+  const Py_ssize_t* strides;
+  char* data;
+  bool readonly;
+};
+/// A new array that keeps @p owner, a reference to which it takes in any case. Null with an exception pending.
+::PyObject* new_numpy_array(void* const* table, const NumpyMemory& memory, ::PyObject* owner) noexcept;
 
 ADDER_INLINE bool is_numpy_array(::PyObject* object) noexcept {
 #if defined(Py_GIL_DISABLED)

@@ -2,6 +2,7 @@
 /// @file
 /// @brief The plain functions of owned_array.hpp: the Python type whose objects export memory of C++.
 #pragma once
+#include "adder/array/detail/numpy_array.hpp"
 #include "adder/array/detail/owned_exchange.hpp"
 #include "adder/array/owned_array.hpp"
 #include "adder/call/call.hpp"
@@ -329,7 +330,9 @@ ADDER_FUNC ::PyObject* get_asarray() noexcept {
   if (numpy == nullptr) return nullptr;
   ::PyObject* function = guard_unwind([&] { return PyObject_GetAttrString(numpy, "asarray"); });
   release(numpy);
-  return function == nullptr ? nullptr : publish_once(numpy_asarray, function);
+  if (function == nullptr) return nullptr;
+  numpy_table.store(find_numpy_table(), Order::release);
+  return publish_once(numpy_asarray, function);
 }
 
 ADDER_FUNC PyResult<Bound<PyAny>> owned_array_object(Python py, OwnedMemory* memory, ArrayResult as) {
@@ -344,6 +347,17 @@ ADDER_FUNC PyResult<Bound<PyAny>> owned_array_object(Python py, OwnedMemory* mem
     ::PyObject* view = guard_rare_unwind([&] { return PyMemoryView_FromObject(owned.as_ptr()); });
     if (view == nullptr) return PyErr::fetch(py);
     return steal(view);
+  }
+  // ORDER: acquire: what numpy has put into the table.
+  void* const* table = numpy_table.load(Order::acquire);
+  const int number = memory->element->format == nullptr ? -1 : numpy_number(memory->element->format);
+  if (table != nullptr && number >= 0 && memory->data != nullptr)
+      [[likely]] {  // Of null numpy makes memory of its own.
+    ::PyObject* array =
+        new_numpy_array(table, {number, memory->ndim, memory->shape, memory->strides, memory->data, memory->readonly},
+                        std::move(owned).into_ptr());
+    if (array == nullptr) return PyErr::fetch(py);
+    return steal(array);
   }
   ::PyObject* asarray = get_asarray();
   if (asarray == nullptr) {
