@@ -35,6 +35,12 @@ def template_argument(value):
     return re.sub(r"\badder::(v0\w*::)?", "", inside)
 
 
+def without_reference(value):
+    """What a parameter such as `const Bound<PyAny>&` refers to."""
+    kind = value.type.strip_typedefs().code
+    return value.referenced_value() if kind in (gdb.TYPE_CODE_REF, gdb.TYPE_CODE_RVALUE_REF) else value
+
+
 def raw_type():
     return gdb.lookup_type("PyTypeObject").pointer()
 
@@ -167,7 +173,7 @@ class HandlePrinter:
     """Bound, Borrowed, Py."""
 
     def __init__(self, value):
-        self.value = value
+        self.value = without_reference(value)
 
     def to_string(self):
         tag = template_argument(self.value)
@@ -203,11 +209,22 @@ def made_at(owned):
         return ""
 
 
+class BorrowPrinter:
+    """PyRef, PyRefMut."""
+
+    def __init__(self, value):
+        self.value = without_reference(value)
+
+    def to_string(self):
+        kind = re.search(r"(PyRef|PyRefMut)<", str(self.value.type.strip_typedefs()))[1]
+        return f"{kind} of {HandlePrinter(self.value['owner_']).to_string()}"
+
+
 class ErrorPrinter:
     """PyErr."""
 
     def __init__(self, value):
-        self.value = value
+        self.value = without_reference(value)
 
     def to_string(self):
         return "PyErr: " + describe_error(self.value)
@@ -264,7 +281,7 @@ class ResultPrinter:
     """PyResult<T>."""
 
     def __init__(self, value):
-        self.value = value
+        self.value = without_reference(value)
 
     def to_string(self):
         kind = f"PyResult<{template_argument(self.value)}>"
@@ -284,7 +301,7 @@ class CellPrinter:
     """GILOnceCell<T>."""
 
     def __init__(self, value):
-        self.value = value
+        self.value = without_reference(value)
 
     def to_string(self):
         kind = f"GILOnceCell<{template_argument(self.value)}>"
@@ -300,6 +317,7 @@ def make():
     printers = gdb.printing.RegexpCollectionPrettyPrinter("adder")
     space = r"^adder::(v0\w*::)?"
     printers.add_printer("handle", space + r"(Bound|Borrowed|Py)<.*>$", HandlePrinter)
+    printers.add_printer("borrow", space + r"(PyRef|PyRefMut)<.*>$", BorrowPrinter)
     printers.add_printer("PyErr", space + "PyErr$", ErrorPrinter)
     printers.add_printer("PyResult", space + r"PyResult<.*>$", ResultPrinter)
     printers.add_printer("GILOnceCell", space + r"GILOnceCell<.*>$", CellPrinter)

@@ -47,6 +47,7 @@ template <class... T>
   const Bound<PyAny> same = list;
   const Borrowed<PyList> borrowed = list;
   const Py<PyAny> kept = list;
+  const Bound<PyList>& by_reference = list;
   Bound<PyAny> moved = py.eval("object()");
   const Bound<PyAny> taken = std::move(moved);
   const Bound<PyAny> none = py.None();
@@ -70,8 +71,8 @@ template <class... T>
   const PyResult<void> done;
   (void)full.get_or_init(py, [&] { return Py<PyAny>(py.eval("{}")); });
   shown_here();
-  use(list, same, borrowed, kept, moved, taken, none, counter, writer_of, frozen, lazy, mismatch, unread, read, ok,
-      failed, done, full, empty);
+  use(list, same, borrowed, kept, by_reference, moved, taken, none, counter, reader, writer_of, writer, frozen, lazy,
+      mismatch, unread, read, ok, failed, done, full, empty);
 }
 
 }  // namespace
