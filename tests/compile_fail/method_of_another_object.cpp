@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A function that is bound as a method takes the object first.
-// EXPECT: adder: a function that is bound as a method takes the object first
+// EXPECT: adder: a function that is bound as a method takes the object first: .*A function that takes no object is bound by def_staticmethod
 #include "adder/adder.hpp"
 
 using namespace adder;

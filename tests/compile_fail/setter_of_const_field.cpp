@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A const field is not assigned to.
-// EXPECT: adder: a const field has no setter
+// EXPECT: adder: a const field has no setter: bind it by getter
 #include "adder/adder.hpp"
 
 using namespace adder;

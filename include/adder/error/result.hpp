@@ -236,6 +236,12 @@ PyResult<Bound<T>> Bound<T>::from_borrowed_ptr_or_err(Python py, ::PyObject* ptr
   return from_borrowed_ptr(py, ptr);
 }
 
+namespace detail {
+/// What ADDER_TRY takes apart.
+template <class R>
+concept IsResult = requires(const R& result) { result.is_err(); };
+}  // namespace detail
+
 }  // namespace adder::inline ADDER_ABI
 
 #define ADDER_DETAIL_JOIN(a, b) a##b
@@ -254,16 +260,23 @@ PyResult<Bound<T>> Bound<T>::from_borrowed_ptr_or_err(Python py, ::PyObject* ptr
 /// @endcode
 #define ADDER_TRY(target, ...) ADDER_DETAIL_TRY##__VA_OPT__(_VALUE)(target __VA_OPT__(, ) __VA_ARGS__)
 
-#define ADDER_DETAIL_TRY(...)                                                  \
-  do {                                                                         \
-    if (auto adder_result = (__VA_ARGS__); adder_result.is_err()) [[unlikely]] \
-      return std::move(adder_result).error();                                  \
+#define ADDER_DETAIL_TRY(...)                 \
+  do {                                        \
+    auto adder_result = (__VA_ARGS__);        \
+    ADDER_DETAIL_IS_RESULT(adder_result);     \
+    if (adder_result.is_err()) [[unlikely]]   \
+      return std::move(adder_result).error(); \
   } while (false)
 #define ADDER_DETAIL_TRY_VALUE(target, ...)                                        \
   auto ADDER_DETAIL_JOIN_EXPANDED(adder_result_, __LINE__) = (__VA_ARGS__);        \
+  ADDER_DETAIL_IS_RESULT(ADDER_DETAIL_JOIN_EXPANDED(adder_result_, __LINE__));     \
   if (ADDER_DETAIL_JOIN_EXPANDED(adder_result_, __LINE__).is_err()) [[unlikely]]   \
     return std::move(ADDER_DETAIL_JOIN_EXPANDED(adder_result_, __LINE__)).error(); \
   target = std::move(ADDER_DETAIL_JOIN_EXPANDED(adder_result_, __LINE__)).value()
+#define ADDER_DETAIL_IS_RESULT(result)                                                                        \
+  static_assert(::adder::detail::IsResult<decltype(result)>,                                                  \
+                "adder: ADDER_TRY takes a PyResult, and this is none. What throws needs no ADDER_TRY: leave " \
+                "it out")
 
 #if !ADDER_COMPILED
 #include "adder/error/detail/result_inl.hpp"

@@ -115,7 +115,7 @@ class Receiver {
   static_assert(always_false<R>,
                 "adder: a function that is bound as a method takes the object first: as const T&, T&, PyRef<T>, "
                 "PyRefMut<T>, const Bound<T>&, Borrowed<T>, Bound<T> or Py<T>. The token may stand before it or "
-                "right behind it");
+                "right behind it. A function that takes no object is bound by def_staticmethod");
 };
 
 /// `const T&`, `T&`, `T&&`, or the same of a C++ base class, of an object that is no part.
@@ -604,7 +604,7 @@ struct ADDER_HIDDEN SetterBinding {
   static auto signature() {
     if constexpr (std::is_member_object_pointer_v<decltype(Target)>) {
       using M = typename MemberTypeOf<decltype(Target)>::type;
-      static_assert(!std::is_const_v<M>, "adder: a const field has no setter");
+      static_assert(!std::is_const_v<M>, "adder: a const field has no setter: bind it by getter");
       (void)MustOwn<M>{};
       return FunctionWithReceiver<void, T&, M>();
     } else {
