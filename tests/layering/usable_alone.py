@@ -112,6 +112,7 @@ USES = {
     "module/module.hpp": "(void)py;",
     "module/eval.hpp": "(void)py.eval(\"1 + 1\");",
     "module/script.hpp": "adder::run_statement(py, \"1 + 1\", adder::globals(py)); adder::run_file(py, \"x.py\");",
+    "module/ostream_redirect.hpp": "const adder::OstreamRedirect redirect(true, false); redirect.enter(py); redirect.exit(py);",
     "module/streams.hpp": "adder::CapturedOutput captured(py); (void)captured.take(py);",
     "module/testing.hpp": "adder::py_run(py, \"assert True\");",
     "embed/embed.hpp": "adder::InterpreterConfig().isolated().start();",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What C++ prints seen by Python, and the other way round.
 #include "adder/adder.hpp"
+#include "adder/module/ostream_redirect.hpp"
 #include "adder/module/streams.hpp"
 #include "adder/stl/pair.hpp"
 #include "adder/stl/string.hpp"
@@ -174,6 +175,7 @@ void prints_with_an_error_pending(Python py) {
 }  // namespace
 
 ADDER_MODULE(streams_ext, m) {
+  m.add_class<OstreamRedirect>();
   m.def<&print>("print", arg("text"));
   m.def<&print_and_flush>("print_and_flush", arg("text"));
   m.def<&print_byte>("print_byte", arg("byte"));

@@ -317,3 +317,97 @@ def test_captured_output_is_taken_in_pieces():
 
 def test_a_circle_ends_at_the_stream():
     assert ext.in_a_circle(lambda: print("from Python")) == "from Python\nfrom C++\n"
+
+
+def test_python_code_redirects_by_with(capsys):
+    with ext.ostream_redirect() as entered:
+        ext.print("out\n")
+        ext.print_error("err\n")
+        print("print")
+    assert type(entered) is ext.ostream_redirect
+    ext.print_and_flush("")
+    assert capsys.readouterr() == ("out\nprint\n", "err\n")  # std::cerr flushes std::cout first.
+
+
+def test_ostream_redirect_takes_one_stream_alone(capfd):
+    file = io.StringIO()
+    with contextlib.redirect_stdout(file), contextlib.redirect_stderr(file):
+        with ext.ostream_redirect(stderr=False):
+            ext.print("a")
+            ext.print_error("b")
+        with ext.ostream_redirect(stdout=False):
+            ext.print_and_flush("c")
+            ext.print_error("d")
+    assert file.getvalue() == "ad"
+    assert capfd.readouterr() == ("c", "b")
+
+
+def test_an_ostream_redirect_is_entered_again(capsys):
+    redirect = ext.ostream_redirect()
+    for _ in range(2):
+        with redirect, redirect:
+            ext.print("twice ")
+        ext.print_and_flush("")
+    assert capsys.readouterr().out == "twice twice "
+    with pytest.raises(RuntimeError, match="ostream_redirect was not entered"):
+        redirect.__exit__(None, None, None)
+
+
+def test_ostream_redirect_lets_exceptions_through_and_raises_those_of_write(capsys):
+    with pytest.raises(ZeroDivisionError), ext.ostream_redirect():
+        ext.print("before")
+        1 / 0
+    assert capsys.readouterr().out == "before"
+
+    class Full(io.StringIO):
+        def write(self, text):
+            raise OSError("full")
+
+    redirect = ext.ostream_redirect()
+    references = sys.getrefcount(redirect)
+    with contextlib.redirect_stdout(Full()), pytest.raises(OSError, match="full"), redirect:
+        ext.print("lost")
+    assert sys.getrefcount(redirect) == references
+    with redirect:
+        ext.print("after")
+    assert capsys.readouterr().out == "after"
+
+
+def test_the_write_of_a_file_may_enter_the_same_ostream_redirect():
+    redirect = ext.ostream_redirect()
+
+    class Nested(io.StringIO):
+        def write(self, text):
+            with redirect:
+                pass
+            return super().write(text)
+
+    file = Nested()
+    with contextlib.redirect_stdout(file), redirect:
+        ext.print("text")
+    assert file.getvalue() == "text"
+
+
+def test_an_ostream_redirect_that_dies_entered_ends(capsys):
+    redirect = ext.ostream_redirect()
+    redirect.__enter__()
+    ext.print("text")
+    del redirect
+    assert capsys.readouterr().out == "text"
+
+
+def test_threads_enter_one_ostream_redirect(capsys):
+    redirect = ext.ostream_redirect()
+
+    def work():
+        for _ in range(50):
+            with redirect:
+                ext.print("x")
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    ext.print_and_flush("")
+    assert capsys.readouterr().out.count("x") == 200

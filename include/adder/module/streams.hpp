@@ -8,6 +8,7 @@
 /// | `PythonToStream(py, std::cout)` | what Python writes to `sys.stdout` goes to the stream                         |
 /// | `CapturedOutput(py)`            | what Python writes to `sys.stdout` is kept, for take()                        |
 ///
+/// For Python code that redirects what C++ prints there is `adder/module/ostream_redirect.hpp`.
 /// All of them count for the whole process, may be nested, and may end in any order on any thread.
 #pragma once
 #include "adder/exception/exceptions.hpp"
@@ -118,7 +119,7 @@ class [[nodiscard]] PythonToStream {
 /// @code
 /// adder::CapturedOutput captured(py);
 /// py.run("print('hello')");
-/// std::string text = captured.take();  // "hello\n"
+/// std::string text = captured.take(py);  // "hello\n"
 /// @endcode
 class [[nodiscard]] CapturedOutput {
  public:
