@@ -113,7 +113,7 @@ def without_tests(text):
 
 def beside(text):
     """Pairs of code blocks with nothing between stand beside each other, where the screen is wide enough."""
-    peer = re.match(r"# Coming from (?:the )?(.*)", text)[1]
+    peer = re.match(r"# Coming from (?:the )?([^:\n]*)", text)[1]
     fence = r"```\w+\n.*?^```$"
     side = ":::{{div}} side\n**{}**\n\n{}\n:::\n"
     return re.sub(
