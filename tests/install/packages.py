@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""packages.py CASE SOURCE WORK CXX GENERATOR: adder as packages meet it, and what docs/guide/packaging.md says, tried.
+"""packages.py CASE SOURCE WORK CXX GENERATOR: adder as packages meet it, and what docs/guide/packaging*.md say, tried.
 
 Its blocks below a line <!-- file: PROJECT/PATH --> are the files of a project, those below <!-- run: CASE --> are run.
 Exits with 77, "skipped" to ctest, where something is missing that not every machine has.
@@ -17,7 +17,8 @@ import zipfile
 
 SOURCE, WORK = pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
 CXX, GENERATOR = sys.argv[4:6]
-PAGE = (SOURCE / "docs" / "guide" / "packaging.md").read_text()
+GUIDE = SOURCE / "docs" / "guide"
+PAGE = "\n".join(page.read_text() for page in [GUIDE / "packaging.md", *sorted(GUIDE.glob("packaging-*.md"))])
 HERE = pathlib.Path(__file__).parent
 CONFIG = (SOURCE / "include" / "adder" / "base" / "config.hpp").read_text()
 VERSION = ".".join(re.findall(r"^#define ADDER_VERSION_(?:MAJOR|MINOR|PATCH) (\d+)$", CONFIG, re.MULTILINE))
@@ -247,14 +248,14 @@ def embed():
 
 
 def stubs():
-    """docs/guide/stubs.md: its lines without CMake make the stub that it shows, and so does a host's compiler in CMake."""
-    page = (SOURCE / "docs" / "guide" / "stubs.md").read_text()
+    """docs/guide/stubs.md and its part on builds: the lines without CMake make the stub that it shows, and so does a host's compiler in CMake."""
+    page = (GUIDE / "stubs.md").read_text() + (GUIDE / "stubs-builds.md").read_text()
     blocks = {language: re.search(rf"^```{language}\n(.*?)^```$", page, re.M | re.S)[1] for language in ("cpp", "pyi")}
     project = WORK / "shapes"
     project.mkdir(parents=True)
     (project / "shapes.cpp").write_text(blocks["cpp"])
     site = as_if_installed()
-    if " " not in str(WORK):  # packaging.md says what is written where there is one.
+    if " " not in str(WORK):  # packaging-cmake.md says what is written where there is one.
         shell(page_commands("stubs", page), cwd=project, env={"PYTHONPATH": site})
         assert (project / "shapes.pyi").read_text() == blocks["pyi"]
 
