@@ -108,20 +108,20 @@ def flush_left(text):
 def without_tests(text):
     """The tables of what misuse does without their last column, whose links lead to sources."""
     text = re.sub(r"^(\|.*\|)[^|]*\|$", r"\1", text, flags=re.MULTILINE)
-    return text.replace("Each line names the test that holds it true; where", "A test holds each line true; where")
+    return text.replace("Each line names the test that holds it true.", "A test holds each line true.")
 
 
 def beside(text):
     """Pairs of code blocks with nothing between stand beside each other, where the screen is wide enough."""
     peer = re.match(r"# Coming from (?:the )?([^:\n]*)", text)[1]
-    fence = r"```\w+\n.*?^```$"
+    fence = r"```\w+\n(?:(?!```).*\n)*```$"
     side = ":::{{div}} side\n**{}**\n\n{}\n:::\n"
     return re.sub(
         rf"^({fence}\n)((?:\s|<!--[^>]*-->)*)({fence}\n)",
         lambda match: f"::::{{div}} beside\n\n{side.format(peer, match[1])}\n{side.format('adder', match[3])}\n"
         "::::\n",
         text,
-        flags=re.MULTILINE | re.DOTALL,
+        flags=re.MULTILINE,
     )
 
 
@@ -205,9 +205,9 @@ def main():
         text = flush_left(text)
         if page.startswith("coming-from/"):
             text = beside(text)
-        if page == "reference/messages.md":
-            text = text.replace("Compile errors begin", "[Compile errors](site:reference/compile-errors) begin")
-        if page == "guide/misuse.md" and not options.source_url:
+        if page == "reference/messages-compile.md":
+            text = text.replace("These are the ones", "[All of them](site:reference/compile-errors) are on a page. These are the ones")
+        if page.startswith("guide/misuse") and not options.source_url:
             text = without_tests(text)
         if page == "index.md":
             text = text.replace("the API reference", "the [API reference](site:api/index)")
