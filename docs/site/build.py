@@ -53,7 +53,8 @@ ELSEWHERE = {
     "benchmarks/README.md": "reference/benchmarks.md",
 }
 LAYERS_END = "## A handle"
-LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(([^()\s]+)\)")
+# A link, or code that may look like one: `[](Python) {}`.
+LINK = re.compile(r"`+[^`\n]+`+|(!?)\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(([^()\s]+)\)")
 
 
 def pages():
@@ -78,6 +79,8 @@ def with_links(text, file, page, known, url):
 
     def sub(match):
         image, words, target = match.groups()
+        if target is None:
+            return match[0]
         if re.match(r"[a-z][a-z0-9+.-]*:", target):
             return match[0]
         path, _, anchor = target.partition("#")
@@ -112,7 +115,7 @@ def without_tests(text):
 
 
 def beside(text):
-    """Pairs of code blocks with nothing between stand beside each other, where the screen is wide enough."""
+    """Pairs of code blocks with nothing between are named, and shown as one thing."""
     peer = re.match(r"# Coming from (?:the )?([^:\n]*)", text)[1]
     fence = r"```\w+\n(?:(?!```).*\n)*```$"
     side = ":::{{div}} side\n**{}**\n\n{}\n:::\n"
