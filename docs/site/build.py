@@ -81,6 +81,8 @@ def with_links(text, file, page, known, url):
         image, words, target = match.groups()
         if target is None:
             return match[0]
+        if not words:
+            sys.exit(f"{file}: a link without words: {match[0]}")
         if re.match(r"[a-z][a-z0-9+.-]*:", target):
             return match[0]
         path, _, anchor = target.partition("#")
