@@ -13,6 +13,8 @@ mmdebstrap, and kept in the cache: root is needed for those. A cell that cannot 
 from __future__ import annotations
 
 import argparse
+import fcntl
+import filecmp
 import json
 import os
 import pathlib
@@ -21,6 +23,7 @@ import shutil
 import subprocess
 import sys
 import time
+from typing import TextIO
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache")) / "adder"
@@ -92,6 +95,8 @@ class FreeThreaded(Host):
 class Tree:
     """A Debian of another release, in a folder."""
 
+    locks: dict[str, TextIO] = {}
+
     def __init__(self, suite: str, python: str, packages: list[str]) -> None:
         self.suite, self.python, self.packages = suite, python, packages
         self.folder = CACHE / "trees" / suite
@@ -99,31 +104,53 @@ class Tree:
     def prepare(self) -> None:
         if os.geteuid() != 0:
             raise Missing("only root can make and enter a folder with another Debian")
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        self.lock()
         packages = sorted({*PACKAGES, *self.packages})
         # Not inside: the folder is copied nowhere, and what is being made would look finished.
         done = self.folder.parent / f"{self.suite}.packages"
         if not done.exists() or done.read_text() != "\n".join(packages):
             if shutil.which("mmdebstrap") is None:
                 raise Missing("mmdebstrap is not installed")
+            kept = self.folder.parent / f"{self.suite}.ccache"
+            if (self.folder / "build/ccache").exists():
+                shutil.rmtree(kept, ignore_errors=True)
+                (self.folder / "build/ccache").rename(kept)
             shutil.rmtree(self.folder, ignore_errors=True)
-            self.folder.parent.mkdir(parents=True, exist_ok=True)
             print(f"making {self.folder} …", file=sys.stderr, flush=True)
             made = run(["mmdebstrap", "--variant=apt", '--aptopt=Acquire::Check-Valid-Until "false"',
                         "--include=" + ",".join(packages), self.suite, str(self.folder)])
             if made.returncode != 0:
                 raise Missing(f"mmdebstrap: {last_line(made.stderr)}")
+            (self.folder / "build").mkdir()
+            if kept.exists():
+                kept.rename(self.folder / "build/ccache")
             done.write_text("\n".join(packages))
         if not (self.folder / "usr/bin" / self.python).exists():
             raise Missing(f"Debian {self.suite} has no {self.python} (any more)")
         self.python = f"/usr/bin/{self.python}"
+        self.copy_sources()
+
+    def lock(self) -> None:
+        """Until this process ends: runs of other clones have to wait."""
+        if self.suite not in self.locks:
+            self.locks[self.suite] = open(self.folder.parent / f"{self.suite}.lock", "w")
+            fcntl.flock(self.locks[self.suite], fcntl.LOCK_EX)
+
+    def copy_sources(self) -> None:
+        """A file that is the same stays as it is: what was built of it, maybe for another clone, is built."""
         inside = self.folder / "src"
-        shutil.rmtree(inside, ignore_errors=True)
-        inside.mkdir()
         listed = run(["git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"])
-        for name in filter(None, listed.stdout.split("\0")):
-            if (ROOT / name).is_file():
-                (inside / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(ROOT / name, inside / name)
+        names = {name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()}
+        for path in list(inside.rglob("*")):
+            if not path.is_dir() and str(path.relative_to(inside)) not in names:
+                path.unlink()
+        for name in names:
+            source, copy = ROOT / name, inside / name
+            if not copy.exists() or not filecmp.cmp(source, copy, shallow=False):
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(source, copy)
+            shutil.copymode(source, copy)
 
     def call(self, command: list[str], **more: object) -> subprocess.CompletedProcess[str]:
         settings = ["env", "HOME=/build", "CCACHE_DIR=/build/ccache", "LC_ALL=C.UTF-8"]

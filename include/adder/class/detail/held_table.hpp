@@ -44,7 +44,7 @@ class HeldTable {
   ADDER_HIDDEN ::PyObject* find(const void* key) noexcept;
   /// Puts in an entry that is in no table. @return The object of another entry for the same value, which has come
   /// first, a new reference: nothing was put in then. Else null.
-  /// @throws std::bad_alloc
+  /// @throws std::bad_alloc  Nothing was put in then.
   ADDER_HIDDEN ::PyObject* insert(HeldEntry& entry, const void* key, ::PyObject* object);
   ADDER_HIDDEN void remove(HeldEntry& entry) noexcept;
 
