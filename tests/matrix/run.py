@@ -153,8 +153,10 @@ class Tree:
             shutil.copymode(source, copy)
 
     def call(self, command: list[str], **more: object) -> subprocess.CompletedProcess[str]:
+        # With a /proc of its own, which goes away by itself. glibc asks it where the main thread's stack is.
+        enter = ["unshare", "--mount", "--pid", "--fork", "--kill-child", f"--root={self.folder}", "--mount-proc"]
         settings = ["env", "HOME=/build", "CCACHE_DIR=/build/ccache", "LC_ALL=C.UTF-8"]
-        return run(["chroot", str(self.folder), *settings, *command], **more)
+        return run([*enter, *settings, *command], **more)
 
     def source(self) -> pathlib.Path:
         return pathlib.Path("/src")

@@ -21,15 +21,16 @@ ADDER_COLD ADDER_FUNC void look_up_stack(ConversionStack& stack) noexcept {
   stack.top = 1;
 #if defined(__linux__)
   pthread_attr_t attributes;
-  if (pthread_getattr_np(pthread_self(), &attributes) != 0) return;
-  void* base = nullptr;
-  std::size_t size = 0, guard = 0;
-  if (pthread_attr_getstack(&attributes, &base, &size) == 0) {
-    (void)pthread_attr_getguardsize(&attributes, &guard);  // Older C libraries count it as a part of the stack.
-    stack.floor = reinterpret_cast<std::uintptr_t>(base) + guard;
-    stack.top = reinterpret_cast<std::uintptr_t>(base) + size;
+  if (pthread_getattr_np(pthread_self(), &attributes) == 0) {  // Of the main thread glibc reads it in /proc.
+    void* base = nullptr;
+    std::size_t size = 0, guard = 0;
+    if (pthread_attr_getstack(&attributes, &base, &size) == 0) {
+      (void)pthread_attr_getguardsize(&attributes, &guard);  // Older C libraries count it as a part of the stack.
+      stack.floor = reinterpret_cast<std::uintptr_t>(base) + guard;
+      stack.top = reinterpret_cast<std::uintptr_t>(base) + size;
+    }
+    pthread_attr_destroy(&attributes);
   }
-  pthread_attr_destroy(&attributes);
 #elif defined(__APPLE__)
   stack.top = reinterpret_cast<std::uintptr_t>(pthread_get_stackaddr_np(pthread_self()));
   stack.floor = stack.top - pthread_get_stacksize_np(pthread_self());
