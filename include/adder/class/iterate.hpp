@@ -193,7 +193,7 @@ template <class T, auto Target, Pick What, bool Reversed>
 struct IndexedSteps {
   static std::size_t size(const ValueOf<T>& value) { return call_method<Target>(value).size(); }
   static ::PyObject* step(RangeIterator& iterator) {
-    Receiver<T, const ValueOf<T>&> receiver(iterator.owner());
+    Receiver<T, const ValueOf<T>&> receiver(iterator.present_owner());
     if (!receiver.granted()) return nullptr;
     decltype(auto) range = call_method<Target>(receiver.get());
     const std::size_t size = range.size(), at = iterator.at();
@@ -239,7 +239,7 @@ struct IndexedSteps {
   static constexpr RangeIterator::Next next = find_next();
 #endif
   static std::size_t left(const RangeIterator& iterator) {
-    Receiver<T, const ValueOf<T>&> receiver(iterator.owner());
+    Receiver<T, const ValueOf<T>&> receiver(iterator.present_owner());
     if (!receiver.granted()) {
       PyErr_Clear();
       return 0;

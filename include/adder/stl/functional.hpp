@@ -115,6 +115,11 @@ struct FunctionIntoPy {
     if constexpr (requires { function.template target<PythonCallable<R, A...>>(); }) {
       if (const auto* python = function.template target<PythonCallable<R, A...>>()) return python->callable().bind(py);
     }
+    return wrap(py, std::forward<Given>(function));
+  }
+  /// The same of a function that is not null and does not come from Python.
+  template <class Given>
+  static PyResult<Bound<PyAny>> wrap(Python py, Given&& function) {
     try {
       return FunctionObject<F, R, A...>::make(F(std::forward<Given>(function)));
     } catch (...) {
@@ -139,7 +144,8 @@ struct IntoPyObject<std::function<R(A...)>> : detail::FunctionIntoPy<std::functi
 template <class R, class... A>
 struct IntoPyObject<R (*)(A...)> {
   static PyResult<Bound<PyAny>> into_py(Python py, R (*function)(A...)) {
-    return adder::into_py(py, std::function<R(A...)>(function));
+    if (function == nullptr) return detail::borrow(Py_None);
+    return detail::FunctionIntoPy<std::function<R(A...)>, R, A...>::wrap(py, function);
   }
 };
 template <class R, class... A>
