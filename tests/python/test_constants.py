@@ -9,6 +9,7 @@ import sys
 import pytest
 
 import constants_ext as ext
+from conftest import OF_A_LOCAL
 from constants_ext import Door, Level, Mode, Point
 
 
@@ -63,12 +64,13 @@ def test_all_lists_the_public_names_once_and_in_order():
 
 def test_a_constant_is_owned_by_its_module_alone():
     origin, level, corner = ext.ORIGIN, ext.LEVEL, ext.CORNER
-    assert sys.getrefcount(origin) == 3  # Module, variable, argument.
-    assert sys.getrefcount(corner) == 4
+    assert sys.getrefcount(origin) == OF_A_LOCAL + 1  # And the module.
+    assert sys.getrefcount(corner) == OF_A_LOCAL + 2
     before = sys.getrefcount(level)
     for _ in range(100):
         ext.ORIGIN, ext.LEVEL, ext.corner_of(ext)
-    assert (sys.getrefcount(origin), sys.getrefcount(corner), sys.getrefcount(level)) == (3, 4, before)
+    counts = sys.getrefcount(origin), sys.getrefcount(corner), sys.getrefcount(level)
+    assert counts == (OF_A_LOCAL + 1, OF_A_LOCAL + 2, before)
 
 
 def test_a_constant_can_be_replaced_as_any_name_of_a_module():

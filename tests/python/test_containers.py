@@ -192,7 +192,7 @@ def test_text():
     (lambda: x.Counts().popitem(), KeyError, "empty"),
     (lambda: hash(x.Ints()), TypeError, "unhashable"),
     (lambda: hash(x.Counts()), TypeError, "unhashable"),
-    (lambda: x.Ints([1]) * sys.maxsize * 2, MemoryError, ""),
+    (lambda: x.Ints([1]) * sys.maxsize * 2, MemoryError, "^$"),
 ])
 def test_errors(act, kind, text):
     with pytest.raises(kind, match=text):
