@@ -28,7 +28,7 @@ NAVIGATION = {
     "First steps": "guide/getting-started start/tutorial-extension start/tutorial-embedding start/cheat-sheet",
     "Guide": """
         guide/functions guide/modules guide/classes guide/conversions guide/errors guide/python-from-cpp guide/embedding
-        guide/threads guide/sharing guide/parts guide/containers guide/operators guide/enums guide/data-classes
+        guide/threads guide/sharing guide/parts guide/containers guide/operators guide/enums guide/data-classes guide/reflection
         guide/variants guide/generators guide/callbacks guide/arrays guide/stubs guide/testing guide/debugging
         guide/packaging guide/raw
     """,

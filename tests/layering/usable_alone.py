@@ -6,7 +6,7 @@ that includes nothing else; linked with each other, these files also need all th
 folder this prints the names of the files.
 
 handle/, error/ and object/ are three floors of one thing, which types/ and all above bring whole.
-typing/ is read by stub builds alone, which bring it.
+typing/ is read by stub builds alone, which bring it. reflect/ needs a compiler with reflection: tests/reflect.
 """
 import pathlib
 import sys
@@ -220,7 +220,7 @@ BEFORE = {
 # No function with an object in these: it would need more than they have.
 NO_PYTHON = ("base/", "sync/sync.hpp", "array/half.hpp", "array/buffer_view.hpp", "class/holder_traits.hpp")
 LOW = (*NO_PYTHON, "token/", "sync/gil_protected.hpp", "sync/lock.hpp", "embed/")
-INNER = ("handle/", "error/", "object/", "typing/")
+INNER = ("handle/", "error/", "object/", "typing/", "reflect/")
 
 
 def source(header):

@@ -44,6 +44,9 @@ struct FieldTypes<List<Members...>> {
 
 template <class T>
 concept DeclaresFields = requires { typename PyClass<T>::fields; };
+/// The list is the compiler's: it leaves nothing out, and tells which fields are mutable.
+template <class T>
+concept FieldsAreListed = requires { typename PyClass<T>::fields::shared; };
 template <class T>
 concept HasTraverseByHand = requires { &PyClass<T>::traverse; };
 
@@ -228,7 +231,9 @@ inline constexpr bool all_still<TypeList<F...>, Seen...> = (is_still<F, Seen...>
 /// it has to be const.
 template <class T>
 constexpr auto fields_of_shared() {
-  if constexpr (DeclaresFields<T>) {
+  if constexpr (FieldsAreListed<T>) {
+    return typename PyClass<T>::fields::shared{};
+  } else if constexpr (DeclaresFields<T>) {
     return typename FieldTypes<typename PyClass<T>::fields>::type{};
   } else if constexpr (std::is_aggregate_v<T> && !std::is_empty_v<T> && visible_fields<T>() != 0) {
     return decltype(shared_field_types<visible_fields<T>()>(std::declval<const T&>())){};

@@ -21,6 +21,9 @@ struct GilNotUsed {};
 inline constexpr GilNotUsed gil_not_used{};
 
 namespace detail {
+template <auto Namespace>
+struct NamespaceContents;  // reflect.hpp
+
 /// The names in the list that a module's `__all__` was last found to be, in a set: looking each new one up in the list
 /// would take as many steps as there are names. Code that the body runs may change the list: its size and its last item
 /// show that.
@@ -121,6 +124,18 @@ class ModuleBuilder {
       static_assert(detail::always_false<E>, "adder: add_enum<E>() needs its header: #include <adder/class/enum.hpp>");
     } else {
       add_object(detail::EnumClass<E>::name(), detail::EnumClass<E>::make(nullptr, nullptr));
+    }
+  }
+  /// @brief Adds what a C++ namespace has: functions, constants, and those classes and enums that are `reflected`, or
+  /// have a PyClass or PyEnum. Needs `adder/reflect/reflect.hpp`, and a compiler with reflection.
+  /// @tparam Namespace  `^^geometry`.
+  template <auto Namespace>
+  void add_namespace() {
+    if constexpr (!requires { sizeof(detail::NamespaceContents<Namespace>); }) {
+      static_assert(detail::always_false<detail::NamespaceContents<Namespace>>,
+                    "adder: add_namespace<^^name>() needs its header: #include <adder/reflect/reflect.hpp>");
+    } else {
+      detail::NamespaceContents<Namespace>::add_to(*this);
     }
   }
   /// @brief Adds a module inside this one, which @p body fills: `import package.name` finds it. Where the import of the

@@ -82,6 +82,8 @@ constexpr bool class_is_sync() {
     return false;
   } else if constexpr (std::is_empty_v<T>) {
     return true;
+  } else if constexpr (HasListedFields<T>) {
+    return fields_are_sync<typename ListedFields<T>::shared, T, Seen...>;
   } else if constexpr (std::is_aggregate_v<T> && !std::is_union_v<T> && !of_standard_library<T>()) {
     constexpr std::size_t count = visible_fields<T>();
     if constexpr (count == 0) {

@@ -103,6 +103,8 @@ constexpr bool class_holds_view() {
     return false;
   } else if constexpr (is_standard_view<T>(How)) {
     return true;
+  } else if constexpr (HasListedFields<T>) {
+    return any_holds_view<How, typename ListedFields<T>::type, T, Seen...>;
   } else if constexpr (std::is_aggregate_v<T> && !std::is_union_v<T> && !of_standard_library<T>()) {
     return fields_hold_view<How, T, Seen...>();
   } else if constexpr (HasDeleter<T>) {

@@ -190,6 +190,8 @@ constexpr Verdict class_verdict() {
     return Verdict::unknown;  // Nobody can look into an incomplete type.
   } else if constexpr (std::is_empty_v<T> || is_future_of_void<T>) {
     return Verdict::free;
+  } else if constexpr (HasListedFields<T>) {
+    return worst_of<typename ListedFields<T>::type, T, Seen...>;
   } else if constexpr (TemplateShape<T>::known) {
     constexpr Verdict arguments = worst_of<typename TemplateShape<T>::arguments, T, Seen...>;
     if constexpr (arguments == Verdict::gil_bound) {

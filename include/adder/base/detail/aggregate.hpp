@@ -226,6 +226,14 @@ auto field_types(T& t) {
   });
 }
 
+/// The fields of a class of any kind, where the compiler lists them: reflect/ specialises it. `type` are the types, of
+/// base classes too; `shared` the same as others see them who share the object: those of `mutable` fields are not
+/// const.
+template <class T>
+struct ListedFields {};
+template <class T>
+concept HasListedFields = requires { typename ListedFields<T>::type; };
+
 /// The types of the fields of a const T, as a TypeList: those of `mutable` fields are not const.
 template <std::size_t N, class T>
 auto shared_field_types(const T& t) {

@@ -67,7 +67,7 @@ constexpr bool check_class() {
   }
   if constexpr (DeclaresFields<T>) {
     using Types = typename FieldTypes<typename PyClass<T>::fields>::type;
-    static_assert(!PyClass<T>::fields::complete || fields_fill<T>(Types()),
+    static_assert(!PyClass<T>::fields::complete || FieldsAreListed<T> || fields_fill<T>(Types()),
                   "adder: the FieldList of a pyclass leaves a field out: list all of them, in the order of their "
                   "declaration, or write PartialFieldList");
     static_assert(worst_of<Types> != Verdict::gil_bound || is_unsafe_send<T>(),
