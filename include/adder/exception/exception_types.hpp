@@ -155,7 +155,8 @@ struct TranslatorOf {
 ///   return ParseError::new_err(failure.what());
 /// });
 /// @endcode
-/// @tparam E  A class.
+/// @tparam E  A class; or another type, such as `const char*`, that is thrown by value: it is matched by that very
+/// type.
 /// @param  py  The token.
 /// @param  f   `PyErr(const E&)`, without captures. What it throws takes the place of the result.
 template <class E, class F>

@@ -88,6 +88,31 @@ TEST(ExceptionTypes, the_translator_of_the_most_derived_type_is_taken) {
   });
 }
 
+struct Node {
+  virtual ~Node() = default;
+};
+struct Leaf : virtual Node {};
+
+/// A pointer to a base is another pointer than the one that was thrown: nobody looks through that.
+TEST(ExceptionTypes, a_translator_of_pointers_takes_that_type_alone) {
+  Python::with_gil([](Python py) {
+    register_exception_translator<const char*>(py, [](const char* text) { return PyValueError::new_err(text); });
+    register_exception_translator<Node*>(py, [](Node*) { return PyKeyError::new_err("a node"); });
+    const auto translated = [&](auto thrown) {
+      try {
+        throw thrown;
+      } catch (...) {
+        adder::detail::translate_current_exception();
+      }
+      return std::string(PyErr::fetch(py).what());
+    };
+    Leaf leaf;
+    EXPECT_EQ(translated("plain text"), "ValueError: plain text");
+    EXPECT_EQ(translated(static_cast<Node*>(&leaf)), "KeyError: 'a node'");
+    EXPECT_EQ(translated(&leaf).substr(0, 14), "PanicException");
+  });
+}
+
 TEST(ExceptionTypes, what_is_no_std_exception_panics_past_except_exception) {
   Python::with_gil([](Python py) {
     EXPECT_TRUE((py.is_subclass<PanicException, PyBaseException>()));

@@ -99,6 +99,8 @@ ADDER_FUNC const void* Thrown::as_type(const std::type_info& wanted) const noexc
   static_assert(sizeof pointer_ == sizeof(void*) && std::is_standard_layout_v<std::exception_ptr>);
   void* object = *reinterpret_cast<void* const*>(&pointer_);
   if (thrown == &wanted) return object;
+  // Pointers are matched by their very type: one to a base would be another pointer, which has no place.
+  if (wanted.__is_pointer_p()) return *thrown == wanted ? object : nullptr;
   // What the unwinder asks of a handler's type: finds bases, and adjusts the pointer.
   return wanted.__do_catch(thrown, &object, 1) ? object : nullptr;
 }
