@@ -92,7 +92,10 @@ namespace detail {
 ADDER_COLD ADDER_FUNC bool add_note_to(::PyObject* exception, ::PyObject* note) noexcept {
   return guard_unwind([&] {
 #if PY_VERSION_HEX >= 0x030B0000
-    ::PyObject* none = PyObject_CallMethod(exception, "add_note", "O", note);
+    // One string for all calls: the cache that CPython looks up methods in keeps the ones that it has seen.
+    ::PyObject* name = PyUnicode_InternFromString("add_note");
+    ::PyObject* none = name == nullptr ? nullptr : PyObject_CallMethodOneArg(exception, name, note);
+    Py_XDECREF(name);
     Py_XDECREF(none);
     return none != nullptr;
 #else
