@@ -129,6 +129,7 @@ ADDER_MODULE(eigen_ext, m) {
   m.def<&sum_every_second>("sum_every_second", arg("v"));
   m.def<&sum_aligned>("sum_aligned", arg("v"));
   m.def<&sum_copied>("sum_copied", arg("m"));
+  m.add("REF_COPIES", EIGEN_WORLD_VERSION == 3 && EIGEN_MAJOR_VERSION < 5);
   m.def<&scale>("scale", arg("m"), arg("by"), release_gil);
   m.def<&scale_rows>("scale_rows", arg("m"), arg("by"));
   m.def<&scale_vector>("scale_vector", arg("v"), arg("by"));

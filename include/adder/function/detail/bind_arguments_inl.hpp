@@ -84,9 +84,10 @@ ADDER_COLD ADDER_FUNC ::PyObject* similar_name([[maybe_unused]] const FunctionRe
       if (PyList_Append(names, record.parameters[i].interned) < 0) Py_CLEAR(names);
     }
     ::PyObject* module = names == nullptr ? nullptr : PyImport_ImportModule("_suggestions");
-    ::PyObject* found =
-        module == nullptr ? nullptr : PyObject_CallMethod(module, "_generate_suggestions", "OO", names, keyword);
+    ::PyObject* name = module == nullptr ? nullptr : PyUnicode_InternFromString("_generate_suggestions");
+    ::PyObject* found = name == nullptr ? nullptr : PyObject_CallMethodObjArgs(module, name, names, keyword, nullptr);
     PyErr_Clear();  // No suggestion, then.
+    Py_XDECREF(name);
     Py_XDECREF(names);
     Py_XDECREF(module);
     if (found == Py_None) Py_CLEAR(found);
