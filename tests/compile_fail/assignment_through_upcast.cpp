@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Nothing is assigned through an upcast: the list would become a str.
-// EXPECT: (invalid user-defined conversion|no viable conversion) from .*Bound<.*PyList>. to .*Bound<.*PyAny>
+// EXPECT: ((invalid user-defined conversion|no viable conversion) from .*Bound<.*PyList>. to .*Bound<.*PyAny>|binding reference of type .*Bound<.*PyAny>&. to .*UpcastTarget<.*PyList>.*discards qualifiers)
 #include "adder/adder.hpp"
 
 using namespace adder;
