@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A frozen class has no borrow_mut: nothing may change its value.
-// EXPECT: borrow_mut on a frozen class: nothing may change its values
+// EXPECT: (borrow_mut on a frozen class|a frozen class has no PyRefMut): nothing may change its values
 #include "adder/adder.hpp"
 
 using namespace adder;
