@@ -128,6 +128,8 @@ class Tree:
             if kept.exists():
                 kept.rename(self.folder / "build/ccache")
             done.write_text("\n".join(packages))
+        if (entered := self.call(["true"])).returncode != 0:
+            raise Missing(f"{self.folder} cannot be entered: {last_line(entered.stderr)}")
         if not (self.folder / "usr/bin" / self.python).exists():
             raise Missing(f"Debian {self.suite} has no {self.python} (any more)")
         self.python = f"/usr/bin/{self.python}"
@@ -137,7 +139,11 @@ class Tree:
         """Until this process ends: runs of other clones have to wait."""
         if self.suite not in self.locks:
             self.locks[self.suite] = open(self.folder.parent / f"{self.suite}.lock", "w")
-            fcntl.flock(self.locks[self.suite], fcntl.LOCK_EX)
+            try:
+                fcntl.flock(self.locks[self.suite], fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                print(f"waiting for another run in {self.folder} …", file=sys.stderr, flush=True)
+                fcntl.flock(self.locks[self.suite], fcntl.LOCK_EX)
 
     def copy_sources(self) -> None:
         """A file that is the same stays as it is: what was built of it, maybe for another clone, is built."""
@@ -253,7 +259,9 @@ def main() -> None:
     parser.add_argument("--json", metavar="FILE", help="write the table there as well")
     parser.add_argument("-j", "--jobs", type=int, default=os.cpu_count() or 1)
     given = parser.parse_args()
-    cells = list(CI) if given.ci else [cell for cell in CELLS if not given.cells or any(part in cell for part in given.cells)]
+    cells = [cell for cell in CELLS if not given.cells or any(part in cell for part in given.cells)]
+    if given.ci:
+        cells = list(CI)
     if not cells:
         parser.error(f"no cell is called like that: there are {', '.join(CELLS)}")
     if given.list:
@@ -281,7 +289,8 @@ def main() -> None:
                 print(*pathlib.Path(row["log"]).read_text(errors="replace").splitlines()[-200:], sep="\n")
     if given.json:
         pathlib.Path(given.json).write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
-    sys.exit(any("failed" in row["result"] or row["result"] == "no test was run" for row in rows))
+    results = [row["result"] for row in rows if not row["result"].startswith("skipped: ")]
+    sys.exit(any("failed" in result or result == "no test was run" for result in results))
 
 
 if __name__ == "__main__":
