@@ -34,7 +34,8 @@ ADDER_COLD_CALL ::PyTypeObject* make_exception(Atomic<::PyObject*>& cache, const
 
 /// What exception tags whose class is found at run time have in common.
 template <class Tag, class BaseTag>
-struct RaisableType {
+struct RaisableType : TagAlone {
+  using TagAlone::TagAlone;
   using Base = BaseTag;
   template <class Self>
   using Methods = PyAnyMethods<Self>;
@@ -69,6 +70,7 @@ struct RaisableType {
 /// @pyo3{create_exception!}
 template <detail::FixedString QualifiedName, class BaseTag = PyException, detail::FixedString Doc = "">
 struct NewException : detail::RaisableType<NewException<QualifiedName, BaseTag, Doc>, BaseTag> {
+  using detail::RaisableType<NewException, BaseTag>::RaisableType;
   static_assert(detail::has_dot(QualifiedName),
                 "adder: a new exception class is named with its module: NewException<\"module.Name\">");
   static constexpr const char* python_name = QualifiedName.text;
@@ -88,6 +90,7 @@ struct NewException : detail::RaisableType<NewException<QualifiedName, BaseTag, 
 /// @pyo3{import_exception!}
 template <detail::FixedString Module, detail::FixedString PythonName, class BaseTag = PyException>
 struct ImportedException : detail::RaisableType<ImportedException<Module, PythonName, BaseTag>, BaseTag> {
+  using detail::RaisableType<ImportedException, BaseTag>::RaisableType;
   static constexpr const char* python_name = PythonName.text;
   static ::PyTypeObject* find_type() {
     ::PyObject* type = detail::imported_type<Module, PythonName>.load(detail::Order::acquire);

@@ -14,9 +14,20 @@
 namespace adder::inline ADDER_ABI {
 
 namespace detail {
+/// For those who write `throw PyValueError("text")`: that would throw the tag.
+struct TagAlone {
+  template <class... A>
+  TagAlone(A&&...) {  // NOLINT(google-explicit-constructor)
+    static_assert(
+        always_false<A...>,
+        "adder: PyValueError and its kin are names, and no exceptions: throw PyValueError::new_err(\"text\")");
+  }
+};
+
 /// What the tags of exceptions have in common. Each has a name, and the exception itself.
 template <class Tag, class BaseTag>
-struct ExceptionTagWithoutText {
+struct ExceptionTagWithoutText : TagAlone {
+  using TagAlone::TagAlone;
   using Base = BaseTag;
   template <class Self>
   using Methods = PyAnyMethods<Self>;
@@ -35,6 +46,7 @@ struct ExceptionTagWithoutText {
 /// Of the exceptions that take a text, or nothing, as their arguments: nearly all.
 template <class Tag, class BaseTag>
 struct ExceptionTag : ExceptionTagWithoutText<Tag, BaseTag> {
+  using ExceptionTagWithoutText<Tag, BaseTag>::ExceptionTagWithoutText;
   /// @brief A lazy error of this type: no Python object is made until Python sees it. Any thread.
   /// @param message  UTF-8; the exception's only argument.
   static PyErr new_err(std::string_view message) { return PyErr::Access::lazy(Tag::exception(), message); }
