@@ -117,12 +117,12 @@ def without_tests(text):
 
 
 def beside(text):
-    """Pairs of code blocks with nothing between are named, and shown as one thing."""
+    """Code of the peer, and that of adder right below it, are named, and shown as one thing."""
     peer = re.match(r"# Coming from (?:the )?([^:\n]*)", text)[1]
     fence = r"```\w+\n(?:(?!```).*\n)*```$"
     side = ":::{{div}} side\n**{}**\n\n{}\n:::\n"
     return re.sub(
-        rf"^({fence}\n)((?:\s|<!--[^>]*-->)*)({fence}\n)",
+        rf"^<!-- no-test -->\n+({fence}\n)((?:\s|<!--[^>]*-->)*)({fence}\n)",
         lambda match: f"::::{{div}} beside\n\n{side.format(peer, match[1])}\n{side.format('adder', match[3])}\n"
         "::::\n",
         text,

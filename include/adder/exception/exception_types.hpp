@@ -34,8 +34,8 @@ ADDER_COLD_CALL ::PyTypeObject* make_exception(Atomic<::PyObject*>& cache, const
 
 /// What exception tags whose class is found at run time have in common.
 template <class Tag, class BaseTag>
-struct RaisableType : TagAlone {
-  using TagAlone::TagAlone;
+struct RaisableType : TagAlone<Tag> {
+  using TagAlone<Tag>::TagAlone;
   using Base = BaseTag;
   template <class Self>
   using Methods = PyAnyMethods<Self>;

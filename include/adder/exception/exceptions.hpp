@@ -15,6 +15,7 @@ namespace adder::inline ADDER_ABI {
 
 namespace detail {
 /// For those who write `throw PyValueError("text")`: that would throw the tag.
+template <class Tag>
 struct TagAlone {
   template <class... A>
   TagAlone(A&&...) {  // NOLINT(google-explicit-constructor)
@@ -26,8 +27,8 @@ struct TagAlone {
 
 /// What the tags of exceptions have in common. Each has a name, and the exception itself.
 template <class Tag, class BaseTag>
-struct ExceptionTagWithoutText : TagAlone {
-  using TagAlone::TagAlone;
+struct ExceptionTagWithoutText : TagAlone<Tag> {
+  using TagAlone<Tag>::TagAlone;
   using Base = BaseTag;
   template <class Self>
   using Methods = PyAnyMethods<Self>;

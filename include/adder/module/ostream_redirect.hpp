@@ -3,8 +3,8 @@
 /// @brief A context manager for Python code that wants to see what C++ prints. Not part of adder.hpp.
 ///
 /// `m.add_class<adder::OstreamRedirect>()` adds it to a module: below `with demo.ostream_redirect():` in Python
-/// `std::cout` goes to `sys.stdout`, and `std::cerr` to `sys.stderr`. It is pybind11's `add_ostream_redirect`. In C++ the
-/// same is a StreamToPython, of streams.hpp.
+/// `std::cout` goes to `sys.stdout`, and `std::cerr` to `sys.stderr`. It is pybind11's `add_ostream_redirect`. In
+/// C++ the same is a StreamToPython, of streams.hpp.
 #pragma once
 #include "adder/class/class_builder.hpp"
 #include "adder/class/protocols.hpp"
