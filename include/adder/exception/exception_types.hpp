@@ -34,8 +34,11 @@ ADDER_COLD_CALL ::PyTypeObject* make_exception(Atomic<::PyObject*>& cache, const
 
 /// What exception tags whose class is found at run time have in common.
 template <class Tag, class BaseTag>
-struct RaisableType : TagAlone<Tag> {
-  using TagAlone<Tag>::TagAlone;
+struct RaisableType {
+  template <class... A>
+  RaisableType(A&&...) {  // NOLINT(google-explicit-constructor)
+    (void)TagIsNoException<A...>{};
+  }
   using Base = BaseTag;
   template <class Self>
   using Methods = PyAnyMethods<Self>;

@@ -15,20 +15,19 @@ namespace adder::inline ADDER_ABI {
 
 namespace detail {
 /// For those who write `throw PyValueError("text")`: that would throw the tag.
-template <class Tag>
-struct TagAlone {
-  template <class... A>
-  TagAlone(A&&...) {  // NOLINT(google-explicit-constructor)
-    static_assert(
-        always_false<A...>,
-        "adder: PyValueError and its kin are names, and no exceptions: throw PyValueError::new_err(\"text\")");
-  }
+template <class... A>
+struct TagIsNoException {
+  static_assert(always_false<A...>,
+                "adder: PyValueError and its kin are names, and no exceptions: throw PyValueError::new_err(\"text\")");
 };
 
 /// What the tags of exceptions have in common. Each has a name, and the exception itself.
 template <class Tag, class BaseTag>
-struct ExceptionTagWithoutText : TagAlone<Tag> {
-  using TagAlone<Tag>::TagAlone;
+struct ExceptionTagWithoutText {
+  template <class... A>
+  ExceptionTagWithoutText(A&&...) {  // NOLINT(google-explicit-constructor)
+    (void)TagIsNoException<A...>{};
+  }
   using Base = BaseTag;
   template <class Self>
   using Methods = PyAnyMethods<Self>;
