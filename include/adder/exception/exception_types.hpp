@@ -9,6 +9,7 @@
 #include "adder/token/gil.hpp"
 
 #include <cstddef>
+#include <exception>
 #include <string_view>
 #include <type_traits>
 #include <utility>

@@ -55,7 +55,7 @@ class [[nodiscard]] PyMutexGuard {
       owner_.mutex_.unlock();
       throw PyRuntimeError::new_err("the mutex is poisoned: an exception left a scope in which it was locked");
     }
-    owner_.holder_.store(&detail::innermost_scope, detail::Order::relaxed);
+    owner_.holder_.store(&detail::thread_scopes, detail::Order::relaxed);
   }
   PyMutex<T>& owner_;
   int exceptions_ = std::uncaught_exceptions();
@@ -124,7 +124,7 @@ class PyMutex {
     if (is_held_here()) return {};
     return std::unique_lock<std::mutex>(mutex_, std::try_to_lock);
   }
-  bool is_held_here() const noexcept { return holder_.load(detail::Order::relaxed) == &detail::innermost_scope; }
+  bool is_held_here() const noexcept { return holder_.load(detail::Order::relaxed) == &detail::thread_scopes; }
   PyMutex& not_held_here() {
     if (is_held_here()) [[unlikely]] {
       throw PyRuntimeError::new_err("the mutex is locked by this very thread: it would wait for itself");

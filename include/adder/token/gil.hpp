@@ -37,28 +37,30 @@ class AttachScope {
   enum class Nesting { free, strict };
 
   explicit AttachScope(IfNone if_none, Nesting nesting = Nesting::free) {
-    const GilScope* const innermost = innermost_scope;
-    if (PyThreadState* state = current_state(innermost)) [[likely]] {
-      // Within a scope that is attached with the same state all has been looked at.
-      if ((innermost == nullptr || innermost->state != state) && !may_begin(state, innermost)) return;
-      note_python_use();
-      if (nesting == Nesting::strict) {
-        kind_ = Kind::nested_strictly;
-        push_scope(scope_, state);
-      } else {
-        kind_ = Kind::nested;  // Nothing to undo, so nothing to remember: the scopes around it say all there is.
+    ThreadScopes& scopes = look_up_scopes();
+    const GilScope* const innermost = scopes.innermost;
+    PyThreadState* state = unchecked_state();
+    // Within a scope that is attached with the same state all has been looked at.
+    if (state == nullptr || innermost == nullptr || innermost->state != state) {
+      state = own_or_null(state);
+      if (state == nullptr) {
+        attach(if_none, scopes);
+        return;
       }
+      if (!may_use(state, innermost) && !may_use_after_all(state, innermost)) [[unlikely]]
+        return;
+    }
+    note_python_use();
+    if (nesting == Nesting::strict) {
+      kind_ = Kind::nested_strictly;
+      push_scope(scopes, scope_, state);
     } else {
-      if (!attach(if_none)) return;
-      push_scope(scope_, PyThreadState_Get());
-      if (!runtime_ready.load(Order::acquire)) [[unlikely]]
-        adopt_runtime();
+      kind_ = Kind::nested;  // Nothing to undo, so nothing to remember: the scopes around it say all there is.
     }
     drain_deferred();
   }
   ~AttachScope() {
-    if (kind_ <= Kind::nested) return;
-    pop_scope(scope_);
+    if (kind_ == Kind::nested_strictly) pop_scope(thread_scopes, scope_);
     if (kind_ == Kind::outermost) detach();
   }
   AttachScope(const AttachScope&) = delete;
@@ -69,16 +71,14 @@ class AttachScope {
  private:
   enum class Kind : unsigned char { none, nested, nested_strictly, outermost };
 
-  ADDER_INLINE static bool may_begin(const PyThreadState* state, const GilScope* innermost) noexcept {
-    if (!runtime_ready.load(Order::acquire)) [[unlikely]]
-      adopt_runtime();
-    return may_use(state, innermost);
-  }
-  bool attach(IfNone if_none);
+  /// The same for who may be the first: may_use() knows no interpreter until somebody has adopted it.
+  ADDER_COLD_CALL static bool may_use_after_all(const PyThreadState* state, const GilScope* innermost) noexcept;
+  void attach(IfNone if_none, ThreadScopes& scopes);
   void detach() noexcept;
 
-  GilScope scope_{};
-  PyGILState_STATE state_{};
+  // Both are set where kind_ says so.
+  GilScope scope_;
+  PyGILState_STATE state_;
   Kind kind_ = Kind::none;
 };
 
@@ -89,7 +89,7 @@ class DetachScope {
 #if ADDER_CHECKED
     if (!is_attached()) fatal("allow_threads needs the GIL, and this thread does not hold it", {});
 #endif
-    push_scope(scope_, nullptr);
+    push_scope(thread_scopes, scope_, nullptr);
     state_ = PyEval_SaveThread();
   }
   ~DetachScope() {
@@ -97,7 +97,7 @@ class DetachScope {
     if (home_interpreter.load(Order::acquire) == no_interpreter()) [[unlikely]]
       park_thread();
     guard_unwind_of_c([this] { PyEval_RestoreThread(state_); });
-    pop_scope(scope_);
+    pop_scope(thread_scopes, scope_);
     drain_deferred();
   }
   DetachScope(const DetachScope&) = delete;
@@ -115,11 +115,11 @@ class ReattachScope {
  public:
   explicit ReattachScope(const DetachScope& detached) {
     guard_unwind_of_c([&] { PyEval_RestoreThread(detached.state_); });
-    push_scope(scope_, detached.state_);
+    push_scope(thread_scopes, scope_, detached.state_);
     drain_deferred();
   }
   ~ReattachScope() {
-    pop_scope(scope_);
+    pop_scope(thread_scopes, scope_);
     PyEval_SaveThread();
   }
   ReattachScope(const ReattachScope&) = delete;

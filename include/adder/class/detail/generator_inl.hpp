@@ -106,12 +106,12 @@ ADDER_FUNC ::PySendResult GeneratorObject::step(::PyObject* sent, const PyErr* t
   begun_ = true;
 #if ADDER_CHECKED
   // In other builds the destructors of these find out, where it matters by then.
-  const GilScope* const scope = innermost_scope;
+  const GilScope* const scope = thread_scopes.innermost;
   const Pool* const pool = innermost_pool;
 #endif
   promise->frame_.resume();
 #if ADDER_CHECKED
-  if (innermost_scope != scope || innermost_pool != pool) {
+  if (thread_scopes.innermost != scope || innermost_pool != pool) {
     fatal("a GILGuard or GILPool lives across a co_yield: they are scopes of a thread, and a generator is none", {});
   }
 #endif

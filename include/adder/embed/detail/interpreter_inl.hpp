@@ -113,7 +113,7 @@ ADDER_FUNC const char* Interpreter::why_not_end() const noexcept {
     return "an Interpreter ends on the thread that started it, and this is another one";
   }
   // A thread in `allow_threads` counts as well: what is beneath that holds handles.
-  if (detail::innermost_scope != nullptr || detail::is_attached()) {
+  if (detail::thread_scopes.innermost != nullptr || detail::is_attached()) {
     return "an Interpreter cannot end while this thread uses it: it is attached, or in allow_threads";
   }
   return nullptr;

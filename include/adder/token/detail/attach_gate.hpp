@@ -10,6 +10,7 @@
 /// on. Threads that come later are told no.
 #pragma once
 #include "adder/base/detail/atomic.hpp"
+#include "adder/token/detail/scope_stack.hpp"
 
 #include <cstdint>
 
@@ -27,7 +28,7 @@ inline bool is_finalizing() noexcept {
 class AttachGate {
  public:
   /// False: the gate is closed and the caller has no business with the interpreter.
-  bool enter() noexcept {
+  bool enter(ThreadScopes& scopes) noexcept {
     // Once the gate is closed nobody is counted any more, not even for a moment: see others_stay_inside().
     if (closed_.load(Order::acquire)) return false;
     // ORDER: sequentially consistent against close(): either we see `closed_`, or close() sees our count.
@@ -36,18 +37,20 @@ class AttachGate {
       inside_.fetch_sub(1, Order::seq_cst);
       return false;
     }
-    ++own_entries();
+    ++scopes.gate_entries;
     return true;
   }
-  void leave() noexcept {
-    --own_entries();
+  void leave(ThreadScopes& scopes) noexcept {
+    --scopes.gate_entries;
     inside_.fetch_sub(1, Order::seq_cst);
   }
   /// For the child of a fork, in which the other threads are gone.
-  void only_this_thread() noexcept { inside_.store(own_entries(), Order::seq_cst); }
+  void only_this_thread() noexcept { inside_.store(thread_scopes.gate_entries, Order::seq_cst); }
   bool closed() const noexcept { return closed_.load(Order::acquire); }
   /// The gate is closed, and another thread that had passed it did not come back: it may never do.
-  bool others_stay_inside() const noexcept { return closed() && inside_.load(Order::seq_cst) > own_entries(); }
+  bool others_stay_inside() const noexcept {
+    return closed() && inside_.load(Order::seq_cst) > thread_scopes.gate_entries;
+  }
 
   /// Refuses newcomers and waits for those inside. The caller is attached; it detaches while it waits, or they
   /// could not leave. A thread that stays inside for longer than about a second is not waited for: it
@@ -55,11 +58,6 @@ class AttachGate {
   void close() noexcept;
 
  private:
-  ADDER_HIDDEN static std::uint32_t& own_entries() noexcept {
-    static constinit thread_local std::uint32_t entries = 0;
-    return entries;
-  }
-
   Atomic<std::uint32_t> inside_{0};
   Atomic<bool> closed_{false};
 };

@@ -16,9 +16,9 @@ ADDER_FUNC void sleep_briefly() noexcept {
 ADDER_FUNC void AttachGate::close() noexcept {
   closed_.store(true, Order::seq_cst);
   // The thread that ends the interpreter may have passed the gate itself.
-  if (inside_.load(Order::seq_cst) <= own_entries()) return;
+  if (inside_.load(Order::seq_cst) <= thread_scopes.gate_entries) return;
   PyThreadState* state = PyEval_SaveThread();
-  for (int naps = 0; naps < 5000 && inside_.load(Order::seq_cst) > own_entries(); ++naps) sleep_briefly();
+  for (int naps = 0; naps < 5000 && inside_.load(Order::seq_cst) > thread_scopes.gate_entries; ++naps) sleep_briefly();
   PyEval_RestoreThread(state);
 }
 

@@ -12,7 +12,7 @@ inline PyThreadState* traversing() noexcept { return reinterpret_cast<PyThreadSt
 
 /// Whether this thread, which is attached with @p state, may use Python. The objects of one interpreter must not get to
 /// another, which may have a GIL of its own; and the collector counts references while it traverses.
-inline bool may_use(const PyThreadState* state, const GilScope* innermost = innermost_scope) noexcept {
+inline bool may_use(const PyThreadState* state, const GilScope* innermost = thread_scopes.innermost) noexcept {
   return state->interp == home_interpreter.load(Order::relaxed) &&
          (innermost == nullptr || innermost->state != traversing());
 }
@@ -23,7 +23,7 @@ ADDER_HIDDEN inline constinit Atomic<int> traversals{0};
 /// Whether this thread is attached and may use Python: the quick look of who attaches otherwise, without a look at the
 /// scopes of this thread, which costs a call. False also before anybody has looked for an interpreter.
 ADDER_INLINE bool may_use_python() noexcept {
-  const PyThreadState* const state = current_state(nullptr);
+  const PyThreadState* const state = own_or_null(unchecked_state());
   return state != nullptr && state->interp == home_interpreter.load(Order::relaxed) &&
          traversals.load(Order::relaxed) == 0;
 }
@@ -46,12 +46,12 @@ ADDER_INLINE void check_token([[maybe_unused]] const char* use, [[maybe_unused]]
 class TraverseScope {
  public:
   TraverseScope() noexcept {
-    push_scope(scope_, traversing());
+    push_scope(thread_scopes, scope_, traversing());
     traversals.fetch_add(1, Order::relaxed);
   }
   ~TraverseScope() {
     traversals.fetch_sub(1, Order::relaxed);
-    pop_scope(scope_);
+    pop_scope(thread_scopes, scope_);
   }
   TraverseScope(const TraverseScope&) = delete;
   TraverseScope& operator=(const TraverseScope&) = delete;

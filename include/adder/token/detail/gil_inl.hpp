@@ -77,40 +77,49 @@ ADDER_FUNC void start_runtime_once() {
   (void)started;
 }
 
-ADDER_NOINLINE ADDER_FUNC bool AttachScope::attach(IfNone if_none) {
-  // Py_IsInitialized() is false while another thread finalises the interpreter; a second one must not be started.
-  if (is_finalizing()) return false;
+ADDER_COLD ADDER_FUNC bool AttachScope::may_use_after_all(const PyThreadState* state,
+                                                          const GilScope* innermost) noexcept {
+  if (runtime_ready.load(Order::acquire)) return false;
+  adopt_runtime();
+  return may_use(state, innermost);
+}
+
+ADDER_NOINLINE ADDER_FUNC void AttachScope::attach(IfNone if_none, ThreadScopes& scopes) {
   if (!runtime_ready.load(Order::acquire)) {
+    // Py_IsInitialized() is false while another thread finalises the interpreter; a second one must not be started.
+    if (is_finalizing()) return;
     if (if_none == IfNone::start) {
       Python::prepare_freethreaded_python();
     } else if (Py_IsInitialized() == 0) {
-      return false;
+      return;
     }
   }
-  if (!attach_gate.enter()) return false;
-  if (is_finalizing()) {
-    attach_gate.leave();
-    return false;
-  }
+  if (!attach_gate.enter(scopes)) return;
+  if (is_finalizing()) return attach_gate.leave(scopes);
   state_ = guard_unwind([] { return PyGILState_Ensure(); });
   kind_ = Kind::outermost;
-  return true;
+  push_scope(scopes, scope_, unchecked_state());
+  if (!runtime_ready.load(Order::acquire)) [[unlikely]]
+    adopt_runtime();
+  drain_deferred();
 }
 
 ADDER_NOINLINE ADDER_FUNC void AttachScope::detach() noexcept {
+  ThreadScopes& scopes = look_up_scopes();
+  pop_scope(scopes, scope_);
   // There is nothing to detach from any more where Py_FinalizeEx() was called within the scope.
   if (home_interpreter.load(Order::acquire) != no_interpreter()) {
 #if PY_VERSION_HEX < 0x030D0000
     // What the thread keeps in Python may attach again when it dies. CPython does not expect that of a thread state
     // that it is deleting (gh-119585): it goes before.
-    PyThreadState* state = PyThreadState_Get();
+    PyThreadState* const state = scope_.state;
     if (state->gilstate_counter == 1 && state->dict != nullptr) {
       guard_unwind_of_c([state] { PyDict_Clear(state->dict); });
     }
 #endif
     guard_unwind_of_c([this] { PyGILState_Release(state_); });
   }
-  attach_gate.leave();
+  attach_gate.leave(scopes);
 }
 
 }  // namespace detail

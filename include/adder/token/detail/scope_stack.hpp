@@ -4,6 +4,8 @@
 #pragma once
 #include "adder/base/detail/fatal.hpp"
 
+#include <cstdint>
+
 namespace adder::inline ADDER_ABI::detail {
 
 /// One entry of the stack of attach and detach scopes of a thread. Lives on the C++ stack.
@@ -13,53 +15,78 @@ struct GilScope {
   PyThreadState* state;
 };
 
-ADDER_HIDDEN inline constinit thread_local GilScope* innermost_scope = nullptr;
+/// What adder keeps for each thread. In one place, as each look-up is a call in a shared object: who needs more of it
+/// looks it up once and hands it on.
+struct ThreadScopes {
+  GilScope* innermost = nullptr;
+  std::uint32_t gate_entries = 0;  ///< How often the thread has passed the gate of attach_gate.hpp and not come back.
+};
+ADDER_HIDDEN inline constinit thread_local ThreadScopes thread_scopes;
 
-inline void push_scope(GilScope& scope, PyThreadState* state) noexcept {
-  scope.outer = innermost_scope;
+/// Those of this thread, looked up now.
+ADDER_INLINE ThreadScopes& look_up_scopes() noexcept {
+  ThreadScopes* scopes = &thread_scopes;
+#if defined(__GNUC__)
+  asm("" : "+r"(scopes));  // Or the compiler may look them up again at each use.
+#endif
+  return *scopes;
+}
+
+inline void push_scope(ThreadScopes& scopes, GilScope& scope, PyThreadState* state) noexcept {
+  scope.outer = scopes.innermost;
   scope.state = state;
-  innermost_scope = &scope;
+  scopes.innermost = &scope;
+}
+
+/// The thread state of whoever is attached: up to 3.11 of the thread that holds the GIL.
+inline PyThreadState* unchecked_state() noexcept {
+#if PY_VERSION_HEX >= 0x030D0000
+  return PyThreadState_GetUnchecked();
+#else
+  return _PyThreadState_UncheckedGet();
+#endif
+}
+
+#if PY_VERSION_HEX < 0x030C0000
+/// Whether @p current, which is not the state that CPython keeps for this thread, belongs to this thread nevertheless.
+ADDER_COLD_CALL bool is_another_of_this_thread(const PyThreadState* current) noexcept;
+#endif
+
+/// @p current, if this thread is attached with it; null otherwise. Up to 3.11 it belongs to whoever holds the GIL.
+inline PyThreadState* own_or_null(PyThreadState* current) noexcept {
+#if PY_VERSION_HEX < 0x030C0000
+  if (current != nullptr && current != PyGILState_GetThisThreadState() && !is_another_of_this_thread(current)) {
+    return nullptr;
+  }
+#endif
+  return current;
 }
 
 /// The thread state that this thread is attached with, however it got there; null when it is not attached.
 ///
 /// Asks the interpreter, because a count of our own would be wrong after a raw PyEval_SaveThread and in code that was
 /// called by Python; PyGILState_Check would be wrong once a sub-interpreter has existed.
-/// @param innermost  The innermost scope of this thread: who needs it for more has looked it up, which costs a call.
-inline PyThreadState* current_state([[maybe_unused]] const GilScope* innermost) noexcept {
-#if PY_VERSION_HEX >= 0x030D0000
-  return PyThreadState_GetUnchecked();
-#elif PY_VERSION_HEX >= 0x030C0000
-  return _PyThreadState_UncheckedGet();
-#else
-  // Up to 3.11 the unchecked current state belongs to whoever holds the GIL, so it has to be this thread's own: that of
-  // a scope of ours, which is quickly found, or the one that CPython keeps for the thread.
-  PyThreadState* current = _PyThreadState_UncheckedGet();
-  if (current == nullptr) return nullptr;
-  if (innermost != nullptr && innermost->state == current) return current;
-  if (current == PyGILState_GetThisThreadState()) return current;
-  // Or one that the program has made for a sub-interpreter. Its owner may be another thread, which may end just now: so
-  // it is looked at only where there are sub-interpreters.
-  const bool is_alone = PyInterpreterState_Head() == PyInterpreterState_Main();
-  return !is_alone && current->thread_id == PyThread_get_thread_ident() ? current : nullptr;
-#endif
-}
-
 inline PyThreadState* current_state() noexcept {
-#if PY_VERSION_HEX >= 0x030C0000
-  return current_state(nullptr);
-#else
-  return current_state(innermost_scope);
+  PyThreadState* const current = unchecked_state();
+#if PY_VERSION_HEX < 0x030C0000
+  // That of a scope of ours is found sooner than the one that CPython keeps for the thread.
+  const GilScope* const innermost = current == nullptr ? nullptr : thread_scopes.innermost;
+  if (innermost != nullptr && innermost->state == current) return current;
 #endif
+  return own_or_null(current);
 }
 
 inline bool is_attached() noexcept { return current_state() != nullptr; }
 
-inline void pop_scope(GilScope& scope) noexcept {
-  if (innermost_scope != &scope) [[unlikely]] {
+inline void pop_scope(ThreadScopes& scopes, GilScope& scope) noexcept {
+  if (scopes.innermost != &scope) [[unlikely]] {
     fatal("GIL guards must be dropped in the reverse order of their creation, on the thread that created them", {});
   }
-  innermost_scope = scope.outer;
+  scopes.innermost = scope.outer;
 }
 
 }  // namespace adder::inline ADDER_ABI::detail
+
+#if !ADDER_COMPILED
+#include "adder/token/detail/scope_stack_inl.hpp"
+#endif
