@@ -253,5 +253,7 @@ BENCH(sum_typed_1000)          { auto l = list_of_ints(py); REPEAT(keep(sum_type
 BENCH(sum_typed_1000_capi)     { auto l = list_of_ints(py); REPEAT(keep(sum_typed_capi(l.as_ptr()))); }
 
 BENCH(import_call_ok)          { auto x = py.eval("2.0"); REPEAT(keep(py.import("math").getattr("sqrt"_s)(x).as_ptr())); }
+BENCH(import_name_call_ok)     { auto x = py.eval("2.0"); REPEAT(keep(py.import("math"_s).getattr("sqrt"_s)(x).as_ptr())); }
+BENCH(import_name_call_ok_capi) { auto x = py.eval("2.0"); auto* sqrt = intern("sqrt"); REPEAT(import_call_capi(sqrt, x.as_ptr())); }
 BENCH(import_call_ok_capi)     { auto x = py.eval("2.0"); auto* sqrt = intern("sqrt"); REPEAT(import_call_capi(sqrt, x.as_ptr())); }
 // clang-format on

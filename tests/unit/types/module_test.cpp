@@ -66,6 +66,57 @@ TEST(Module, import_takes_text_of_every_kind) {
   });
 }
 
+TEST(Module, import_asks_the_function_that_stands_in_the_place_of_import) {
+  Python::with_gil([](Python py) {
+    (void)py.import("json"_s);  // CPython's own has been seen by now.
+    py.run(
+        "import builtins\n"
+        "seen, own = [], builtins.__import__\n"
+        "def spy(name, *args, **kwargs):\n"
+        "    seen.append(name)\n"
+        "    return own(name, *args, **kwargs)\n"
+        "builtins.__import__ = spy\n");
+    const auto json = py.import("json"_s), path = py.import("os.path");
+    py.run("builtins.__import__ = own");
+    EXPECT_TRUE(py.import("json"_s).is(json));
+    EXPECT_TRUE(py.import("os.path"_s).is(path));
+    EXPECT_EQ(shown(py.eval("seen")), "['json', 'os.path']");
+    py.run("del builtins.__import__");
+    EXPECT_EQ(error_of([&] { (void)py.import("json"_s); }).substr(0, 14), "AttributeError");
+    py.eval("vars(builtins)").set_item("__import__"_s, py.eval("own"));
+    EXPECT_TRUE(py.import("json"_s).is(json));
+    py.run("del builtins, seen, own, spy");
+  });
+}
+
+TEST(Module, import_is_what_the_statement_would_have_found) {
+  Python::with_gil([](Python py) {
+    py.run("import sys; sys.modules['adder_none'] = None");
+    EXPECT_EQ(error_of([&] { (void)py.import("adder_none"); }),
+              "ModuleNotFoundError: import of adder_none halted; None in sys.modules");
+    EXPECT_EQ(error_of([&] { (void)py.import("os.adder_none"_s); }),
+              "ModuleNotFoundError: No module named 'os.adder_none'; 'os' is not a package");
+    // Found under both names, as the import system has it: the inner one of a dotted name.
+    py.run("import types; sys.modules['os.adder_inner'] = types.ModuleType('inner')");
+    EXPECT_EQ(py.import("os.adder_inner").name(), "inner");
+    py.run("del sys.modules['adder_none'], sys.modules['os.adder_inner'], sys, types");
+  });
+}
+
+TEST(Module, import_gives_one_reference) {
+  Python::with_gil([](Python py) {
+    const auto os = py.import("os"_s), path = py.import("os.path"_s);
+    const auto of_os = os.get_refcnt(), of_path = path.get_refcnt();
+    {
+      const auto again = py.import("os"), inner = py.import("os.path"_s);
+      EXPECT_EQ(os.get_refcnt(), of_os + 1);
+      EXPECT_EQ(path.get_refcnt(), of_path + 1);
+    }
+    EXPECT_EQ(os.get_refcnt(), of_os);
+    EXPECT_EQ(path.get_refcnt(), of_path);
+  });
+}
+
 TEST(Module, a_function_is_added_under_its_name) {
   Python::with_gil([](Python py) {
     const auto module = PyModule::new_(py, "made");
