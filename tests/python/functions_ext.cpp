@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Free functions of every shape that test_functions.py calls.
 #include <adder/adder.hpp>
+#include <adder/stl/optional.hpp>
+#include <adder/stl/pair.hpp>
+#include <adder/stl/span.hpp>
 #include <adder/stl/string.hpp>
 #include <adder/stl/vector.hpp>
 
@@ -8,8 +11,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 using namespace adder;
@@ -127,6 +133,22 @@ ADDER_MODULE(functions_ext, m) {
   define_packs(m);
 
   m.def<&quiet>("quiet", arg("value"));
+  m.def<[](Python py, Py<PyAny> a, Any b, Py<PyList> c, std::int64_t) {
+    return PyList::new_(py, std::move(a).into_bound(py), b, c.bind(py));
+  }>("owns");
+  m.def<[](Python py, const Py<PyAny>& a, Py<PyAny>&& b, std::int64_t) {
+    return PyList::new_(py, a.bind(py), std::move(b).into_bound(py));
+  }>("refers");
+  m.def<[](Py<PyAny>) {}>("drops_detached", arg("object"), release_gil);
+  m.def<[](const std::string& a, std::string b, std::string_view c, std::int64_t) {
+    return a + "|" + b + "|" + std::string(c);
+  }>("texts");
+  m.def<[](std::optional<std::pair<std::int64_t, double>> a, std::optional<bool> b) {
+    return std::pair(a.has_value() ? a->first : -1, b.has_value() ? *b : false);
+  }>("may_be_pair");
+  m.def<[](std::pair<std::int64_t, std::optional<double>> a, std::span<const std::byte> b) {
+    return std::pair(a.second.value_or(static_cast<double>(a.first)), static_cast<std::int64_t>(b.size()));
+  }>("pair_and_bytes");
   m.def<Twice{}>("twice", arg("value"), "Twice the value.");
   m.def<[](int left, int right) { return left - right; }>("subtract", arg("left"), arg("right") = 1,
                                                           "Left without right.\n\nTwo paragraphs.");

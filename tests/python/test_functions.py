@@ -3,6 +3,7 @@
 import inspect
 import itertools
 import math
+import operator
 import os
 import pickle
 import sys
@@ -680,6 +681,68 @@ def test_none_keeps_its_count_as_a_default():
         ext.f4_4()
         ext.store_nothing(1)
     assert abs(sys.getrefcount(None) - before) < 100
+
+
+def test_handles_by_value_own_one_reference_and_drop_it():
+    objects = object(), object(), []
+    before = [sys.getrefcount(thing) for thing in objects]
+    for _ in range(100):
+        result = ext.owns(*objects, 1)
+        assert all(map(operator.is_, result, objects)) and len(result) == 3
+        assert ext.refers(*objects[:2], 1) == [*objects[:2]]
+        with pytest.raises(TypeError, match=r"owns\(\) argument 4 must be int, not str"):
+            ext.owns(*objects, "x")
+        with pytest.raises(TypeError, match=r"owns\(\) argument 3 must be list, not tuple"):
+            ext.owns(*objects[:2], (), 1)
+        with pytest.raises(TypeError, match=r"refers\(\) argument 3 must be int, not str"):
+            ext.refers(*objects[:2], "x")
+        ext.drops_detached(objects[0])
+        del result
+    assert [sys.getrefcount(thing) for thing in objects] == before
+
+
+def test_text_is_text_whatever_its_encoding():
+    class Text(str):
+        __slots__ = ()
+
+    samples = ["", "a", "a" * 15, "b" * 16, "c" * 1000, "\0", "é", "€uro", "\U0001f600" * 9, Text("sub"), Text("süb")]
+    for a, b, c in zip(samples, samples[1:] + samples, samples[2:] + samples):
+        assert ext.texts(a, b, c, 1) == f"{a}|{b}|{c}"
+    for place in range(3):
+        with pytest.raises(TypeError, match=rf"texts\(\) argument {place + 1} must be str, not bytes"):
+            ext.texts(*["x" * 99] * place, b"", *["x"] * (2 - place), 1)
+        with pytest.raises(UnicodeEncodeError):
+            ext.texts(*["x" * 99] * place, "\udc80", *["x"] * (2 - place), 1)
+    with pytest.raises(TypeError):
+        ext.texts("x" * 99, "y" * 99, "z", "no int")
+
+
+def test_small_values_are_read_in_place_and_otherwise():
+    class Index:
+        def __index__(self):
+            return 7
+
+    class Liar(tuple):
+        def __iter__(self):
+            return iter((5, 6.5))
+
+    class Bytes(bytes):
+        pass
+
+    assert ext.may_be_pair((1, 2.5), True) == (1, True) and ext.may_be_pair(None, None) == (-1, False)
+    for value, first in [([3, 2.5], 3), ((True, 1), 1), ((Index(), Index()), 7), (Liar((1, 2.5)), 5), ((2**60, 0.5), 2**60)]:
+        assert ext.may_be_pair(value, False) == (first, False)
+    for wrong in [(1,), (1, 2, 3), (), (1, "x"), ("x", 1), (2**64, 1.0), 5, "ab"]:
+        with pytest.raises((TypeError, ValueError, OverflowError)):
+            ext.may_be_pair(wrong, None)
+    with pytest.raises(TypeError, match=r"may_be_pair\(\) argument 2 must be bool, not int"):
+        ext.may_be_pair(None, 1)
+    assert ext.pair_and_bytes((1, None), b"abc") == (1.0, 3) and ext.pair_and_bytes((1, 2.5), Bytes(b"ab")) == (2.5, 2)
+    assert ext.pair_and_bytes([1, None], b"") == (1.0, 0)
+    with pytest.raises(TypeError, match=r"pair_and_bytes\(\) argument 1: \[1\]: expected float, got str"):
+        ext.pair_and_bytes((1, "x"), b"")
+    with pytest.raises(TypeError, match=r"pair_and_bytes\(\) argument 2 must be bytes, not bytearray"):
+        ext.pair_and_bytes((1, None), bytearray(b""))
 
 
 def test_many_threads_may_call_the_same_function():

@@ -248,6 +248,18 @@ struct Simple<T> : Scalar<T> {
 template <class T>
 concept IsSimple = requires { typename Simple<T>::Value; };
 
+/// Small types of which an argument is mostly read in place: `read` runs no Python code; where it says false,
+/// FromPyObject may still take the object.
+template <class T>
+struct InPlace {};
+template <IsSimple T>
+  requires std::is_same_v<typename Simple<T>::Value, T>
+struct InPlace<T> : Simple<T> {};
+template <class T>
+concept ReadsInPlace = std::is_trivially_destructible_v<T> && requires(::PyObject* object, T& out) {
+  { InPlace<T>::read(object, out) } noexcept -> std::same_as<bool>;
+};
+
 template <class T>
 constexpr const char* range_of() noexcept {
   if constexpr (requires { Scalar<T>::range(); }) {

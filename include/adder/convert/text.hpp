@@ -15,6 +15,16 @@ namespace adder::inline ADDER_ABI {
 template <>
 inline constexpr bool detail::extracts_quietly<std::string_view> = true;
 
+namespace detail {
+/// The text of a `str` whose own text is UTF-8: nearly every one.
+ADDER_INLINE bool read_ascii(::PyObject* text, std::string_view& out) noexcept {
+  if (!PyUnicode_IS_COMPACT_ASCII(text)) return false;
+  out = {reinterpret_cast<const char*>(PyUnicode_1BYTE_DATA(text)),
+         static_cast<std::size_t>(PyUnicode_GET_LENGTH(text))};
+  return true;
+}
+}  // namespace detail
+
 template <>
 struct FromPyObject<std::string_view> {
   static constexpr const char* expected() noexcept { return "str"; }

@@ -16,6 +16,18 @@ template <class T>
 inline constexpr bool detail::hands_object_over<std::optional<T>> = detail::hands_object_over<T>;
 
 template <class T>
+  requires detail::ReadsInPlace<T>
+struct detail::InPlace<std::optional<T>> {
+  ADDER_INLINE static bool read(::PyObject* object, std::optional<T>& out) noexcept {
+    if (object == Py_None) return true;  // As which it comes.
+    T value{};
+    if (!InPlace<T>::read(object, value)) return false;
+    out = value;
+    return true;
+  }
+};
+
+template <class T>
 struct FromPyObject<std::optional<T>> {
   static constexpr const char* expected() noexcept { return "a value or None"; }
   ADDER_INLINE static PyResult<std::optional<T>> extract(const Bound<PyAny>& object) {

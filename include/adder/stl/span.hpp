@@ -18,6 +18,15 @@ template <>
 inline constexpr bool detail::extracts_quietly<std::span<const std::byte>> = true;
 
 template <>
+struct detail::InPlace<std::span<const std::byte>> {
+  ADDER_INLINE static bool read(::PyObject* object, std::span<const std::byte>& out) noexcept {
+    if (!PyBytes_Check(object)) return false;
+    out = span_of<const std::byte>(PyBytes_AS_STRING(object), static_cast<std::size_t>(PyBytes_GET_SIZE(object)));
+    return true;
+  }
+};
+
+template <>
 struct FromPyObject<std::span<const std::byte>> {
   static constexpr const char* expected() noexcept { return "bytes"; }
   static PyResult<std::span<const std::byte>> extract(const Bound<PyAny>& object);

@@ -30,11 +30,8 @@ struct Simple<std::string> {
   using Value = std::string_view;
   ADDER_INLINE static bool read(::PyObject* object, std::string_view& out) noexcept {
     if (!PyUnicode_Check(object)) return false;
-    if (PyUnicode_IS_COMPACT_ASCII(object)) [[likely]] {  // Its own text is UTF-8.
-      out = {reinterpret_cast<const char*>(PyUnicode_1BYTE_DATA(object)),
-             static_cast<std::size_t>(PyUnicode_GET_LENGTH(object))};
+    if (read_ascii(object, out)) [[likely]]
       return true;
-    }
 #if PY_VERSION_HEX < 0x030C0000
     // Refused without an exception, whose making may run the garbage collector and with it any finalizer.
     if (PyUnicode_KIND(object) != PyUnicode_1BYTE_KIND && has_surrogate(object)) [[unlikely]]

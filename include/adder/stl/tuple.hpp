@@ -55,6 +55,24 @@ struct FromTuple {
   }
 };
 
+/// A tuple whose items are read in place.
+template <class Tuple, class... T>
+struct TupleInPlace {};
+template <class Tuple, class... T>
+  requires(sizeof...(T) != 0 && sizeof...(T) <= 4 && (ReadsInPlace<T> && ...) && !(views_object<T> || ...))
+struct TupleInPlace<Tuple, T...> {
+  ADDER_INLINE static bool read(::PyObject* object, Tuple& out) noexcept {
+    if (!PyTuple_CheckExact(object) || PyTuple_GET_SIZE(object) != static_cast<Py_ssize_t>(sizeof...(T))) return false;
+    return [&]<std::size_t... I>(std::index_sequence<I...>) ADDER_INLINE_LAMBDA {
+      return (InPlace<T>::read(PyTuple_GET_ITEM(object, static_cast<Py_ssize_t>(I)), std::get<I>(out)) && ...);
+    }(std::index_sequence_for<T...>());
+  }
+};
+template <class... T>
+struct InPlace<std::tuple<T...>> : TupleInPlace<std::tuple<T...>, T...> {};
+template <class A, class B>
+struct InPlace<std::pair<A, B>> : TupleInPlace<std::pair<A, B>, A, B> {};
+
 /// Of views too: what they show is copied.
 template <class... T>
 struct IntoTuple {
@@ -73,14 +91,32 @@ struct IntoTuple {
     ::PyObject* raw = guard_rare_unwind([&] { return PyTuple_New(static_cast<Py_ssize_t>(sizeof...(T))); });
     if (raw == nullptr) return PyErr::fetch(py);
     Bound<PyAny> tuple = steal(raw);
-    HiddenWhileMade<!(IsSimple<T> && ...)> hidden(raw, sizeof...(T));
-    std::optional<PyErr> error;
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (put<As, I>(py, raw, std::get<I>(std::forward<Values>(values)), error), ...);
-    }(std::index_sequence_for<T...>{});
-    if (error) return *std::move(error);
+    constexpr bool is_simple = (IsSimple<T> && ...);
+    HiddenWhileMade<!is_simple> hidden(raw, sizeof...(T));
+    if constexpr (is_simple) {
+      std::size_t count = 0;
+      const bool is_full = [&]<std::size_t... I>(std::index_sequence<I...>) ADDER_INLINE_LAMBDA {
+        return (put_simple<T>(raw, count, std::get<I>(values)) && ...);
+      }(std::index_sequence_for<T...>{});
+      if (!is_full) [[unlikely]]
+        return at_index(PyErr::fetch(py), count);
+    } else {
+      std::optional<PyErr> error;
+      [&]<std::size_t... I>(std::index_sequence<I...>) {
+        (put<As, I>(py, raw, std::get<I>(std::forward<Values>(values)), error), ...);
+      }(std::index_sequence_for<T...>{});
+      if (error) return *std::move(error);
+    }
     hidden.show();
     return tuple;
+  }
+  template <class U>
+  ADDER_INLINE static bool put_simple(::PyObject* tuple, std::size_t& count, const U& value) noexcept {
+    ::PyObject* item = Simple<U>::store(value);
+    if (item == nullptr) [[unlikely]]
+      return false;
+    PyTuple_SET_ITEM(tuple, static_cast<Py_ssize_t>(count++), item);
+    return true;
   }
   template <class As, std::size_t I, class U>
   static void put(Python py, ::PyObject* tuple, U&& value, std::optional<PyErr>& error) {

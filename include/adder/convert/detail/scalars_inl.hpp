@@ -13,15 +13,14 @@ namespace detail {
 
 ADDER_NOINLINE ADDER_FUNC Loaded load_signed(::PyObject* object, long long low, long long high,
                                              long long& value) noexcept {
-  ::PyObject* number = object;
-  if (PyLong_Check(object)) {
-    Py_INCREF(number);
-  } else {
-    if (PyIndex_Check(object) == 0) return Loaded::mismatch;
-    number = guard_unwind([&] { return PyNumber_Index(object); });
-    if (number == nullptr) return Loaded::raised;
-  }
   int overflow = 0;
+  if (PyLong_Check(object)) [[likely]] {  // Of which no code is asked, and nothing is raised.
+    value = PyLong_AsLongLongAndOverflow(object, &overflow);
+    return overflow == 0 && value >= low && value <= high ? Loaded::ok : Loaded::out_of_range;
+  }
+  if (PyIndex_Check(object) == 0) return Loaded::mismatch;
+  ::PyObject* number = guard_unwind([&] { return PyNumber_Index(object); });
+  if (number == nullptr) return Loaded::raised;
   value = PyLong_AsLongLongAndOverflow(number, &overflow);
   const bool failed = value == -1 && overflow == 0 && PyErr_Occurred() != nullptr;
   const bool fits = overflow == 0 && value >= low && value <= high;

@@ -6,7 +6,9 @@
 
 #include <concepts>
 #include <cstddef>
+#include <new>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -28,27 +30,102 @@ class ExtractingLoader : ValueParameter<P> {
   using typename ValueParameter<P>::T;
 
  public:
+  ExtractingLoader() noexcept {}  // NOLINT(modernize-use-equals-default): of a union
+  ExtractingLoader(const ExtractingLoader&) = delete;
+  ExtractingLoader& operator=(const ExtractingLoader&) = delete;
+  ADDER_INLINE ~ExtractingLoader() {
+    if (loaded_) value().~T();
+  }
   // Not inlined: g++ 12 would take what was not loaded for used.
   ADDER_NOINLINE bool load(::PyObject* object, CallContext context, unsigned index) {
     try {
       const Borrowed<PyAny> any = peek(object);
-      const PyResult<T>& result = value_.load([&]() -> PyResult<T> { return Extract(any.as_bound()); });
-      if (result.is_ok()) [[likely]]
+      ::new (static_cast<void*>(&result_)) PyResult<T>(Extract(any.as_bound()));
+      loaded_ = result_.is_ok();
+      if (loaded_) [[likely]]
         return true;
+      set_argument_error(context.record(), index, result_.error());
+      result_.~PyResult<T>();
+    } catch (...) {
+      set_thrown_error(context.record(), index);
+    }
+    return false;
+  }
+  P&& get() noexcept { return static_cast<P&&>(value()); }
+
+ protected:
+  template <class V>
+  ADDER_INLINE void emplace(const V& value) {
+    ::new (static_cast<void*>(&result_)) PyResult<T>(std::in_place, value);
+    loaded_ = true;
+  }
+
+ private:
+  ADDER_INLINE T& value() noexcept {
+    if (!result_.is_ok()) __builtin_unreachable();  // It is there only where it is a value.
+    return result_.value();
+  }
+  union {
+    PyResult<T> result_;
+  };
+  bool loaded_ = false;
+};
+
+/// The same of a small value that is mostly read in place.
+template <class P>
+class ReadingLoader : ValueParameter<P> {
+  using typename ValueParameter<P>::T;
+
+ public:
+  ADDER_INLINE_FOR_SPEED bool load(::PyObject* object, CallContext context, unsigned index) noexcept {
+    if (InPlace<T>::read(object, value_)) [[likely]]
+      return true;
+    return load_other(value_, object, context, index);
+  }
+  P&& get() noexcept { return static_cast<P&&>(value_); }
+
+ private:
+  ADDER_NOINLINE static bool load_other(T& value, ::PyObject* object, CallContext context, unsigned index) noexcept {
+    try {
+      const Borrowed<PyAny> any = peek(object);
+      PyResult<T> result = extract_from<T>(any.as_bound());
+      if (result.is_ok()) {
+        value = std::move(result.value());
+        return true;
+      }
       set_argument_error(context.record(), index, result.error());
     } catch (...) {
       set_thrown_error(context.record(), index);
     }
     return false;
   }
-  P&& get() noexcept { return static_cast<P&&>(value_.value()); }
-
- private:
-  Extracted<T> value_;
+  T value_{};
 };
 
 template <class P, bool Converts>
 struct ValueLoader : ExtractingLoader<P, &extract_from<std::remove_cvref_t<P>>> {};
+template <class P>
+  requires ReadsInPlace<std::remove_cvref_t<P>>
+struct ValueLoader<P, true> : ReadingLoader<P> {};
+/// Text of a `str` whose own text is UTF-8 is copied from there.
+template <class P>
+  requires std::is_same_v<std::remove_cvref_t<P>, std::string>
+struct ValueLoader<P, true> : ExtractingLoader<P, &extract_from<std::string>> {
+  ADDER_INLINE bool load(::PyObject* object, CallContext context, unsigned index) {
+    if constexpr (ADDER_SMALL_CODE == 0) {
+      if (std::string_view text; PyUnicode_Check(object) && read_ascii(object, text)) [[likely]] {
+        try {
+          this->emplace(text);
+          return true;
+        } catch (...) {
+          set_thrown_error(context.record(), index);
+          return false;
+        }
+      }
+    }
+    return ExtractingLoader<P, &extract_from<std::string>>::load(object, context, index);
+  }
+};
 /// Says why not, and no more: what stands in the way of T may not even be a complete class. Said where it is loaded, as
 /// a class that a static_assert is false in brings further errors about.
 template <class P>
@@ -136,6 +213,21 @@ ADDER_COLD bool refuse_scalar(CallContext context, unsigned index, Loaded how, :
   return false;
 }
 
+/// What cannot be read in place: by a function that needs nothing to be kept for what comes after it.
+template <class T>
+ADDER_NOINLINE bool load_other_scalar(T& value, ::PyObject* object, CallContext context, unsigned index) noexcept {
+  Loaded how;
+  if constexpr (IsSimple<T>) {
+    how = Scalar<T>::load_other(object, value);
+  } else {
+    how = Scalar<T>::load(object, value);
+  }
+  if (how == Loaded::ok) return true;
+  // Not `return refuse_scalar(...)`, which g++ 12 does not know to be false: all that follows would be cold to it.
+  refuse_scalar<T>(context, index, how, object);
+  return false;
+}
+
 template <class P>
   requires IsScalar<std::remove_cvref_t<P>>
 class ArgumentLoader<P> : ValueParameter<P> {
@@ -143,12 +235,14 @@ class ArgumentLoader<P> : ValueParameter<P> {
 
  public:
   ADDER_INLINE_FOR_SPEED bool load(::PyObject* object, CallContext context, unsigned index) noexcept {
-    const Loaded how = Scalar<T>::load(object, value_);
-    if (how == Loaded::ok) [[likely]]
-      return true;
-    // Not `return refuse_scalar(...)`, which g++ 12 does not know to be false: all that follows would be cold to it.
-    refuse_scalar<T>(context, index, how, object);
-    return false;
+    if constexpr (IsSimple<T>) {
+      if (Scalar<T>::read(object, value_)) [[likely]]
+        return true;
+    }
+    T other{};  // As its address would keep the usual case in memory.
+    if (!load_other_scalar<T>(other, object, context, index)) return false;
+    value_ = other;
+    return true;
   }
   P&& get() noexcept { return static_cast<P&&>(value_); }
 
@@ -156,22 +250,21 @@ class ArgumentLoader<P> : ValueParameter<P> {
   T value_{};
 };
 
+/// Any text.
+bool load_other_text(std::string_view& text, ::PyObject* object, CallContext context, unsigned index) noexcept;
+
 /// Text, in place: the view points into the argument, which the caller keeps alive.
 template <>
 class ArgumentLoader<std::string_view> {
  public:
   ADDER_INLINE bool load(::PyObject* object, CallContext context, unsigned index) noexcept {
-    if (!PyUnicode_Check(object)) [[unlikely]] {
-      set_scalar_error(context.record(), index, Loaded::mismatch, "str", "", object);
-      return false;
+    if constexpr (ADDER_SMALL_CODE == 0) {
+      if (PyUnicode_Check(object) && read_ascii(object, text_)) [[likely]]
+        return true;
     }
-    Py_ssize_t size = 0;
-    const char* text = PyUnicode_AsUTF8AndSize(object, &size);
-    if (text == nullptr) [[unlikely]] {
-      set_scalar_error(context.record(), index, Loaded::raised, "str", "", object);
-      return false;
-    }
-    text_ = {text, static_cast<std::size_t>(size)};
+    std::string_view other;
+    if (!load_other_text(other, object, context, index)) return false;
+    text_ = other;
     return true;
   }
   std::string_view get() const noexcept { return text_; }
@@ -210,6 +303,42 @@ template <class T>
 class ArgumentLoader<Borrowed<T>> : public HandleLoader<T> {
  public:
   Borrowed<T> get() noexcept { return peek<T>(this->object_); }
+};
+
+/// Handles by value, to types that are found out without Python code: the reference that the function gets.
+template <class P>
+inline constexpr bool is_plain_handle = false;
+template <class T>
+  requires(requires { T::python_name; } && noexcept(PyTypeInfo<T>::is_type_of(nullptr)))
+inline constexpr bool is_plain_handle<Bound<T>> = true;
+template <class T>
+  requires(requires { T::python_name; } && noexcept(PyTypeInfo<T>::is_type_of(nullptr)))
+inline constexpr bool is_plain_handle<Py<T>> = true;
+template <class P>
+  requires is_plain_handle<P>
+class ArgumentLoader<P> {
+  using Target = HandleTarget<P>;
+
+ public:
+  ArgumentLoader() noexcept = default;
+  ArgumentLoader(const ArgumentLoader&) = delete;
+  ArgumentLoader& operator=(const ArgumentLoader&) = delete;
+  ADDER_INLINE ~ArgumentLoader() {
+    if (object_ != nullptr) release(object_);
+  }
+  ADDER_INLINE bool load(::PyObject* object, CallContext context, unsigned index) {
+    if (!PyTypeInfo<Target>::is_type_of(object)) [[unlikely]] {
+      set_argument_error(context.record(), index, PyErr::Access::mismatch(PyTypeInfo<Target>::name(), object));
+      return false;
+    }
+    object_ = Py_NewRef(object);
+    return true;
+  }
+  /// Once.
+  P get() noexcept { return P(steal<Target>(std::exchange(object_, nullptr))); }
+
+ private:
+  ::PyObject* object_ = nullptr;
 };
 
 /// An argument that is to be of its own type; see arg::strict().
@@ -285,3 +414,7 @@ struct LoaderFor<P, FromPyWith<Function>> {
 };
 
 }  // namespace adder::inline ADDER_ABI::detail
+
+#if !ADDER_COMPILED
+#include "adder/function/detail/loaders_inl.hpp"
+#endif
