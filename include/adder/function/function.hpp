@@ -84,7 +84,8 @@ struct ADDER_HIDDEN FunctionBinding {
     } else {
       ::PyObject* bound[count == 0 ? 1 : count];
       if (given != static_cast<Py_ssize_t>(count) || names != nullptr) [[unlikely]] {
-        if (!bind_call(self, storage().record, args, given, names, bound)) return nullptr;
+        const FunctionRecord& record = record_for(self, storage().record);
+        if (!bind_named<count>(record, args, given, names, bound)) return nullptr;
         args = bound;
       }
       return invoke(self, args);

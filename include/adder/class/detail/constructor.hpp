@@ -307,7 +307,7 @@ struct ADDER_HIDDEN ConstructorBinding {
       const Py_ssize_t given = PyVectorcall_NARGS(flags);
       ::PyObject* bound[count == 0 ? 1 : count];
       if (given != static_cast<Py_ssize_t>(count) || keywords != nullptr) [[unlikely]] {
-        if (!bind_arguments(static_storage.record, args, given, keywords, bound)) return nullptr;
+        if (!bind_named<count>(static_storage.record, args, given, keywords, bound)) return nullptr;
         args = bound;
       }
       return construct(type, args);

@@ -407,7 +407,7 @@ struct ADDER_HIDDEN MethodBinding {
     } else {
       ::PyObject* bound[count == 0 ? 1 : count];
       if (given != static_cast<Py_ssize_t>(count) || names != nullptr) [[unlikely]] {
-        if (!bind_arguments(static_storage.record, args, given, names, bound)) return nullptr;
+        if (!bind_named<count>(static_storage.record, args, given, names, bound)) return nullptr;
         args = bound;
       }
       return invoke(self, args);

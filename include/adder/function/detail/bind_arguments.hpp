@@ -5,45 +5,36 @@
 #pragma once
 #include "adder/function/detail/fill_record.hpp"
 
+#include <cstddef>
+
 namespace adder::inline ADDER_ABI::detail {
 
 /// The parameter called @p keyword, or -1; -2 with an exception pending where comparing failed.
 int find_parameter(const FunctionRecord& record, ::PyObject* keyword) noexcept;
 
-/// The usual cases: too few arguments, the others by keyword in the order of the parameters, or left to their defaults.
-/// @return Whether it was one.
-ADDER_INLINE bool bind_usual(const FunctionRecord& record, ::PyObject* const* args, Py_ssize_t given,
-                             ::PyObject* keywords, ::PyObject** out) noexcept {
-  const Shape shape = record.shape;
-  if (given > static_cast<Py_ssize_t>(shape.positional) || shape.var_keywords) return false;
-  const Parameter* parameter = record.parameters + given;
-  const Parameter* const end = record.parameters + shape.count;
-  ::PyObject** place = out + given;
-  for (Py_ssize_t i = 0; i < given; ++i) out[i] = args[i];
-  if (keywords != nullptr) {
-    if (given < static_cast<Py_ssize_t>(shape.positional_only)) return false;
-    const Py_ssize_t named = PyTuple_GET_SIZE(keywords);
-    if (named > end - parameter) return false;
-    for (Py_ssize_t k = 0; k < named; ++k) {
-      if (parameter->interned != PyTuple_GET_ITEM(keywords, k)) return false;
-      *place++ = args[given + k];
-      ++parameter;
-    }
-  }
-  for (; parameter != end; ++parameter) {
-    if (parameter->default_value == nullptr) return false;
-    *place++ = parameter->default_value;
-  }
-  return true;
-}
-bool bind_unusual(const FunctionRecord& record, ::PyObject* const* args, Py_ssize_t given, ::PyObject* keywords,
-                  ::PyObject** out) noexcept;
-
 /// Puts one borrowed object for each parameter into @p out, or sets a TypeError and returns false. For `*args` and
 /// `**kwargs`, VariadicArguments has put its own objects behind them.
-inline bool bind_arguments(const FunctionRecord& record, ::PyObject* const* args, Py_ssize_t given,
-                           ::PyObject* keywords, ::PyObject** out) noexcept {
-  return bind_usual(record, args, given, keywords, out) || bind_unusual(record, args, given, keywords, out);
+bool bind_arguments(const FunctionRecord& record, ::PyObject* const* args, Py_ssize_t given, ::PyObject* keywords,
+                    ::PyObject** out) noexcept;
+
+/// The same of a function whose parameters can all be passed by position: mostly, some are left to their defaults.
+template <std::size_t Count>
+ADDER_INLINE bool bind_named(const FunctionRecord& record, ::PyObject* const* args, Py_ssize_t given,
+                             ::PyObject* keywords, ::PyObject** out) noexcept {
+  if constexpr (ADDER_SMALL_CODE == 0) {
+    constexpr auto count = static_cast<Py_ssize_t>(Count);
+    if (keywords == nullptr && given < count) {
+      const Parameter* const parameters = record.parameters;
+      Py_ssize_t i = 0;
+      for (; i < count; ++i) {
+        ::PyObject* const object = i < given ? args[i] : parameters[i].default_value;
+        if (object == nullptr) break;
+        out[i] = object;
+      }
+      if (i == count) return true;
+    }
+  }
+  return bind_arguments(record, args, given, keywords, out);
 }
 
 /// A positional call with the wrong number of arguments, of a function without names: sets the TypeError.

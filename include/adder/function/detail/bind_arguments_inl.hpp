@@ -191,6 +191,38 @@ ADDER_NOINLINE ADDER_FUNC bool bind_unusual(const FunctionRecord& record, ::PyOb
   }
 }
 
+/// The usual cases: too few arguments, the others by keyword in the order of the parameters, or left to their defaults.
+/// @return Whether it was one.
+ADDER_INLINE bool bind_usual(const FunctionRecord& record, ::PyObject* const* args, Py_ssize_t given,
+                             ::PyObject* keywords, ::PyObject** out) noexcept {
+  const Shape shape = record.shape;
+  if (given > static_cast<Py_ssize_t>(shape.positional) || shape.var_keywords) return false;
+  const Parameter* parameter = record.parameters + given;
+  const Parameter* const end = record.parameters + shape.count;
+  ::PyObject** place = out + given;
+  for (Py_ssize_t i = 0; i < given; ++i) out[i] = args[i];
+  if (keywords != nullptr) {
+    if (given < static_cast<Py_ssize_t>(shape.positional_only)) return false;
+    const Py_ssize_t named = PyTuple_GET_SIZE(keywords);
+    if (named > end - parameter) return false;
+    for (Py_ssize_t k = 0; k < named; ++k) {
+      if (parameter->interned != PyTuple_GET_ITEM(keywords, k)) return false;
+      *place++ = args[given + k];
+      ++parameter;
+    }
+  }
+  for (; parameter != end; ++parameter) {
+    if (parameter->default_value == nullptr) return false;
+    *place++ = parameter->default_value;
+  }
+  return true;
+}
+
+ADDER_NOINLINE ADDER_FUNC bool bind_arguments(const FunctionRecord& record, ::PyObject* const* args, Py_ssize_t given,
+                                              ::PyObject* keywords, ::PyObject** out) noexcept {
+  return bind_usual(record, args, given, keywords, out) || bind_unusual(record, args, given, keywords, out);
+}
+
 ADDER_COLD ADDER_FUNC ::PyObject* refuse_count(const FunctionRecord& record, ::PyObject* const* args,
                                                Py_ssize_t given) noexcept {
   ::PyObject* bound[256];

@@ -81,12 +81,7 @@ ADDER_INLINE const FunctionRecord& record_for(::PyObject* self, const FunctionRe
   return first;
 }
 
-/// bind_arguments for the function that is being called.
-ADDER_NOINLINE inline bool bind_call(::PyObject* self, const FunctionRecord& first, ::PyObject* const* args,
-                                     Py_ssize_t given, ::PyObject* names, ::PyObject** out) noexcept {
-  return bind_arguments(record_for(self, first), args, given, names, out);
-}
-/// refuse_count for the same.
+/// refuse_count for the function that is being called.
 ADDER_COLD inline ::PyObject* refuse_call(::PyObject* self, const FunctionRecord& first, ::PyObject* const* args,
                                           Py_ssize_t given) noexcept {
   return refuse_count(record_for(self, first), args, given);

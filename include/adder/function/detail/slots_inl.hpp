@@ -30,7 +30,7 @@ ADDER_NOINLINE ADDER_FUNC bool load_bound(::PyObject* self, const FunctionRecord
                                           ScalarSlot* slots) noexcept {
   ::PyObject* bound[16];
   if (given != static_cast<Py_ssize_t>(count) || keywords != nullptr) {
-    if (!bind_call(self, *record, args, given, keywords, bound)) return false;
+    if (!bind_arguments(record_for(self, *record), args, given, keywords, bound)) return false;
     args = bound;
   }
   return load_slots(CallContext{self, record}, args, count, codes, slots);
