@@ -17,13 +17,19 @@ struct ADDER_HIDDEN CallFunction {
   using Binding =
       MethodBinding<T, Target, typename OptionsOf<E...>::type, TypeList<DunderOwner<T, Dunder>, CallFunction>>;
   static ::PyObject* entry(::PyObject* self, ::PyObject* args, ::PyObject* keywords) noexcept {
+    const Shape& shape = Binding::storage().record.shape;
+    if (keywords == nullptr && PyTuple_GET_SIZE(args) == static_cast<Py_ssize_t>(Binding::count) && !shape.var_args &&
+        !shape.var_keywords && shape.positional == Binding::count) [[likely]] {
+      return Binding::invoke(self, reinterpret_cast<PyTupleObject*>(args)->ob_item);
+    }
+    return call_bound(self, args, keywords);
+  }
+
+ private:
+  ADDER_NOINLINE static ::PyObject* call_bound(::PyObject* self, ::PyObject* args, ::PyObject* keywords) noexcept {
     const FunctionRecord& record = Binding::storage().record;
     const FlatArguments flat(args, keywords);
     if (flat.values() == nullptr) return nullptr;
-    if (flat.given() == static_cast<Py_ssize_t>(Binding::count) && flat.names() == nullptr && !record.shape.var_args &&
-        !record.shape.var_keywords && record.shape.positional == Binding::count) [[likely]] {
-      return Binding::invoke(self, flat.values());
-    }
     ::PyObject* bound[Binding::count + 2];
     const VariadicArguments further(record.shape, flat.values(), flat.given(), bound);
     if (!further.made() || !bind_arguments(record, flat.values(), flat.given(), flat.names(), bound)) return nullptr;

@@ -151,6 +151,9 @@ template <class T, class R>
 class Receiver<T, R> : public ValueReceiver<T, R> {
  public:
   using ValueReceiver<T, R>::ValueReceiver;
+  Receiver(const Receiver&) = delete;
+  Receiver& operator=(const Receiver&) = delete;
+  ADDER_INLINE ~Receiver() {}  // NOLINT(modernize-use-equals-default): as that of a ValueReceiver
 };
 /// The same of an object that may be a part.
 template <class T, class R>
