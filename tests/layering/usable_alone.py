@@ -122,6 +122,11 @@ USES = {
     "stl/complex.hpp": "(void)object.extract<std::complex<double>>();",
     "stl/deque.hpp": "(void)object.extract<std::deque<int>>();",
     "stl/expected.hpp": "(void)py;",
+    # Where the library has no such type they have nothing.
+    "array/mdspan.hpp": "(void)py; (void)object;",
+    "stl/flat_map.hpp": "(void)py; (void)object;",
+    "stl/flat_set.hpp": "(void)py; (void)object;",
+    "stl/inplace_vector.hpp": "(void)py; (void)object;",
     "stl/filesystem.hpp": "(void)object.extract<std::filesystem::path>();",
     "stl/functional.hpp": "(void)object.extract<std::function<int(int)>>(); (void)adder::into_py(py, +[] { return 1; });",
     "stl/list.hpp": "(void)object.extract<std::list<int>>();",

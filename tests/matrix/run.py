@@ -28,7 +28,7 @@ from typing import TextIO
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache")) / "adder"
-TESTS = "unit;python;hostile;compile_fail;reflect"
+TESTS = "unit;python;hostile;compile_fail;reflect;standard"
 PACKAGES = ["ca-certificates", "ccache", "cmake", "ninja-build", "g++", "clang", "libgtest-dev", "libeigen3-dev",
             "python3-dev", "python3-pytest", "python3-hypothesis", "python3-numpy", "python3-scipy"]
 

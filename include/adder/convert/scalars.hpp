@@ -134,7 +134,9 @@ ADDER_INLINE Loaded narrow(double value, T& out) noexcept {
 template <std::floating_point T>
 struct Scalar<T> {
   static constexpr const char* expected() noexcept { return "float"; }
-  static constexpr const char* range() noexcept { return sizeof(T) < sizeof(double) ? "a 32-bit float" : "a float"; }
+  static constexpr const char* range() noexcept {
+    return sizeof(T) < 4 ? "a 16-bit float" : sizeof(T) < sizeof(double) ? "a 32-bit float" : "a float";
+  }
   ADDER_INLINE static bool read(::PyObject* object, T& out) noexcept {
     return PyFloat_CheckExact(object) && narrow(PyFloat_AS_DOUBLE(object), out) == Loaded::ok;
   }

@@ -349,12 +349,12 @@ constexpr const char* expected_of() noexcept {
 /// Numbers of one Python type that differ in C++, as messages tell them apart.
 template <class T>
 constexpr const char* sized_name() noexcept {
-  constexpr const char* floats[] = {"float32", "float64", "float128"};
+  constexpr const char* floats[] = {"float16", "float32", "float64", "float128"};
   constexpr const char* integers[] = {"uint8", "uint16", "uint32", "uint64", "uint128",
                                       "int8",  "int16",  "int32",  "int64",  "int128"};
   constexpr unsigned log2 = sizeof(T) == 1 ? 0 : sizeof(T) == 2 ? 1 : sizeof(T) == 4 ? 2 : sizeof(T) == 8 ? 3 : 4;
   if constexpr (std::floating_point<T>) {
-    return floats[log2 - 2];
+    return floats[log2 - 1];
   } else {
     return integers[log2 + (T(-1) < T(0) ? 5 : 0)];
   }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// @brief Conversion of `std::function`, and of `std::move_only_function` where the library has it: a Python callable
-/// as a C++ one, and the other way round. `None` is the empty one.
+/// @brief Conversion of `std::function`, and of `std::move_only_function` (C++23) and `std::copyable_function` (C++26)
+/// where the library has them: a Python callable as a C++ one, and the other way round. `None` is the empty one.
+/// `std::function_ref` (C++26) is a parameter that lasts as long as the call, and is never empty.
 ///
 /// | from             | to              | what comes out                                                              |
 /// |------------------|-----------------|-----------------------------------------------------------------------------|
@@ -21,6 +22,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <type_traits>
 #include <utility>
 
@@ -187,6 +189,73 @@ struct IntoPyObject<std::move_only_function<R(A...)>>
 template <class R, class... A>
 struct IntoPyObject<std::move_only_function<R(A...) const>>
     : detail::FunctionIntoPy<std::move_only_function<R(A...) const>, R, A...> {};
+#endif
+
+#if defined(__cpp_lib_copyable_function)
+namespace detail {
+template <class R, class... A>
+inline constexpr bool crosses_as_argument<std::copyable_function<R(A...)>> = true;
+template <class R, class... A>
+inline constexpr bool crosses_as_argument<std::copyable_function<R(A...) const>> = true;
+}  // namespace detail
+
+template <class R, class... A>
+struct FromPyObject<std::copyable_function<R(A...)>>
+    : detail::FunctionFromPy<std::copyable_function<R(A...)>, R, A...> {};
+template <class R, class... A>
+struct FromPyObject<std::copyable_function<R(A...) const>>
+    : detail::FunctionFromPy<std::copyable_function<R(A...) const>, R, A...> {};
+template <class R, class... A>
+struct IntoPyObject<std::copyable_function<R(A...)>>
+    : detail::FunctionIntoPy<std::copyable_function<R(A...)>, R, A...> {};
+template <class R, class... A>
+struct IntoPyObject<std::copyable_function<R(A...) const>>
+    : detail::FunctionIntoPy<std::copyable_function<R(A...) const>, R, A...> {};
+#endif
+
+#if defined(__cpp_lib_function_ref)
+namespace detail {
+
+template <class F>
+struct FunctionRefOf {
+  using Callable = void;
+};
+template <class R, class... A>
+struct FunctionRefOf<std::function_ref<R(A...)>> {
+  using Callable = PythonCallable<R, A...>;
+};
+template <class R, class... A>
+struct FunctionRefOf<std::function_ref<R(A...) const>> {
+  using Callable = PythonCallable<R, A...>;
+};
+
+/// What it refers to has its place here, for the duration of the call.
+template <class P>
+  requires(!std::is_void_v<typename FunctionRefOf<std::remove_cvref_t<P>>::Callable>)
+class ArgumentLoader<P> : ValueParameter<P> {
+ public:
+  bool load(::PyObject* object, CallContext context, unsigned index) {
+    if (PyCallable_Check(object) == 0) {
+      set_argument_error(context.record(), index, PyErr::Access::mismatch("a callable", object));
+      return false;
+    }
+    try {
+      callable_.emplace(borrow(object));
+      function_.emplace(std::as_const(*callable_));
+      return true;
+    } catch (...) {
+      set_thrown_error(context.record(), index);
+      return false;
+    }
+  }
+  P&& get() noexcept { return static_cast<P&&>(*function_); }
+
+ private:
+  std::optional<typename FunctionRefOf<std::remove_cvref_t<P>>::Callable> callable_;
+  std::optional<std::remove_cvref_t<P>> function_;
+};
+
+}  // namespace detail
 #endif
 
 }  // namespace adder::inline ADDER_ABI

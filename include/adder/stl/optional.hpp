@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// @brief Conversion of `std::optional<T>`: `None` is the empty one.
+/// @brief Conversion of `std::optional<T>`: `None` is the empty one. As a parameter, `std::optional<Car&>` of C++26
+/// borrows an object for the call, as `Car&` does.
 #pragma once
 #include "adder/convert/basic.hpp"
 
 #include <optional>
+#include <type_traits>
 #include <utility>
+#if defined(__cpp_lib_optional) && __cpp_lib_optional >= 202506L
+#include "adder/function/detail/loaders.hpp"
+#endif
 
 namespace adder::inline ADDER_ABI {
 
@@ -28,6 +33,7 @@ struct detail::InPlace<std::optional<T>> {
 };
 
 template <class T>
+  requires(!std::is_reference_v<T>)
 struct FromPyObject<std::optional<T>> {
   static constexpr const char* expected() noexcept { return "a value or None"; }
   ADDER_INLINE static PyResult<std::optional<T>> extract(const Bound<PyAny>& object) {
@@ -45,6 +51,7 @@ struct IntoPyObject<std::nullopt_t> {
   static PyResult<Bound<PyAny>> into_py(Python, std::nullopt_t) { return detail::borrow(Py_None); }
 };
 template <class T>
+  requires(!std::is_reference_v<T>)
 struct IntoPyObject<std::optional<T>> {
   template <class O>
   static PyResult<Bound<PyAny>> into_py(Python py, O&& value) {
@@ -57,5 +64,39 @@ struct IntoPyObject<std::optional<T>> {
     return detail::into_key(py, *std::forward<O>(value));
   }
 };
+
+#if defined(__cpp_lib_optional) && __cpp_lib_optional >= 202506L
+namespace detail {
+
+template <class T>
+inline constexpr bool is_optional_object = false;
+template <class T>
+  requires IsPyClass<std::remove_const_t<T>>
+inline constexpr bool is_optional_object<std::optional<T&>> = true;
+
+/// None, or an object that is borrowed for the call.
+template <class P>
+  requires is_optional_object<std::remove_cvref_t<P>>
+class ArgumentLoader<P> {
+  using Optional = std::remove_cvref_t<P>;
+  static_assert(!std::is_lvalue_reference_v<P> || std::is_const_v<std::remove_reference_t<P>>,
+                "adder: a bound function takes std::optional<T&> by value, or as const&");
+
+ public:
+  bool load(::PyObject* object, CallContext context, unsigned index) {
+    if (object == Py_None) return true;
+    if (!object_.load(object, context, index)) return false;
+    value_.emplace(object_.get());
+    return true;
+  }
+  P&& get() noexcept { return static_cast<P&&>(value_); }
+
+ private:
+  ArgumentLoader<typename Optional::value_type&> object_;
+  Optional value_;
+};
+
+}  // namespace detail
+#endif
 
 }  // namespace adder::inline ADDER_ABI

@@ -28,6 +28,15 @@
 #if defined(__cpp_lib_expected)
 #include <expected>
 #endif
+#if defined(__cpp_lib_flat_map)
+#include <flat_map>
+#endif
+#if defined(__cpp_lib_flat_set)
+#include <flat_set>
+#endif
+#if defined(__cpp_lib_inplace_vector)
+#include <inplace_vector>
+#endif
 
 namespace adder::inline ADDER_ABI::detail {
 
@@ -132,6 +141,19 @@ template <class K, class V, class... Options>
   requires IsNoPyClass<std::unordered_map<K, V, Options...>>
 struct PythonType<std::unordered_map<K, V, Options...>> : MappingType<std::unordered_map<K, V, Options...>> {};
 
+#if defined(__cpp_lib_flat_map)
+template <class K, class V, class... Options>
+struct PythonType<std::flat_map<K, V, Options...>> : MappingType<std::flat_map<K, V, Options...>> {};
+#endif
+#if defined(__cpp_lib_flat_set)
+template <class T, class... Options>
+struct PythonType<std::flat_set<T, Options...>> : SetType<std::flat_set<T, Options...>> {};
+#endif
+#if defined(__cpp_lib_inplace_vector)
+template <class T, std::size_t N>
+struct PythonType<std::inplace_vector<T, N>> : SequenceType<std::inplace_vector<T, N>> {};
+#endif
+
 /// Any sequence of as many items converts; type checkers can count those of a tuple alone.
 template <class... T>
 struct TupleType {
@@ -169,8 +191,8 @@ struct PythonType<std::nullopt_t> : NamedType<"None"> {};
 template <>
 struct PythonType<std::monostate> : NamedType<"None"> {};
 #if defined(__cpp_lib_expected)
-template <class T>
-struct PythonType<std::expected<T, PyErr>> {
+template <class T, class E>
+struct PythonType<std::expected<T, E>> {
   static std::string input() { return input_text<T>(); }
   static std::string output() { return output_text<T>(); }
 };
@@ -211,6 +233,27 @@ template <class R, class... A>
 struct PythonType<std::move_only_function<R(A...)>> : CallableType<R, A...> {};
 template <class R, class... A>
 struct PythonType<std::move_only_function<R(A...) const>> : CallableType<R, A...> {};
+#endif
+#if defined(__cpp_lib_copyable_function)
+template <class R, class... A>
+struct PythonType<std::copyable_function<R(A...)>> : CallableType<R, A...> {};
+template <class R, class... A>
+struct PythonType<std::copyable_function<R(A...) const>> : CallableType<R, A...> {};
+#endif
+#if defined(__cpp_lib_function_ref)
+/// There is no empty one.
+template <class R, class... A>
+struct FunctionRefType {
+  static std::string input() {
+    const std::string text = CallableType<R, A...>::input();
+    return text.substr(0, text.rfind(" | None"));
+  }
+  static std::string output() { return CallableType<R, A...>::output(); }
+};
+template <class R, class... A>
+struct PythonType<std::function_ref<R(A...)>> : FunctionRefType<R, A...> {};
+template <class R, class... A>
+struct PythonType<std::function_ref<R(A...) const>> : FunctionRefType<R, A...> {};
 #endif
 
 // --- Other values ----------------------------------------------------------------------------------------------------

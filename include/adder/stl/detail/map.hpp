@@ -108,7 +108,7 @@ struct IntoDict {
     ::PyObject* raw = guard_rare_unwind([&] { return PyDict_New(); });
     if (raw == nullptr) return PyErr::fetch(py);
     Bound<PyAny> dict = steal(raw);
-    for (auto& [key, value] : values) {
+    for (auto&& [key, value] : values) {  // Those of a flat_map are made as they are looked at.
       if constexpr (IsSimple<std::remove_cvref_t<decltype(key)>> && IsSimple<std::remove_cvref_t<decltype(value)>>) {
         if (auto error = put_simple(py, raw, key, value)) [[unlikely]]
           return *std::move(error);
@@ -116,7 +116,8 @@ struct IntoDict {
       }
       PyResult<Bound<PyAny>> k = into_key(py, key);
       if (k.is_err()) return at_step(std::move(k).error(), "[a key]");
-      using Value = std::conditional_t<std::is_lvalue_reference_v<C>, decltype(value)&, decltype(value)&&>;
+      using Value = std::conditional_t<std::is_lvalue_reference_v<C>, decltype(value)&,
+                                       std::remove_reference_t<decltype(value)>&&>;
       PyResult<Bound<PyAny>> v = adder::into_py(py, static_cast<Value>(value));
       if (v.is_err()) return at_key(std::move(v).error(), k->as_ptr());
       ::PyObject *key_object = k->as_ptr(), *value_object = v->as_ptr();
