@@ -24,21 +24,23 @@ class Account {
 template <>
 struct adder::PyClass<Account> : adder::Reflected<Account> {};
 
+// It does not know annotations.
+// clang-format off
 namespace geometry {
 
 enum class Unit { metre, foot };
 
-struct[[= adder::doc("Where something is.")]] Point {
+struct [[=adder::doc("Where something is.")]] Point {
   double x = 0;
   double y = 0;
   Unit unit = Unit::metre;
 
   Point operator+(const Point& other) const { return {x + other.x, y + other.y, unit}; }
-  [[= adder::renamed("__repr__")]] std::string text() const {
+  [[=adder::renamed("__repr__")]] std::string text() const {
     return "<" + std::to_string(x) + ", " + std::to_string(y) + ">";
   }
-  [[ = adder::getter, = adder::doc("From the origin, squared.") ]] double distance() const { return x * x + y * y; }
-  [[= adder::hide]] double* data() { return &x; }
+  [[=adder::getter, =adder::doc("From the origin, squared.")]] double distance() const { return x * x + y * y; }
+  [[=adder::hide]] double* data() { return &x; }
 };
 
 inline Point mirrored(const Point& point) { return {point.y, point.x, point.unit}; }
@@ -52,3 +54,4 @@ ADDER_MODULE(bank_ext, m) {
   m.add_class<Account>();
   m.add_namespace<^^geometry>();
 }
+// clang-format on

@@ -205,32 +205,36 @@ class Money {
 
 }  // namespace geometry
 
+// It does not know annotations.
+// clang-format off
 namespace annotated {
 
-enum class[[ = adder::doc("What may be done."), = adder::EnumKind::flag ]] Perm : unsigned{
-    read[[ = adder::renamed("READ"), = adder::doc("Look.") ]] = 1, write[[= adder::renamed("WRITE")]] = 2,
-    none[[= adder::hide]] = 0};
+enum class [[=adder::doc("What may be done."), =adder::EnumKind::flag]] Perm : unsigned {
+  read [[=adder::renamed("READ"), =adder::doc("Look.")]] = 1,
+  write [[=adder::renamed("WRITE")]] = 2,
+  none [[=adder::hide]] = 0
+};
 
 /// Says what Python sees of it.
-class[[ = adder::pyclass, = adder::doc("Somebody's money."), = adder::renamed("BankAccount") ]] Account {
+class [[=adder::pyclass, =adder::doc("Somebody's money."), =adder::renamed("BankAccount")]] Account {
  public:
-  explicit Account(std::string owner, [[= adder::defaults_to(0)]] std::int64_t balance = 0)
+  explicit Account(std::string owner, [[=adder::defaults_to(0)]] std::int64_t balance = 0)
       : owner_(std::move(owner)), balance_(balance) {}
-  [[= adder::getter]] const std::string& owner() const { return owner_; }
-  [[ = adder::getter, = adder::renamed("balance"), = adder::doc("In cents.") ]] std::int64_t get_balance() const {
+  [[=adder::getter]] const std::string& owner() const { return owner_; }
+  [[=adder::getter, =adder::renamed("balance"), =adder::doc("In cents.")]] std::int64_t get_balance() const {
     return balance_;
   }
-  [[ = adder::setter, = adder::renamed("balance") ]] void set_balance(std::int64_t balance) { balance_ = balance; }
-  [[= adder::doc("Pay in.")]] std::int64_t deposit(
-      std::int64_t amount, [[= adder::defaults_to("EUR")]] const std::string& currency = "EUR") {
+  [[=adder::setter, =adder::renamed("balance")]] void set_balance(std::int64_t balance) { balance_ = balance; }
+  [[=adder::doc("Pay in.")]] std::int64_t deposit(
+      std::int64_t amount, [[=adder::defaults_to("EUR")]] const std::string& currency = "EUR") {
     return currency == "EUR" ? balance_ += amount : balance_;
   }
-  [[= adder::renamed("__repr__")]] std::string text() const { return "<Account of " + owner_ + ">"; }
-  [[= adder::renamed("__len__")]] std::size_t size() const { return owner_.size(); }
-  [[= adder::renamed("__getitem__")]] char operator[](adder::Index i) const { return owner_[i.in(owner_.size())]; }
-  [[= adder::release_gil]] int wait(int seconds) const { return seconds; }
-  [[= adder::hide]] void secret() {}
-  [[ = adder::getter, = adder::doc("For good.") ]] int number = 3;
+  [[=adder::renamed("__repr__")]] std::string text() const { return "<Account of " + owner_ + ">"; }
+  [[=adder::renamed("__len__")]] std::size_t size() const { return owner_.size(); }
+  [[=adder::renamed("__getitem__")]] char operator[](adder::Index i) const { return owner_[i.in(owner_.size())]; }
+  [[=adder::release_gil]] int wait(int seconds) const { return seconds; }
+  [[=adder::hide]] void secret() {}
+  [[=adder::getter, =adder::doc("For good.")]] int number = 3;
 
  private:
   std::string owner_;
@@ -254,10 +258,11 @@ inline constexpr const char* motto = "to the point";
 inline int add(int first, int second) { return first + second; }
 inline std::string add(const std::string& first, const std::string& second) { return first + second; }
 inline int scale(int number, int by = 3) { return number * by; }
-[[ = adder::doc("Of which colour it is."), = adder::release_gil ]] inline geometry::Color color_of(bool hot) {
+[[=adder::doc("Of which colour it is."), =adder::release_gil]] inline geometry::Color color_of(bool hot) {
   return hot ? geometry::Color::red : geometry::Color::green;
 }
-[[= adder::hide]] inline int internal() { return 1; }
+[[=adder::hide]] inline int internal() { return 1; }
 inline double norm(const geometry::Vec& vec) { return vec * vec; }
 
 }  // namespace tools
+// clang-format on
