@@ -150,3 +150,18 @@ function(adder_add_embedded name)
   set_target_properties(${name} PROPERTIES ENABLE_EXPORTS ON)
   adder_check_lock_order(${name})
 endfunction()
+
+# adder_import(<target>)
+#
+# Sources of the target may say `import adder;`, beside which `#include <adder/module/macros.hpp>` has ADDER_MODULE. The
+# module is compiled once for the target, with its options. Needs CMake 3.28 with Ninja, and g++ 16 or clang 19.
+set(_ADDER_INTERFACE_DIR ${CMAKE_CURRENT_LIST_DIR} CACHE INTERNAL "Where adder.cppm is")
+function(adder_import target)
+  if(CMAKE_VERSION VERSION_LESS 3.28)
+    message(FATAL_ERROR "adder_import(${target}) needs CMake 3.28, the first that knows modules of C++20. With this "
+                        "one, include the headers")
+  endif()
+  target_sources(${target} PRIVATE FILE_SET adder_interface TYPE CXX_MODULES BASE_DIRS ${_ADDER_INTERFACE_DIR}
+                                   FILES ${_ADDER_INTERFACE_DIR}/adder.cppm)
+  set_target_properties(${target} PROPERTIES CXX_SCAN_FOR_MODULES ON)
+endfunction()

@@ -109,6 +109,7 @@ USES = {
     "class/generator.hpp": "(void)object; (void)adder::into_py(py, counted(3));",
     "class/slot_guard.hpp": "(void)object; (void)adder::slot_guard<[](const adder::Bound<adder::PyAny>& x) { return x.repr(); }>(nullptr);",
     "module/module_builder.hpp": "(void)&body;",
+    "module/macros.hpp": "",
     "module/module.hpp": "(void)py;",
     "module/eval.hpp": "(void)py.eval(\"1 + 1\");",
     "module/script.hpp": "adder::run_statement(py, \"1 + 1\", adder::globals(py)); adder::run_file(py, \"x.py\");",
@@ -223,7 +224,7 @@ BEFORE = {
                                  "static void body(adder::ModuleBuilder& m) { m.def<&one>(\"one\"); m.add(\"x\", 1); }",
 }
 # No function with an object in these: it would need more than they have.
-NO_PYTHON = ("base/", "sync/sync.hpp", "array/half.hpp", "array/buffer_view.hpp", "class/holder_traits.hpp")
+NO_PYTHON = ("base/", "module/macros.hpp", "sync/sync.hpp", "array/half.hpp", "array/buffer_view.hpp", "class/holder_traits.hpp")
 LOW = (*NO_PYTHON, "token/", "sync/gil_protected.hpp", "sync/lock.hpp", "embed/")
 INNER = ("handle/", "error/", "object/", "typing/", "reflect/")
 

@@ -2,17 +2,6 @@
 /// @file
 /// @brief `ADDER_MODULE(name, m) { ... }`: the entry point of an extension module.
 #pragma once
-#include "adder/module/module_builder.hpp"
+#include "adder/module/module_builder.hpp"  // IWYU pragma: export (what the macro expands to)
 
-/// @brief Defines the extension module @p name, whose body fills it through the `ModuleBuilder&` called @p variable.
-///
-/// Must be expanded in the global namespace of one source file, whose shared object is called as the module is. The
-/// body runs at import; what it throws becomes the import's error. What the module supports beyond one interpreter with
-/// a GIL is said behind the variable: `ADDER_MODULE(name, m, adder::gil_not_used)`.
-#define ADDER_MODULE(name, variable, ...)                                                                        \
-  static void adder_module_body_##name(::adder::ModuleBuilder& variable);                                        \
-  PyMODINIT_FUNC PyInit_##name(void);                                                                            \
-  PyMODINIT_FUNC PyInit_##name(void) {                                                                           \
-    return ::adder::detail::ModuleDefinition<&adder_module_body_##name __VA_OPT__(, ) __VA_ARGS__>::init(#name); \
-  }                                                                                                              \
-  static void adder_module_body_##name(::adder::ModuleBuilder& variable)
+#include "adder/module/macros.hpp"  // IWYU pragma: export (the macro), behind Python.h
