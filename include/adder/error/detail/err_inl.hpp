@@ -22,10 +22,10 @@ ADDER_FUNC ErrState* ErrState::make(Kind kind, ::PyObject* type, std::string_vie
   const std::size_t size = message.size() + got.size() + step.size() + inside.size();
   auto* state = ::new (::operator new(sizeof(ErrState) + size)) ErrState;
   char* behind = reinterpret_cast<char*>(state + 1);
-  const auto copy_of = [&behind](std::string_view text) {
+  const auto copy_of = [&behind](std::string_view from) {
     char* begin = behind;
-    behind += text.copy(begin, text.size());
-    return std::string_view(begin, text.size());
+    behind += from.copy(begin, from.size());
+    return std::string_view(begin, from.size());
   };
   state->kind = kind;
   state->type = type;

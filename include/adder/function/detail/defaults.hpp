@@ -3,6 +3,7 @@
 /// @brief Whether defaults fit the parameters that they are for. A default is converted to Python once, and as any
 /// argument in each call that leaves it out: one that does not fit would fail only then.
 #pragma once
+#include "adder/base/detail/string_fwd.hpp"
 #include "adder/function/detail/slots.hpp"
 
 #include <concepts>

@@ -2,13 +2,13 @@
 /// @file
 /// @brief ArgumentLoader: one argument of a call as a C++ value, for the duration of the call.
 #pragma once
+#include "adder/base/detail/string_fwd.hpp"
 #include "adder/function/detail/callable.hpp"
 
 #include <concepts>
 #include <cstddef>
 #include <new>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -110,7 +110,7 @@ struct ValueLoader<P, true> : ReadingLoader<P> {};
 /// Text of a `str` whose own text is UTF-8 is copied from there.
 template <class P>
   requires std::is_same_v<std::remove_cvref_t<P>, std::string>
-struct ValueLoader<P, true> : ExtractingLoader<P, &extract_from<std::string>> {
+struct ValueLoader<P, true> : ExtractingLoader<P, &extract_from<std::remove_cvref_t<P>>> {
   ADDER_INLINE bool load(::PyObject* object, CallContext context, unsigned index) {
     if constexpr (ADDER_SMALL_CODE == 0) {
       if (std::string_view text; PyUnicode_Check(object) && read_ascii(object, text)) [[likely]] {
@@ -123,7 +123,7 @@ struct ValueLoader<P, true> : ExtractingLoader<P, &extract_from<std::string>> {
         }
       }
     }
-    return ExtractingLoader<P, &extract_from<std::string>>::load(object, context, index);
+    return ExtractingLoader<P, &extract_from<std::remove_cvref_t<P>>>::load(object, context, index);
   }
 };
 /// Says why not, and no more: what stands in the way of T may not even be a complete class. Said where it is loaded, as
