@@ -24,11 +24,11 @@ class SequenceBuilder {
   /// @param py        The token.
   /// @param capacity  How many items are to come.
   /// @throws PyErr    MemoryError.
-  SequenceBuilder(Python py, std::size_t capacity)
+  ADDER_INLINE SequenceBuilder(Python py, std::size_t capacity)
       : capacity_(capacity > PY_SSIZE_T_MAX ? PY_SSIZE_T_MAX : static_cast<Py_ssize_t>(capacity)) {
     (void)py;
     sequence_ = detail::non_null(T::Building::allocate(capacity_));
-    hide();
+    hide(sequence_, capacity_);
   }
   SequenceBuilder(const SequenceBuilder&) = delete;
   SequenceBuilder& operator=(const SequenceBuilder&) = delete;
@@ -39,40 +39,53 @@ class SequenceBuilder {
   template <class V>
   ADDER_INLINE void push_back(V&& value) {
     ::PyObject* item = detail::non_null(detail::into_ptr_or_pending(std::forward<V>(value)));
-    if (size_ == capacity_) [[unlikely]]
-      grow(item);
+    if (size_ == capacity_) [[unlikely]] {
+      const Room room = grow(sequence_, capacity_);
+      sequence_ = room.sequence;
+      if (room.capacity < 0) give_up(sequence_, item);
+      capacity_ = room.capacity;
+    }
     T::Building::set(sequence_, size_++, item);
   }
   /// @brief How many items it has.
-  std::size_t size() const noexcept { return static_cast<std::size_t>(size_); }
+  ADDER_INLINE std::size_t size() const noexcept { return static_cast<std::size_t>(size_); }
 
   /// @brief The list or tuple. The builder is empty afterwards and takes no more items.
   /// @throws PyErr  MemoryError; RuntimeError when it was finished before.
-  Bound<T> finish() && {
-    if (sequence_ == nullptr) throw finished();
-    const Py_ssize_t size = std::exchange(size_, 0);
-    if (size < std::exchange(capacity_, 0)) {
-      if (T::Building::shrink(&sequence_, size) < 0) detail::throw_fetched();
-    }
-    if (PyObject_GC_IsTracked(sequence_) == 0 && (size > 0 || T::Building::track_empty)) PyObject_GC_Track(sequence_);
-    return detail::steal<T>(std::exchange(sequence_, nullptr));
+  ADDER_INLINE Bound<T> finish() && {
+    return detail::steal<T>(
+        complete(std::exchange(sequence_, nullptr), std::exchange(size_, 0), std::exchange(capacity_, 0)));
   }
 
  private:
-  void hide() noexcept {
-    if (capacity_ > 0) PyObject_GC_UnTrack(sequence_);  // The empty tuple belongs to everybody.
+  // What is not inlined takes the fields by value: where nobody else knows its address, a builder lives in registers.
+
+  struct Room {
+    ::PyObject* sequence;
+    Py_ssize_t capacity;  ///< Negative: there is none.
+  };
+  static void hide(::PyObject* sequence, Py_ssize_t capacity) noexcept {
+    if (capacity > 0) PyObject_GC_UnTrack(sequence);  // The empty tuple belongs to everybody.
   }
-  /// Room for more. Drops @p item on failure.
-  ADDER_COLD void grow(::PyObject* item) {
-    const Py_ssize_t wanted = capacity_ + capacity_ / 2 + 8;
-    if (sequence_ != nullptr && T::Building::grow(&sequence_, capacity_, wanted) == 0) {
-      capacity_ = wanted;
-      hide();
-      return;
-    }
+  /// Takes the sequence, and gives it back unless it is gone with an error.
+  ADDER_COLD static Room grow(::PyObject* sequence, Py_ssize_t capacity) noexcept {
+    const Py_ssize_t wanted = capacity + capacity / 2 + 8;
+    if (sequence == nullptr || T::Building::grow(&sequence, capacity, wanted) != 0) return {sequence, -1};
+    hide(sequence, wanted);
+    return {sequence, wanted};
+  }
+  /// Drops @p item.
+  [[noreturn]] ADDER_COLD static void give_up(const ::PyObject* sequence, ::PyObject* item) {
     Py_DECREF(item);
-    if (sequence_ != nullptr || PyErr_Occurred() != nullptr) detail::throw_fetched();
+    if (sequence != nullptr || PyErr_Occurred() != nullptr) detail::throw_fetched();
     throw finished();
+  }
+  /// Takes the sequence, and gives it back with @p size items.
+  static ::PyObject* complete(::PyObject* sequence, Py_ssize_t size, Py_ssize_t capacity) {
+    if (sequence == nullptr) throw finished();
+    if (size < capacity && T::Building::shrink(&sequence, size) < 0) detail::throw_fetched();
+    if (PyObject_GC_IsTracked(sequence) == 0 && (size > 0 || T::Building::track_empty)) PyObject_GC_Track(sequence);
+    return sequence;
   }
   static PyErr finished() { return PyErr::Access::lazy(PyExc_RuntimeError, "a builder was used after its finish()"); }
 
