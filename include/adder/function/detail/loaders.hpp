@@ -6,7 +6,6 @@
 #include "adder/function/detail/callable.hpp"
 
 #include <concepts>
-#include <cstddef>
 #include <new>
 #include <optional>
 #include <string_view>
