@@ -21,6 +21,18 @@
 using namespace adder;
 using Any = Bound<PyAny>;
 
+// Somebody's own conversions, which come before those of stl/.
+template <>
+struct adder::FromPyObject<std::pair<std::int8_t, std::int8_t>> {
+  static PyResult<std::pair<std::int8_t, std::int8_t>> extract(const Any&) {
+    return std::pair(std::int8_t{4}, std::int8_t{2});
+  }
+};
+template <>
+struct adder::FromPyObject<std::optional<std::int8_t>> {
+  static PyResult<std::optional<std::int8_t>> extract(const Any&) { return std::optional(std::int8_t{42}); }
+};
+
 namespace {
 
 // --- Binding: f<parameters>_<defaults>, each returning the list of what it was given
@@ -139,6 +151,9 @@ ADDER_MODULE(functions_ext, m) {
   m.def<[](Python py, const Py<PyAny>& a, Py<PyAny>&& b, std::int64_t) {
     return PyList::new_(py, a.bind(py), std::move(b).into_bound(py));
   }>("refers");
+  m.def<[](std::pair<std::int8_t, std::int8_t> a, std::optional<std::int8_t> b) {
+    return 10 * a.first + a.second + *b;
+  }>("own_conversions");
   m.def<[](Py<PyAny>) {}>("drops_detached", arg("object"), release_gil);
   m.def<[](const std::string& a, std::string b, std::string_view c, std::int64_t) {
     return a + "|" + b + "|" + std::string(c);

@@ -745,6 +745,10 @@ def test_small_values_are_read_in_place_and_otherwise():
         ext.pair_and_bytes((1, None), bytearray(b""))
 
 
+def test_conversions_of_ones_own_are_asked_about_all_that_comes():
+    assert ext.own_conversions((1, 2), 3) == 84 and ext.own_conversions(None, None) == 84
+
+
 def test_many_threads_may_call_the_same_function():
     wrong = []
 

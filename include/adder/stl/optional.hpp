@@ -21,7 +21,7 @@ template <class T>
 inline constexpr bool detail::hands_object_over<std::optional<T>> = detail::hands_object_over<T>;
 
 template <class T>
-  requires detail::ReadsInPlace<T>
+  requires(detail::ReadsInPlace<T> && requires { FromPyObject<std::optional<T>>::reads_in_place; })
 struct detail::InPlace<std::optional<T>> {
   ADDER_INLINE static bool read(::PyObject* object, std::optional<T>& out) noexcept {
     if (object == Py_None) return true;  // As which it comes.
@@ -35,6 +35,7 @@ struct detail::InPlace<std::optional<T>> {
 template <class T>
   requires(!std::is_reference_v<T>)
 struct FromPyObject<std::optional<T>> {
+  static constexpr bool reads_in_place = true;  // Not so where somebody has specialised it further.
   static constexpr const char* expected() noexcept { return "a value or None"; }
   ADDER_INLINE static PyResult<std::optional<T>> extract(const Bound<PyAny>& object) {
     if (object.as_ptr() == Py_None) return std::optional<T>();

@@ -18,6 +18,7 @@ struct FromTuple {
   static_assert(!(views_object<T> || ...),
                 "adder: a pair or tuple of views would outlive the items that they point into: take values, such as "
                 "std::string, or handles");
+  static constexpr bool reads_in_place = true;  // Not so where somebody has specialised it further.
   static constexpr const char* expected() noexcept { return "tuple"; }
   static PyResult<Tuple> extract(const Bound<PyAny>& object) {
     ::PyObject* source = object.as_ptr();
@@ -59,7 +60,8 @@ struct FromTuple {
 template <class Tuple, class... T>
 struct TupleInPlace {};
 template <class Tuple, class... T>
-  requires(sizeof...(T) != 0 && sizeof...(T) <= 4 && (ReadsInPlace<T> && ...) && !(views_object<T> || ...))
+  requires(sizeof...(T) != 0 && sizeof...(T) <= 4 && (ReadsInPlace<T> && ...) && !(views_object<T> || ...) &&
+           requires { FromPyObject<Tuple>::reads_in_place; })
 struct TupleInPlace<Tuple, T...> {
   ADDER_INLINE static bool read(::PyObject* object, Tuple& out) noexcept {
     if (!PyTuple_CheckExact(object) || PyTuple_GET_SIZE(object) != static_cast<Py_ssize_t>(sizeof...(T))) return false;

@@ -108,7 +108,7 @@ template <class P>
 struct ValueLoader<P, true> : ReadingLoader<P> {};
 /// Text of a `str` whose own text is UTF-8 is copied from there.
 template <class P>
-  requires std::is_same_v<std::remove_cvref_t<P>, std::string>
+  requires(std::is_same_v<std::remove_cvref_t<P>, std::string> && IsSimple<std::remove_cvref_t<P>>)  // stl/string.hpp
 struct ValueLoader<P, true> : ExtractingLoader<P, &extract_from<std::remove_cvref_t<P>>> {
   ADDER_INLINE bool load(::PyObject* object, CallContext context, unsigned index) {
     if constexpr (ADDER_SMALL_CODE == 0) {
