@@ -72,7 +72,10 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         source = pathlib.Path(folder) / "user.cpp"
         source.write_text(one_file())
-        command = [compiler, *flags, *COMMON, *warnings, "-fsyntax-only", str(source)]
+        # What g++ says of values, of null pointers for one, it finds as it optimises. Once will do.
+        optimises = warnings is GNU and "-DADDER_STUBS=1" not in flags
+        how = ["-O2", "-S", "-o", f"{folder}/user.s"] if optimises else ["-fsyntax-only"]
+        command = [compiler, *flags, *COMMON, *warnings, *how, str(source)]
         if subprocess.run(command).returncode != 0:
             sys.exit(1)
         # As python3-config says it: Python.h by -I as well. What nobody uses is found while code is made.
