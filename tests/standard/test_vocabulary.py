@@ -90,6 +90,30 @@ def test_an_inplace_vector_takes_no_more_than_it_has_room_for():
         m.at_most_three(1)
 
 
+@needs("numbers")
+def test_a_generator_that_make_iterator_keeps():
+    def nothing():
+        pass
+
+    before = sys.getrefcount(nothing)
+    numbers = m.numbers(2, nothing)
+    assert iter(numbers) is numbers and list(numbers) == [0, 1] and list(numbers) == []
+    half_way = m.numbers(5, nothing)
+    assert [next(half_way), next(half_way)] == [0, 1]
+    assert sys.getrefcount(nothing) == before + 1  # That of the first went at its end.
+    assert next(half_way) == 2
+    with pytest.raises(IndexError, match="two is enough"):
+        next(half_way)
+    with pytest.raises(StopIteration):
+        next(half_way)
+    del numbers, half_way
+    assert sys.getrefcount(nothing) == before
+    again = m.numbers(3, lambda: next(again))
+    next(again)
+    with pytest.raises((RuntimeError, ValueError)):
+        next(again)
+
+
 @needs("call_move_only")
 def test_a_move_only_function_is_a_callable():
     assert m.call_move_only(lambda x: x + 1) == 4

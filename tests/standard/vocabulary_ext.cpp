@@ -2,6 +2,7 @@
 // Types of C++23 and C++26 as parameters and results. What the library lacks is not in the module.
 #include <adder/adder.hpp>
 #include <adder/array/mdspan.hpp>
+#include <adder/class/iterate.hpp>
 #include <adder/function/overload.hpp>
 #include <adder/stl/expected.hpp>
 #include <adder/stl/flat_map.hpp>
@@ -18,6 +19,7 @@
 #include <stdexcept>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <version>
 #if defined(__cpp_lib_expected)
 #include <expected>
@@ -25,7 +27,9 @@
 #if defined(__cpp_lib_flat_map)
 #include <flat_map>
 #include <flat_set>
-#include <utility>
+#endif
+#if defined(__cpp_lib_generator)
+#include <generator>
 #endif
 #if defined(__cpp_lib_inplace_vector)
 #include <inplace_vector>
@@ -100,6 +104,22 @@ std::flat_set<int> flat_set(std::flat_set<int> set) {
 #if defined(__cpp_lib_inplace_vector)
 std::inplace_vector<int, 3> at_most_three(std::inplace_vector<int, 3> items) { return items; }
 std::inplace_vector<std::string, 2> at_most_two(const std::inplace_vector<std::string, 2>& items) { return items; }
+#endif
+
+// --- a coroutine -----------------------------------------------------------------------------------------------------
+
+#if defined(__cpp_lib_generator)
+std::generator<int> numbers_up_to(int n, Py<PyAny> callback) {
+  for (int i = 0; i < n; ++i) {
+    co_yield i;
+    if (i == 2) throw std::out_of_range("two is enough");
+    Python::with_gil([&](Python py) { callback.bind(py).call(); });
+  }
+}
+/// The parameters are values, as it runs when this call is over.
+Bound<PyAny> numbers(Python py, int n, Py<PyAny> callback) {
+  return make_iterator(py, numbers_up_to(n, std::move(callback)));
+}
 #endif
 
 // --- callables -------------------------------------------------------------------------------------------------------
@@ -219,6 +239,9 @@ ADDER_MODULE(vocabulary_ext, m) {
 #if defined(__cpp_lib_inplace_vector)
   m.def<&at_most_three>("at_most_three", arg("items"));
   m.def<&at_most_two>("at_most_two");
+#endif
+#if defined(__cpp_lib_generator)
+  m.def<&numbers>("numbers");
 #endif
 #if defined(__cpp_lib_move_only_function)
   m.def<&call_move_only>("call_move_only");

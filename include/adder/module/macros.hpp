@@ -4,6 +4,7 @@
 #pragma once
 
 #if !defined(PyMODINIT_FUNC)
+/// @brief That of Python.h, which need not be included beside the import.
 #define PyMODINIT_FUNC extern "C" __attribute__((visibility("default"))) ::PyObject*
 #endif
 
