@@ -6,7 +6,7 @@
     tests/matrix/run.py sid             the cells whose names contain "sid"
     tests/matrix/run.py --list          what there is, and what is missing for the rest
     tests/matrix/run.py --tests 'unit;python'   other folders of tests than the usual ones
-    tests/matrix/run.py --ci            what .ci/run asks for: a part of two cells, in minutes
+    tests/matrix/run.py --ci            what .ci/run asks for: a part of one cell, in minutes
 
 Debian's and pyenv's Pythons are used where they are. Debian's next releases are made into folders of their own by
 mmdebstrap, and kept in the cache: root is needed for those. A cell that cannot be had is skipped, and says why.
@@ -191,8 +191,8 @@ CELLS = {
     "sid-3.15-clang++": (lambda: Tree("sid", "python3.15", SID[2]), "clang++"),
 }
 
-# The newest Pythons, each with another of the newest compilers. Both of them compile all that users read.
-CI = {"sid-3.14-g++": "unit;python;hostile", "sid-3.15-clang++": "unit;python;compile_fail"}
+# What has to be green for a change to go in.
+CI = {"sid-3.14-g++": "unit;python;hostile"}
 
 
 def run(command: list[str], **more: object) -> subprocess.CompletedProcess[str]:

@@ -24,16 +24,16 @@ TEST(Backed, a_backed_view_is_read_and_dropped_without_the_gil) {
     return std::pair(PyBackedStr(PyString::new_(py, std::string(1000, 'x'))),
                      PyByteArray::new_(py, "abc").extract<PyBackedBytes>());
   });
-  Python::with_gil([&text = text, &bytes = bytes](Python py) {
-    const Bound<PyString> object = text.bind(py);
+  Python::with_gil([&kept = text, &raw = bytes](Python py) {
+    const Bound<PyString> object = kept.bind(py);
     EXPECT_EQ(count(object), 2);
     const std::size_t length = py.allow_threads(
         [](const PyBackedStr& s, const PyBackedBytes& b) {
           return s.view().find('y') == std::string_view::npos ? s.size() + b.size() : 0;
         },
-        text, bytes);
+        kept, raw);
     EXPECT_EQ(length, 1003u);
-    auto other = text.clone_ref(py);
+    auto other = kept.clone_ref(py);
     EXPECT_EQ(count(object), 3);
     py.allow_threads_unchecked([&] { std::thread([gone = std::move(other)] { (void)gone.view().size(); }).join(); });
     Python::with_gil([](Python) {});  // Releases what was dropped without the GIL.
