@@ -37,7 +37,7 @@ NAVIGATION = {
     """,
     "Reference": """
         api/index guide/misuse reference/messages reference/compile-errors reference/performance reference/benchmarks
-        reference/limits
+        reference/limits reference/platforms
     """,
     "Project": """
         architecture design/index project/changelog project/contributing project/versioning project/releasing

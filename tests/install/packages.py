@@ -333,6 +333,7 @@ def pip():
     sources = SOURCE / "cmake" / "python"
     others = {*(file.relative_to(sources).as_posix() for file in sources.glob("adder/**/*.py")), "adder/py.typed",
               "adder/share/pkgconfig/adder.pc", "adder/share/adder/gdb/adder_printers.py",
+              "adder/share/cmake/adder/adder.cppm",
               *(f"{info}/{name}" for name in ("METADATA", "WHEEL", "RECORD", "entry_points.txt", "licenses/LICENSE")),
               *(f"adder/share/cmake/adder/adder{name}.cmake"
                 for name in ("Config", "ConfigVersion", "Module", "Stubs", "Targets"))}

@@ -57,7 +57,7 @@ class AttachScope {
     } else {
       kind_ = Kind::nested;  // Nothing to undo, so nothing to remember: the scopes around it say all there is.
     }
-    drain_deferred();
+    drain_deferred();  // NOLINT(clang-analyzer-optin.cplusplus.UninitializedObject): kind_ says what is set
   }
   ~AttachScope() {
     if (kind_ == Kind::nested_strictly) pop_scope(thread_scopes, scope_);
