@@ -251,12 +251,13 @@ def describe_error_state(value):
     else:
         kind = "error"
     if int(text):
-        return f"{view_of_string(text.dereference())}"
-    message = state["message"]
+        return text.string(errors="replace")
+    path, message = view(state["path"]), view(state["message"])
+    place = f"{path}: " if path else ""
     if str(state["kind"]).endswith("message"):
-        return f"{kind}: {view(message)}"
+        return f"{kind}: {place}{message}"
     if str(state["kind"]).endswith("mismatch"):
-        return f"{kind}: expected {view(message)}, got {view(state['got'])}"
+        return f"{kind}: {place}expected {message}, got {view(state['got'])}"
     return kind
 
 
@@ -270,13 +271,6 @@ def view(string_view):
     return str(string_view)
 
 
-def view_of_string(string):
-    try:
-        return string["_M_dataplus"]["_M_p"].string(length=int(string["_M_string_length"]))
-    except gdb.error:
-        return str(string)
-
-
 class ResultPrinter:
     """PyResult<T>."""
 
@@ -285,16 +279,11 @@ class ResultPrinter:
 
     def to_string(self):
         kind = f"PyResult<{template_argument(self.value)}>"
-        try:
-            is_ok = bool(self.value["ok_"])
-            inside = self.value["value_"] if is_ok else self.value["error_"]
-        except gdb.error:  # Of void.
-            payload = self.value["error_"]["_M_payload"]
-            if not bool(payload["_M_engaged"]):
-                return f"{kind}: success"
-            inside = payload["_M_payload"]["_M_value"]
-            is_ok = False
-        return f"{kind}: {inside}" if is_ok else f"{kind}: failed, {describe_error(inside)}"
+        if not bool(self.value["ok_"]):
+            return f"{kind}: failed, {describe_error(self.value['error_'])}"
+        if kind == "PyResult<void>":
+            return f"{kind}: success"
+        return f"{kind}: {self.value['value_']}"
 
 
 class CellPrinter:

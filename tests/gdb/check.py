@@ -26,6 +26,8 @@ EXPECTED = {
     "lazy": r"PyErr: ValueError: too late",
     "mismatch": r"PyErr: TypeError: expected Decimal, got None",
     "unread": r"PyErr: ZeroDivisionError",
+    "read": r"PyErr: TypeError: expected Fraction, got None",
+    "inside": r"PyErr: TypeError: \[1\]: expected int, got str",
     "ok": r"PyResult<int>: 42",
     "failed": r"PyResult<int>: failed, TypeError.*",
     "done": r"PyResult<void>: success",
@@ -39,7 +41,7 @@ UNKNOWN = "not known, as adder's core was compiled without debug information"
 
 def main(gdb, printers, program, core=""):
     if core == "plain-core":
-        EXPECTED.update({name: f"PyErr: {UNKNOWN}" for name in ("lazy", "mismatch", "unread")})
+        EXPECTED.update({name: f"PyErr: {UNKNOWN}" for name in ("lazy", "mismatch", "unread", "read", "inside")})
         EXPECTED["failed"] = f"PyResult<int>: failed, {UNKNOWN}"
     commands = ["set confirm off", "set debuginfod enabled off", "set print thread-events off", f"source {printers}",
                 "break shown_here", "run", "up"]

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 // What gdb is to show: check.py stops in shown_here() and prints the variables of show().
 #include "adder/adder.hpp"
+#include "adder/stl/vector.hpp"
 #include "adder/sync/gil_once_cell.hpp"
 
 #include <optional>
 #include <utility>
+#include <vector>
 
 using namespace adder;
 
@@ -65,14 +67,16 @@ template <class... T>
     raised.emplace(error);
   }
   const PyErr unread = *raised;
-  const PyErr read = lazy;
+  const PyErr read = PyErr::mismatch("Fraction", none);
+  (void)read.what();
+  const PyErr inside = py.eval("[1, 'x']").try_extract<std::vector<int>>().error();
   const PyResult<int> ok = PyResult<int>(42);
   const PyResult<int> failed = py.eval("'x'").try_extract<int>();
   const PyResult<void> done;
   (void)full.get_or_init(py, [&] { return Py<PyAny>(py.eval("{}")); });
   shown_here();
   use(list, same, borrowed, kept, by_reference, moved, taken, none, counter, reader, writer_of, writer, frozen, lazy,
-      mismatch, unread, read, ok, failed, done, full, empty);
+      mismatch, unread, read, inside, ok, failed, done, full, empty);
 }
 
 }  // namespace
