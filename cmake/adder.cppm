@@ -404,6 +404,7 @@ using adder::Args;
 using adder::Given;
 using adder::Kwargs;
 using adder::NotGiven;
+using adder::Passed;
 using adder::PyInstanceMethod;
 using adder::ThisClass;
 using adder::ThisModule;

@@ -10,7 +10,7 @@ import sys
 sys.path.insert(0, sys.argv[1])
 import names  # noqa: E402
 
-LEFT_OUT = re.compile(r"adder/(reflect|embed|typing)/|adder/array/eigen|adder/stl/expected|adder/module/(testing|streams)")
+LEFT_OUT = re.compile(r"adder/(reflect|embed|typing)/|adder/array/eigen|adder/stl/expected|adder/module/(testing|streams|ostream_redirect)")
 
 entities, _ = names.read(sys.argv[2])
 wanted = {

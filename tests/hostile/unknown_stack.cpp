@@ -10,7 +10,6 @@
 
 #include <pthread.h>
 
-#include <cerrno>
 #include <vector>
 
 /// Takes the place of the C library's.

@@ -10,7 +10,8 @@ there is code for each Python and each compiler in the branches of `#if`.
   nobody has to name all the layers below. One that declares nothing stands for those it includes.
 
 Where an include has another reason its line says so: `// IWYU pragma: keep (what bound functions throw)`, or `export`
-where it is for those who include the file.
+where it is for those who include the file, directly or not. Who only names std::string, as what a function that is
+declared returns or by Late<std::string, ...>, has it of string_fwd.hpp.
 """
 import pathlib
 import re
@@ -18,6 +19,11 @@ import sys
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"]+)[>"](.*)', re.MULTILINE)
 HAS_REASON = re.compile(r"\s*// IWYU pragma: (keep|export) \(.+\)")
+EXPORTED = re.compile(r"\s*// IWYU pragma: export ")
+STRING_BY_NAME = "adder/base/detail/string_fwd.hpp"
+# Where the class need not be complete.
+NAMED_ONLY = re.compile(r"\bLate<std::string, \w+>|\bis_same_v<[^;]*?, std::string>|^ *(?:ADDER_COLD_CALL )?std::string \w+\([^;{]*;",
+                        re.MULTILINE)
 # Libraries with a header or two for everything.
 OPAQUE = re.compile(r"(gtest|benchmark|pybind11|nanobind|Eigen|eigen3/Eigen|numpy|re2)/|(Python|frameobject|datetime|simdjson)\.h$")
 NO_CODE = re.compile(r'''
@@ -75,6 +81,9 @@ class File:
         self.code = re.sub(INCLUDE, "", code)
         self.in_std = set(re.findall(r"\bstd::((?:\w+::)*\w+)", self.code))
         self.in_std.update(re.findall(r"\busing namespace std::(\w+)", self.code))
+        if "string" in self.in_std and not re.search(r"\bstd::string\b", NAMED_ONLY.sub("", self.code)):
+            self.in_std.remove("string")
+            self.in_std.add("string-by-name")
         if re.search(r"\bnew \(", self.code):
             self.in_std.add("placement-new")
         self.words = set(re.findall(r"\w+", self.code))
@@ -131,9 +140,15 @@ class Check:
 
     def missing(self, file):
         subject = self.subject(file) if file.name.endswith("_inl.hpp") else None
-        at_hand = {*file.includes, *(subject.includes if subject else [])}
+        reached = self.reached([file])
+        at_hand = {*file.includes, *(subject.includes if subject else []),
+                   *(name for other in reached for name, comment in other.includes.items() if EXPORTED.match(comment))}
         needed = {}
         for name in sorted(file.in_std):
+            if name == "string-by-name":
+                if any(STRING_BY_NAME in other.includes for other in reached):
+                    continue
+                name = "string"
             headers = [header for header in self.names if self.is_for(header, name)]
             if not headers:
                 yield f"{file.name}: uses std::{name}, and standard_names.txt does not say where that is from"
@@ -152,6 +167,8 @@ class Check:
         subject, ours = self.subject(file), self.ours(file)
         for name, comment in file.includes.items():
             if HAS_REASON.match(comment) or OPAQUE.match(name) or name.endswith("_inl.hpp"):
+                continue
+            if name in (STRING_BY_NAME, "string") and "string-by-name" in file.in_std:
                 continue
             if header := ours.get(name):
                 # A file that declares nothing stands for what it includes; a test is of its subject.

@@ -10,7 +10,7 @@
 
 #include <cstddef>
 #include <cstdlib>
-#include <optional>
+#include <optional>  // IWYU pragma: export (what Python calls None, in both directions)
 #include <type_traits>
 #include <utility>
 

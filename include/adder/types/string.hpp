@@ -17,7 +17,7 @@ namespace adder::inline ADDER_ABI {
 template <class Self>
 struct PyStringMethods : PyAnyMethods<Self> {
   using Where = detail::Location;
-  using String = detail::Late<std::string, Self>;
+  using String = detail::Late<std::string, Self>;  ///< std::string, which is complete where `<string>` is included.
 
   /// @brief The text as UTF-8. Lives as long as the Python object, which caches it.
   /// @throws PyErr  UnicodeEncodeError for text with lone surrogates.

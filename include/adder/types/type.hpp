@@ -14,7 +14,7 @@ struct PyTypeMethods : PyAnyMethods<Self> {
   using Any = detail::LateAny<Self>;
   using Type = detail::Late<PyType, Self>;
   using Tuple = detail::Late<PyTuple, Self>;
-  using String = detail::Late<std::string, Self>;
+  using String = detail::Late<std::string, Self>;  ///< std::string, which is complete where `<string>` is included.
 
   /// @name Names
   /// Callers include `<string>`.
