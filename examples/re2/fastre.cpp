@@ -13,6 +13,7 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -112,6 +113,8 @@ struct Compiled {
   int groups;
 };
 
+class Pattern;
+
 class Match {
  public:
   Match(std::shared_ptr<const Compiled> with, std::shared_ptr<const Subject> in, const std::vector<Piece>& found)
@@ -190,6 +193,7 @@ class Match {
            "), match=" + value(py, 0, py.None()).repr().to_string() + ">";
   }
   std::string expand(std::string_view text) const;
+  Pattern re() const;
 
  private:
   std::shared_ptr<const Compiled> compiled_;
@@ -357,6 +361,12 @@ class Pattern {
     return sub_n(replacement, string, limit).first;
   }
 
+  bool operator==(const Pattern& other) const {
+    return compiled_ == other.compiled_ ||
+           (compiled_->pattern == other.compiled_->pattern && compiled_->is_text == other.compiled_->is_text &&
+            compiled_->flags == other.compiled_->flags);
+  }
+  std::size_t hash() const { return std::hash<std::string>()(compiled_->pattern); }
   Bound<PyAny> pattern(Python py) const { return Subject::make(py, compiled_->is_text, compiled_->pattern); }
   Flag flags() const { return compiled_->flags; }
   int groups() const { return compiled_->groups; }
@@ -421,6 +431,45 @@ class Pattern {
   std::shared_ptr<const Compiled> compiled_;
 };
 
+Pattern Match::re() const { return Pattern(compiled_); }
+
+/// A Pattern, or what one is compiled of: once, as long as it is among the last 512.
+Bound<Pattern> pattern_of(const ThisModule& module, const Bound<PyAny>& pattern, std::variant<Flag, int> flags) {
+  static GILOnceCell<Py<PyAny>> cache;
+  const Python py = pattern.py();
+  const int bits = std::visit([](auto value) { return static_cast<int>(value); }, flags);
+  if (const auto compiled = pattern.try_downcast<Pattern>()) {
+    if (bits != 0) throw PyValueError::new_err("cannot process flags argument with a compiled pattern");
+    return compiled->as_bound();
+  }
+  const auto& compile = cache.get_or_init(py, [&] {
+    const auto decorator = py.import("functools").call_method("lru_cache"_s, 512);
+    return decorator.call(module->getattr("compile"_s)).unbind();
+  });
+  return compile.bind(py).call(pattern, bits).downcast<Pattern>();
+}
+/// Calls a method of it.
+template <auto Method, class... Arguments>
+auto by_pattern(const ThisModule& module, const Bound<PyAny>& pattern, std::variant<Flag, int> flags,
+                const Arguments&... arguments) {
+  const Bound<Pattern> compiled = pattern_of(module, pattern, flags);
+  return (compiled.get().*Method)(arguments...);
+}
+template <auto Method>
+auto find_by_pattern(const ThisModule& module, const Bound<PyAny>& pattern, const Bound<PyAny>& string,
+                     std::variant<Flag, int> flags) {
+  return by_pattern<Method>(module, pattern, flags, string, 0, PY_SSIZE_T_MAX);
+}
+template <auto Method>
+auto replace_by_pattern(const ThisModule& module, const Bound<PyAny>& pattern, const Bound<PyAny>& repl,
+                        const Bound<PyAny>& string, std::int64_t count, std::variant<Flag, int> flags) {
+  return by_pattern<Method>(module, pattern, flags, repl, string, count);
+}
+Bound<PyList> split_by_pattern(const ThisModule& module, const Bound<PyAny>& pattern, const Bound<PyAny>& string,
+                               std::int64_t maxsplit, std::variant<Flag, int> flags) {
+  return by_pattern<&Pattern::split>(module, pattern, flags, string, maxsplit);
+}
+
 Bound<PyAny> escape(const Bound<PyAny>& pattern) {
   const Subject text(pattern);
   return Subject::make(pattern.py(), text.is_text(), re2::RE2::QuoteMeta(text.bytes()));
@@ -452,6 +501,7 @@ struct adder::PyClass<Match> {
     cls.def<&Match::end>("end", pos_only, arg("group") = 0);
     cls.def<&Match::span>("span", pos_only, arg("group") = 0);
     cls.getter<&Match::string>("string");
+    cls.getter<&Match::re>("re");
     cls.def<"__repr__", &Match::repr>();
   }
 };
@@ -460,6 +510,7 @@ template <>
 struct adder::PyClass<Pattern> {
   static constexpr auto name = "Pattern";
   static constexpr bool frozen = true, sync = true;  // Never changes.
+  static constexpr bool eq = true;
   static void define(ClassBuilder<Pattern>& cls) {
     const auto pos = arg("pos") = 0;
     const auto endpos = arg("endpos") = PY_SSIZE_T_MAX;
@@ -475,6 +526,7 @@ struct adder::PyClass<Pattern> {
     cls.getter<&Pattern::flags>("flags");
     cls.getter<&Pattern::groups>("groups");
     cls.getter<&Pattern::group_index>("groupindex");
+    cls.def<"__hash__", &Pattern::hash>();
     cls.def<"__repr__", &Pattern::repr>();
   }
 };
@@ -488,5 +540,15 @@ ADDER_MODULE(fastre, m) {
   m.def<&Pattern::compile>("compile", arg("pattern"), arg("flags") = 0, kw_only, arg("longest") = false,
                            arg("max_mem") = 8 << 20,
                            "A pattern. `longest` finds the longest match instead of the first alternative that fits.");
+  const auto pattern = arg("pattern"), string = arg("string");
+  const auto flags = arg("flags") = 0;
+  m.def<&find_by_pattern<&Pattern::search>>("search", pattern, string, flags, "The first match, or None.");
+  m.def<&find_by_pattern<&Pattern::match>>("match", pattern, string, flags, "A match at the beginning, or None.");
+  m.def<&find_by_pattern<&Pattern::full_match>>("fullmatch", pattern, string, flags, "A match of all of it, or None.");
+  m.def<&find_by_pattern<&Pattern::find_all>>("findall", pattern, string, flags);
+  m.def<&find_by_pattern<&Pattern::find_iter>>("finditer", pattern, string, flags);
+  m.def<&split_by_pattern>("split", pattern, string, arg("maxsplit") = 0, flags);
+  m.def<&replace_by_pattern<&Pattern::sub>>("sub", pattern, arg("repl"), string, arg("count") = 0, flags);
+  m.def<&replace_by_pattern<&Pattern::sub_n>>("subn", pattern, arg("repl"), string, arg("count") = 0, flags);
   m.def<&escape>("escape", arg("pattern"), "The pattern that matches this text alone.");
 }

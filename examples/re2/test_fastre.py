@@ -49,6 +49,37 @@ def test_same_as_re(pattern, flags):
         check(ours, theirs, text)
 
 
+@pytest.mark.parametrize("pattern", ["a", "(a)(b)?", "\\w+", "é+"])
+@pytest.mark.parametrize("text", TEXTS)
+def test_functions_of_the_module(pattern, text):
+    for flags in (0, re.I):
+        both = re.compile(pattern, flags | re.ASCII), re.compile(pattern.encode(), flags)
+        for given, theirs in zip((pattern, pattern.encode()), both):
+            whole = text if isinstance(given, str) else text.encode()
+            star = "*" if isinstance(given, str) else b"*"
+            for name in ("search", "match", "fullmatch"):
+                assert same_as(getattr(fastre, name)(given, whole, flags), getattr(theirs, name)(whole))
+            assert fastre.findall(given, whole, flags=flags) == theirs.findall(whole)
+            assert [m.span() for m in fastre.finditer(given, whole, flags)] == [m.span() for m in theirs.finditer(whole)]
+            assert fastre.split(given, whole, maxsplit=1, flags=flags) == theirs.split(whole, 1)
+            assert fastre.sub(given, star, whole, flags=flags) == theirs.sub(star, whole)
+            assert fastre.subn(given, star, whole, 1, flags) == theirs.subn(star, whole, 1)
+
+
+def test_a_compiled_pattern_goes_where_a_pattern_goes():
+    pattern = fastre.compile("(?P<digits>\\d+)")
+    match = fastre.search(pattern, "ab12")
+    assert match["digits"] == "12" and match.re == pattern and hash(match.re) == hash(pattern)
+    assert match.re != fastre.compile("(?P<digits>\\d+)", fastre.Flag.IGNORECASE) != "text"
+    assert match.re != fastre.compile(b"(?P<digits>\\d+)")
+    with pytest.raises(ValueError, match="cannot process flags argument with a compiled pattern"):
+        fastre.search(pattern, "ab12", re.I)
+    with pytest.raises(TypeError):  # As re: it is looked up.
+        fastre.search(bytearray(b"a"), b"a")
+    with pytest.raises(fastre.error):
+        fastre.search("(", "a")
+
+
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_same_as_re_for_bytes(pattern):
     theirs = re.compile(pattern.encode("latin-1", "ignore"))
