@@ -3,6 +3,8 @@
 /// @brief The plain functions of numpy_array.hpp.
 #pragma once
 #include "adder/array/detail/numpy_array.hpp"
+#include "adder/token/detail/refcount.hpp"
+#include "adder/token/detail/unwind.hpp"
 
 #include <cstddef>
 #include <cstring>
