@@ -207,3 +207,12 @@ def test_an_mdspan_shows_an_array_in_place():
     assert m.small_index(numpy.zeros(100, dtype="int32")) == 100
     with pytest.raises(OverflowError, match="too large for the type of its indices"):
         m.small_index(numpy.zeros(200, dtype="int32"))
+    # The places of all items are indices, too.
+    assert m.last(numpy.arange(15.0 * 17).reshape(15, 17)) == 254
+    assert m.last(numpy.zeros((0, 255))) == m.last(numpy.zeros((255, 0))) == -1
+    for shape in (20, 20), (16, 16), (1, 256), (0, 256):
+        with pytest.raises(OverflowError, match="too large for the type of its indices"):
+            m.last(numpy.zeros(shape))
+    assert m.corners(numpy.arange(9, dtype="int32").reshape(3, 3)) == 8
+    with pytest.raises(TypeError):
+        m.corners(numpy.arange(8, dtype="int32").reshape(4, 2))

@@ -17,6 +17,7 @@
 #include <version>
 #if defined(__cpp_lib_mdspan)
 #include <cstddef>
+#include <limits>
 #include <mdspan>
 #include <type_traits>
 #include <utility>
@@ -54,8 +55,7 @@ class ArgumentLoader<P> : ValueParameter<P> {
   bool load(::PyObject* object, CallContext context, unsigned index) {
     if (!array_.load(object, context, index)) return false;
     const Source& array = array_.get();
-    for (std::size_t i = 0; i < Span::rank(); ++i) {
-      if (std::in_range<typename Span::index_type>(array.shape(i))) continue;
+    if (!is_indexable(array)) {
       set_argument_error(
           context.record(), index,
           PyErr::Access::lazy(PyExc_OverflowError, "the array is too large for the type of its indices"));
@@ -69,8 +69,26 @@ class ArgumentLoader<P> : ValueParameter<P> {
   P&& get() noexcept { return static_cast<P&&>(span_); }
 
  private:
+  /// The places of items are of that type, too: all of them have to fit, not only the extents.
+  static bool is_indexable(const Source& array) noexcept {
+    constexpr auto limit = static_cast<std::size_t>(std::numeric_limits<typename Span::index_type>::max());
+    std::size_t count = 1;
+    bool is_empty = false;
+    for (std::size_t i = 0; i < Span::rank(); ++i) {
+      const auto extent = static_cast<std::size_t>(array.shape(i));
+      if (extent > limit) return false;
+      is_empty = is_empty || extent == 0;
+    }
+    for (std::size_t i = 0; i < Span::rank() && !is_empty; ++i) {
+      const auto extent = static_cast<std::size_t>(array.shape(i));
+      if (extent > limit / count) return false;
+      count *= extent;
+    }
+    return true;
+  }
+
   ArgumentLoader<const Source&> array_;
-  Span span_;
+  Span span_{nullptr, typename Span::extents_type()};  // Where all extents are static, it has no default constructor.
 };
 
 #if ADDER_STUBS

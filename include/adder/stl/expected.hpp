@@ -51,6 +51,9 @@ ADDER_COLD PyErr error_from(Python py, E error) {
   } else if constexpr (std::is_same_v<E, PyErr>) {
     return error;
   } else if constexpr (std::is_convertible_v<const E&, std::string_view>) {
+    if constexpr (std::is_pointer_v<E>) {
+      if (error == nullptr) return PyErr::Access::lazy(PyExc_RuntimeError, "");
+    }
     return PyErr::Access::lazy(PyExc_RuntimeError, std::string(std::string_view(error)));
   } else {
     try {
