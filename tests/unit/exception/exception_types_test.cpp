@@ -4,6 +4,7 @@
 
 #include "adder/adder.hpp"
 #include "support/errors.hpp"
+#include "support/translated.hpp"
 
 #include <gtest/gtest.h>
 
@@ -73,14 +74,7 @@ TEST(ExceptionTypes, the_translator_of_the_most_derived_type_is_taken) {
                                                [](const DeepFailure& it) { return PyKeyError::new_err(it.what()); });
     register_exception_translator<BadFailure>(
         py, [](const BadFailure&) -> PyErr { throw std::out_of_range("in the translator"); });
-    const auto translated = [&](auto thrown) {
-      try {
-        throw thrown;
-      } catch (...) {
-        adder::detail::translate_current_exception();
-      }
-      return std::string(PyErr::fetch(py).what());
-    };
+    const auto translated = [&](auto thrown) { return test::translated(py, thrown); };
     EXPECT_EQ(translated(Failure("f")), "ParseError: f");
     EXPECT_EQ(translated(DeepFailure("d")), "KeyError: 'd'");
     EXPECT_EQ(translated(BadFailure("b")), "IndexError: in the translator");
@@ -98,14 +92,7 @@ TEST(ExceptionTypes, a_translator_of_pointers_takes_that_type_alone) {
   Python::with_gil([](Python py) {
     register_exception_translator<const char*>(py, [](const char* text) { return PyValueError::new_err(text); });
     register_exception_translator<Node*>(py, [](Node*) { return PyKeyError::new_err("a node"); });
-    const auto translated = [&](auto thrown) {
-      try {
-        throw thrown;
-      } catch (...) {
-        adder::detail::translate_current_exception();
-      }
-      return std::string(PyErr::fetch(py).what());
-    };
+    const auto translated = [&](auto thrown) { return test::translated(py, thrown); };
     Leaf leaf;
     EXPECT_EQ(translated("plain text"), "ValueError: plain text");
     EXPECT_EQ(translated(static_cast<Node*>(&leaf)), "KeyError: 'a node'");

@@ -5,6 +5,7 @@
 
 #include "adder/adder.hpp"
 #include "adder/exception/exceptions.hpp"
+#include "support/translated.hpp"
 
 #include <gtest/gtest.h>
 
@@ -28,14 +29,7 @@ using namespace adder;
 
 TEST(Translate, standard_exceptions_map_to_their_python_types) {
   Python::with_gil([](Python py) {
-    const auto translated = [&](auto thrown) {
-      try {
-        throw thrown;
-      } catch (...) {
-        adder::detail::translate_current_exception();
-      }
-      return std::string(PyErr::fetch(py).what());
-    };
+    const auto translated = [&](auto thrown) { return test::translated(py, thrown); };
     EXPECT_EQ(translated(std::bad_alloc()), "MemoryError");
     EXPECT_EQ(translated(std::out_of_range("o")), "IndexError: o");
     EXPECT_EQ(translated(std::invalid_argument("i")), "ValueError: i");
@@ -86,14 +80,7 @@ struct Counted : std::runtime_error {
 
 TEST(Translate, an_exception_is_what_a_handler_would_take_it_for) {
   Python::with_gil([](Python py) {
-    const auto translated = [&](auto thrown) {
-      try {
-        throw thrown;
-      } catch (...) {
-        adder::detail::translate_current_exception();
-      }
-      return std::string(PyErr::fetch(py).what());
-    };
+    const auto translated = [&](auto thrown) { return test::translated(py, thrown); };
     const std::string no_exception = "PanicException: a C++ exception of type '(anonymous namespace)::";
     EXPECT_EQ(translated(Behind("behind")), "RuntimeError: behind");
     EXPECT_EQ(translated(Sharing()), "RuntimeError: shared");
