@@ -208,7 +208,7 @@ class HiddenWhileMade {
   }
   /// It is complete.
   ADDER_INLINE void show() noexcept {
-    if (sequence_ != nullptr) PyObject_GC_Track(sequence_);
+    if (sequence_ != nullptr) ADDER_GC_TRACK(sequence_);
   }
 
  private:

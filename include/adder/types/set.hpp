@@ -99,7 +99,7 @@ struct SetConstructors {
     auto set = steal<T>(non_null(New(nullptr)));
     hide(set.as_ptr());
     (put(set.as_ptr(), std::forward<V>(values)), ...);
-    PyObject_GC_Track(set.as_ptr());
+    ADDER_GC_TRACK(set.as_ptr());
     return set;
   }
   /// @brief A set of the items of a C++ range.
@@ -109,7 +109,7 @@ struct SetConstructors {
     auto set = steal<T>(non_null(New(nullptr)));
     hide(set.as_ptr());
     for (auto&& item : range) put(set.as_ptr(), std::forward<decltype(item)>(item));
-    PyObject_GC_Track(set.as_ptr());
+    ADDER_GC_TRACK(set.as_ptr());
     return set;
   }
   /// @brief `set(iterable)`.

@@ -60,4 +60,18 @@ TEST(Set, a_set_that_is_being_made_is_found_by_nobody) {
   });
 }
 
+/// From 3.15 on CPython tracks such a set while it is filled.
+TEST(Set, a_new_frozenset_of_containers_is_tracked_once) {
+  Python::with_gil([](Python py) {
+    const auto pair = [&] { return PyTuple::new_(py, 1, py.get_type<PyInt>()); };
+    const auto set = PyFrozenSet::new_(py, pair(), 2);
+    const auto of_range = PyFrozenSet::from_range(py, PyList::new_(py, pair(), 3));
+    for (const auto& made : {set, of_range}) {
+      EXPECT_EQ(made.len(), 2u);
+      EXPECT_TRUE(made.contains(pair()));
+      EXPECT_NE(PyObject_GC_IsTracked(made.as_ptr()), 0);
+    }
+  });
+}
+
 }  // namespace
