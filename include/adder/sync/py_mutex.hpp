@@ -55,6 +55,8 @@ class [[nodiscard]] PyMutexGuard {
       owner_.mutex_.unlock();
       throw PyRuntimeError::new_err("the mutex is poisoned: an exception left a scope in which it was locked");
     }
+    // This thread is between no two visits of the collector: it is attached, or has been since the mark.
+    owner_.visited_.store(false, detail::Order::relaxed);
     owner_.holder_.store(&detail::thread_scopes, detail::Order::relaxed);
   }
   PyMutex<T>& owner_;
@@ -120,9 +122,15 @@ class PyMutex {
   friend struct Traverse<PyMutex<T>>;
 
   /// For the collector, which may run on the very thread that holds the mutex.
-  std::unique_lock<std::mutex> try_to_lock() const {
+  ///
+  /// Whoever has a guard has taken the mark of the last visit away. So if the mutex is locked and marked, a thread that
+  /// is about to see the mark, or only waits for its turn, has it for a moment: to pass over what was shown the first
+  /// time would be to hide it.
+  std::unique_lock<std::mutex> lock_to_visit() const {
     if (is_held_here()) return {};
-    return std::unique_lock<std::mutex>(mutex_, std::try_to_lock);
+    std::unique_lock<std::mutex> lock(mutex_, std::try_to_lock);
+    if (!lock.owns_lock() && visited_.load(detail::Order::acquire)) lock.lock();
+    return lock;
   }
   bool is_held_here() const noexcept { return holder_.load(detail::Order::relaxed) == &detail::thread_scopes; }
   PyMutex& not_held_here() {
@@ -141,12 +149,14 @@ class PyMutex {
   void lock_past_collector() {
     mutex_.lock();
     if constexpr (detail::holds_handles<T>()) {
-      while (visited_) {
+      while (visited_.load(detail::Order::relaxed)) {
         mutex_.unlock();
         {
           // Not attached where the interpreter is ending: there is nobody to wait for.
           const detail::AttachScope scope(detail::AttachScope::IfNone::give_up);
-          if (const std::unique_lock<std::mutex> lock(mutex_, std::try_to_lock); lock.owns_lock()) visited_ = false;
+          if (const std::unique_lock<std::mutex> lock(mutex_, std::try_to_lock); lock.owns_lock()) {
+            visited_.store(false, detail::Order::relaxed);
+          }
           // Not kept beyond: to detach may end a thread state, and with it run destructors that want the mutex.
         }
         mutex_.lock();  // The collector may have been here again.
@@ -156,7 +166,8 @@ class PyMutex {
 
   mutable std::mutex mutex_;
   T value_;
-  mutable bool visited_ = false;  ///< By the collector, since a detached thread has locked it. Under the mutex.
+  /// By the collector, and nobody has had a guard since. Changed under the mutex.
+  mutable detail::Atomic<bool> visited_{false};
   detail::Atomic<bool> poisoned_{false};
   /// The address of a variable of the thread that has locked the mutex; null for none.
   detail::Atomic<const void*> holder_{nullptr};
@@ -176,14 +187,14 @@ struct Traverse<PyMutex<T>> {
   static constexpr bool holds_handles = detail::holds_handles<T>();
   static constexpr bool guards_itself = true;
   static void visit(PyVisit& visit, const PyMutex<T>& mutex) {
-    const std::unique_lock<std::mutex> lock = mutex.try_to_lock();
+    const std::unique_lock<std::mutex> lock = mutex.lock_to_visit();
     if (!lock.owns_lock()) return;
-    mutex.visited_ = true;
+    mutex.visited_.store(true, detail::Order::release);
     visit(mutex.value_);
   }
   static void clear(PyMutex<T>& mutex) {
     // Nobody has a reference to it any more; the value's destructors run Python code, and find it free.
-    if (mutex.try_to_lock().owns_lock()) detail::clear_value(mutex.value_);
+    if (mutex.lock_to_visit().owns_lock()) detail::clear_value(mutex.value_);
   }
 };
 

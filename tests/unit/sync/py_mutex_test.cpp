@@ -151,6 +151,37 @@ TEST(PyMutex, the_collector_passes_over_what_a_detached_thread_has_locked) {
   });
 }
 
+TEST(PyMutex, what_a_visit_saw_is_not_hidden_from_the_next_one) {
+  const Watchdog watchdog("detached threads that lock a PyMutex between two visits of the garbage collector");
+  adder::PyMutex<std::vector<Py<PyAny>>> mutex;
+  Python::with_gil([&](Python py) { mutex.lock(py)->push_back(py.None().into_any().unbind()); });
+  std::atomic<bool> stop = false;
+  std::atomic<int> hidden = 0;
+  std::thread detached([&] {
+    while (!stop) (void)mutex.lock_detached();
+  });
+  // One that is attached waits detached, and has the mutex for a moment then.
+  std::thread attached([&] {
+    while (!stop) Python::with_gil([&](Python py) { (void)mutex.lock(py); });
+  });
+  const auto visit = [](::PyObject*, void* count) { return ++*static_cast<int*>(count), 0; };
+  for (int round = 0; round < 10000; ++round) {
+    Python::with_gil([&](Python) {  // As a collection, the other threads of Python stand still.
+      int first = 0;
+      (void)adder::detail::VisitAccess::visit_value(mutex, visit, &first);
+      for (int again = 0; again < 100; ++again) {
+        int second = 0;
+        (void)adder::detail::VisitAccess::visit_value(mutex, visit, &second);
+        if (second < first) ++hidden;
+      }
+    });
+  }
+  stop = true;
+  detached.join();
+  attached.join();
+  EXPECT_EQ(hidden, 0);
+}
+
 TEST(PyMutex, a_py_mutex_is_poisoned_only_by_what_leaves_its_scope) {
   Python::with_gil([](Python py) {
     adder::PyMutex<int> mutex(1);
