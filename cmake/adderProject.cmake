@@ -30,9 +30,13 @@ if(ADDER_SANITIZE)
     list(APPEND ADDER_SANITIZER_ENVIRONMENT
          "TSAN_OPTIONS=halt_on_error=0:exitcode=66:history_size=7:external_symbolizer_path=${ADDER_SYMBOLIZER}:\
 suppressions=${PROJECT_SOURCE_DIR}/tests/freethreaded/tsan.supp")
-  elseif(NOT CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    message(FATAL_ERROR "ADDER_SANITIZE=${ADDER_SANITIZE} is set up for g++ only, whose sanitizers are shared libraries "
-                        "by default")
+  elseif(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    # As g++ has it by default: one run-time for a program and the modules that it loads. It is in a folder of clang's.
+    set(run_time libclang_rt.asan-${CMAKE_SYSTEM_PROCESSOR}.so)
+    execute_process(COMMAND ${CMAKE_CXX_COMPILER} -print-file-name=${run_time}
+                    OUTPUT_VARIABLE folder OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+    cmake_path(GET folder PARENT_PATH folder)
+    add_link_options(-shared-libsan "LINKER:-rpath,${folder}")
   endif()
   add_compile_options(-fsanitize=${ADDER_SANITIZE} -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${ADDER_SANITIZE})
@@ -46,7 +50,10 @@ suppressions=${PROJECT_SOURCE_DIR}/tests/freethreaded/tsan.supp")
     list(APPEND ADDER_SANITIZER_ENVIRONMENT ASAN_OPTIONS=detect_leaks=0 PYTHONMALLOC=malloc)
     # A plain python3 has to load the run-time first, and libstdc++ along with it: ASan looks for the real
     # __cxa_throw when it starts, long before the first extension module would bring it in.
-    foreach(library IN ITEMS libasan.so libstdc++.so)
+    if(NOT run_time)
+      set(run_time libasan.so)
+    endif()
+    foreach(library IN ITEMS ${run_time} libstdc++.so)
       execute_process(COMMAND ${CMAKE_CXX_COMPILER} -print-file-name=${library}
                       OUTPUT_VARIABLE file OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
       file(REAL_PATH ${file} file)

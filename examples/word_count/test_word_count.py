@@ -179,7 +179,7 @@ assert len(word_count.count_parallel(text, 2)) == 10  # nothing is broken
 # Little room: the table of a worker does not fit. Many threads: not all of their stacks do, and those that run are
 # waited for.
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits memory the Linux way")
-@pytest.mark.skipif("libasan" in os.environ.get("LD_PRELOAD", ""), reason="ASan wants all of the address space")
+@pytest.mark.skipif("asan" in os.environ.get("LD_PRELOAD", ""), reason="ASan wants all of the address space")
 @pytest.mark.parametrize(("threads", "extra_mib", "expected"), [(1, 32, "MemoryError"), (500, 64, "OSError")])
 def test_failure_in_a_worker_thread_reaches_python(threads, extra_mib, expected):
     code = OUT_OF_MEMORY.format(threads=threads, extra_mib=extra_mib, expected=expected)

@@ -115,7 +115,7 @@ threading.Thread(target=next, args=(running,), daemon=True).start()
 
 
 def test_a_long_chain_on_a_small_stack():
-    sanitized = "libasan" in os.environ.get("LD_PRELOAD", "")  # Whose frames are many times as large.
+    sanitized = "asan" in os.environ.get("LD_PRELOAD", "")  # Whose frames are many times as large.
     usual = threading.stack_size(2**22 if sanitized else 2**19)
     results = []
 

@@ -6,7 +6,7 @@ import sys
 import kept_views_ext as ext
 import pytest
 
-sanitized = "libasan" in os.environ.get("LD_PRELOAD", "")
+sanitized = "asan" in os.environ.get("LD_PRELOAD", "")
 finds_out = pytest.mark.skipif(not ext.checked or sanitized, reason="asks for a checked build, and no sanitizer in it")
 text = "a text that is long enough to be told from others"
 

@@ -6,6 +6,7 @@
 #include <adder/stl/string.hpp>
 #include <adder/stl/vector.hpp>
 
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <stdexcept>
@@ -84,10 +85,9 @@ void define_three(ModuleBuilder& m, const char* name) {
 // --- Names, defaults and marks
 // ----------------------------------------------------------------------------------------
 
-std::string circle(double radius) { return "circle " + std::to_string(static_cast<int>(radius)); }
-std::string box(double width, double height) {
-  return "box " + std::to_string(static_cast<int>(width)) + "x" + std::to_string(static_cast<int>(height));
-}
+std::string whole(double number) { return std::abs(number) < 1e9 ? std::to_string(static_cast<int>(number)) : "?"; }
+std::string circle(double radius) { return "circle " + whole(radius); }
+std::string box(double width, double height) { return "box " + whole(width) + "x" + whole(height); }
 std::string polygon(const Args& corners, const Kwargs& named) {
   return "polygon " + std::to_string(corners->len()) + "+" + std::to_string(named->len());
 }
