@@ -265,7 +265,7 @@ Any call_with_reference(Counter& counter, const Any& callback) {
 std::int64_t reference_then_number(Counter& counter, std::int64_t by) { return counter.add(by); }
 double point_sum(const Bound<Point>& point) { return point.get().x + point.borrow()->y; }
 double point_value(Point point) { return point.norm1(); }
-Py_ssize_t unsafe_drop(PyRef<Counter> counter, const Bound<PyList>& owner) {
+std::int64_t unsafe_drop(PyRef<Counter> counter, const Bound<PyList>& owner) {
   owner.call_method("clear");  // The PyRef keeps the object alive.
   return counter->total();
 }

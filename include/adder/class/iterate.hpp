@@ -41,11 +41,23 @@ decltype(auto) pick(E&& element) {
   }
 }
 
+template <class List>
+inline constexpr bool leads_to_bits = false;
+template <class Vector, class... More>
+inline constexpr bool leads_to_bits<TypeList<Vector, More...>> =
+    requires { requires std::is_same_v<typename Vector::value_type, bool>; };
+/// What stands for an item of a `const std::vector<bool>` in libc++, where it is no bool.
+template <class E>
+concept BitReference =
+    std::is_convertible_v<const E&, bool> && leads_to_bits<typename TemplateShape<E>::arguments>;
+
 /// An item as a new reference; null with an exception pending.
 template <class E>
 ADDER_INLINE ::PyObject* item_to_python(E&& item) {
   if constexpr (IsScalar<std::remove_cvref_t<E>>) {
     return Scalar<std::remove_cvref_t<E>>::store(item);
+  } else if constexpr (BitReference<std::remove_cvref_t<E>>) {
+    return Scalar<bool>::store(item);
   } else {
     return into_ptr_or_pending(std::forward<E>(item));
   }
