@@ -82,11 +82,12 @@ Python of this one. Name them: -D ADDER_HOST_CXX=g++ -D ADDER_HOST_PYTHON=/usr/b
   else()
     add_library(${target}_stub_objects OBJECT EXCLUDE_FROM_ALL)
     _adder_like(${target}_stub_objects ${target})
-    set(files $<TARGET_OBJECTS:${target}_stub_objects>)
+    # What a compiler has precompiled counts as an object.
+    set(files "$<FILTER:$<TARGET_OBJECTS:${target}_stub_objects>,EXCLUDE,\\.(gch|pch)$>")
     # Sources may be added below, for as long as this folder is read.
     cmake_language(EVAL CODE "cmake_language(DEFER CALL _adder_stub_sources [[${target}]])")
     if(stub_LINK_LIBRARIES OR NOT CMAKE_HOST_SYSTEM_NAME STREQUAL "Linux")
-      add_library(${target}_stub_module MODULE EXCLUDE_FROM_ALL ${files})
+      add_library(${target}_stub_module MODULE EXCLUDE_FROM_ALL "${files}")
       _adder_like(${target}_stub_module ${target})
       set_target_properties(${target}_stub_module PROPERTIES PREFIX "" LINKER_LANGUAGE CXX
                             LIBRARY_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/${target}_stub_module)

@@ -210,6 +210,40 @@ def example():
         env={"PYTHONPATH": WORK / "installed"})
 
 
+def build_edits(prefix, build, precompiled, target, *options):
+    """examples/wheel with those options, whose module is imported. The names of the files that were made."""
+    project = WORK / f"sources of {build}"
+    shutil.copytree(SOURCE / "examples" / "wheel", project)
+    if precompiled:
+        with open(project / "CMakeLists.txt", "a") as lists:
+            lists.write("target_precompile_headers(_core PRIVATE <adder/adder.hpp>)\n")
+    run("cmake", "-S", project, "-B", WORK / build, f"-DCMAKE_PREFIX_PATH={prefix}", "-DCMAKE_BUILD_TYPE=Debug",
+        f"-DPython_EXECUTABLE={sys.executable}", "-DCMAKE_CXX_FLAGS=-Wall -Wextra -Wpedantic -Werror", *options)
+    run("cmake", "--build", WORK / build, "--target", target)
+    used = "import _core; assert _core.Index(['ab', 'xy']).near('ac') == [('ab', 1), ('xy', 2)]"
+    run(sys.executable, "-c", used, env={"PYTHONPATH": WORK / build})
+    return [path.relative_to(WORK / build).as_posix() for path in (WORK / build).rglob("*")]
+
+
+def few_files():
+    """What makes a module of several files quick to compile: all in one, or adder's headers compiled first."""
+    prefix = as_if_installed() / "adder"
+
+    def unity(made):
+        return [name for name in made if name.endswith("/_core.dir/Unity/unity_0_cxx.cxx.o")]
+
+    def precompiled(made):
+        return [name for name in made if re.search(r"/_core\.dir/cmake_pch\.hxx\.(gch|pch)$", name)]
+
+    made = build_edits(prefix, "unity", False, "_core", "-DCMAKE_UNITY_BUILD=ON")
+    assert unity(made) and not precompiled(made), made
+    made = build_edits(prefix, "precompiled", True, "all")
+    assert precompiled(made) and not unity(made), made
+    assert "def distance(" in (WORK / "precompiled" / "_core.pyi").read_text()
+    made = build_edits(prefix, "both", True, "_core", "-DCMAKE_UNITY_BUILD=ON", "-DADDER_HEADER_ONLY=ON")
+    assert unity(made) and precompiled(made), made
+
+
 def compiler():
     needs_python_config()
     shutil.copy(HERE / "hello.cpp", WORK)
@@ -423,8 +457,9 @@ def recipe(name):
     test_wheel(only(WORK / "dist", "greeting-1.0.0-*.whl"), project / "tests")
 
 
-CASES = {case.__name__: case for case in (versions, quotes, example, compiler, stubs, pkg_config, embed, fetch_content,
-                                          bad_python, pip, wheel_example, sdist_example, wheel_freethreaded, greeting)}
+CASES = {case.__name__: case for case in (versions, quotes, example, few_files, compiler, stubs, pkg_config, embed,
+                                          fetch_content, bad_python, pip, wheel_example, sdist_example,
+                                          wheel_freethreaded, greeting)}
 CASES["meson"] = lambda: recipe("meson")
 CASES["setuptools"] = lambda: recipe("setuptools")
 
