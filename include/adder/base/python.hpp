@@ -28,11 +28,3 @@ ADDER_INLINE Py_ssize_t dict_size(::PyObject* dict) noexcept {
 }
 
 }  // namespace adder::inline ADDER_ABI::detail
-
-/// PyObject_GC_Track for what was hidden from the collector while it was filled. From 3.15 on, PySet_Add lets it see a
-/// frozenset by itself, as soon as an item may be a part of a cycle; to do so again ends the process.
-#if PY_VERSION_HEX >= 0x030F0000
-#define ADDER_GC_TRACK(object) (PyObject_GC_IsTracked(object) != 0 ? void() : PyObject_GC_Track(object))
-#else
-#define ADDER_GC_TRACK(object) PyObject_GC_Track(object)
-#endif

@@ -208,12 +208,17 @@ class HiddenWhileMade {
   }
   /// It is complete.
   ADDER_INLINE void show() noexcept {
-    if (sequence_ != nullptr) ADDER_GC_TRACK(sequence_);
+    if (sequence_ != nullptr) PyObject_GC_Track(sequence_);
   }
 
  private:
   ::PyObject* sequence_;
 };
+
+/// Whether a set that is hidden while it is made has to be copied into what New makes. From 3.15 on PySet_Add shows a
+/// frozenset to the collector as soon as an item may be a part of a cycle, before the item's `__hash__` runs.
+template <::PyObject* (*New)(::PyObject*)>
+inline constexpr bool is_copy_of_set = PY_VERSION_HEX >= 0x030F0000 && New == &PyFrozenSet_New;
 
 /// Types that Python needs in another form where they are hashed: a tuple instead of a list, a frozenset instead of a
 /// set. Those of their items too, so the traits of what may hold them have an into_key of their own.

@@ -96,21 +96,17 @@ struct SetConstructors {
   static Bound<T> new_(Python, V&&... values) {
     // Their `__hash__` and `__eq__` may drop those that follow.
     [[maybe_unused]] const AlwaysKept<std::remove_cvref_t<V>...> kept(values...);
-    auto set = steal<T>(non_null(New(nullptr)));
-    hide(set.as_ptr());
+    auto set = hidden();
     (put(set.as_ptr(), std::forward<V>(values)), ...);
-    ADDER_GC_TRACK(set.as_ptr());
-    return set;
+    return shown(std::move(set));
   }
   /// @brief A set of the items of a C++ range.
   /// @throws PyErr  TypeError for an unhashable item.
   template <std::ranges::input_range R>
   static Bound<T> from_range(Python, R&& range) {
-    auto set = steal<T>(non_null(New(nullptr)));
-    hide(set.as_ptr());
+    auto set = hidden();
     for (auto&& item : range) put(set.as_ptr(), std::forward<decltype(item)>(item));
-    ADDER_GC_TRACK(set.as_ptr());
-    return set;
+    return shown(std::move(set));
   }
   /// @brief `set(iterable)`.
   /// @throws PyErr  TypeError for what is not iterable or has unhashable items.
@@ -122,7 +118,19 @@ struct SetConstructors {
 
  private:
   /// What `__hash__` runs must not find a set that is being made.
-  static void hide(::PyObject* set) noexcept { PyObject_GC_UnTrack(set); }
+  static Bound<T> hidden() {
+    auto set = steal<T>(non_null(is_copy_of_set<New> ? PySet_New(nullptr) : New(nullptr)));
+    PyObject_GC_UnTrack(set.as_ptr());
+    return set;
+  }
+  static Bound<T> shown(Bound<T> set) {
+    if constexpr (is_copy_of_set<New>) {
+      return steal<T>(non_null(New(set.as_ptr())));
+    } else {
+      PyObject_GC_Track(set.as_ptr());
+      return set;
+    }
+  }
   template <class V>
   static void put(::PyObject* set, V&& value) {
     const AsKey<V&&> object(std::forward<V>(value));

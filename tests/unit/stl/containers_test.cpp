@@ -19,6 +19,7 @@
 #include <array>
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <list>
 #include <map>
 #include <set>
@@ -26,6 +27,7 @@
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -71,6 +73,37 @@ TEST(StlContainers, what_is_hashed_becomes_tuples_and_frozensets) {
     dict.set_item(std::vector<int>{1}, std::vector<int>{2});
     EXPECT_EQ(dict.repr().to_string(), "{(1,): [2]}");
     EXPECT_TRUE(dict.contains(std::array<int, 1>{1}));
+  });
+}
+
+/// Handles by where their objects are, sets of them by their sizes.
+struct Order {
+  bool operator()(const Py<PyAny>& a, const Py<PyAny>& b) const { return std::less<>()(a.as_ptr(), b.as_ptr()); }
+  template <class Set>
+  bool operator()(const Set& a, const Set& b) const {
+    return a.size() < b.size();
+  }
+};
+
+TEST(StlContainers, a_frozenset_that_is_being_made_is_found_by_nobody) {
+  Python::with_gil([](Python py) {
+    const auto names = PyDict::new_(py);
+    py.run(R"(
+      import gc
+      class Curious:
+          found = []
+          def __hash__(self):
+              self.found += [o for o in gc.get_objects() if type(o) is frozenset and any(type(i) is Curious for i in o)]
+              return 1
+    )",
+           names);
+    const auto curious = names.as_any().get_item("Curious");
+    std::set<Py<PyAny>, Order> key;
+    for (int i = 0; i < 3; ++i) key.insert(curious.call().unbind());
+    std::set<decltype(key), Order> keys;
+    keys.insert(std::move(key));
+    EXPECT_EQ(into_py(py, keys).value().len(), 1u);
+    EXPECT_EQ(curious.getattr("found"_s).len(), 0u);
   });
 }
 

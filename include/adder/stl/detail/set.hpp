@@ -52,18 +52,26 @@ struct IntoSet {
   /// The new set is nobody else's yet, so a frozen one may be added to.
   template <::PyObject* (*New)(::PyObject*)>
   static PyResult<Bound<PyAny>> set_from(Python py, const Container& values) {
-    ::PyObject* raw = guard_rare_unwind([&] { return New(nullptr); });
+    using Hidden = HiddenWhileMade<!IsSimple<typename Container::value_type>>;
+    constexpr bool is_copy = Hidden::needed && is_copy_of_set<New>;
+    ::PyObject* raw = guard_rare_unwind([&] { return is_copy ? PySet_New(nullptr) : New(nullptr); });
     if (raw == nullptr) return PyErr::fetch(py);
     Bound<PyAny> set = steal(raw);
-    HiddenWhileMade<!IsSimple<typename Container::value_type>> hidden(raw, values.size());
+    Hidden hidden(raw, values.size());
     for (const auto& value : values) {
       PyResult<Bound<PyAny>> item = detail::into_key(py, value);
       if (item.is_err()) return at_step(std::move(item).error(), "[an item]");
       ::PyObject* object = item->as_ptr();
       if (guard_unwind([&] { return PySet_Add(raw, object); }) < 0) return at_refused_key(object, "item ");
     }
-    hidden.show();
-    return set;
+    if constexpr (is_copy) {
+      ::PyObject* copy = New(raw);
+      if (copy == nullptr) return PyErr::fetch(py);
+      return steal(copy);
+    } else {
+      hidden.show();
+      return set;
+    }
   }
 };
 
