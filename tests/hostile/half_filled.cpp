@@ -94,7 +94,9 @@ void check_made(const char* name, Python py, std::size_t size, F&& make) {
   for (const auto& item : made) {
     if (item.is_instance_of<PyString>() && item.get_refcnt() < 1) complain("has lost an item");
   }
-  const bool may_be_untracked = made.is_instance_of<PyDict>();  // CPython leaves out those without containers.
+  // CPython leaves out those without containers.
+  const bool may_be_untracked =
+      made.is_instance_of<PyDict>() || (PY_VERSION_HEX >= 0x030F0000 && made.is_instance_of<PyFrozenSet>());
   if (size != 0 && !may_be_untracked && PyObject_GC_IsTracked(made.as_ptr()) == 0) complain("is hidden for good");
   if (made.get_refcnt() != 1) complain("has more than one owner");
   (void)py;

@@ -514,7 +514,7 @@ const BadInput bad_input[] = {
     {"OverflowError: Python int too large to convert to C ssize_t", [](Python py) { (void)py.eval("range(2**70)").downcast<PySequence>().len(); }},
     // Slices and ranges.
     {"ValueError: slice step cannot be zero", [](Python py) { (void)PySlice::new_(py, 1, 2, 0).indices(3); }},
-    {">>> slice('a', 2).indices(3)", [](Python py) { (void)PySlice::new_(py, "a", 2).indices(3); }},
+    {">>> [][slice('a', 2)]", [](Python py) { (void)PySlice::new_(py, "a", 2).indices(3); }},
     {"ValueError: range() arg 3 must not be zero", [](Python py) { (void)PyRange::new_(py, 1, 2, 0); }},
     // Text and bytes.
     {"UnicodeEncodeError: 'utf-8' codec can't encode character '\\ud800' in position 0: surrogates not allowed", [](Python py) { (void)py.eval("'\\ud800'").downcast<PyString>().to_string(); }},
