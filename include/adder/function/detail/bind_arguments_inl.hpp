@@ -191,36 +191,47 @@ ADDER_NOINLINE ADDER_FUNC bool bind_unusual(const FunctionRecord& record, ::PyOb
   }
 }
 
-/// The usual cases: too few arguments, the others by keyword in the order of the parameters, or left to their defaults.
-/// @return Whether it was one.
-ADDER_INLINE bool bind_usual(const FunctionRecord& record, ::PyObject* const* args, Py_ssize_t given,
-                             ::PyObject* keywords, ::PyObject** out) noexcept {
-  const Shape shape = record.shape;
-  if (given > static_cast<Py_ssize_t>(shape.positional) || shape.var_keywords) return false;
-  const Parameter* parameter = record.parameters + given;
-  const Parameter* const end = record.parameters + shape.count;
-  ::PyObject** place = out + given;
-  for (Py_ssize_t i = 0; i < given; ++i) out[i] = args[i];
-  if (keywords != nullptr) {
-    if (given < static_cast<Py_ssize_t>(shape.positional_only)) return false;
-    const Py_ssize_t named = PyTuple_GET_SIZE(keywords);
-    if (named > end - parameter) return false;
-    for (Py_ssize_t k = 0; k < named; ++k) {
-      if (parameter->interned != PyTuple_GET_ITEM(keywords, k)) return false;
-      *place++ = args[given + k];
-      ++parameter;
-    }
-  }
-  for (; parameter != end; ++parameter) {
-    if (parameter->default_value == nullptr) return false;
-    *place++ = parameter->default_value;
-  }
-  return true;
-}
-
+// The usual cases here: too few arguments, the others by keyword or left to their defaults. Names in a call are
+// interned, as ours are: equal names are nearly always the same object.
 ADDER_NOINLINE ADDER_FUNC bool bind_arguments(const FunctionRecord& record, ::PyObject* const* args, Py_ssize_t given,
                                               ::PyObject* keywords, ::PyObject** out) noexcept {
-  return bind_usual(record, args, given, keywords, out) || bind_unusual(record, args, given, keywords, out);
+  const Shape shape = record.shape;
+  if (given > static_cast<Py_ssize_t>(shape.positional) || shape.var_keywords) {
+    return bind_unusual(record, args, given, keywords, out);
+  }
+  for (Py_ssize_t i = 0; i < given; ++i) out[i] = args[i];
+  const Parameter* parameter = record.parameters + given;
+  Py_ssize_t bound = given;
+  if (keywords == nullptr) {
+    for (; bound < shape.count; ++parameter, ++bound) {
+      if (parameter->default_value == nullptr) return bind_unusual(record, args, given, keywords, out);
+      out[bound] = parameter->default_value;
+    }
+    return true;
+  }
+  if (given < static_cast<Py_ssize_t>(shape.positional_only)) return bind_unusual(record, args, given, keywords, out);
+  // The parameters look for their keywords, which mostly come in the same order: those before `next` are found.
+  const Py_ssize_t named = PyTuple_GET_SIZE(keywords);
+  Py_ssize_t next = 0, found = 0;
+  for (; bound < shape.count; ++parameter, ++bound) {
+    Py_ssize_t k = next;
+    if (k != named) {
+      if (PyTuple_GET_ITEM(keywords, k) == parameter->interned) {
+        ++next;
+      } else {
+        do ++k;
+        while (k != named && PyTuple_GET_ITEM(keywords, k) != parameter->interned);
+      }
+    }
+    if (k != named) {
+      out[bound] = args[given + k];
+      ++found;
+    } else {
+      if (parameter->default_value == nullptr) return bind_unusual(record, args, given, keywords, out);
+      out[bound] = parameter->default_value;
+    }
+  }
+  return found == named || bind_unusual(record, args, given, keywords, out);
 }
 
 ADDER_COLD ADDER_FUNC ::PyObject* refuse_count(const FunctionRecord& record, ::PyObject* const* args,
