@@ -34,10 +34,10 @@ struct ClassExport {
   std::size_t count = 0;
   bool readonly = false;
   int ndim = 0;
-  Py_ssize_t shape[ArrayDims::most] = {};
-  Py_ssize_t strides[ArrayDims::most] = {};  ///< In bytes.
+  Py_ssize_t shape[ArrayDims::most];    // NOLINT(*-member-init): of the dimensions that there are
+  Py_ssize_t strides[ArrayDims::most];  ///< In bytes.
 
-  ClassExport() = default;
+  ClassExport() noexcept {}  // NOLINT(modernize-use-equals-default): which would clear the last two
   ClassExport(const ClassExport&) = delete;
   ClassExport& operator=(const ClassExport&) = delete;
   /// Ends the borrow. Attached, on any thread.

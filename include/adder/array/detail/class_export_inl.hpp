@@ -3,6 +3,7 @@
 /// @brief The plain functions of class_export.hpp.
 #pragma once
 #include "adder/array/detail/class_export.hpp"
+#include "adder/array/detail/numpy_array.hpp"
 #include "adder/token/error_scope.hpp"
 
 #include <cstddef>
@@ -54,26 +55,23 @@ ADDER_FUNC void ClassExport::settle(const DescribedMemory& memory, const char* c
     empty = empty || shape[i] == 0;
   }
   // Of the lengths alone, and of the places of the first item and the last one.
-  Py_ssize_t total = 1, lowest = 0, highest = 0, step = 1;
+  Py_ssize_t total = 1, lowest = 0, highest = 0;
+  const bool by_strides = steps.count() >= 0;
   for (int i = ndim - 1; i >= 0; --i) {
-    const Py_ssize_t stride = steps.count() < 0 ? step : steps[i];
-    Py_ssize_t reach = 0;
-    overflow = overflow || stride == ArrayDims::invalid || __builtin_mul_overflow(stride, size, &strides[i]);
-    if (empty) {
-      if (steps.count() < 0) strides[i] = size;
-      continue;
-    }
+    const Py_ssize_t stride = by_strides ? steps[i] : empty ? 1 : total;
+    overflow = __builtin_mul_overflow(stride, size, &strides[i]) || stride == ArrayDims::invalid || overflow;
+    if (empty) continue;
     overflow = __builtin_mul_overflow(total, shape[i], &total) || overflow;
+    if (!by_strides) continue;
+    Py_ssize_t reach = 0;
     overflow = __builtin_mul_overflow(stride, shape[i] - 1, &reach) || overflow;
     Py_ssize_t& end = reach < 0 ? lowest : highest;
     overflow = __builtin_add_overflow(end, reach, &end) || overflow;
-    step = total;
   }
   Py_ssize_t bytes = 0;
   overflow = __builtin_mul_overflow(total, size, &bytes) || overflow;
   if (overflow) throw_buffer_error(class_name, "its shape is too large");
   count = empty ? 0 : static_cast<std::size_t>(total);
-  const bool by_strides = steps.count() >= 0;
   const bool good = !knows_count ? true
                     : by_strides ? count == 0 || (0 - static_cast<std::size_t>(lowest) <= memory.offset &&
                                                   static_cast<std::size_t>(highest) < left)
@@ -135,9 +133,7 @@ ADDER_FUNC int fill_view(::PyObject* self, Py_buffer* view, int flags, ClassExpo
   return 0;
 }
 
-ADDER_FUNC void release_class_buffer(::PyObject*, Py_buffer* view) noexcept {
-  auto* made = static_cast<ClassExport*>(std::exchange(view->internal, nullptr));
-  if (made == nullptr) return;
+ADDER_FUNC void end_export(ClassExport* made) noexcept {
   if (made->part.has_value()) {  // Whose end may be that of its owner, and so lead anywhere.
     const ErrorScope pending(token());
     delete made;
@@ -146,24 +142,35 @@ ADDER_FUNC void release_class_buffer(::PyObject*, Py_buffer* view) noexcept {
   }
 }
 
+ADDER_FUNC void release_class_buffer(::PyObject*, Py_buffer* view) noexcept {
+  auto* made = static_cast<ClassExport*>(std::exchange(view->internal, nullptr));
+  if (made != nullptr) end_export(made);
+}
+
 inline constexpr const char* export_capsule_name = "adder.ClassExport";
 ADDER_FUNC void end_export_capsule(::PyObject* capsule) noexcept {
-  const ErrorScope pending(token());
-  delete static_cast<ClassExport*>(PyCapsule_GetPointer(capsule, export_capsule_name));
+  end_export(static_cast<ClassExport*>(PyCapsule_GetPointer(capsule, export_capsule_name)));
 }
 
 ADDER_FUNC ::PyObject* array_of_class(::PyObject* self, ClassExport* made, ArrayResult as) noexcept {
-  std::unique_ptr<ClassExport> owned(made);
   made->kept = Py_NewRef(self);
+  // The capsule stands for the borrow: it can be let go on any thread, as all objects can.
   ::PyObject* capsule = PyCapsule_New(made, export_capsule_name, &end_export_capsule);
   if (capsule == nullptr) {
     const ErrorScope pending(token());
-    owned.reset();
+    delete made;
     return nullptr;
   }
-  (void)owned.release();
+  if (as == ArrayResult::numpy && made->element->format != nullptr) {
+    // ORDER: acquire: what numpy has put into the table.
+    void* const* table = numpy_table.load(Order::acquire);
+    const int number = numpy_number(made->element->format);
+    if (table != nullptr && number >= 0) [[likely]] {
+      return new_numpy_array(table, {number, made->ndim, made->shape, made->strides, made->data, made->readonly},
+                             capsule);
+    }
+  }
   try {
-    // The capsule stands for the borrow: it can be let go on any thread, as all objects can.
     using Memory = MemoryOf<Py<PyAny>>;
     Py<PyAny> owner = steal(capsule).unbind();
     auto memory = std::make_unique<Memory>(*made->element, made->data, made->readonly, std::move(owner));
