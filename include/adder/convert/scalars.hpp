@@ -49,6 +49,31 @@ ADDER_INLINE bool compact_int(::PyObject* object, long& value) noexcept {
 #endif
 }
 
+/// The ints of two and three digits, read in place where the layout is known; but for those of 64 bits.
+ADDER_INLINE bool wide_int([[maybe_unused]] ::PyObject* object, [[maybe_unused]] long long& value) noexcept {
+#if PY_VERSION_HEX < 0x030E0000 && PYLONG_BITS_IN_DIGIT == 30
+  if (!PyLong_CheckExact(object)) return false;
+  const auto* number = reinterpret_cast<PyLongObject*>(object);
+#if PY_VERSION_HEX >= 0x030C0000
+  const auto tag = number->long_value.lv_tag;  // The digits, and three bits of which two are the sign.
+  const auto* digits = number->long_value.ob_digit;
+  const auto size = static_cast<Py_ssize_t>(tag >> 3U);
+  const bool is_negative = (tag & 3U) == 2;
+#else
+  const auto* digits = number->ob_digit;
+  const bool is_negative = Py_SIZE(object) < 0;
+  const Py_ssize_t size = is_negative ? -Py_SIZE(object) : Py_SIZE(object);
+#endif
+  if (size != 2 && (size != 3 || digits[2] >= 8)) return false;
+  long long magnitude = static_cast<long long>(digits[1]) << 30 | static_cast<long long>(digits[0]);
+  if (size == 3) magnitude |= static_cast<long long>(digits[2]) << 60;
+  value = is_negative ? -magnitude : magnitude;
+  return true;
+#else
+  return false;
+#endif
+}
+
 /// The part that is not worth inlining: large ints, subclasses, `__index__`.
 Loaded load_signed(::PyObject* object, long long low, long long high, long long& value) noexcept;
 Loaded load_unsigned(::PyObject* object, unsigned long long high, unsigned long long& value) noexcept;
