@@ -103,6 +103,22 @@ TEST(Module, import_is_what_the_statement_would_have_found) {
   });
 }
 
+TEST(Module, import_keeps_names_apart_that_share_a_place) {
+  Python::with_gil([](Python py) {
+    py.run("import sys, types; sys.modules.update(a=types.ModuleType('small'), A=types.ModuleType('large'))");
+    for (int i = 0; i < 2; ++i) {
+      EXPECT_EQ(py.import("a").name(), "small");
+      EXPECT_EQ(py.import("A").name(), "large");
+    }
+    py.run("del sys.modules['a'], sys.modules['A']");
+    EXPECT_EQ(error_of([&] { (void)py.import("a"); }), "ModuleNotFoundError: No module named 'a'");
+    EXPECT_EQ(error_of([&] { (void)py.import("\xff"); }).substr(0, 18), "UnicodeDecodeError");
+    const auto surrogate = py.eval("'\\udc80'").downcast<PyString>();
+    EXPECT_EQ(error_of([&] { (void)py.import(surrogate); }).substr(0, 19), "ModuleNotFoundError");
+    py.run("del sys, types");
+  });
+}
+
 TEST(Module, import_gives_one_reference) {
   Python::with_gil([](Python py) {
     const auto os = py.import("os"_s), path = py.import("os.path"_s);

@@ -4,6 +4,8 @@
 #pragma once
 #include "adder/types/module.hpp"
 
+#include <cstddef>
+#include <cstring>
 #include <string_view>
 
 namespace adder::inline ADDER_ABI {
@@ -56,8 +58,22 @@ ADDER_FUNC bool imports_as_cpython() {
 ADDER_FUNC ::PyObject* import_module(::PyObject* name) {
   if (!imports_as_cpython()) return guard_unwind([&] { return PyImport_Import(name); });
   return guard_unwind([&] {
-    ::PyObject* const found = PyImport_ImportModuleLevelObject(name, nullptr, nullptr, nullptr, 0);
-    if (found == nullptr || PyUnicode_FindChar(name, '.', 0, PyUnicode_GET_LENGTH(name), 1) < 0) return found;
+    Py_ssize_t size = 0;
+    const char* const text = PyUnicode_AsUTF8AndSize(name, &size);
+    if (text == nullptr) {  // A surrogate: what is to be said of it, CPython says.
+      PyErr_Clear();
+      return PyImport_Import(name);
+    }
+    const bool is_dotted = std::memchr(text, '.', static_cast<std::size_t>(size)) != nullptr;
+    ::PyObject* found = nullptr;
+    if (!is_dotted) {
+      // One that is there, and that no other thread is still running: this waits for it as importing does.
+      found = PyImport_GetModule(name);
+      if ((found != nullptr && found != Py_None) || PyErr_Occurred() != nullptr) return found;
+      Py_XDECREF(found);
+    }
+    found = PyImport_ImportModuleLevelObject(name, nullptr, nullptr, nullptr, 0);
+    if (found == nullptr || !is_dotted) return found;
     // Of a dotted name that was the outermost.
     Py_DECREF(found);
     ::PyObject* const module = PyImport_GetModule(name);
@@ -66,14 +82,37 @@ ADDER_FUNC ::PyObject* import_module(::PyObject* name) {
   });
 }
 
-}  // namespace detail
+/// Names of modules that were imported by their text, each at a place that its text says. Kept for good: a program
+/// imports few, and a string at each import costs more than half of it.
+ADDER_HIDDEN inline constinit Atomic<::PyObject*> imported_names[32] = {};
 
-ADDER_FUNC Bound<PyModule> PyModule::import(Python, const Name& name) {
+ADDER_FUNC Bound<PyModule> import_checked(::PyObject* name) {
   // Anything can stand in sys.modules; what is no module is refused by name, not by luck.
-  return detail::steal(detail::non_null(detail::import_module(name.as_ptr()))).downcast<PyModule>();
+  return steal(non_null(import_module(name))).downcast<PyModule>();
 }
 
-ADDER_FUNC Bound<PyModule> PyModule::import(Python py, const char* name) { return import(py, Name(name)); }
+}  // namespace detail
+
+ADDER_FUNC Bound<PyModule> PyModule::import(Python, const Name& name) { return detail::import_checked(name.as_ptr()); }
+
+ADDER_FUNC Bound<PyModule> PyModule::import(Python, const char* name) {
+  unsigned hash = 0;
+  for (const char* letter = name; *letter != '\0'; ++letter) hash = 31 * hash + static_cast<unsigned char>(*letter);
+  detail::Atomic<::PyObject*>& place = detail::imported_names[hash % 32];
+  ::PyObject* known = place.load(detail::Order::acquire);
+  if (known != nullptr) {
+    const char* const text = PyUnicode_AsUTF8(known);
+    if (text != nullptr && std::strcmp(text, name) == 0) return detail::import_checked(known);
+  }
+  const Name made(name);
+  if (known == nullptr) {
+    ::PyObject* interned = Py_NewRef(made.as_ptr());
+    PyUnicode_InternInPlace(&interned);
+    // ORDER: acq_rel: threads may race, with other names as well; a place that is taken stays as it is.
+    if (!place.compare_exchange(known, interned, detail::Order::acq_rel)) Py_DECREF(interned);
+  }
+  return detail::import_checked(made.as_ptr());
+}
 
 ADDER_FUNC Bound<PyModule> Python::import(const Name& name) const {
   detail::check_token("Python::import");
