@@ -48,8 +48,7 @@ inline constexpr bool leads_to_bits<TypeList<Vector, More...>> =
     requires { requires std::is_same_v<typename Vector::value_type, bool>; };
 /// What stands for an item of a `const std::vector<bool>` in libc++, where it is no bool.
 template <class E>
-concept BitReference =
-    std::is_convertible_v<const E&, bool> && leads_to_bits<typename TemplateShape<E>::arguments>;
+concept BitReference = std::is_convertible_v<const E&, bool> && leads_to_bits<typename TemplateShape<E>::arguments>;
 
 /// An item as a new reference; null with an exception pending.
 template <class E>
