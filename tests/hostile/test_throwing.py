@@ -116,6 +116,33 @@ def test_threads_find_one_class():
     assert found == [Panic] * 8
 
 
+# --- What exceptions say of themselves, and what is nested in them -------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "kind, error", [("system", FileNotFoundError), ("foreign", OSError), ("standard", IndexError), ("other", RuntimeError)]
+)
+def test_an_exception_whose_text_is_null_says_nothing(kind, error):
+    with pytest.raises(error) as caught:
+        ext.throw_silent(kind)
+    assert caught.value.args[-1] == ""
+
+
+def test_a_destructor_of_a_capsule_may_throw_what_says_nothing():
+    with unraisable() as seen:
+        ext.new_silent_capsule()
+    assert [(kind, text) for kind, text, _ in seen] == [(RuntimeError, "")]
+
+
+def test_an_exception_that_is_nested_in_itself_is_told_once():
+    with pytest.raises(RuntimeError, match="^outer$") as caught:
+        ext.throw_circle(False)
+    assert caught.value.__cause__ is None
+    with pytest.raises(RuntimeError, match="^outer$") as caught:
+        ext.throw_circle(True)
+    assert str(caught.value.__cause__) == "inner" and caught.value.__cause__.__cause__ is None
+
+
 # --- Where nothing may throw ------------------------------------------------------------------------------------------
 
 

@@ -6,9 +6,12 @@
 #include "adder/stl/string.hpp"
 
 #include <cstddef>
+#include <exception>
+#include <ios>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <utility>
 
 namespace {
@@ -38,6 +41,36 @@ class Thrower {
   std::string repr() const { throw_of_kind("int"); }
 };
 
+/// Says nothing of itself.
+template <class Base>
+struct Silent : Base {
+  using Base::Base;
+  const char* what() const noexcept override { return nullptr; }
+};
+void throw_silent(const std::string& kind) {
+  if (kind == "system") throw Silent<std::system_error>(std::make_error_code(std::errc::no_such_file_or_directory));
+  if (kind == "foreign") throw Silent<std::system_error>(std::make_error_code(std::io_errc::stream));
+  if (kind == "standard") throw Silent<std::out_of_range>("text");
+  throw Silent<std::exception>();
+}
+
+struct Nesting : std::runtime_error, std::nested_exception {
+  using std::runtime_error::runtime_error;
+};
+/// Throws an exception that is nested in itself, or in one that is nested in it.
+void throw_circle(bool by_another) {
+  try {
+    throw Nesting("outer");
+  } catch (Nesting& outer) {
+    try {
+      if (by_another) throw Nesting("inner");
+      throw;
+    } catch (...) {
+      static_cast<std::nested_exception&>(outer) = std::nested_exception();
+    }
+    throw;
+  }
+}
 /// What its traverse does, it does by hand.
 struct ByHand {
   std::optional<Py<PyAny>> first, second;
@@ -138,6 +171,9 @@ Bound<PyBuiltinFunction> new_closure_with(Python py, Py<PyAny> item, bool throws
 Bound<PyCapsule> new_capsule(Python py) {
   return PyCapsule::new_with_destructor(py, 1, "number", [](int&, void*) { throw 42; });
 }
+Bound<PyCapsule> new_silent_capsule(Python py) {
+  return PyCapsule::new_with_destructor(py, 1, "number", [](int&, void*) { throw Silent<std::exception>(); });
+}
 std::string seen_in_cpp(Python py, const Bound<PyAny>& call) {
   try {
     call();
@@ -160,6 +196,9 @@ ADDER_MODULE(throwing_ext, m) {
   m.def<&throw_of_kind>("throw_of_kind");
   m.def<&new_closure_with>("new_closure");
   m.def<&new_capsule>("new_capsule");
+  m.def<&new_silent_capsule>("new_silent_capsule");
+  m.def<&throw_silent>("throw_silent");
+  m.def<&throw_circle>("throw_circle");
   m.def<&seen_in_cpp>("seen_in_cpp");
   m.def<&raise_panic>("raise_panic");
   m.def<&panic_type>("panic_type");

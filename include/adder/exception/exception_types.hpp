@@ -133,9 +133,10 @@ struct TranslatorOf {
     } catch (const PyErr& failure) {
       failure.restore(token());
     } catch (...) {
-      translate_standard_exception(Thrown());
+      const Thrown instead;
+      translate_standard_exception(instead);
+      chain_nested(instead.as<std::nested_exception>());
     }
-    chain_nested(thrown.as<std::nested_exception>());
     return true;
   }
   [[noreturn]] static void throw_pointer() {

@@ -73,21 +73,26 @@ class Thrown {
 #endif
 };
 
-/// What @p nested holds becomes the cause of the pending exception, unless that has a cause or is itself inside.
+/// Makes it, which is being handled, the pending Python exception; without what is nested in it.
+void translate_alone(const Thrown& thrown) noexcept;
+
+/// What @p nested holds becomes the cause of the pending exception, unless that has a cause or is itself inside; and
+/// what is nested in that its cause, however deep. Called while the exception that has @p nested is handled.
 ADDER_COLD_CALL void chain_nested(const std::nested_exception* nested) noexcept;
 
 /// What a user says about the C++ exceptions of one type; see register_exception_translator().
 struct Translator {
-  bool (*translate)(const Thrown&) noexcept;  ///< Whether the exception being handled was one of its type.
-  void (*throw_pointer)();                    ///< Throws a null pointer to its type,
-  bool (*catches)(void (*throw_pointer)());   ///< and whether such a pointer is one to its type or to a base of that.
+  /// Whether the exception being handled was one of its type. Leaves what is nested in it to the caller.
+  bool (*translate)(const Thrown&) noexcept;
+  void (*throw_pointer)();                   ///< Throws a null pointer to its type,
+  bool (*catches)(void (*throw_pointer)());  ///< and whether such a pointer is one to its type or to a base of that.
   Atomic<Translator*> next{nullptr};
   Atomic<bool> registered{false};
 };
 /// Derived types before their bases.
 ADDER_HIDDEN inline constinit Atomic<Translator*> translators{nullptr};
 
-/// Standard exceptions, and those that are none. @p thrown is being handled.
+/// Standard exceptions, and those that are none, without what is nested in them. @p thrown is being handled.
 void translate_standard_exception(const Thrown& thrown) noexcept;
 
 }  // namespace detail

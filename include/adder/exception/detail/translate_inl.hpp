@@ -14,6 +14,7 @@
 #include <system_error>
 #include <type_traits>
 #include <typeinfo>
+#include <utility>
 
 namespace adder::inline ADDER_ABI {
 
@@ -26,12 +27,18 @@ ADDER_FUNC void set_error(::PyObject* type, std::string_view message) noexcept {
   Py_DECREF(text);
 }
 
+/// What an exception says of itself; a class of somebody's own may answer with null.
+ADDER_FUNC std::string_view text_of(const std::exception& error) noexcept {
+  const char* text = error.what();
+  return text == nullptr ? "" : text;
+}
+
 ADDER_FUNC void set_os_error(const std::system_error& error) noexcept {
   const bool has_errno =
       error.code().category() == std::generic_category() || error.code().category() == std::system_category();
-  if (!has_errno) return set_error(PyExc_OSError, error.what());
+  if (!has_errno) return set_error(PyExc_OSError, text_of(error));
   // Called with (errno, text) OSError picks its subclass, such as FileNotFoundError.
-  ::PyObject* text = text_to_str(error.what());
+  ::PyObject* text = text_to_str(text_of(error));
   ::PyObject* arguments =
       text == nullptr ? nullptr : guard_rare_unwind([&] { return Py_BuildValue("(iN)", error.code().value(), text); });
   if (arguments == nullptr) return;
@@ -72,18 +79,30 @@ ADDER_FUNC bool is_caused_by(::PyObject* cause, ::PyObject* error) noexcept {
 ADDER_COLD ADDER_FUNC void chain_nested(const std::nested_exception* nested) noexcept {
   if (nested == nullptr || nested->nested_ptr() == nullptr) return;
   try {
-    const PyErr outer = PyErr::fetch(token());  // NOLINT(clang-analyzer-deadcode.DeadStores): used after the throw
-    try {
-      nested->rethrow_nested();
-    } catch (...) {
-      translate_current_exception();
-    }
-    const PyErr inner = PyErr::fetch(token());
-    const auto error = outer.value(token()), cause = inner.value(token());
-    if (!is_caused_by(cause.as_ptr(), error.as_ptr()) && !outer.cause(token())) {
+    const PyErr outermost = PyErr::fetch(token());  // NOLINT(clang-analyzer-deadcode.DeadStores): used after the throw
+    PyErr outer = outermost;
+    // In a loop: there may be more of them than the stack has room for. A handler can make an exception the one that is
+    // nested in it. @p met is now and then one of those before, by which circles are found that begin further inside.
+    const std::exception_ptr first = std::current_exception();
+    std::exception_ptr inside = nested->nested_ptr(), met;
+    for (unsigned count = 1; inside != nullptr && inside != first && inside != met && !outer.cause(token()); ++count) {
+      std::exception_ptr next;
+      try {
+        std::rethrow_exception(inside);
+      } catch (...) {
+        const Thrown thrown;
+        translate_alone(thrown);
+        if (const auto* further = thrown.as<std::nested_exception>()) next = further->nested_ptr();
+      }
+      const PyErr inner = PyErr::fetch(token());
+      const auto error = outer.value(token()), cause = inner.value(token());
+      if (is_caused_by(cause.as_ptr(), error.as_ptr())) break;
       PyException_SetCause(error.as_ptr(), Py_NewRef(cause.as_ptr()));
+      if ((count & (count - 1)) == 0) met = inside;
+      outer = inner;
+      inside = std::move(next);
     }
-    outer.restore(token());
+    outermost.restore(token());
   } catch (const PyErr& failure) {
     failure.restore(token());
   } catch (const std::bad_alloc&) {
@@ -164,27 +183,28 @@ ADDER_FUNC void translate_standard_exception(const Thrown& thrown) noexcept {
     set_os_error(*error);
   } else if (standard != nullptr) {
     ::PyObject* const found = python_type_of(thrown, nullptr);
-    set_error(found == nullptr ? PyExc_RuntimeError : found, standard->what() == nullptr ? "" : standard->what());
+    set_error(found == nullptr ? PyExc_RuntimeError : found, text_of(*standard));
   } else {
     set_unknown_exception(type);
   }
-  chain_nested(thrown.as<std::nested_exception>());
 }
 
-ADDER_FUNC void translate_current_exception() noexcept {
-  const Thrown thrown;
+ADDER_FUNC void translate_alone(const Thrown& thrown) noexcept {
 #if defined(__GLIBCXX__)
   if (thrown.type() == nullptr) return translate_foreign_exception();
 #endif
-  if (const auto* error = thrown.as<PyErr>()) {
-    error->restore(token());
-    return chain_nested(thrown.as<std::nested_exception>());
-  }
+  if (const auto* error = thrown.as<PyErr>()) return error->restore(token());
   const Translator* translator = translators.load(Order::acquire);
   for (; translator != nullptr; translator = translator->next.load(Order::acquire)) {
     if (translator->translate(thrown)) return;
   }
   translate_standard_exception(thrown);
+}
+
+ADDER_FUNC void translate_current_exception() noexcept {
+  const Thrown thrown;
+  translate_alone(thrown);
+  chain_nested(thrown.as<std::nested_exception>());
 }
 
 }  // namespace detail

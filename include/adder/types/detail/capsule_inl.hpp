@@ -19,7 +19,8 @@ ADDER_FUNC void CapsuleHeader::destroy(::PyObject* capsule) {
   } catch (const PyErr& error) {
     error.restore(token());
   } catch (const std::exception& error) {
-    PyErr_SetString(PyExc_RuntimeError, error.what());
+    const char* text = error.what();
+    PyErr_SetString(PyExc_RuntimeError, text == nullptr ? "" : text);
 #if defined(__GLIBCXX__)
   } catch (__cxxabiv1::__forced_unwind&) {
     park_thread();  // See attach_gate.hpp.
