@@ -81,6 +81,20 @@ void with_throwing_stream(Python py, const Bound<PyAny>& function) {
   const PythonToStream out(py, stream);
   function();
 }
+/// What is written to the stream ends the redirection to it.
+std::string with_ending_stream(Python py, const Bound<PyAny>& function) {
+  struct Ending : std::stringbuf {
+    std::optional<PythonToStream> out{};
+    std::streamsize xsputn(const char* text, std::streamsize size) override {
+      out.reset();
+      return std::stringbuf::xsputn(text, size);
+    }
+  } buffer;
+  std::ostream stream(&buffer);
+  buffer.out.emplace(py, stream);
+  function();
+  return buffer.str();
+}
 /// Round in a circle: std::cout is sys.stdout, which is std::cout.
 std::string in_a_circle(Python py, const Bound<PyAny>& function) {
   std::ostringstream stream;
@@ -188,6 +202,7 @@ ADDER_MODULE(streams_ext, m) {
   m.def<&captured>("captured", arg("function"));
   m.def<&with_broken_stream>("with_broken_stream", arg("function"));
   m.def<&with_throwing_stream>("with_throwing_stream", arg("function"));
+  m.def<&with_ending_stream>("with_ending_stream", arg("function"));
   m.def<&in_a_circle>("in_a_circle", arg("function"));
   m.def<&from_threads>("from_threads", arg("count"), arg("lines"));
   m.def<&come_and_go>("come_and_go", arg("file"), arg("rounds"));

@@ -305,6 +305,19 @@ def test_a_stream_that_fails_is_an_oserror():
         ext.with_throwing_stream(lambda: print("x"))
 
 
+def test_a_redirection_to_a_stream_may_end_by_what_is_written():
+    before = sys.stdout
+
+    def writes():
+        stream = sys.stdout
+        stream.write("text")
+        assert sys.stdout is before
+        with pytest.raises(ValueError, match="closed file"):
+            stream.write("more")
+
+    assert ext.with_ending_stream(writes) == "text"
+
+
 def test_captured_output_is_taken_in_pieces():
     count = iter(range(10))
     assert ext.captured(lambda: print("call", next(count), "\udc80")) == ("call 0 \ufffd\n", "call 1 \ufffd\n")

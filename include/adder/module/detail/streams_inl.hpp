@@ -335,7 +335,8 @@ class SharedSink {
     const auto lock = lock_attached(py, sink_->mutex);
     if (sink_->stream == nullptr) throw PyValueError::new_err("I/O operation on closed file.");
     use(*sink_->stream);
-    if (!sink_->stream->good())
+    // Null where the PythonToStream has ended meanwhile, by what the stream did with the text.
+    if (sink_->stream != nullptr && !sink_->stream->good())
       throw PyOSError::new_err("the C++ stream in the place of a file of Python's has failed");
   }
 
