@@ -157,6 +157,16 @@ struct adder::Traverse<outside::Attic> {
   static void clear(outside::Attic& attic) { attic.stowed_.clear(); }
 };
 template <>
+struct adder::PyClass<Rack> {
+  static constexpr auto name = "Rack";
+  using fields = PartialFieldList<&Rack::laid_>;
+  static void define(ClassBuilder<Rack>& cls) {
+    cls.def_new<>();
+    cls.def<[](Rack& self, PyObj object) { self.lay(std::move(object)); }>("lay", arg("object"));
+    cls.def<[](const Rack& self) { return self.laid(); }>("laid");
+  }
+};
+template <>
 struct adder::PyClass<Node> {
   static constexpr auto name = "Node";
   using fields = FieldList<&Node::name_, &Node::children_, &Node::box_, &Node::attic_>;
@@ -233,6 +243,7 @@ ADDER_MODULE(by_hand_ext, m) {
   m.add_class<Mixed>();
   m.add_class<Box>();
   m.add_class<Node>();
+  m.add_class<Rack>();
   m.add_class<Counter>();
   m.add_class<Money>();
   m.add_class<annotated::Account>();

@@ -17,6 +17,10 @@
 #include <utility>
 #include <vector>
 
+namespace geometry {
+class Rack;
+}
+
 namespace outside {
 /// A base that Python does not know.
 struct Named {
@@ -32,6 +36,17 @@ class Attic {
   friend struct adder::Traverse<Attic>;
   std::vector<adder::PyObj> stowed_;
 };
+class Shelf {
+ public:
+  void lay(adder::PyObj object) { laid_.push_back(std::move(object)); }
+  std::size_t laid() const { return laid_.size(); }
+
+ private:
+  friend struct adder::PyClass<geometry::Rack>;
+  std::vector<adder::PyObj> laid_;
+};
+class Left : public virtual Shelf {};
+class Right : public virtual Shelf {};
 }  // namespace outside
 
 namespace geometry {
@@ -180,6 +195,12 @@ class Node {
   std::vector<adder::PyObj> children_;
   Box box_;
   outside::Attic attic_;
+};
+
+/// With a base that there are two ways to, and that is there once.
+class Rack : public outside::Left, public outside::Right {
+ public:
+  Rack() = default;
 };
 
 /// Frozen: what it holds cannot change, or synchronises itself.

@@ -198,6 +198,20 @@ def test_cycles_through_private_fields_are_freed(module, how):
     assert gone() is None
 
 
+@pytest.mark.parametrize("module", BOTH, ids=lambda module: module.__name__)
+def test_the_collector_is_shown_the_handles_of_a_virtual_base_once(module):
+    rack, seen = module.Rack(), Weak()
+    rack.lay(seen)
+    assert rack.laid() == 1
+    assert gc.get_referents(rack).count(seen) == 1
+    # Only this function refers to a cycle: taken for garbage, it would be emptied.
+    seen.rack = rack
+    del rack
+    alive = weakref.ref(seen)
+    gc.collect()
+    assert alive() is seen and type(seen.rack) is module.Rack
+
+
 @pytest.mark.parametrize("name", CLASSES)
 def test_the_collector_tracks_the_same_classes(name):
     collected = 1 << 14  # Py_TPFLAGS_HAVE_GC

@@ -175,6 +175,8 @@ constexpr bool holds_handles() {
     return false;  // Nobody can look into an incomplete type.
   } else if constexpr (IsPyClass<T>) {
     return class_holds_handles<T, Seen...>();
+  } else if constexpr (std::is_trivially_destructible_v<T>) {
+    return false;  // What owns a handle lets go of it: this is a view.
   } else if constexpr (OptionalLike<T>) {
     return holds_handles<typename T::value_type, T, Seen...>();
   } else if constexpr (ExpectedLike<T>) {
@@ -193,9 +195,7 @@ constexpr bool holds_handles() {
                              Seen...>;
   } else if constexpr (std::is_aggregate_v<T> && !std::is_empty_v<T>) {
     constexpr std::size_t count = visible_fields<T>();
-    if constexpr (std::is_trivially_destructible_v<T>) {
-      return false;
-    } else if constexpr (count == 0) {
+    if constexpr (count == 0) {
       static_assert(
           !hides_handles<T>(std::make_index_sequence<max_fields + 1>()),
           "adder: the handles in this aggregate cannot be told from its other fields, because of a base class, "

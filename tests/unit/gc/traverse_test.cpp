@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <tuple>
 #include <utility>
 #include <variant>
@@ -73,6 +74,24 @@ struct OwnsAHandle {
   Py<PyAny>& theirs;
 };
 
+/// A view of somebody's own: ends where it began, as it owns nothing.
+class View {
+ public:
+  using value_type = Py<PyAny>;
+  View() = default;
+  explicit View(std::vector<Py<PyAny>>& items) : begin_(items.data()), end_(items.data() + items.size()) {}
+  Py<PyAny>* begin() const { return begin_; }
+  Py<PyAny>* end() const { return end_; }
+
+ private:
+  Py<PyAny>* begin_ = nullptr;
+  Py<PyAny>* end_ = nullptr;
+};
+struct ViewsItself {
+  std::vector<Py<PyAny>> items;
+  View view;
+};
+
 }  // namespace
 
 template <>
@@ -123,6 +142,19 @@ TEST(Traverse, what_a_reference_leads_to_is_not_shown_to_the_collector_as_the_ag
         },
         &shown);
     EXPECT_EQ(shown, std::vector<::PyObject*>{value.ours.as_ptr()});
+  });
+}
+
+TEST(Traverse, what_a_view_shows_is_not_shown_to_the_collector_once_more) {
+  Python::with_gil([](Python py) {
+    static_assert(!adder::detail::holds_handles<View>() && !adder::detail::holds_handles<std::span<Py<PyAny>>>());
+    ViewsItself value;
+    value.items.push_back(py.None().into_any().unbind());
+    value.view = View(value.items);
+    int shown = 0;
+    adder::detail::VisitAccess::visit_value(
+        value, [](::PyObject*, void* count) { return ++*static_cast<int*>(count), 0; }, &shown);
+    EXPECT_EQ(shown, 1);
   });
 }
 

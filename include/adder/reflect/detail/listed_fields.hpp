@@ -83,17 +83,49 @@ struct ListedFields<T> {
   using shared = [:list_of_fields<T, SeenBy::others>(true):];
 };
 
-/// Applies @p use to all fields with handles.
+/// The virtual bases of a class, however far up, once each.
+consteval void add_virtual_bases(Info type, std::vector<Info>& found) {
+  for (const Info base : meta::bases_of(type, meta::access_context::unchecked())) {
+    const Info base_type = meta::dealias(meta::type_of(base));
+    add_virtual_bases(base_type, found);
+    bool is_new = meta::is_virtual(base);
+    for (const Info other : found) is_new = is_new && other != base_type;
+    if (is_new) found.push_back(base_type);
+  }
+}
+/// Those that the base in Python, which is asked itself, does not have.
+template <class T>
+consteval auto own_virtual_bases() {
+  std::vector<Info> all, known, own;
+  add_virtual_bases(^^T, all);
+  if (const Info base = base_in_python(^^T); base != Info()) {
+    known.push_back(meta::dealias(base));
+    add_virtual_bases(base, known);
+  }
+  for (const Info base : all) {
+    bool is_own = true;
+    for (const Info other : known) is_own = is_own && other != base;
+    if (is_own) own.push_back(base);
+  }
+  return std::define_static_array(own);
+}
+
+template <class V, Info Base>
+using AsBase = std::conditional_t<std::is_const_v<V>, const typename[:Base:], typename[:Base:]>;
+
+template <class C, class V, class Use>
+void for_each_listed(V& value, Use& use);
+
+/// Applies @p use to the fields with handles, without those of virtual bases.
 /// @tparam C  The class whose fields they are: that of @p value, or a base.
 template <class C, class V, class Use>
-void for_each_listed(V& value, Use& use) {
+void for_each_listed_below(V& value, Use& use) {
   static constexpr auto bases = std::define_static_array(meta::bases_of(^^C, meta::access_context::unchecked()));
   template for (constexpr Info base : bases) {
-    if constexpr (meta::type_of(base) != base_in_python(^^C)) {
-      using Base = std::conditional_t<
-          std::is_const_v<V>, const typename[:meta::type_of(base):], typename[:meta::type_of(base):]>;
+    if constexpr (!meta::is_virtual(base) && meta::type_of(base) != base_in_python(^^C)) {
+      using Base = AsBase<V, meta::type_of(base)>;
       // NOLINTNEXTLINE: no other cast reaches a private base.
-      for_each_listed<std::remove_const_t<Base>>((Base&)value, use);
+      for_each_listed_below<std::remove_const_t<Base>>((Base&)value, use);
     }
   }
   static constexpr auto members =
@@ -106,6 +138,18 @@ void for_each_listed(V& value, Use& use) {
       use(value.[:member:]);
     }
   }
+}
+/// Applies @p use to all fields with handles. Those of a virtual base once, whatever the ways to it: the collector must not be shown a
+/// handle twice.
+template <class C, class V, class Use>
+void for_each_listed(V& value, Use& use) {
+  static constexpr auto bases = own_virtual_bases<C>();
+  template for (constexpr Info base : bases) {
+    using Base = AsBase<V, base>;
+    // NOLINTNEXTLINE: no other cast reaches a private base.
+    for_each_listed_below<std::remove_const_t<Base>>((Base&)value, use);
+  }
+  for_each_listed_below<C>(value, use);
 }
 template <class T>
 struct FieldWalkOf<FieldsOfClass<T>> {

@@ -233,6 +233,7 @@ consteval void add_members(Info type, std::vector<Info>& members) {
     if (has_annotation<Hide>(member)) continue;
     bool is_overshadowed = false;
     for (std::size_t i = 0; i < own; ++i) is_overshadowed |= name_in_cpp(members[i]) == name_in_cpp(member);
+    for (const Info other : members) is_overshadowed |= other == member;  // There is another way to a virtual base.
     if (!is_overshadowed) members.push_back(member);
   }
   for (const Info base : meta::bases_of(type, meta::access_context::unprivileged())) {
