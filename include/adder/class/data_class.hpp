@@ -207,12 +207,6 @@ struct SplitFields<TypeList<F...>, KwOnly, Rest...> : SplitFields<TypeList<F...>
   static constexpr std::size_t positional = sizeof...(F);
 };
 
-template <class>
-struct ClassOfMember;
-template <class C, class T>
-struct ClassOfMember<T C::*> {
-  using type = C;
-};
 template <class T, auto Member>
 inline constexpr bool is_own_member = std::is_same_v<typename ClassOfMember<decltype(Member)>::type, T>;
 /// The members that T has not from a base, whose own class shows them to the collector.

@@ -35,6 +35,12 @@ template <class C, class T>
 struct MemberTypeOf<T C::*> {
   using type = T;
 };
+template <class>
+struct ClassOfMember;
+template <class C, class T>
+struct ClassOfMember<T C::*> {
+  using type = C;
+};
 template <class List>
 struct FieldTypes;
 template <template <auto...> class List, auto... Members>

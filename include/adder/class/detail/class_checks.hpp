@@ -14,6 +14,22 @@ constexpr bool needs_define() {
   return !is_shared_class<T>() || requires { &PyClass<T>::define; };
 }
 
+template <auto Member>
+struct NamedField;
+/// How often a list of fields has one of them.
+template <auto Member, auto... Members>
+inline constexpr int times_named = (int{std::is_same_v<NamedField<Member>, NamedField<Members>>} + ...);
+/// Whether the collector is shown no field twice: by the list itself, nor because the base shows it as well.
+template <class T, template <auto...> class List, auto... Members>
+constexpr bool shows_fields_once(const List<Members...>*) {
+  if constexpr (has_pyclass_base<T>) {
+    if constexpr (class_holds_handles<BaseTagOf<T>>()) {
+      if ((std::is_base_of_v<typename ClassOfMember<decltype(Members)>::type, BaseTagOf<T>> || ...)) return false;
+    }
+  }
+  return ((times_named<Members, Members...> == 1) && ...);
+}
+
 /// What must be true of a class and what its PyClass says.
 template <class T>
 constexpr bool check_class() {
@@ -70,6 +86,12 @@ constexpr bool check_class() {
     static_assert(!PyClass<T>::fields::complete || FieldsAreListed<T> || fields_fill<T>(Types()),
                   "adder: the FieldList of a pyclass leaves a field out: list all of them, in the order of their "
                   "declaration, or write PartialFieldList");
+    if constexpr (!FieldsAreListed<T>) {
+      static_assert(shows_fields_once<T>(static_cast<const typename PyClass<T>::fields*>(nullptr)),
+                    "adder: the fields of a pyclass have one twice, or one that the base class has: the collector "
+                    "would count its handles twice, and take for garbage what is alive. List each once, in the class "
+                    "that it is of");
+    }
     static_assert(worst_of<Types> != Verdict::gil_bound || is_unsafe_send<T>(),
                   "adder: a pyclass may not hold Bound, Borrowed, Python or raw PyObject* members: they would outlive "
                   "the GIL. Hold Py<T>; or say `static constexpr bool unsafe_send = true`");

@@ -139,8 +139,8 @@ void for_each_listed_below(V& value, Use& use) {
     }
   }
 }
-/// Applies @p use to all fields with handles. Those of a virtual base once, whatever the ways to it: the collector must not be shown a
-/// handle twice.
+/// Applies @p use to all fields with handles. Those of a virtual base once, whatever the ways to it: the collector must
+/// not be shown a handle twice.
 template <class C, class V, class Use>
 void for_each_listed(V& value, Use& use) {
   static constexpr auto bases = own_virtual_bases<C>();
