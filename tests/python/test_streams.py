@@ -424,3 +424,40 @@ def test_threads_enter_one_ostream_redirect(capsys):
         thread.join()
     ext.print_and_flush("")
     assert capsys.readouterr().out.count("x") == 200
+
+
+def test_sys_stdout_may_be_replaced_while_cpp_prints_to_it():
+    class Writer:
+        def __init__(self):
+            self.lines = []
+
+        def write(self, text):
+            self.lines.append(text)
+
+        def flush(self):
+            self.lines.clear()
+
+    def replaces():
+        while not done:
+            sys.stdout = Writer()
+
+    def prints():
+        for _ in range(50000):
+            ext.print_and_flush("text\n")
+
+    done, before = [], sys.stdout
+    replacing = threading.Thread(target=replaces)
+
+    def both():
+        printing = [threading.Thread(target=prints) for _ in range(2)]
+        for thread in [replacing, *printing]:
+            thread.start()
+        for thread in printing:
+            thread.join()
+        done.append(True)
+        replacing.join()
+
+    try:
+        ext.with_stdout(both)
+    finally:
+        sys.stdout = before

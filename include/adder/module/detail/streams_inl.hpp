@@ -27,6 +27,20 @@ ADDER_FUNC const char* name_of(StandardStream which) noexcept {
   return which == StandardStream::error ? "stderr" : "stdout";
 }
 
+/// What `sys` has under a name.
+ADDER_FUNC std::optional<Bound<PyAny>> sys_object(const char* name) {
+  ::PyObject* found = nullptr;
+#if defined(Py_GIL_DISABLED)
+  // Another thread may be replacing it at this moment, and drop the last reference.
+  const Bound<PyAny> sys = steal(non_null(guard_unwind([] { return PyImport_ImportModule("sys"); })));
+  non_negative(guard_unwind([&] { return PyObject_GetOptionalAttrString(sys.as_ptr(), name, &found); }));
+#else
+  found = Py_XNewRef(PySys_GetObject(name));
+#endif
+  if (found == nullptr) return std::nullopt;
+  return steal(found);
+}
+
 // --- from C++ to Python ----------------------------------------------------------------------------------------------
 
 /// What one StreamToPython asks for. Shared with a thread that writes to it just now.
@@ -39,10 +53,10 @@ struct Redirection {
   /// Null for none, where print() prints nothing either.
   std::optional<Bound<PyAny>> target(Python py) const {
     if (file) return file->bind(py);
-    ::PyObject* current = PySys_GetObject(name_of(which));
-    if (current == nullptr) throw PyRuntimeError::new_err(std::string("lost sys.") + name_of(which));
-    if (current == Py_None) return std::nullopt;
-    return borrow(current);
+    std::optional<Bound<PyAny>> current = sys_object(name_of(which));
+    if (!current) throw PyRuntimeError::new_err(std::string("lost sys.") + name_of(which));
+    if (current->is_none()) return std::nullopt;
+    return current;
   }
 };
 
@@ -296,7 +310,7 @@ ADDER_FUNC RedirectedBuffer& RedirectedBuffer::of(std::ostream& stream) {
 
 ADDER_FUNC SysStream::SysStream(StandardStream which, const Bound<PyAny>& replacement)
     : name_(name_of(which)), replacement_(replacement) {
-  if (::PyObject* current = PySys_GetObject(name_)) before_.emplace(borrow(current));
+  if (auto current = sys_object(name_)) before_.emplace(*std::move(current));
   non_negative(PySys_SetObject(name_, replacement.as_ptr()));
 }
 
