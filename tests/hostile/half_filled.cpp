@@ -2,6 +2,7 @@
 // Lists, tuples and sets that are being made from C++ values: Python code that runs meanwhile does not find them, and
 // what it does to containers that are being read is an error or is seen, never a read of what is no longer there.
 #include "adder/adder.hpp"
+#include "adder/class/containers.hpp"
 #include "adder/embed/embed.hpp"
 #include "adder/stl/array.hpp"
 #include "adder/stl/list.hpp"
@@ -79,6 +80,45 @@ struct adder::IntoPyObject<Curious> {
       return error;
     }
   }
+};
+
+namespace {
+
+/// A value whose conversion from Python makes the list longer that it is in.
+struct Growing {
+  int number = 0;
+};
+struct Row {
+  std::array<Growing, 2> ends;
+};
+
+}  // namespace
+
+template <>
+struct adder::IntoPyObject<Growing> {
+  static PyResult<Bound<PyAny>> into_py(Python py, const Growing&) {
+    return adder::into_py(py, std::string("growing"));
+  }
+};
+template <>
+struct adder::FromPyObject<Growing> {
+  static PyResult<Growing> extract(const Bound<PyAny>& object) {
+    try {
+      object.py().run(R"(
+        import gc
+        for found in gc.get_objects():
+            if type(found) is list and 2 <= len(found) < 50 and found[0] == "growing": found.append("growing")
+      )");
+      return Growing();
+    } catch (const PyErr& error) {
+      return error;
+    }
+  }
+};
+template <>
+struct adder::PyClass<Row> {
+  static constexpr auto name = "Row";
+  static void define(ClassBuilder<Row>& cls) { cls.part<&Row::ends>("ends"); }
 };
 
 namespace {
@@ -223,12 +263,20 @@ void reading(Python py) {
   test::expect(lonely.is_err() && lonely.error().is_instance_of<PyUnicodeError>(py));
 }
 
+/// What is sorted is read from a list, which has to have as many items as there were.
+void sorting(Python py) {
+  const auto row = Bound<Row>::new_(py);
+  const std::string error = test::thrown_by<PyErr>([&] { (void)row.as_any().getattr("ends").call_method("sort"); });
+  test::expect(error.starts_with("ValueError") && error.find("modified during sort") != error.npos);
+}
+
 }  // namespace
 
 int main() {
   Python::with_gil([](Python py) {
     making(py);
     reading(py);
+    sorting(py);
   });
   return test::failures == 0 ? 0 : 1;
 }

@@ -312,7 +312,7 @@ struct ListMethods {
     items.call_method("sort", kw("key") = key, kw("reverse") = reverse);
     Items sorted = items_of(Bound<PyAny>(items));
     const Writing<Self> list(self);
-    if (list->size() != size) refuse_changed_sort(name());
+    if (list->size() != size || sorted.size() != size) refuse_changed_sort(name());
     if constexpr (resizable) {
       std::swap(*list, sorted);
     } else {
