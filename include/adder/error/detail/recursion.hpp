@@ -64,11 +64,12 @@ bool is_recursion_error(const PyErr& error) noexcept;
 /// most. (Not `std::any`, which can hold anything.)
 template <class T>
 constexpr bool is_of_library() {
-  constexpr std::string_view name = type_name<T>();
+  constexpr std::string_view name = type_name<T>(), plain = template_name(name);
   // Smart pointers have no conversions of adder's own: what leads on from there, the user wrote.
-  const bool is_pointer = starts_with(name, "std::unique_ptr<") || starts_with(name, "std::shared_ptr<");
-  return starts_with(name, "adder::") ||
-         (starts_with(name, "std::") && name.find('<') != std::string_view::npos && !is_pointer);
+  constexpr bool is_pointer = plain == "unique_ptr" || plain == "shared_ptr";
+  // A template may have a name that does not look like one: clang calls std::string so with libc++.
+  constexpr bool is_template = TemplateShape<T>::known || name.find('<') != std::string_view::npos;
+  return starts_with(name, "adder::") || (starts_with(name, "std::") && is_template && !is_pointer);
 }
 
 /// Whether the conversion of a T may lead to that of another T, deeper inside the same object: it may where a user has
