@@ -31,12 +31,26 @@ if(ADDER_SANITIZE)
          "TSAN_OPTIONS=halt_on_error=0:exitcode=66:history_size=7:external_symbolizer_path=${ADDER_SYMBOLIZER}:\
 suppressions=${PROJECT_SOURCE_DIR}/tests/freethreaded/tsan.supp")
   elseif(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-    # As g++ has it by default: one run-time for a program and the modules that it loads. It is in a folder of clang's.
-    set(run_time libclang_rt.asan-${CMAKE_SYSTEM_PROCESSOR}.so)
-    execute_process(COMMAND ${CMAKE_CXX_COMPILER} -print-file-name=${run_time}
-                    OUTPUT_VARIABLE folder OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
-    cmake_path(GET folder PARENT_PATH folder)
-    add_link_options(-shared-libsan "LINKER:-rpath,${folder}")
+    # By default, clang++ puts a run-time of its own into each program, and none into modules. Here all share one, as
+    # with g++. The loader does not know the folder that it is in.
+    foreach(library IN ITEMS libclang_rt.asan-${CMAKE_SYSTEM_PROCESSOR}.so libclang_rt.asan.so)
+      execute_process(COMMAND ${CMAKE_CXX_COMPILER} -print-file-name=${library}
+                      OUTPUT_VARIABLE run_time OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+      if(IS_ABSOLUTE "${run_time}")
+        break()
+      endif()
+    endforeach()
+    if(NOT IS_ABSOLUTE "${run_time}")
+      message(FATAL_ERROR "ADDER_SANITIZE=${ADDER_SANITIZE} needs the shared run-times of ${CMAKE_CXX_COMPILER} "
+                          "(Debian: libclang-rt-14-dev)")
+    endif()
+    cmake_path(GET run_time PARENT_PATH folder)
+    add_link_options(-shared-libsan LINKER:-rpath,${folder})
+    set(asan_run_time ${run_time})
+  elseif(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    set(asan_run_time libasan.so)
+  else()
+    message(FATAL_ERROR "ADDER_SANITIZE=${ADDER_SANITIZE} is set up for g++ and clang++ only")
   endif()
   add_compile_options(-fsanitize=${ADDER_SANITIZE} -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${ADDER_SANITIZE})
@@ -50,10 +64,7 @@ suppressions=${PROJECT_SOURCE_DIR}/tests/freethreaded/tsan.supp")
     list(APPEND ADDER_SANITIZER_ENVIRONMENT ASAN_OPTIONS=detect_leaks=0 PYTHONMALLOC=malloc)
     # A plain python3 has to load the run-time first, and libstdc++ along with it: ASan looks for the real
     # __cxa_throw when it starts, long before the first extension module would bring it in.
-    if(NOT run_time)
-      set(run_time libasan.so)
-    endif()
-    foreach(library IN ITEMS ${run_time} libstdc++.so)
+    foreach(library IN ITEMS ${asan_run_time} libstdc++.so)
       execute_process(COMMAND ${CMAKE_CXX_COMPILER} -print-file-name=${library}
                       OUTPUT_VARIABLE file OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
       file(REAL_PATH ${file} file)
