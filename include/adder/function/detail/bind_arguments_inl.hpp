@@ -73,6 +73,21 @@ ADDER_COLD ADDER_FUNC bool set_positional_only(const FunctionRecord& record, ::P
   return true;
 }
 
+#if PY_VERSION_HEX >= 0x030D0000
+/// CPython's search for the name that is most like another one; null until it was asked for. Kept for good.
+ADDER_HIDDEN inline constinit Atomic<::PyObject*> suggestions{nullptr};
+
+/// Borrowed, or null with an exception pending.
+ADDER_COLD ADDER_FUNC ::PyObject* get_suggestions() noexcept {
+  // ORDER: acquire: what the function consists of.
+  if (::PyObject* known = suggestions.load(Order::acquire)) return known;
+  ::PyObject* module = PyImport_ImportModule("_suggestions");
+  ::PyObject* found = module == nullptr ? nullptr : PyObject_GetAttrString(module, "_generate_suggestions");
+  Py_XDECREF(module);
+  return found == nullptr ? nullptr : publish_once(suggestions, found);
+}
+#endif
+
 /// The keyword parameter whose name is most like @p keyword, as CPython 3.13 and later name it in their message. A new
 /// reference, or null.
 ADDER_COLD ADDER_FUNC ::PyObject* similar_name([[maybe_unused]] const FunctionRecord& record,
@@ -83,13 +98,11 @@ ADDER_COLD ADDER_FUNC ::PyObject* similar_name([[maybe_unused]] const FunctionRe
     for (unsigned i = record.shape.positional_only; names != nullptr && i < record.shape.count; ++i) {
       if (PyList_Append(names, record.parameters[i].interned) < 0) Py_CLEAR(names);
     }
-    ::PyObject* module = names == nullptr ? nullptr : PyImport_ImportModule("_suggestions");
-    ::PyObject* name = module == nullptr ? nullptr : PyUnicode_InternFromString("_generate_suggestions");
-    ::PyObject* found = name == nullptr ? nullptr : PyObject_CallMethodObjArgs(module, name, names, keyword, nullptr);
-    PyErr_Clear();  // No suggestion, then.
-    Py_XDECREF(name);
+    ::PyObject* function = names == nullptr ? nullptr : get_suggestions();
+    ::PyObject* const both[] = {names, keyword};
+    ::PyObject* found = function == nullptr ? nullptr : PyObject_Vectorcall(function, both, 2, nullptr);
+    if (found == nullptr) PyErr_Clear();  // No suggestion, then.
     Py_XDECREF(names);
-    Py_XDECREF(module);
     if (found == Py_None) Py_CLEAR(found);
     return found;
   });
