@@ -160,14 +160,20 @@ ADDER_FUNC vectorcallfunc find_constructor(const ::PyTypeObject* type) noexcept 
 }
 
 ADDER_FUNC ::PyObject* construct_by_vectorcall(::PyTypeObject* type, ::PyObject* args, ::PyObject* keywords) noexcept {
-  const FlatArguments flat(args, keywords);
-  if (flat.values() == nullptr) return nullptr;
-  ::PyObject* object = find_constructor(type)(reinterpret_cast<::PyObject*>(type), flat.values(),
-                                              static_cast<std::size_t>(flat.given()), flat.names());
-  if (object == nullptr && is_about_arguments()) return refuse_new(type);
+  const vectorcallfunc construct = find_constructor(type);
+  auto* const called = reinterpret_cast<::PyObject*>(type);
+  ::PyObject* object = nullptr;
+  if (keywords == nullptr || dict_size(keywords) == 0) {
+    object = construct(called, &PyTuple_GET_ITEM(args, 0), static_cast<std::size_t>(PyTuple_GET_SIZE(args)), nullptr);
+  } else {
+    const FlatArguments flat(args, keywords);
+    if (flat.values() == nullptr) return nullptr;
+    object = construct(called, flat.values(), static_cast<std::size_t>(flat.given()), flat.names());
+  }
+  if (object == nullptr) return is_about_arguments() ? refuse_new(type) : nullptr;
   // Objects of a Python subclass may be collected where those of the class are not, whose constructor then knows
   // nothing of it. What a factory found elsewhere is tracked already.
-  if (object != nullptr && PyObject_IS_GC(object) != 0 && PyObject_GC_IsTracked(object) == 0) {
+  if (PyType_IS_GC(Py_TYPE(object)) && PyObject_IS_GC(object) != 0 && PyObject_GC_IsTracked(object) == 0) {
     PyObject_GC_Track(object);
   }
   return object;
