@@ -255,6 +255,10 @@ ADDER_MODULE(by_hand_ext, m) {
       "add", signature(arg("first"), arg("second")), signature(arg("first"), arg("second")));
   m.def<overload<[](int number) { return tools::scale(number); }, &tools::scale>>("scale", signature(arg("number")),
                                                                                   signature(arg("number"), arg("by")));
+  m.def<overload<[](bool given) { return std::string(tools::or_default(given)); }, &tools::or_default>>(
+      "or_default", signature(arg("given")), signature(arg("given"), arg("text")));
+  m.def<overload<[](Python py) { return into_py(py, tools::text_or_default()); }, &tools::text_or_default>>(
+      "text_or_default", signature(), signature(arg("text")));
   m.def<&tools::color_of>("color_of", arg("hot"), release_gil, "Of which colour it is.");
   m.def<&tools::norm>("norm", arg("vec"));
 }

@@ -279,6 +279,14 @@ inline constexpr const char* motto = "to the point";
 inline int add(int first, int second) { return first + second; }
 inline std::string add(const std::string& first, const std::string& second) { return first + second; }
 inline int scale(int number, int by = 3) { return number * by; }
+// What they return goes with the default argument, at the end of the expression that they are called in.
+inline const std::string& or_default(bool given, const std::string& text = "a default that fills no small buffer") {
+  static const std::string own = "its own";
+  return given ? text : own;
+}
+inline const char* text_or_default(const std::string& text = "one more that fills no small buffer") {
+  return text.c_str();
+}
 [[=adder::doc("Of which colour it is."), =adder::release_gil]] inline geometry::Color color_of(bool hot) {
   return hot ? geometry::Color::red : geometry::Color::green;
 }

@@ -141,6 +141,7 @@ USES = {
     "plain added": lambda m: m.Plain() + m.Plain(),
     # A namespace.
     "functions": lambda m: (m.add(1, 2), m.add("a", second="b"), m.scale(2), m.scale(2, by=5), m.color_of(True), m.norm(m.Vec(1, 2))),
+    "default arguments that are returned": lambda m: (m.or_default(True), m.or_default(False), m.or_default(True, "x"), m.text_or_default(), m.text_or_default("y")),
     "functions called wrongly": lambda m: m.add(1, "b"),
     "norm of text": lambda m: m.norm("x"),
     "constants": lambda m: (m.answer, m.motto),

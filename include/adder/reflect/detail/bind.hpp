@@ -26,21 +26,67 @@ namespace adder::inline ADDER_ABI::detail {
 template <Info Function, std::size_t I>
 using ParameterOf = [:meta::type_of(meta::parameters_of(Function)[I]):];
 
+template <class Parameter, class Result>
+inline constexpr bool may_lead_to = false;
+/// Whether what @p Result refers to may be what a parameter has shown. Of a reference to a pyclass only one to a class
+/// of its kind: most are the object itself.
+template <class Parameter, class Result>
+  requires(holds_view<Pointers::count, Parameter>() && holds_view<Pointers::count, Result>())
+inline constexpr bool may_lead_to<Parameter, Result> = [] {
+  using P = std::remove_cvref_t<Parameter>;
+  using R = std::remove_cvref_t<Result>;
+  if constexpr (IsPyClass<R> && std::is_reference_v<Result>) return std::is_base_of_v<R, P> || std::is_base_of_v<P, R>;
+  // A default that is no constant is none that goes away.
+  return !std::is_lvalue_reference_v<Result> || std::is_const_v<std::remove_reference_t<Result>>;
+}();
+/// Whether the result of a call without the last arguments may refer to a temporary, which a default argument may be:
+/// it goes with the expression that the call is in.
+consteval bool refers_to_defaults(Info function, std::size_t given) {
+  const auto parameters = meta::parameters_of(function);
+  for (std::size_t i = given; i < parameters.size(); ++i) {
+    const Info leads = meta::substitute(
+        ^^may_lead_to, {
+                           meta::dealias(meta::type_of(parameters[i])), meta::dealias(meta::return_type_of(function))});
+    if (meta::extract<bool>(leads)) return true;
+  }
+  return false;
+}
+/// What a result refers to, in a value that stays.
+template <class R>
+constexpr auto kept_result(R&& result) {
+  using V = std::remove_cvref_t<R>;
+  if constexpr (std::is_same_v<V, std::string_view>) {
+    return std::string(result);
+  } else if constexpr (holds_view<Pointers::count, V>() || !std::is_constructible_v<V, R>) {
+    return into_py(token(), std::forward<R>(result));
+  } else {
+    return V(std::forward<R>(result));
+  }
+}
+
 /// A function called without the last of its arguments, in place of the function.
 template <class T, Info Function, std::size_t... I>
 constexpr auto short_call(std::index_sequence<I...>) {
+  constexpr bool is_kept = refers_to_defaults(Function, sizeof...(I));
   if constexpr (meta::is_class_member(Function) && !meta::is_static_member(Function)) {
     using Self = std::conditional_t<meta::is_const(Function), const T&, T&>;
     return +[](Self self, ParameterOf<Function, I>... value) -> decltype(auto) {
-      return self.[:Function:](std::forward<ParameterOf<Function, I>>(value)...);
+      if constexpr (is_kept) {
+        return kept_result(self.[:Function:](std::forward<ParameterOf<Function, I>>(value)...));
+      } else {
+        return self.[:Function:](std::forward<ParameterOf<Function, I>>(value)...);
+      }
     };
   } else {
     return +[](ParameterOf<Function, I>... value) -> decltype(auto) {
-      return [:Function:](std::forward<ParameterOf<Function, I>>(value)...);
+      if constexpr (is_kept) {
+        return kept_result([:Function:](std::forward<ParameterOf<Function, I>>(value)...));
+      } else {
+        return [:Function:](std::forward<ParameterOf<Function, I>>(value)...);
+      }
     };
   }
 }
-/// What stands as the template argument of def.
 template <class T, Info Function, std::size_t Arguments>
 constexpr auto target_of() {
   if constexpr (meta::is_constructor(Function)) {
