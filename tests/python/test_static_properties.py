@@ -241,6 +241,30 @@ def test_nothing_is_counted_for_good():
     assert counts() == before and sys.getrefcount(None) < nones + 50
 
 
+@pytest.mark.parametrize("order", [5, None, "text", [Config]])
+def test_a_metaclass_that_lies_about_the_order_of_bases_is_refused(order):
+    class Meta(type(Config)):
+        __mro__ = property(lambda self: order)
+
+    class Lying(Config, metaclass=Meta):
+        pass
+
+    with pytest.raises(TypeError, match="expected a tuple of classes as __mro__, got"):
+        Lying.current = 1
+    assert Config.current == 1
+
+
+def test_what_is_no_class_among_the_bases_is_passed_over():
+    class Meta(type(Config)):
+        __mro__ = property(lambda self: (None, 5, Config))
+
+    class Lying(Config, metaclass=Meta):
+        pass
+
+    Lying.current = 2
+    assert Config.current == 2
+
+
 def test_a_class_owns_its_metaclass():
     gc.collect()
     before = sys.getrefcount(type(Config))

@@ -49,8 +49,12 @@ ADDER_FUNC int set_class_attribute(::PyObject* cls, ::PyObject* name, ::PyObject
   if (value == nullptr) return PyType_Type.tp_setattro(cls, name, value);
   ::PyObject* found = nullptr;
   try {
-    const Bound<PyAny> bases = steal(non_null(PyObject_GetAttrString(cls, "__mro__")));
+    const Bound<PyAny> bases = steal(non_null(guard_unwind([&] { return PyObject_GetAttrString(cls, "__mro__"); })));
+    if (!PyTuple_Check(bases.as_ptr())) {  // A metaclass of somebody's own may say anything.
+      throw PyErr::Access::mismatch("a tuple of classes as __mro__", bases.as_ptr());
+    }
     for (Py_ssize_t i = 0; found == nullptr && i < PyTuple_GET_SIZE(bases.as_ptr()); ++i) {
+      if (!PyType_Check(PyTuple_GET_ITEM(bases.as_ptr(), i))) continue;
       auto* base = reinterpret_cast<::PyTypeObject*>(PyTuple_GET_ITEM(bases.as_ptr(), i));
 #if PY_VERSION_HEX >= 0x030C0000
       const Bound<PyAny> dict = steal(PyType_GetDict(base));  // That of a built-in type is not in it.
