@@ -54,6 +54,8 @@ struct ErrState {
   ErrState(const ErrState&) = delete;
   ErrState& operator=(const ErrState&) = delete;
   ~ErrState();
+  /// Lets go of one reference, on any thread.
+  static void drop(ErrState* state) noexcept;
 
   bool is_lazy() const noexcept { return kind != Kind::raised; }
   void append_text(TextBuilder& to) const;

@@ -30,18 +30,27 @@ ADDER_FUNC ErrState* ErrState::make(Kind kind, ::PyObject* type, std::string_vie
   state->kind = kind;
   state->type = type;
   state->message = copy_of(message);
+  if (size == message.size()) return state;  // Mostly that is all.
   state->got = copy_of(got);
   state->path = copy_of(step);
   if (!inside.empty()) state->path = {state->path.data(), step.size() + copy_of(inside).size()};
   return state;
 }
 
+ADDER_NOINLINE ADDER_FUNC void release_of_error(::PyObject* object) noexcept { release_anywhere(object); }
+
 ADDER_FUNC ErrState::~ErrState() {
-  if (owns_type) release_anywhere(type);
-  if (::PyObject* object = value.load(Order::acquire)) release_anywhere(object);
-  if (source != nullptr) release_anywhere(source);
-  if (target != nullptr) release_anywhere(target);
+  if (owns_type) release_of_error(type);
+  if (::PyObject* object = value.load(Order::acquire)) release_of_error(object);
+  if (source != nullptr) release_of_error(source);
+  if (target != nullptr) release_of_error(target);
   delete[] text.load(Order::acquire);
+}
+
+ADDER_NOINLINE ADDER_FUNC void ErrState::drop(ErrState* state) noexcept {
+  // ORDER: acquire, acq_rel: the thread that deletes sees what all others wrote before they let go. Who has the only
+  // reference need not write.
+  if (state->references.load(Order::acquire) == 1 || state->references.fetch_sub(1, Order::acq_rel) == 1) delete state;
 }
 
 ADDER_FUNC void ErrState::append_text(TextBuilder& to) const {
@@ -88,12 +97,7 @@ ADDER_FUNC PyErr& PyErr::operator=(PyErr other) noexcept {
 }
 
 ADDER_FUNC PyErr::~PyErr() {
-  // ORDER: acquire, acq_rel: the thread that deletes sees what all others wrote before they let go. Who has the only
-  // reference need not write.
-  if (state_ != nullptr && (state_->references.load(detail::Order::acquire) == 1 ||
-                            state_->references.fetch_sub(1, detail::Order::acq_rel) == 1)) {
-    delete state_;
-  }
+  if (state_ != nullptr) detail::ErrState::drop(state_);
 }
 
 ADDER_FUNC ::PyObject* PyErr::value_or_type() const noexcept {
