@@ -337,6 +337,12 @@ ADDER_COLD ADDER_FUNC void set_scalar_error(const FunctionRecord& record, unsign
       if (record.is_operand && PyErr_ExceptionMatches(PyExc_TypeError) != 0) return PyErr_Clear();
       return note_pending(argument_text(record, index));
     }
+    if (how == Loaded::mismatch) {  // As of the next, without an error that is a value.
+      if (record.is_operand) return;
+      std::string text = argument_text(record, index);
+      text.append(" must be ").append(expected).append(", not ");
+      return set_error(PyExc_TypeError, text.append(object == Py_None ? "None" : type_name_of(object)));
+    }
     set_argument_error(record, index, load_error(how, expected, range, object));
   } catch (const std::bad_alloc&) {
     PyErr_NoMemory();

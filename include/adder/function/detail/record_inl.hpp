@@ -53,10 +53,17 @@ ADDER_NOINLINE ADDER_FUNC const char* keep_text(std::string_view text, std::stri
 }
 
 ADDER_FUNC std::string argument_text(const FunctionRecord& record, unsigned index) {
-  std::string text = record.name;
+  std::string text;
+  text.reserve(120);  // For what is appended as well.
+  text += record.name;
   if (record.is_setter) return text;
-  if (record.shape.named) return text.append("() argument '").append(record.parameters[index].name).append("'");
-  return text.append("() argument ").append(std::to_string(index + 1));
+  text += "() argument ";
+  if (record.shape.named) {
+    text.append("'").append(record.parameters[index].name).append("'");
+  } else {
+    text += std::to_string(index + 1);
+  }
+  return text;
 }
 
 /// Whether `inspect` can read the default's repr back: a constant of Python's grammar, or a container of such.
