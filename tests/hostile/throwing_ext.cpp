@@ -7,7 +7,6 @@
 
 #include <cstddef>
 #include <exception>
-#include <ios>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -41,6 +40,10 @@ class Thrower {
   std::string repr() const { throw_of_kind("int"); }
 };
 
+const struct Foreign : std::error_category {
+  const char* name() const noexcept override { return "foreign"; }
+  std::string message(int) const override { return ""; }
+} foreign;
 /// Says nothing of itself.
 template <class Base>
 struct Silent : Base {
@@ -49,7 +52,7 @@ struct Silent : Base {
 };
 void throw_silent(const std::string& kind) {
   if (kind == "system") throw Silent<std::system_error>(std::make_error_code(std::errc::no_such_file_or_directory));
-  if (kind == "foreign") throw Silent<std::system_error>(std::make_error_code(std::io_errc::stream));
+  if (kind == "foreign") throw Silent<std::system_error>(std::error_code(1, foreign));
   if (kind == "standard") throw Silent<std::out_of_range>("text");
   throw Silent<std::exception>();
 }

@@ -7,6 +7,7 @@
 #include "adder/stl/string.hpp"
 #include "adder/stl/string_view.hpp"
 
+#include <cstddef>
 #include <fstream>
 #include <ios>
 #include <iostream>
@@ -83,17 +84,19 @@ void with_throwing_stream(Python py, const Bound<PyAny>& function) {
 }
 /// What is written to the stream ends the redirection to it.
 std::string with_ending_stream(Python py, const Bound<PyAny>& function) {
-  struct Ending : std::stringbuf {
+  struct Ending : std::streambuf {
     std::optional<PythonToStream> out{};
-    std::streamsize xsputn(const char* text, std::streamsize size) override {
+    std::string text{};
+    std::streamsize xsputn(const char* given, std::streamsize size) override {
       out.reset();
-      return std::stringbuf::xsputn(text, size);
+      text.append(given, static_cast<std::size_t>(size));
+      return size;
     }
   } buffer;
   std::ostream stream(&buffer);
   buffer.out.emplace(py, stream);
   function();
-  return buffer.str();
+  return buffer.text;
 }
 /// Round in a circle: std::cout is sys.stdout, which is std::cout.
 std::string in_a_circle(Python py, const Bound<PyAny>& function) {
