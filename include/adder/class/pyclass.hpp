@@ -204,21 +204,39 @@ struct PyTypeInfo<T> {
 template <class T>
 struct PyTypeInfo<PyCell<T>> : PyTypeInfo<T> {};
 
-template <class T>
-template <class... A>
-Bound<T> Bound<T>::new_(Python, A&&... args) {
+namespace detail {
+/// What new_ makes: a new reference, or null with an exception pending. Throws what the constructor throws.
+template <class T, class... A>
+::PyObject* make_object(A&&... args) {
   static_assert(
       IsPyClass<T>,
       "adder: new_ makes objects of pyclasses; other types have constructors of their own. For a class of yours to "
       "be one, specialise adder::PyClass<T>, with a name, above the first use");
-  static_assert(detail::Constructs<T, A...>,
-                "adder: new_: the C++ class has no constructor that takes these arguments");
-  return detail::steal<T>(detail::non_null(detail::construct_object<T>(
-      PyTypeInfo<T>::type_object(), [&](void* at) { detail::construct_value<T>(at, std::forward<A>(args)...); })));
+  static_assert(Constructs<T, A...>, "adder: new_: the C++ class has no constructor that takes these arguments");
+  return construct_object<T>(PyTypeInfo<T>::type_object(),
+                             [&](void* at) ADDER_INLINE_LAMBDA { construct_value<T>(at, std::forward<A>(args)...); });
+}
+}  // namespace detail
+
+template <class T>
+template <class... A>
+Bound<T> Bound<T>::new_(Python, A&&... args) {
+  return detail::steal<T>(detail::non_null(detail::make_object<T>(std::forward<A>(args)...)));
 }
 
 template <IsPyClass T>
 struct IntoPyObject<T> {
+  using PointerMaker = IntoPyObject;
+  /// Not for users.
+  template <class V>
+  static ::PyObject* into_ptr(V&& value) noexcept {
+    try {
+      return detail::make_object<T>(std::forward<V>(value));
+    } catch (...) {
+      detail::translate_current_exception();
+      return nullptr;
+    }
+  }
   template <class V>
   static PyResult<Bound<PyAny>> into_py(Python py, V&& value) {
     try {

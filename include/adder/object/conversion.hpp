@@ -236,9 +236,14 @@ ADDER_INLINE PyResult<Bound<LateAny<T>>> into_key(Python py, T&& value) {
   }
 }
 
+/// Conversions of adder's own whose into_ptr() does the same as into_py(), without a handle and its result on the way.
+/// Not those that derive from one.
+template <class Traits>
+concept MakesPointers = std::same_as<typename Traits::PointerMaker, Traits>;
 /// A new reference to the Python object of a C++ value, or null with the exception pending.
 template <class T>
 ADDER_INLINE ::PyObject* into_ptr_or_pending(T&& value) {
+  if constexpr (MakesPointers<IntoPyTraits<T>>) return IntoPyTraits<T>::into_ptr(std::forward<T>(value));
   auto result = into_py(token(), std::forward<T>(value));
   if (result.is_err()) [[unlikely]] {
     result.error().restore(token());
