@@ -202,12 +202,12 @@ class ClassBuilder {
   /// takes.
   template <detail::FixedString Dunder, auto Target, class... E>
   void def(const E&... extra) {  // overloaded? static_cast<int (T::*)(int)>(&T::f)
-    using Slot = detail::Slot<Dunder>;
-    if constexpr (!Slot::known) {
+    using Slot = typename detail::Slot<Dunder>::type;
+    if constexpr (std::is_void_v<Slot>) {
       (void)detail::UnknownDunder<Dunder>{};
     } else {
       ADDER_NOTE(detail::note_dunder<T, Slot, Dunder, Target, OwnMethodBinding>(extra...));
-      Slot::template bind<T, Dunder, Target>(*this, parts_, extra...);
+      Slot::template bind<T, Target>(*this, parts_, Dunder.text, extra...);
     }
   }
   /// @brief `__init__`: runs after construction, with the same arguments; again wherever Python calls it.

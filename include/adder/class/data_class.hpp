@@ -481,10 +481,7 @@ struct ADDER_HIDDEN DataParts<T, Positional, TypeList<F...>> {
   static void add_comparison(ClassParts& parts) {
     if ((parts.halves[Py_tp_richcompare] & (1U << static_cast<unsigned>(Op))) != 0) return;
     ADDER_NOTE(note_comparison<T>(Op));
-    constexpr richcmpfunc entry =
-        Op == Py_EQ ? &Comparisons<T>::template entry_for<&compare<Op>> : &Comparisons<T>::entry;
-    parts.add_half(Py_tp_richcompare, Op, reinterpret_cast<void*>(entry));
-    half<T, binaryfunc, Py_tp_richcompare, Op>.store(&compare<Op>, Order::relaxed);
+    add_derived_comparison<T, Op, &compare<Op>>(parts);
   }
   static Py_hash_t hash(::PyObject* self) noexcept {
     const DepthScope<true> depth;

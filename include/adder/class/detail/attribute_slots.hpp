@@ -12,10 +12,10 @@ namespace adder::inline ADDER_ABI::detail {
 
 // --- Calls -----------------------------------------------------------------------------------------------------------
 
-template <class T, FixedString Dunder, auto Target, class... E>
+struct CallSlot;
+template <class T, auto Target, class... E>
 struct ADDER_HIDDEN CallFunction {
-  using Binding =
-      MethodBinding<T, Target, typename OptionsOf<E...>::type, TypeList<DunderOwner<T, Dunder>, CallFunction>>;
+  using Binding = MethodBinding<T, Target, typename OptionsOf<E...>::type, TypeList<CallSlot, CallFunction>>;
   static ::PyObject* entry(::PyObject* self, ::PyObject* args, ::PyObject* keywords) noexcept {
     const Shape& shape = Binding::storage().record.shape;
     if (keywords == nullptr && PyTuple_GET_SIZE(args) == static_cast<Py_ssize_t>(Binding::count) && !shape.var_args &&
@@ -37,24 +37,23 @@ struct ADDER_HIDDEN CallFunction {
   }
 };
 struct CallSlot {
-  static constexpr bool known = true;
-  template <class T, FixedString Dunder, auto Target, class... E>
-  static void bind(ClassBuilder<T>&, ClassParts& parts, const E&... extra) {
+  template <class T, auto Target, class... E>
+  static void bind(ClassBuilder<T>&, ClassParts& parts, const char* dunder, const E&... extra) {
     if constexpr (is_overload_set<Target>) {
       using Maker = SetMaker<std::remove_cv_t<decltype(Target)>>;
-      using Function = DunderFunction<T, Dunder, Target>;
-      (void)Maker::template describe<Function::template Own>(Dunder.text, parts.qualifier(), "$self", extra...);
+      using Function = DunderFunction<T, CallSlot, Target>;
+      (void)Maker::template describe<Function::template Own>(dunder, parts.qualifier(), "$self", extra...);
       using Whole = typename Maker::template Whole<Function::template Own, E...>;
       parts.add_slot(Py_tp_call, reinterpret_cast<void*>(&SetInSlot<Whole>::call));
     } else {
-      using Function = CallFunction<T, Dunder, Target, E...>;
+      using Function = CallFunction<T, Target, E...>;
       constexpr Shape shape = ShapeOf<typename Function::Binding::Signature::Parameters, E...>::shape;
       static_assert(!shape.module && !shape.this_class, "adder: __call__ takes no ThisModule and no ThisClass");
       auto& storage = Function::Binding::storage();
       Extras<sizeof...(E)> extras;
       describe_all(extras, extra...);
-      parts.describe(Dunder.text, &storage.record, storage.parameters, nullptr,
-                     __builtin_bit_cast(std::uint64_t, shape), 0, extras.all, sizeof...(E));
+      parts.describe(dunder, &storage.record, storage.parameters, nullptr, __builtin_bit_cast(std::uint64_t, shape), 0,
+                     extras.all, sizeof...(E));
       parts.add_slot(Py_tp_call, reinterpret_cast<void*>(&Function::entry));
     }
   }
@@ -69,37 +68,38 @@ struct Asked {
 };
 template <int Which>
 struct AttributeSlot : HalfSlot<AttributeSlot<Which>, binaryfunc, Py_tp_getattro, Which, 1> {
-  template <class T, class Function>
-  static getattrofunc entry() noexcept {
-    return &slot<T>;
-  }
-  template <class T, class Function>
-  static ::PyObject* call(::PyObject* self, ::PyObject* name) noexcept {
-    return Function::call(self, &name, 1);
-  }
-  template <class T, class Function>
-  static void add_more(ClassParts& parts) {
-    if constexpr (Which == Asked::if_missing) {
-      parts.methods.push_back({"__getattr__", &call<T, Function>, METH_O, nullptr});
-    }
-  }
-
  private:
   template <class T>
   static ::PyObject* slot(::PyObject* self, ::PyObject* name) noexcept {
     ::PyObject* result = nullptr;
-    if (binaryfunc function = find_half<T, binaryfunc, Py_tp_getattro, Asked::always>()) {
+    if (binaryfunc function = find_half<T>(halves<T, binaryfunc, Py_tp_getattro>, Asked::always)) {
       result = function(self, name);
     } else {
-      getattrofunc usual = usual_slot<T, getattrofunc, Py_tp_getattro>();
+      getattrofunc usual = usual_slot<T, getattrofunc>(Py_tp_getattro);
       result = (usual == nullptr ? &PyObject_GenericGetAttr : usual)(self, name);
     }
     if (result != nullptr) return result;
-    binaryfunc function = find_half<T, binaryfunc, Py_tp_getattro, Asked::if_missing>();
+    binaryfunc function = find_half<T>(halves<T, binaryfunc, Py_tp_getattro>, Asked::if_missing);
     if (function == nullptr || Py_TYPE(self)->tp_getattro != &slot<T>) return nullptr;
     if (PyErr_ExceptionMatches(PyExc_AttributeError) == 0) return nullptr;
     PyErr_Clear();
     return function(self, name);
+  }
+
+ public:
+  template <class T, class Function>
+  static constexpr getattrofunc entry = &slot<T>;
+  template <class T, class Function>
+  static ::PyObject* call(::PyObject* self, ::PyObject* name) noexcept {
+    return Function::call(self, &name, 1);
+  }
+  template <class T, auto Target, class... E>
+  static void bind(ClassBuilder<T>& cls, ClassParts& parts, const char* dunder, const E&... extra) {
+    AttributeSlot::DunderSlot::template bind<T, Target>(cls, parts, dunder, extra...);
+    if constexpr (Which == Asked::if_missing) {
+      using Function = DunderFunction<T, AttributeSlot, Target>;
+      parts.methods.push_back({"__getattr__", &call<T, Function>, METH_O, nullptr});
+    }
   }
 };
 
@@ -117,12 +117,11 @@ struct DescriptorGetSlot : WholeSlot<DescriptorGetSlot, Py_tp_descr_get, 2> {
 /// Dunders without a type slot: methods like others, whose arity and result are known.
 template <std::size_t Least, std::size_t Most, class Tag = PyAny, bool OfClass = false>
 struct NamedDunder {
-  static constexpr bool known = true;
   static constexpr bool binds_method = true;
-  template <class T, FixedString Dunder, auto Target, class... E>
-  static void bind(ClassBuilder<T>& cls, ClassParts&, const E&... extra) {
+  template <class T, auto Target, class... E>
+  static void bind(ClassBuilder<T>& cls, ClassParts&, const char* dunder, const E&... extra) {
     if constexpr (OfClass) {
-      cls.template def_classmethod<Target>(Dunder.text, extra...);
+      cls.template def_classmethod<Target>(dunder, extra...);
     } else {
       if constexpr (!is_overload_set<Target>) {
         using Signature = MethodOf<decltype(Target)>;
@@ -134,7 +133,7 @@ struct NamedDunder {
                       "adder: the function returns what cannot be the result of this dunder: text for __format__, an "
                       "integer for __length_hint__ and __sizeof__, bytes for __bytes__");
       }
-      cls.template def<Target>(Dunder.text, extra...);
+      cls.template def<Target>(dunder, extra...);
     }
   }
 };

@@ -106,8 +106,12 @@ class ClassParts {
   /// takes the place of what was entered for another.
   ADDER_COLD_CALL void add_half(int id, int which, void* function);
   /// Gives a function behind a slot its name in messages.
-  ADDER_COLD_CALL void name_dunder(FunctionRecord& record, const char* dunder, Shape function_shape,
+  ADDER_COLD_CALL void name_dunder(FunctionRecord& record, const char* dunder, std::size_t count,
                                    bool is_operand) const;
+  static constexpr int whole = -1;
+  /// Names a function, unless the record is null, and fills a slot. @p which as in add_half(); or `whole`.
+  ADDER_COLD_CALL void add_dunder(FunctionRecord* record, const char* dunder, std::size_t count, bool is_operand,
+                                  int id, int which, void* function);
   void check_method(const char* function_name, const FunctionRecord& record);
   /// The number of the property of that name; not_found; or not_a_property, for all else that has a name.
   std::size_t find_name(const char* text);

@@ -130,14 +130,25 @@ ADDER_COLD ADDER_FUNC void ClassParts::add_half(int id, int which, void* functio
   bound = static_cast<unsigned char>(bound | bit);
 }
 
-ADDER_COLD ADDER_FUNC void ClassParts::name_dunder(FunctionRecord& record, const char* dunder, Shape function_shape,
+ADDER_COLD ADDER_FUNC void ClassParts::add_dunder(FunctionRecord* record, const char* dunder, std::size_t count,
+                                                  bool is_operand, int id, int which, void* function) {
+  if (record != nullptr) name_dunder(*record, dunder, count, is_operand);
+  if (which == whole) {
+    add_slot(id, function);
+  } else {
+    add_half(id, which, function);
+  }
+}
+
+ADDER_COLD ADDER_FUNC void ClassParts::name_dunder(FunctionRecord& record, const char* dunder, std::size_t count,
                                                    bool is_operand) const {
   if (name_of(record) != nullptr) return;
   TextBuilder text;
   text.append(name).append(".").append(dunder);
   FunctionRecord filled;
   filled.name = keep_text(text.view());
-  filled.shape = function_shape;
+  const auto plain = static_cast<unsigned char>(count);
+  filled.shape = {plain, plain, plain, false, false, false, false, false};
   filled.is_method = true;
   filled.is_operand = is_operand;
   {

@@ -56,10 +56,10 @@ struct GetItemSlot : WholeSlot<GetItemSlot, Py_mp_subscript, 1> {
   static ::PyObject* entry(::PyObject* self, ::PyObject* key) noexcept {
     return Function::call(self, &key, 1);
   }
-  template <class T, FixedString Dunder, auto Target, class... E>
-  static void bind(ClassBuilder<T>& cls, ClassParts& parts, const E&... extra) {
-    WholeSlot::bind<T, Dunder, Target>(cls, parts, extra...);
-    if constexpr (DunderFunction<T, Dunder, Target>::template first_is<IsIndex>) {
+  template <class T, auto Target, class... E>
+  static void bind(ClassBuilder<T>& cls, ClassParts& parts, const char* dunder, const E&... extra) {
+    DunderSlot::bind<T, Target>(cls, parts, dunder, extra...);
+    if constexpr (DunderFunction<T, GetItemSlot, Target>::template first_is<IsIndex>) {
       parts.add_slot(Py_sq_item, reinterpret_cast<void*>(&get_by_index));
     }
   }
@@ -81,11 +81,11 @@ struct Assignment {
   }
   static int entry(::PyObject* self, ::PyObject* key, ::PyObject* value) noexcept {
     if (value != nullptr) {
-      if (Set function = find_half<T, Set, Id, Assigning::sets>()) return function(self, key, value);
+      if (Set function = find_half<T>(halves<T, Set, Id>, Assigning::sets)) return function(self, key, value);
     } else {
-      if (Delete function = find_half<T, Delete, Id, Assigning::deletes>()) return function(self, key);
+      if (Delete function = find_half<T>(halves<T, Delete, Id>, Assigning::deletes)) return function(self, key);
     }
-    Set usual = usual_slot<T, Set, Id>();
+    Set usual = usual_slot<T, Set>(Id);
     if (usual == nullptr && Id == Py_tp_setattro) usual = &PyObject_GenericSetAttr;
     return usual != nullptr ? usual(self, key, value) : refuse_operation(self, missing(value == nullptr));
   }
@@ -93,16 +93,16 @@ struct Assignment {
 template <int Id>
 struct SettingSlot : HalfSlot<SettingSlot<Id>, objobjargproc, Id, Assigning::sets, 2> {
   template <class T, class Function>
-  static objobjargproc entry() noexcept {
-    return &Assignment<T, Id>::entry;
-  }
+  static constexpr objobjargproc entry = &Assignment<T, Id>::entry;
   template <class T, class Function>
   static int call(::PyObject* self, ::PyObject* key, ::PyObject* value) noexcept {
     ::PyObject* args[] = {key, value};
     return status_of(Function::call(self, args, 2));
   }
-  template <class T, class Function>
-  static void add_more(ClassParts& parts) {
+  template <class T, auto Target, class... E>
+  static void bind(ClassBuilder<T>& cls, ClassParts& parts, const char* dunder, const E&... extra) {
+    SettingSlot::DunderSlot::template bind<T, Target>(cls, parts, dunder, extra...);
+    using Function = DunderFunction<T, SettingSlot, Target>;
     if constexpr (Id == Py_mp_ass_subscript && Function::template first_is<IsIndex>) {
       parts.add_half(Py_sq_ass_item, Assigning::sets, reinterpret_cast<void*>(&set_by_index));
     }
@@ -111,15 +111,15 @@ struct SettingSlot : HalfSlot<SettingSlot<Id>, objobjargproc, Id, Assigning::set
 template <int Id>
 struct DeletingSlot : HalfSlot<DeletingSlot<Id>, objobjproc, Id, Assigning::deletes, 1> {
   template <class T, class Function>
-  static objobjargproc entry() noexcept {
-    return &Assignment<T, Id>::entry;
-  }
+  static constexpr objobjargproc entry = &Assignment<T, Id>::entry;
   template <class T, class Function>
   static int call(::PyObject* self, ::PyObject* key) noexcept {
     return status_of(Function::call(self, &key, 1));
   }
-  template <class T, class Function>
-  static void add_more(ClassParts& parts) {
+  template <class T, auto Target, class... E>
+  static void bind(ClassBuilder<T>& cls, ClassParts& parts, const char* dunder, const E&... extra) {
+    DeletingSlot::DunderSlot::template bind<T, Target>(cls, parts, dunder, extra...);
+    using Function = DunderFunction<T, DeletingSlot, Target>;
     if constexpr (Id == Py_mp_ass_subscript && Function::template first_is<IsIndex>) {
       parts.add_half(Py_sq_ass_item, Assigning::deletes, reinterpret_cast<void*>(&set_by_index));
     }
@@ -149,14 +149,11 @@ struct ConcatSlot : WholeSlot<ConcatSlot<Id>, Id, 1> {
     if constexpr (Id == Py_sq_concat) {
       return Function::call(self, &other, 1);
     } else {
-      const auto call = [self](::PyObject* operand) {
-        return in_place_result<typename Function::Result>(self, Function::call(self, &operand, 1));
-      };
       if constexpr (needs_copy<T, Function>) {
-        if (self == other) [[unlikely]]
-          return with_copy<T>(self, call);
+        if (self == other && may_be_copied<T>(self)) [[unlikely]]
+          return with_copy<T>(self, &entry<T, Function>);
       }
-      return call(other);
+      return in_place_result<typename Function::Result>(self, Function::call(self, &other, 1));
     }
   }
 };
@@ -216,9 +213,9 @@ struct NextSlot : WholeSlot<NextSlot<Id>, Id, 0> {
       }
       return return_to_python(*std::forward<Item>(item));
     } else if constexpr (receives_part<T, typename MethodOf<decltype(Target)>::Receiver>()) {
-      return return_from_method<T, Target, Item>(self, std::forward<Item>(item), receiver.own());
+      return return_from_method<T, decltype(Target), Item>(self, std::forward<Item>(item), receiver.own());
     } else {
-      return return_from_method<T, Target, Item>(self, std::forward<Item>(item));
+      return return_from_method<T, decltype(Target), Item>(self, std::forward<Item>(item));
     }
   }
 };

@@ -52,10 +52,7 @@ struct Derived {
   template <int Op>
   static void add_comparison(ClassParts& parts) {
     ADDER_NOTE(note_comparison<T>(Op));
-    constexpr richcmpfunc entry =
-        Op == Py_EQ ? &Comparisons<T>::template entry_for<&compare_objects<T, Op>> : &Comparisons<T>::entry;
-    parts.add_half(Py_tp_richcompare, Op, reinterpret_cast<void*>(entry));
-    half<T, binaryfunc, Py_tp_richcompare, Op>.store(&compare_objects<T, Op>, Order::relaxed);
+    add_derived_comparison<T, Op, &compare_objects<T, Op>>(parts);
   }
   static void add_to(ClassParts& parts) {
     if constexpr (derives_eq<T>()) {

@@ -12,10 +12,6 @@
 
 namespace adder::inline ADDER_ABI::detail {
 
-/// Tells a function that is bound as a dunder from the same one bound otherwise.
-template <class T, FixedString Dunder>
-struct DunderOwner;
-
 /// NotImplemented where nothing is pending, and null where something is.
 ADDER_COLD_CALL ::PyObject* not_implemented_unless_raised() noexcept;
 /// What a function of an operator returned: null without an exception stands for an operand that does not convert.
@@ -123,9 +119,12 @@ inline constexpr bool changes_and_reads_value<T, Signature, TypeList<P...>> =
     changes_value<T, typename Signature::Receiver> && (reads_value<T, P> || ...);
 
 /// One function bound as a dunder.
-template <class T, FixedString Dunder, auto Target>
+/// @tparam Slot  That it fills, which tells the function from the same one bound otherwise. Not the name: compilers
+/// write
+///               each character of that into each symbol.
+template <class T, class Slot, auto Target>
 struct ADDER_HIDDEN DunderFunction {
-  using Binding = MethodBinding<T, Target, CallOptions<>, DunderOwner<T, Dunder>>;
+  using Binding = MethodBinding<T, Target, CallOptions<>, Slot>;
   using Signature = typename Binding::Signature;
   using Parameters = typename Signature::Parameters;
   using Result = typename Signature::Result;
@@ -139,10 +138,6 @@ struct ADDER_HIDDEN DunderFunction {
   template <class Tag>
   static constexpr bool returns = may_become<Result, Tag>();
 
-  static void describe(ClassParts& parts, bool is_operand) {
-    Shape shape = plain_shape<least>;
-    parts.name_dunder(Binding::static_storage.record, Dunder.text, shape, is_operand);
-  }
   ADDER_INLINE static ::PyObject* call(::PyObject* self, ::PyObject* const* args, Py_ssize_t) noexcept {
     const DepthScope<reaches_python<Signature>> depth;
     if (depth.refused()) [[unlikely]]
@@ -150,33 +145,45 @@ struct ADDER_HIDDEN DunderFunction {
     return Binding::invoke(self, args);
   }
   using Operand = typename OnlyObject<Parameters>::type;
-  /// The same where the only argument is known to be an Operand: written out, as it is what most operators are.
-  ADDER_INLINE static ::PyObject* call_with_object(::PyObject* self, ::PyObject* operand) noexcept {
-    const DepthScope<reaches_python<Signature>> depth;
-    if (depth.refused()) [[unlikely]]
-      return nullptr;
-    if constexpr (Binding::borrows_in_order) return Binding::invoke_in_order(self, &operand);
-    try {
-      ArgumentLoader<typename FirstPlain<Parameters>::type> loader;
-      if (!loader.load_own(operand, CallContext{nullptr, &Binding::static_storage.record}, 0)) [[unlikely]]
+  /// As the function of an operator: nothing is pending where it returns null for an operand that does not convert.
+  ADDER_INLINE static ::PyObject* operate(::PyObject* self, ::PyObject* operand) noexcept {
+    if constexpr (std::is_void_v<Operand>) {
+      if (!may_fit(operand)) [[unlikely]]
+        return Py_NewRef(Py_NotImplemented);
+      return or_not_implemented(call(self, &operand, 1));
+    } else {
+      // Written out, as it is what most operators are: each function for a step of it is compiled for each operator.
+      if (!is_own<Operand>(operand)) [[unlikely]]
+        return Py_NewRef(Py_NotImplemented);
+      const DepthScope<reaches_python<Signature>> depth;
+      if (depth.refused()) [[unlikely]]
         return nullptr;
-      typename ShortReceiver<T, typename Signature::Receiver>::type receiver(self);
-      if (!receiver.granted()) [[unlikely]] {
-        if constexpr (receives_part<T, typename Signature::Receiver>()) {
-          return Binding::on_part(self, loader.get());
-        } else {
+      if constexpr (Binding::borrows_in_order) return Binding::invoke_in_order(self, &operand);
+      try {
+        ArgumentLoader<typename FirstPlain<Parameters>::type> loader;
+        if (!loader.load_own(operand, CallContext{nullptr, &Binding::static_storage.record}, 0)) [[unlikely]]
           return nullptr;
+        typename ShortReceiver<T, typename Signature::Receiver>::type receiver(self);
+        if (!receiver.granted()) [[unlikely]] {
+          if constexpr (receives_part<T, typename Signature::Receiver>()) {
+            return Binding::on_part(self, loader.get());
+          } else {
+            return nullptr;
+          }
         }
+        if constexpr (std::is_void_v<Result>) {
+          call_method<Target>(receiver.get(), loader.get());
+          Py_RETURN_NONE;
+        } else if constexpr (std::is_member_pointer_v<decltype(Target)>) {
+          return return_from_method<T, decltype(Target), Result>(self, (receiver.get().*Target)(loader.get()));
+        } else {
+          return return_from_method<T, decltype(Target), Result>(self,
+                                                                 call_method<Target>(receiver.get(), loader.get()));
+        }
+      } catch (...) {
+        translate_current_exception();
+        return nullptr;
       }
-      if constexpr (std::is_void_v<Result>) {
-        call_method<Target>(receiver.get(), loader.get());
-        Py_RETURN_NONE;
-      } else {
-        return return_from_method<T, Target, Result>(self, call_method<Target>(receiver.get(), loader.get()));
-      }
-    } catch (...) {
-      translate_current_exception();
-      return nullptr;
     }
   }
   /// Whether the only argument can convert.
@@ -220,16 +227,15 @@ template <template <class...> class Set, class... Bindings>
 struct TraitsOfSet<Set<Bindings...>> : SetTraits<Bindings...> {};
 
 /// Several.
-template <class T, FixedString Dunder, auto Target>
+template <class T, class Slot, auto Target>
   requires is_overload_set<Target>
-struct ADDER_HIDDEN DunderFunction<T, Dunder, Target> {
+struct ADDER_HIDDEN DunderFunction<T, Slot, Target> {
   using Maker = SetMaker<std::remove_cv_t<decltype(Target)>>;
   template <auto F, class Options, class Set>
-  using Own = MethodBinding<T, F, Options, TypeList<DunderOwner<T, Dunder>, Set>>;
+  using Own = MethodBinding<T, F, Options, TypeList<Slot, Set>>;
   using Whole = typename Maker::template Whole<Own>;
   using Traits = TraitsOfSet<Whole>;
   using Result = std::conditional_t<Traits::returns_nothing, void, Bound<PyAny>>;
-  using Operand = void;
   static_assert(Traits::plain,
                 "adder: a dunder cannot take Args, Kwargs, ThisModule or ThisClass; only __call__ takes the first two");
   static constexpr std::size_t least = Traits::least, most = Traits::most;
@@ -239,8 +245,8 @@ struct ADDER_HIDDEN DunderFunction<T, Dunder, Target> {
   template <class Tag>
   static constexpr bool returns = Traits::template returns<Tag>;
 
-  static void describe(ClassParts& parts, bool is_operand) {
-    (void)Maker::template describe<Own>(Dunder.text, parts.qualifier(), is_operand ? operand_receiver : "$self");
+  static void describe(ClassParts& parts, const char* dunder, bool is_operand) {
+    (void)Maker::template describe<Own>(dunder, parts.qualifier(), is_operand ? operand_receiver : "$self");
   }
   static ::PyObject* call(::PyObject* self, ::PyObject* const* args, Py_ssize_t given) noexcept {
     const DepthScope<Traits::reaches_python> depth;
@@ -248,73 +254,61 @@ struct ADDER_HIDDEN DunderFunction<T, Dunder, Target> {
       return nullptr;
     return Whole::entry(self, args, given, nullptr);
   }
+  static ::PyObject* operate(::PyObject* self, ::PyObject* operand) noexcept {
+    return or_not_implemented(call(self, &operand, 1));
+  }
   static constexpr bool may_fit(::PyObject*) noexcept { return true; }
   template <template <class> class Is>
   static constexpr bool first_is = Traits::template first_is<Is>;
 };
 
-/// The function of an operator: nothing is pending where it returns null for an operand that does not convert.
-template <class Function>
-ADDER_INLINE ::PyObject* call_operator(::PyObject* self, ::PyObject* operand) noexcept {
-  if (!Function::may_fit(operand)) [[unlikely]]
-    return Py_NewRef(Py_NotImplemented);
-  if constexpr (!std::is_void_v<typename Function::Operand>) return Function::call_with_object(self, operand);
-  return or_not_implemented(Function::call(self, &operand, 1));
-}
-
 // --- Filling slots ---------------------------------------------------------------------------------------------------
 
-/// What def<"..."> of a dunder asks of a function.
-template <class Function, std::size_t Least, std::size_t Most, class... E>
-constexpr void check_dunder() {
-  static_assert(Function::least >= Least && Function::most <= Most,
-                "adder: the member function has the wrong number of parameters for this dunder");
-  static_assert(Most != 0 || !Function::is_set,
-                "adder: this dunder takes no overload set: Python passes nothing to choose by");
-  static_assert(sizeof...(E) == 0,
-                "adder: def of this dunder takes no further arguments: Python passes what the operation has, without "
-                "names, and gives the documentation itself");
-}
+/// The type says that they throw nothing, or they could not be jumped to.
+using BinaryFunction = ::PyObject* (*)(::PyObject*, ::PyObject*) noexcept;
+using TernaryFunction = ::PyObject* (*)(::PyObject*, ::PyObject*, ::PyObject*) noexcept;
+/// The functions of the dunders that share a slot of a class. Entered before the type is made.
+template <class F, std::size_t Count>
+struct Halves {
+  Atomic<F> of[Count];
+  int id = 0;                    ///< Of the slot.
+  const Halves* base = nullptr;  ///< Of the pyclass that the class derives from; null if none.
 
-/// A dunder with a slot of its own, which `Own::entry` fills.
-/// @tparam Operand  Whether the argument is an operand, which need not convert.
-template <class Own, int Id, std::size_t Least, std::size_t Most = Least, bool Operand = false>
-struct WholeSlot {
-  static constexpr bool known = true;
-  template <class T, FixedString Dunder, auto Target, class... E>
-  static void bind(ClassBuilder<T>&, ClassParts& parts, const E&...) {
-    using Function = DunderFunction<T, Dunder, Target>;
-    check_dunder<Function, Least, Most, E...>();
-    Function::describe(parts, Operand);
-    parts.add_slot(Id, reinterpret_cast<void*>(&Own::template entry<T, Function>));
+  F own(int which) const noexcept {
+    // ORDER: relaxed: the type was published after it.
+    return of[which].load(Order::relaxed);
   }
 };
-
-// --- Two dunders that share a slot -----------------------------------------------------------------------------------
-
-/// The functions of the dunders that share the slot @p Id in the class T. Entered before the type is made.
-template <class T, class F, int Id, int Which>
-ADDER_HIDDEN inline constinit Atomic<F> half{nullptr};
-
-template <class T, class F, int Id, int Which>
-F own_half() noexcept {
-  // ORDER: relaxed: the type was published after it.
-  return half<T, F, Id, Which>.load(Order::relaxed);
+/// Six comparisons, and none for what a number of three bits may be besides.
+template <int Id>
+inline constexpr std::size_t half_count = Id == Py_tp_richcompare ? 8 : 2;
+template <class T, class F, int Id>
+constexpr const Halves<F, half_count<Id>>* halves_of_base() noexcept;
+template <class T, class F, int Id>
+ADDER_HIDDEN inline constinit Halves<F, half_count<Id>> halves{{}, Id, halves_of_base<T, F, Id>()};
+template <class T, class F, int Id>
+constexpr const Halves<F, half_count<Id>>* halves_of_base() noexcept {
+  if constexpr (has_pyclass_base<T>) {
+    return &halves<BaseTagOf<T>, F, Id>;
+  } else {
+    return nullptr;
+  }
 }
 /// What a class has for a half of a slot, itself or from the pyclass that it derives from; null if nothing.
-template <class T, class F, int Id, int Which>
-F find_half() noexcept {
-  F found = own_half<T, F, Id, Which>();
+/// @tparam T  The class, or one that derives from it.
+template <class T, class F, std::size_t Count>
+ADDER_INLINE F find_half(const Halves<F, Count>& own, int which) noexcept {
+  F found = own.own(which);
   if constexpr (has_pyclass_base<T>) {
-    if (found == nullptr) found = find_half<BaseTagOf<T>, F, Id, Which>();
+    for (const auto* at = own.base; found == nullptr && at != nullptr; at = at->base) found = at->own(which);
   }
   return found;
 }
 /// The slot of the type that the class derives from; null where that is object.
-template <class T, class F, int Id>
-F base_slot() noexcept {
+template <class T, class F>
+F base_slot(int id) noexcept {
   if constexpr (HasBase<T>) {
-    return reinterpret_cast<F>(PyType_GetSlot(PyTypeInfo<BaseTagOf<T>>::type_object(), Id));
+    return reinterpret_cast<F>(PyType_GetSlot(PyTypeInfo<BaseTagOf<T>>::type_object(), id));
   } else {
     return nullptr;
   }
@@ -322,30 +316,54 @@ F base_slot() noexcept {
 
 /// The same where the base class cannot have been changed from Python: CPython's own slot for changed classes asks the
 /// type of the object, which leads here.
-template <class T, class F, int Id>
-F usual_slot() noexcept {
+template <class T, class F>
+F usual_slot(int id) noexcept {
   if constexpr (HasBase<T>) {
     if (!PyType_HasFeature(PyTypeInfo<BaseTagOf<T>>::type_object(), Py_TPFLAGS_IMMUTABLETYPE)) return nullptr;
   }
-  return base_slot<T, F, Id>();
+  return base_slot<T, F>(id);
 }
 
-/// A dunder that shares its slot with others. `Own::entry` is the slot, and `Own::call` goes to the half.
-template <class Own, class F, int Id, int Which, std::size_t Least, std::size_t Most = Least, bool Operand = false>
-struct HalfSlot {
-  static constexpr bool known = true;
-  template <class T, FixedString Dunder, auto Target, class... E>
-  static void bind(ClassBuilder<T>&, ClassParts& parts, const E&...) {
-    using Function = DunderFunction<T, Dunder, Target>;
-    check_dunder<Function, Least, Most, E...>();
-    Function::describe(parts, Operand);
-    parts.add_half(Id, Which, reinterpret_cast<void*>(Own::template entry<T, Function>()));
-    half<T, F, Id, Which>.store(&Own::template call<T, Function>, Order::relaxed);
-    if constexpr (requires { Own::template add_more<T, Function>(parts); }) {
-      Own::template add_more<T, Function>(parts);
+/// A dunder, whose slot is `Own::entry`.
+/// @tparam F        Of the function `Own::call`, which `entry` finds among those that share the slot; void of a dunder
+///                  with a slot of its own.
+/// @tparam Which    Of those that share the slot.
+/// @tparam Operand  Whether the argument is an operand, which need not convert.
+template <class Own, class F, int Id, int Which, std::size_t Least, std::size_t Most, bool Operand>
+struct DunderSlot {
+  /// Whether anybody looks for the function of the class T.
+  template <class T>
+  static constexpr bool is_looked_up = !std::is_void_v<F>;
+
+  template <class T, auto Target, class... E>
+  static void bind(ClassBuilder<T>&, ClassParts& parts, const char* dunder, const E&...) {
+    using Function = DunderFunction<T, Own, Target>;
+    static_assert(Function::least >= Least && Function::most <= Most,
+                  "adder: the member function has the wrong number of parameters for this dunder");
+    static_assert(Most != 0 || !Function::is_set,
+                  "adder: this dunder takes no overload set: Python passes nothing to choose by");
+    static_assert(sizeof...(E) == 0,
+                  "adder: def of this dunder takes no further arguments: Python passes what the operation has, without "
+                  "names, and gives the documentation itself");
+    FunctionRecord* record = nullptr;
+    if constexpr (Function::is_set) {
+      Function::describe(parts, dunder, Operand);
+    } else {
+      record = &Function::Binding::static_storage.record;
+    }
+    parts.add_dunder(record, dunder, Function::least, Operand, Id, std::is_void_v<F> ? ClassParts::whole : Which,
+                     reinterpret_cast<void*>(Own::template entry<T, Function>));
+    if constexpr (Own::template is_looked_up<T>) {
+      halves<T, F, Id>.of[Which].store(Own::template call<T, Function>, Order::relaxed);
     }
   }
 };
+/// One with a slot of its own.
+template <class Own, int Id, std::size_t Least, std::size_t Most = Least, bool Operand = false>
+using WholeSlot = DunderSlot<Own, void, Id, 0, Least, Most, Operand>;
+/// One that shares its slot with others.
+template <class Own, class F, int Id, int Which, std::size_t Least, std::size_t Most = Least, bool Operand = false>
+using HalfSlot = DunderSlot<Own, F, Id, Which, Least, Most, Operand>;
 
 /// What a slot returns that tells success from an error.
 ADDER_INLINE int status_of(::PyObject* result) noexcept {

@@ -246,25 +246,26 @@ class Receiver<T, R> {
 ADDER_COLD_CALL ::PyObject* refuse_reference(const char* class_name) noexcept;
 
 /// Whether a method may return a reference to the method's own object.
-template <class T, auto Target, class Result>
+/// @tparam F  The type of the function, or of the field.
+template <class T, class F, class Result>
 constexpr bool may_return_self() {
   using R = std::remove_cvref_t<Result>;
-  if constexpr (std::is_member_object_pointer_v<decltype(Target)> && !IsScalar<R>) {
+  if constexpr (std::is_member_object_pointer_v<F> && !IsScalar<R>) {
     return false;
   } else {
     return RefersToPyClass<Result&&> && (std::is_base_of_v<R, ValueOf<T>> || std::is_base_of_v<ValueOf<T>, R>);
   }
 }
-template <class T, auto Target, class Result>
+template <class T, class F, class Result>
 ADDER_INLINE ::PyObject* return_from_method(::PyObject* self, Result&& result);
 
 /// The result of a method as a new reference, or null with an exception pending. A field is copied; a reference to the
 /// method's own object is that object.
 /// @param value  That of the object.
-template <class T, auto Target, class Result>
+template <class T, class F, class Result>
 ADDER_INLINE ::PyObject* return_from_method(::PyObject* self, Result&& result,
                                             [[maybe_unused]] const ValueOf<T>& value) {
-  if constexpr (may_return_self<T, Target, Result>()) {
+  if constexpr (may_return_self<T, F, Result>()) {
     using R = std::remove_cvref_t<Result>;
     using Common = std::conditional_t<std::is_base_of_v<R, ValueOf<T>>, R, ValueOf<T>>;
     const Common& returned = result;
@@ -272,15 +273,15 @@ ADDER_INLINE ::PyObject* return_from_method(::PyObject* self, Result&& result,
     return __builtin_addressof(returned) == __builtin_addressof(own) ? Py_NewRef(self)
                                                                      : refuse_reference(PyClass<T>::name);
   } else {
-    return return_from_method<T, Target, Result>(self, std::forward<Result>(result));
+    return return_from_method<T, F, Result>(self, std::forward<Result>(result));
   }
 }
 /// The same of an object that is no part, or of a result that is no such reference.
-template <class T, auto Target, class Result>
+template <class T, class F, class Result>
 ADDER_INLINE ::PyObject* return_from_method([[maybe_unused]] ::PyObject* self, Result&& result) {
-  if constexpr (may_return_self<T, Target, Result>()) {
-    return return_from_method<T, Target, Result>(self, std::forward<Result>(result), Layout<T>::value(self));
-  } else if constexpr (std::is_member_object_pointer_v<decltype(Target)> && !IsScalar<std::remove_cvref_t<Result>>) {
+  if constexpr (may_return_self<T, F, Result>()) {
+    return return_from_method<T, F, Result>(self, std::forward<Result>(result), Layout<T>::value(self));
+  } else if constexpr (std::is_member_object_pointer_v<F> && !IsScalar<std::remove_cvref_t<Result>>) {
     return into_ptr_or_pending(std::forward<Result>(result));
   } else {
     return return_to_python<Result>(std::forward<Result>(result));
@@ -350,7 +351,7 @@ struct ADDER_HIDDEN MethodBinding {
 
   /// Whether the result is the object itself, for stub files.
   static constexpr bool returns_self() {
-    if constexpr (!std::is_void_v<Result>) return may_return_self<T, Target, Result>();
+    if constexpr (!std::is_void_v<Result>) return may_return_self<T, decltype(Target), Result>();
     return false;
   }
 
@@ -358,7 +359,7 @@ struct ADDER_HIDDEN MethodBinding {
   static constexpr bool in_slots = std::is_member_function_pointer_v<decltype(Target)> &&
                                    Arguments<typename Signature::Parameters, Options>::in_slots;
 
-  static ::PyObject* no_arguments(::PyObject* self, ::PyObject*) noexcept {
+  ADDER_INLINE static ::PyObject* no_arguments(::PyObject* self, ::PyObject*) noexcept {
     // The most frequent kind, written out: what invoke() would do through a dozen functions that have to be compiled.
     if constexpr (std::is_member_function_pointer_v<decltype(Target)> && Signature::Parameters::size == 0 &&
                   !Options::release_gil) {
@@ -379,7 +380,8 @@ struct ADDER_HIDDEN MethodBinding {
         } else if constexpr (IsScalar<Result>) {
           return Scalar<Result>::store((static_cast<R>(Layout<T>::value(self)).*Target)());
         } else {
-          return return_from_method<T, Target, Result>(self, (static_cast<R>(Layout<T>::value(self)).*Target)());
+          return return_from_method<T, decltype(Target), Result>(self,
+                                                                 (static_cast<R>(Layout<T>::value(self)).*Target)());
         }
       } catch (...) {
         translate_current_exception();
@@ -444,7 +446,7 @@ struct ADDER_HIDDEN MethodBinding {
          Target)(*__builtin_launder(reinterpret_cast<const std::remove_cvref_t<P>*>(slots + I))...);
         Py_RETURN_NONE;
       } else {
-        return return_from_method<T, Target, Result>(
+        return return_from_method<T, decltype(Target), Result>(
             self, (static_cast<R>(Layout<T>::value(self)).*
                    Target)(*__builtin_launder(reinterpret_cast<const std::remove_cvref_t<P>*>(slots + I))...));
       }
@@ -479,13 +481,13 @@ struct ADDER_HIDDEN MethodBinding {
                 Call::template detached<Result>(target);
                 Py_RETURN_NONE;
               } else {
-                return return_from_method<T, Target, Result>(self, Call::template detached<Result>(target));
+                return return_from_method<T, decltype(Target), Result>(self, Call::template detached<Result>(target));
               }
             } else if constexpr (std::is_void_v<Result>) {
               call_method<Target>(receiver.get(), std::forward<decltype(values)>(values)...);
               Py_RETURN_NONE;
             } else {
-              return return_from_method<T, Target, Result>(
+              return return_from_method<T, decltype(Target), Result>(
                   self, call_method<Target>(receiver.get(), std::forward<decltype(values)>(values)...));
             }
           },
@@ -531,13 +533,14 @@ struct ADDER_HIDDEN MethodBinding {
         Call::template detached<Result>(call);
         Py_RETURN_NONE;
       } else {
-        return return_from_method<T, Target, Result>(self, Call::template detached<Result>(call), receiver.own());
+        return return_from_method<T, decltype(Target), Result>(self, Call::template detached<Result>(call),
+                                                               receiver.own());
       }
     } else if constexpr (std::is_void_v<Result>) {
       call();
       Py_RETURN_NONE;
     } else {
-      return return_from_method<T, Target, Result>(self, call(), receiver.own());
+      return return_from_method<T, decltype(Target), Result>(self, call(), receiver.own());
     }
   }
 };

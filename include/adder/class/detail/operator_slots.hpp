@@ -2,11 +2,11 @@
 /// @file
 /// @brief Operators, comparison and hash as type slots.
 #pragma once
+#include "adder/base/detail/string_fwd.hpp"
 #include "adder/class/detail/dunder.hpp"
 #include "adder/object/operators.hpp"
 
 #include <cstdint>
-#include <string>
 #include <type_traits>
 
 namespace adder::inline ADDER_ABI::detail {
@@ -22,7 +22,14 @@ struct UnarySlot : WholeSlot<UnarySlot<Id, Tag>, Id, 0> {
     static_assert(std::is_same_v<Tag, PyAny> || Function::template returns<Tag>,
                   "adder: the function returns what cannot be the result of this dunder: an integer for __int__ and "
                   "__index__, a floating-point number for __float__");
-    return Function::call(self, nullptr, 0);
+    if constexpr (Function::is_set) {
+      return Function::call(self, nullptr, 0);  // Which does not compile.
+    } else {
+      const DepthScope<reaches_python<typename Function::Signature>> depth;
+      if (depth.refused()) [[unlikely]]
+        return nullptr;
+      return Function::Binding::no_arguments(self, nullptr);
+    }
   }
 };
 
@@ -33,88 +40,97 @@ struct Side {
 /// Whether two types have the same reflected dunder for the slot @p id.
 ADDER_COLD_CALL bool same_reflected(::PyTypeObject* a, ::PyTypeObject* b, int id) noexcept;
 
-/// The function of the right operand, where that is an object of the class T and of another type than the left one.
-/// @param result  What the left operand answered; null where it was not asked.
-template <class T, class F, int Id>
-F right_half(::PyObject* a, ::PyObject* b, ::PyObject* result) noexcept {
-  ::PyTypeObject *left = Py_TYPE(a), *right = Py_TYPE(b);
-  if (left == right || !is_own<T>(b)) return nullptr;
-  const F found = find_half<T, F, Id, Side::right>();
-  if (found == nullptr) return nullptr;
-  if constexpr (is_subclassable<T>() || has_pyclass_base<T>) {
-    if (!is_own<T>(a)) {
-      // CPython asks the right operand first where it is of a subclass. Then only a function of its own answers: the
-      // left operand is asked next, which knows the one that they share.
-      if (result == nullptr && PyType_IsSubtype(right, left) != 0 && same_reflected(right, left, Id)) return nullptr;
-    } else {
-      // CPython calls the slot of each operand, unless they are the same. So one with a slot and a function of its own
-      // speaks for itself.
-      ::PyTypeObject* own = class_type<T>.load(Order::relaxed);
-      if (PyType_GetSlot(right, Id) != PyType_GetSlot(own, Id) && !same_reflected(right, own, Id)) return nullptr;
-    }
-  }
-  return found;
-}
-
-/// What is left where neither half has an answer: the slot of a base whose slot was not filled by dunders.
-/// @param result  NotImplemented, or null where the left operand was not asked.
-template <class T, class F, int Id, class... Modulus>
-::PyObject* inherited_operator(::PyObject* a, ::PyObject* b, ::PyObject* result, Modulus... modulus) noexcept {
-  if (result != nullptr) return result;
+/// The slot of a base whose slot was not filled by dunders, where neither half has an answer.
+template <class T, class F, class... Modulus>
+::PyObject* inherited_operator(::PyObject* a, ::PyObject* b, const Halves<F, 2>& own, Modulus... modulus) noexcept {
   F inherited = nullptr;
   if constexpr (HasBase<T>) {
     bool has_halves = false;
     if constexpr (has_pyclass_base<T>) {
-      has_halves = find_half<BaseTagOf<T>, F, Id, Side::left>() != nullptr ||
-                   find_half<BaseTagOf<T>, F, Id, Side::right>() != nullptr;
+      using Base = BaseTagOf<T>;
+      has_halves =
+          find_half<Base>(*own.base, Side::left) != nullptr || find_half<Base>(*own.base, Side::right) != nullptr;
     }
-    if (!has_halves) inherited = base_slot<T, F, Id>();
+    if (!has_halves) inherited = base_slot<T, F>(own.id);
   }
   return inherited != nullptr ? inherited(a, b, modulus...) : Py_NewRef(Py_NotImplemented);
 }
+/// Asks the right operand where the left one has no answer, and is of another type.
+/// @param result  NotImplemented, which is used up; or null where the left operand is no object of T.
+/// @param own     The functions of the class T: all its operators share this function.
+template <class T, class F, class... Modulus>
+ADDER_NOINLINE ::PyObject* reflected(::PyObject* a, ::PyObject* b, ::PyObject* result, const Halves<F, 2>& own,
+                                     Modulus... modulus) noexcept {
+  if (result == nullptr) {
+    const F function = is_own<T>(b) ? find_half<T>(own, Side::right) : nullptr;
+    if (function == nullptr) return inherited_operator<T>(a, b, own, modulus...);
+    if constexpr (is_subclassable<T>() || has_pyclass_base<T>) {
+      // CPython asks the right operand first where it is of a subclass. Then only a function of its own answers: the
+      // left operand is asked next, which knows the one that they share.
+      if (PyType_IsSubtype(Py_TYPE(b), Py_TYPE(a)) != 0 && same_reflected(Py_TYPE(b), Py_TYPE(a), own.id)) {
+        return inherited_operator<T>(a, b, own, modulus...);
+      }
+    }
+    return function(b, a, modulus...);
+  }
+  if (Py_TYPE(a) == Py_TYPE(b) || !is_own<T>(b)) return result;
+  const F function = find_half<T>(own, Side::right);
+  if (function == nullptr) return result;
+  if constexpr (is_subclassable<T>() || has_pyclass_base<T>) {
+    // CPython calls the slot of each operand, unless they are the same. So one with a slot and a function of its own
+    // speaks for itself.
+    ::PyTypeObject *type = class_type<T>.load(Order::relaxed), *right = Py_TYPE(b);
+    if (PyType_GetSlot(right, own.id) != PyType_GetSlot(type, own.id) && !same_reflected(right, type, own.id)) {
+      return result;
+    }
+  }
+  release(result);
+  return function(b, a, modulus...);
+}
+/// An operator, whose left half is looked up.
+template <class T, class F, class... Modulus>
+::PyObject* operate_by_halves(::PyObject* a, ::PyObject* b, const Halves<F, 2>& own, Modulus... modulus) noexcept {
+  if (!is_own<T>(a)) return reflected<T>(a, b, nullptr, own, modulus...);
+  const F function = find_half<T>(own, Side::left);
+  ::PyObject* result = function != nullptr ? function(a, b, modulus...) : Py_NewRef(Py_NotImplemented);
+  if (result != Py_NotImplemented) return result;
+  result = reflected<T>(a, b, result, own, modulus...);
+  if constexpr (HasBase<T>) {
+    if (function == nullptr && result == Py_NotImplemented) {
+      release(result);
+      return inherited_operator<T>(a, b, own, modulus...);
+    }
+  }
+  return result;
+}
 
-/// `__add__` and `__radd__`: one slot for both, which CPython calls whichever operand is of the class.
+/// `__add__`: it and `__radd__` have one slot, which CPython calls whichever operand is of the class.
 template <int Id, int Which>
-struct BinarySlot : HalfSlot<BinarySlot<Id, Which>, binaryfunc, Id, Which, 1, 1, true> {
-  template <class T, class Function>
-  static binaryfunc entry() noexcept {
-    if constexpr (Which == Side::left) {
-      return &with_left<T, Function>;
-    } else {
-      return &without_left<T>;
-    }
-  }
-  template <class T, class Function>
-  static ::PyObject* call(::PyObject* self, ::PyObject* other) noexcept {
-    return call_operator<Function>(self, other);
-  }
+struct BinarySlot : HalfSlot<BinarySlot<Id, Which>, BinaryFunction, Id, Which, 1, 1, true> {
+  /// For a derived class.
+  template <class T>
+  static constexpr bool is_looked_up = is_subclassable<T>();
 
- private:
-  /// The right operand is asked where the left one has no answer, and is of another type.
-  /// @param result  NotImplemented, which is used up; or null where the left operand was not asked.
-  template <class T>
-  static ADDER_NOINLINE ::PyObject* reflected(::PyObject* a, ::PyObject* b, ::PyObject* result) noexcept {
-    if (binaryfunc function = right_half<T, binaryfunc, Id>(a, b, result)) {
-      release_if_any(result);
-      return function(b, a);
-    }
-    return inherited_operator<T, binaryfunc, Id>(a, b, result);
-  }
-  /// The slot of a class that has the left half itself.
   template <class T, class Function>
-  static ::PyObject* with_left(::PyObject* a, ::PyObject* b) noexcept {
+  static ::PyObject* entry(::PyObject* a, ::PyObject* b) noexcept {
     if (!is_own<T>(a)) [[unlikely]]
-      return reflected<T>(a, b, nullptr);
-    ::PyObject* result = call_operator<Function>(a, b);
-    return result == Py_NotImplemented ? reflected<T>(a, b, result) : result;
+      return reflected<T>(a, b, nullptr, halves<T, BinaryFunction, Id>);
+    ::PyObject* result = Function::operate(a, b);
+    return result == Py_NotImplemented ? reflected<T>(a, b, result, halves<T, BinaryFunction, Id>) : result;
   }
-  /// Of one that has the right half only.
-  template <class T>
-  static ::PyObject* without_left(::PyObject* a, ::PyObject* b) noexcept {
-    binaryfunc function = is_own<T>(a) ? find_half<T, binaryfunc, Id, Side::left>() : nullptr;
-    ::PyObject* result = function == nullptr ? nullptr : function(a, b);
-    return function == nullptr || result == Py_NotImplemented ? reflected<T>(a, b, result) : result;
+  template <class T, class Function>
+  static constexpr BinaryFunction call = &Function::operate;
+};
+/// `__radd__`. What is here is the slot of a class that has no left half itself.
+template <int Id>
+struct BinarySlot<Id, Side::right>
+    : HalfSlot<BinarySlot<Id, Side::right>, BinaryFunction, Id, Side::right, 1, 1, true> {
+  template <class T, class Function>
+  static ::PyObject* entry(::PyObject* a, ::PyObject* b) noexcept {
+    return operate_by_halves<T>(a, b, halves<T, BinaryFunction, Id>);
   }
+  template <class T, class Function>
+  static constexpr BinaryFunction call = &Function::operate;
 };
 
 /// A power: with a modulus, or None in its place.
@@ -126,32 +142,18 @@ template <class Function>
 }
 /// `__pow__` and `__rpow__`.
 template <int Which>
-struct PowerSlot : HalfSlot<PowerSlot<Which>, ternaryfunc, Py_nb_power, Which, 1, 2, true> {
-  template <class T, class Function>
-  static ternaryfunc entry() noexcept {
-    return &slot<T>;
-  }
-  template <class T, class Function>
-  static ::PyObject* call(::PyObject* self, ::PyObject* other, ::PyObject* modulus) noexcept {
-    return call_power<Function>(self, other, modulus);
-  }
-
+struct PowerSlot : HalfSlot<PowerSlot<Which>, TernaryFunction, Py_nb_power, Which, 1, 2, true> {
  private:
   template <class T>
   static ::PyObject* slot(::PyObject* a, ::PyObject* b, ::PyObject* modulus) noexcept {
-    ::PyObject* result = nullptr;
-    if (is_own<T>(a)) {
-      if (ternaryfunc function = find_half<T, ternaryfunc, Py_nb_power, Side::left>()) {
-        result = function(a, b, modulus);
-        if (result != Py_NotImplemented) return result;
-      }
-    }
-    if (ternaryfunc function = right_half<T, ternaryfunc, Py_nb_power>(a, b, result)) {
-      release_if_any(result);
-      return function(b, a, modulus);
-    }
-    return inherited_operator<T, ternaryfunc, Py_nb_power>(a, b, result, modulus);
+    return operate_by_halves<T>(a, b, halves<T, TernaryFunction, Py_nb_power>, modulus);
   }
+
+ public:
+  template <class T, class Function>
+  static constexpr ternaryfunc entry = &slot<T>;
+  template <class T, class Function>
+  static constexpr TernaryFunction call = &call_power<Function>;
 };
 
 /// The result of `a += b`, which is a where the function returns nothing.
@@ -170,21 +172,30 @@ ADDER_INLINE ::PyObject* in_place_result(::PyObject* self, ::PyObject* result) n
 template <class T, class Function>
 inline constexpr bool needs_copy =
     Function::template changes_and_reads<T> && std::is_copy_constructible_v<T> && !has_native_root<T>;
-/// Calls @p call with a copy of the object in its place. A derived class with virtual functions is not copied, as half
-/// of it would be lost: it is refused as what is in use.
-template <class T, class Call>
-ADDER_COLD ::PyObject* with_copy(::PyObject* self, Call call) noexcept {
-  if (std::is_polymorphic_v<T> && !is_class_itself<T>(Py_TYPE(self))) return call(self);
+/// Whether an object is copied where it changes itself by itself. One of a derived class with virtual functions is not,
+/// as half of it would be lost: it is refused as what is in use.
+template <class T>
+ADDER_INLINE bool may_be_copied(::PyObject* object) noexcept {
+  return !std::is_polymorphic_v<T> || is_class_itself<T>(Py_TYPE(object));
+}
+/// Calls @p entry, the slot, with a copy of the object as the operand.
+template <class T, class F, class... More>
+ADDER_COLD ::PyObject* with_copy(::PyObject* self, F entry, More... more) noexcept {
   ::PyObject* copy = nullptr;
   try {
     Receiver<T, const T&> receiver(self);
     if (!receiver.granted()) return nullptr;
-    copy = Bound<T>::new_(token(), receiver.get()).into_ptr();
+    if constexpr (std::is_move_constructible_v<T>) {  // As what operators return: compiled once for all of that.
+      copy = make_object<T>(T(receiver.get()));
+    } else {
+      copy = make_object<T>(receiver.get());
+    }
   } catch (...) {
     translate_current_exception();
     return nullptr;
   }
-  ::PyObject* result = call(copy);
+  if (copy == nullptr) return nullptr;
+  ::PyObject* result = entry(self, copy, more...);
   Py_DECREF(copy);
   return result;
 }
@@ -197,14 +208,11 @@ template <int Id>
 struct InPlaceSlot : WholeSlot<InPlaceSlot<Id>, Id, 1, 1, true> {
   template <class T, class Function>
   static ::PyObject* entry(::PyObject* self, ::PyObject* other) noexcept {
-    const auto call = [self](::PyObject* operand) ADDER_INLINE_LAMBDA {
-      return in_place_result<typename Function::Result>(self, call_operator<Function>(self, operand));
-    };
     if constexpr (needs_copy<T, Function>) {
-      if (self == other) [[unlikely]]
-        return with_copy<T>(self, call);
+      if (self == other && may_be_copied<T>(self)) [[unlikely]]
+        return with_copy<T>(self, &entry<T, Function>);
     }
-    ::PyObject* result = call(other);
+    ::PyObject* result = in_place_result<typename Function::Result>(self, Function::operate(self, other));
     if constexpr (Id == Py_nb_inplace_add && is_subclassable<T>()) {
       if (result == Py_NotImplemented) return add_instead(self, other, result);
     }
@@ -214,14 +222,11 @@ struct InPlaceSlot : WholeSlot<InPlaceSlot<Id>, Id, 1, 1, true> {
 struct InPlacePowerSlot : WholeSlot<InPlacePowerSlot, Py_nb_inplace_power, 1, 2, true> {
   template <class T, class Function>
   static ::PyObject* entry(::PyObject* self, ::PyObject* other, ::PyObject* modulus) noexcept {
-    const auto call = [self, modulus](::PyObject* operand) {
-      return in_place_result<typename Function::Result>(self, call_power<Function>(self, operand, modulus));
-    };
     if constexpr (needs_copy<T, Function>) {
-      if (self == other) [[unlikely]]
-        return with_copy<T>(self, call);
+      if (self == other && may_be_copied<T>(self)) [[unlikely]]
+        return with_copy<T>(self, &entry<T, Function>, modulus);
     }
-    return call(other);
+    return in_place_result<typename Function::Result>(self, call_power<Function>(self, other, modulus));
   }
 };
 
@@ -231,60 +236,53 @@ struct InPlacePowerSlot : WholeSlot<InPlacePowerSlot, Py_nb_inplace_power, 1, 2,
 template <class V>
 inline constexpr bool compares_in_cpp = IsScalar<V> || std::is_enum_v<V> || std::is_same_v<V, std::string>;
 
-/// The six comparisons of a class, which share a slot. One that is missing is the base's; `!=` without a function of
-/// its own is the opposite of `==`, as object's is.
+/// What a class has no comparison for: one that is missing is the base's; `!=` without a function of its own is the
+/// opposite of `==`, as object's is.
 template <class T>
-struct Comparisons {
-  template <int Op>
-  static binaryfunc find() noexcept {
-    return own_half<T, binaryfunc, Py_tp_richcompare, Op>();
+ADDER_INLINE ::PyObject* inherited_comparison(::PyObject* self, ::PyObject* other, int operation) noexcept {
+  [[maybe_unused]] const auto& own = halves<T, BinaryFunction, Py_tp_richcompare>;
+  richcmpfunc inherited = nullptr;
+  if constexpr (HasBase<T>) {
+    const bool opposite = operation == Py_NE && own.own(Py_EQ) != nullptr && find_half<T>(own, Py_NE) == nullptr;
+    if (!opposite) inherited = base_slot<T, richcmpfunc>(Py_tp_richcompare);
   }
-  static ::PyObject* entry(::PyObject* self, ::PyObject* other, int operation) noexcept {
-    binaryfunc function = nullptr;
-    switch (operation) {
-      case Py_LT:
-        function = find<Py_LT>();
-        break;
-      case Py_LE:
-        function = find<Py_LE>();
-        break;
-      case Py_EQ:
-        function = find<Py_EQ>();
-        break;
-      case Py_NE:
-        function = find<Py_NE>();
-        break;
-      case Py_GT:
-        function = find<Py_GT>();
-        break;
-      default:
-        function = find<Py_GE>();
-        break;
-    }
-    if (function != nullptr) [[likely]]
-      return function(self, other);
-    richcmpfunc inherited = base_slot<T, richcmpfunc, Py_tp_richcompare>();
-    const bool opposite = operation == Py_NE && find<Py_EQ>() != nullptr &&
-                          find_half<T, binaryfunc, Py_tp_richcompare, Py_NE>() == nullptr;
-    return (inherited == nullptr || opposite ? PyBaseObject_Type.tp_richcompare : inherited)(self, other, operation);
-  }
-  /// The slot of a class that has `__eq__` itself.
-  template <binaryfunc Equal>
-  static ::PyObject* entry_for(::PyObject* self, ::PyObject* other, int operation) noexcept {
-    return operation == Py_EQ ? Equal(self, other) : entry(self, other, operation);
-  }
-};
+  return (inherited == nullptr ? PyBaseObject_Type.tp_richcompare : inherited)(self, other, operation);
+}
+/// The slot of the six comparisons of a class.
+template <class T>
+ADDER_INLINE ::PyObject* compare_by_halves(::PyObject* self, ::PyObject* other, int operation) noexcept {
+  if (BinaryFunction function = halves<T, BinaryFunction, Py_tp_richcompare>.own(operation & 7)) [[likely]]
+    return function(self, other);
+  return inherited_comparison<T>(self, other, operation);
+}
+/// That of a class which has `__eq__` itself.
+template <class T, BinaryFunction Equal>
+::PyObject* compare_with_equal(::PyObject* self, ::PyObject* other, int operation) noexcept {
+  return operation == Py_EQ ? Equal(self, other) : compare_by_halves<T>(self, other, operation);
+}
+/// Enters a comparison that adder derives.
+template <class T, int Op, BinaryFunction Function>
+void add_derived_comparison(ClassParts& parts) {
+  constexpr richcmpfunc entry = Op == Py_EQ ? &compare_with_equal<T, Function> : &compare_by_halves<T>;
+  parts.add_half(Py_tp_richcompare, Op, reinterpret_cast<void*>(entry));
+  halves<T, BinaryFunction, Py_tp_richcompare>.of[Op].store(Function, Order::relaxed);
+}
 template <int Op>
-struct ComparisonSlot : HalfSlot<ComparisonSlot<Op>, binaryfunc, Py_tp_richcompare, Op, 1, 1, true> {
+struct ComparisonSlot : HalfSlot<ComparisonSlot<Op>, BinaryFunction, Py_tp_richcompare, Op, 1, 1, true> {
   template <class T, class Function>
-  static richcmpfunc entry() noexcept {
-    return Op == Py_EQ ? &Comparisons<T>::template entry_for<&ComparisonSlot::call<T, Function>>
-                       : &Comparisons<T>::entry;
-  }
+  static constexpr richcmpfunc entry = &compare_by_halves<T>;
+  template <class T, class Function>
+  static constexpr BinaryFunction call = &Function::operate;
+};
+template <>
+struct ComparisonSlot<Py_EQ> : HalfSlot<ComparisonSlot<Py_EQ>, BinaryFunction, Py_tp_richcompare, Py_EQ, 1, 1, true> {
+  // A function of its own, or the registers that it needs are saved for all six.
   template <class T, class Function>
   static ::PyObject* call(::PyObject* self, ::PyObject* other) noexcept {
-    return call_operator<Function>(self, other);
+    return Function::operate(self, other);
   }
+  template <class T, class Function>
+  static constexpr richcmpfunc entry = &compare_with_equal<T, &call<T, Function>>;
 };
 /// What `__richcmp__` is told.
 template <>
@@ -307,7 +305,6 @@ class ArgumentLoader<CompareOp> {
 };
 /// `__richcmp__`: all six by one function, which is told by a CompareOp.
 struct RichCompareSlot {
-  static constexpr bool known = true;
   template <class Function>
   static ::PyObject* entry(::PyObject* self, ::PyObject* other, int operation) noexcept {
     ::PyObject* number = PyLong_FromLong(operation);
@@ -317,11 +314,19 @@ struct RichCompareSlot {
     Py_DECREF(number);
     return result;
   }
-  template <class T, FixedString Dunder, auto Target, class... E>
-  static void bind(ClassBuilder<T>&, ClassParts& parts, const E&...) {
-    using Function = DunderFunction<T, Dunder, Target>;
-    check_dunder<Function, 2, 2, E...>();
-    Function::describe(parts, true);
+  template <class T, auto Target, class... E>
+  static void bind(ClassBuilder<T>&, ClassParts& parts, const char* dunder, const E&...) {
+    using Function = DunderFunction<T, RichCompareSlot, Target>;
+    static_assert(Function::least == 2 && Function::most == 2,
+                  "adder: the member function has the wrong number of parameters for this dunder");
+    static_assert(sizeof...(E) == 0,
+                  "adder: def of this dunder takes no further arguments: Python passes what the operation has, without "
+                  "names, and gives the documentation itself");
+    if constexpr (Function::is_set) {
+      Function::describe(parts, dunder, true);
+    } else {
+      parts.name_dunder(Function::Binding::static_storage.record, dunder, Function::least, true);
+    }
     for (int op = 0; op < 6; ++op) parts.add_half(Py_tp_richcompare, op, reinterpret_cast<void*>(&entry<Function>));
   }
 };

@@ -50,18 +50,17 @@ class DepthScope<false> {
   static constexpr bool refused() noexcept { return false; }
 };
 
-/// Where a dunder goes: up to two slots that share one entry point.
+/// Where a dunder goes. By name only, as there are a hundred of them.
 template <FixedString Dunder>
 struct Slot {
-  static constexpr bool known = false;
+  using type = void;
 };
 
 /// What the functions behind `__repr__`, `__str__`, `__len__` and `__bool__` have in common: no arguments.
 template <class Own, int... Ids>
 struct PlainSlot {
-  static constexpr bool known = true;
-  template <class T, FixedString, auto Target, class Parts, class... E>
-  static void bind(ClassBuilder<T>&, Parts& parts, const E&...) {
+  template <class T, auto Target, class Parts, class... E>
+  static void bind(ClassBuilder<T>&, Parts& parts, const char*, const E&...) {
     using Parameters = typename MethodOf<decltype(Target)>::Parameters;
     static_assert(sizeof...(E) == 0, "adder: def of this dunder takes no further arguments");
     static_assert(ParameterKinds<Parameters>::count == 0,
@@ -140,13 +139,21 @@ struct TruthSlot : PlainSlot<TruthSlot, Py_nb_bool> {
 };
 
 template <>
-struct Slot<"__repr__"> : TextSlot<Py_tp_repr> {};
+struct Slot<"__repr__"> {
+  using type = TextSlot<Py_tp_repr>;
+};
 template <>
-struct Slot<"__str__"> : TextSlot<Py_tp_str> {};
+struct Slot<"__str__"> {
+  using type = TextSlot<Py_tp_str>;
+};
 template <>
-struct Slot<"__len__"> : LengthSlot {};
+struct Slot<"__len__"> {
+  using type = LengthSlot;
+};
 template <>
-struct Slot<"__bool__"> : TruthSlot {};
+struct Slot<"__bool__"> {
+  using type = TruthSlot;
+};
 
 /// What stands between the underscores of the dunders that CPython keeps in a type slot. One text: pointers to many
 /// would have to be adjusted in each module that is loaded.
