@@ -337,7 +337,7 @@ ADDER_COLD ADDER_FUNC void set_scalar_error(const FunctionRecord& record, unsign
       if (record.is_operand && PyErr_ExceptionMatches(PyExc_TypeError) != 0) return PyErr_Clear();
       return note_pending(argument_text(record, index));
     }
-    if (how == Loaded::mismatch) {  // As of the next, without an error that is a value.
+    if (ADDER_SMALL_CODE == 0 && how == Loaded::mismatch) {  // As the next does, without an error that is a value.
       if (record.is_operand) return;
       std::string text = argument_text(record, index);
       text.append(" must be ").append(expected).append(", not ");

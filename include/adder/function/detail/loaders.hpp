@@ -216,7 +216,7 @@ ADDER_COLD bool refuse_scalar(CallContext context, unsigned index, Loaded how, :
 template <class T>
 ADDER_NOINLINE bool load_other_scalar(T& value, ::PyObject* object, CallContext context, unsigned index) noexcept {
   Loaded how;
-  if constexpr (std::is_integral_v<T> && sizeof(T) == 8 && IsSimple<T>) {
+  if constexpr (ADDER_SMALL_CODE == 0 && std::is_integral_v<T> && sizeof(T) == 8 && IsSimple<T>) {
     if (long long wide = 0; wide_int(object, wide) && (std::is_signed_v<T> || wide >= 0)) {
       value = static_cast<T>(wide);
       return true;
