@@ -110,7 +110,7 @@ class ClassBuilder {
   /// @{
 
   /// @brief Makes a function a method: a member function, or one whose first parameter is the object. What it takes
-  /// decides on the borrow; see class/detail/methods.hpp.
+  /// decides on the borrow; see class/detail/receiver.hpp.
   /// @param name   The method's Python name.
   /// @param extra  `arg("name")`, `arg("name") = default`, all or none, and a docstring.
   template <auto Target, class... E>
