@@ -167,5 +167,6 @@ std::string shape_in_words(const Py_ssize_t* shape, int ndim);
 }  // namespace adder::inline ADDER_ABI::detail
 
 #if !ADDER_COMPILED
+#include "adder/array/detail/held_dlpack_inl.hpp"
 #include "adder/array/detail/held_memory_inl.hpp"
 #endif
