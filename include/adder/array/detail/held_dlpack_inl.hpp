@@ -3,7 +3,6 @@
 /// @brief The plain functions of held_memory.hpp that take memory by DLPack.
 #pragma once
 #include "adder/array/detail/held_memory.hpp"
-#include "adder/array/detail/held_memory_inl.hpp"
 #include "adder/token/error_scope.hpp"
 
 #include <cstddef>

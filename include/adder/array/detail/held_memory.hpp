@@ -14,6 +14,12 @@
 
 namespace adder::inline ADDER_ABI::detail {
 
+/// False where the product, or sum, does not fit.
+inline bool multiply_into(Py_ssize_t& product, Py_ssize_t by) noexcept {
+  return !__builtin_mul_overflow(product, by, &product);
+}
+inline bool add_to(Py_ssize_t& sum, Py_ssize_t more) noexcept { return !__builtin_add_overflow(sum, more, &sum); }
+
 enum class MemoryOrder : unsigned char { any, c, f };
 
 /// Which memory, and of which form. What the exporter said was looked at, and is copied: the shape that was judged is

@@ -16,12 +16,6 @@
 
 namespace adder::inline ADDER_ABI::detail {
 
-/// False where the product, or sum, does not fit.
-inline bool multiply_into(Py_ssize_t& product, Py_ssize_t by) noexcept {
-  return !__builtin_mul_overflow(product, by, &product);
-}
-inline bool add_to(Py_ssize_t& sum, Py_ssize_t more) noexcept { return !__builtin_add_overflow(sum, more, &sum); }
-
 ADDER_FUNC HeldMemory* new_held() noexcept {
   auto* held = static_cast<HeldMemory*>(std::malloc(sizeof(HeldMemory)));
   if (held == nullptr) {
