@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A lock that is not kept is unlocked at once.
 // EXPECT: (nodiscard|ignoring return)
-// FLAGS: -Werror=unused-result
+// FLAGS: -Werror=unused-result -Werror=unused-value
 #include "adder/adder.hpp"
 #include "adder/sync/lock.hpp"
 

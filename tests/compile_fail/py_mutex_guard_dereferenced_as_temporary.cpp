@@ -6,7 +6,7 @@
 
 using namespace adder;
 
-int probe(Python py, PyMutex<int>& mutex) {
+int probe(Python py, adder::PyMutex<int>& mutex) {
 #if ADDER_MUST_NOT_COMPILE
   const int& value = *mutex.lock(py);
 #else

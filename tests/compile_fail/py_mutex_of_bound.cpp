@@ -12,4 +12,4 @@ using Handle = Bound<PyAny>;
 using Handle = Py<PyAny>;
 #endif
 
-void probe(const Bound<PyAny>& object) { const PyMutex<Handle> mutex{Handle(object)}; }
+void probe(const Bound<PyAny>& object) { const adder::PyMutex<Handle> mutex{Handle(object)}; }

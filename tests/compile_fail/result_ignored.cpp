@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A PyResult may hold an error, so it is not ignored.
 // EXPECT: ignoring return(ed)? value of (type .*PyResult<|function declared with .nodiscard.)
-// FLAGS: -Werror=unused-result
+// FLAGS: -Werror=unused-result -Werror=unused-value
 #include "adder/adder.hpp"
 
 using namespace adder;

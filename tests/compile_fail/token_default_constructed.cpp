@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // There is no token without proof: it cannot be default-constructed.
-// EXPECT: no matching (function for call to .*Python::Python|constructor for initialization of .adder::Python)
+// EXPECT: no matching (function for call to .*Python::Python|constructor for initialization of .(adder::)?Python)
 #include "adder/adder.hpp"
 
 using namespace adder;
