@@ -11,7 +11,7 @@ namespace adder::inline ADDER_ABI::detail {
 
 inline std::size_t held_hash(const void* key) noexcept {
   const std::size_t mixed =
-      (reinterpret_cast<std::uintptr_t>(key) >> 4U) * static_cast<std::size_t>(0x9E3779B97F4A7C15U);
+      (reinterpret_cast<std::uintptr_t>(key) >> 4U) * static_cast<std::size_t>(0x9E3779B97F4A7C15ULL);
   return mixed ^ (mixed >> (sizeof(mixed) * 4));
 }
 

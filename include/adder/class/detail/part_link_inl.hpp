@@ -30,7 +30,7 @@ struct [[maybe_unused]] PartLock {
 };
 
 inline std::size_t part_hash(std::size_t keys) noexcept {
-  const std::size_t mixed = keys * static_cast<std::size_t>(0x9E3779B97F4A7C15U);
+  const std::size_t mixed = keys * static_cast<std::size_t>(0x9E3779B97F4A7C15ULL);
   return mixed ^ (mixed >> (sizeof(mixed) * 4));
 }
 
