@@ -80,12 +80,16 @@ ADDER_COLD ADDER_FUNC void chain_nested(const std::nested_exception* nested) noe
   if (nested == nullptr || nested->nested_ptr() == nullptr) return;
   try {
     const PyErr outermost = PyErr::fetch(token());  // NOLINT(clang-analyzer-deadcode.DeadStores): used after the throw
-    PyErr outer = outermost;
+    auto error = outermost.value(token());
     // In a loop: there may be more of them than the stack has room for. A handler can make an exception the one that is
     // nested in it. @p met is now and then one of those before, by which circles are found that begin further inside.
     const std::exception_ptr first = std::current_exception();
     std::exception_ptr inside = nested->nested_ptr(), met;
-    for (unsigned count = 1; inside != nullptr && inside != first && inside != met && !outer.cause(token()); ++count) {
+    for (unsigned count = 1; inside != nullptr && inside != first && inside != met; ++count) {
+      if (::PyObject* known = PyException_GetCause(error.as_ptr())) {
+        release(known);
+        break;
+      }
       std::exception_ptr next;
       try {
         std::rethrow_exception(inside);
@@ -94,12 +98,11 @@ ADDER_COLD ADDER_FUNC void chain_nested(const std::nested_exception* nested) noe
         translate_alone(thrown);
         if (const auto* further = thrown.as<std::nested_exception>()) next = further->nested_ptr();
       }
-      const PyErr inner = PyErr::fetch(token());
-      const auto error = outer.value(token()), cause = inner.value(token());
+      auto cause = PyErr::fetch(token()).value(token());
       if (is_caused_by(cause.as_ptr(), error.as_ptr())) break;
       PyException_SetCause(error.as_ptr(), Py_NewRef(cause.as_ptr()));
       if ((count & (count - 1)) == 0) met = inside;
-      outer = inner;
+      error = std::move(cause);
       inside = std::move(next);
     }
     outermost.restore(token());
@@ -204,6 +207,10 @@ ADDER_FUNC void translate_alone(const Thrown& thrown) noexcept {
 ADDER_FUNC void translate_current_exception() noexcept {
   const Thrown thrown;
   translate_alone(thrown);
+#if defined(__GLIBCXX__)
+  // In the exceptions of the standard library themselves nothing is nested, as looking at their bases would tell, too.
+  if (python_type_of(thrown, thrown.type()) != nullptr) return;
+#endif
   chain_nested(thrown.as<std::nested_exception>());
 }
 
