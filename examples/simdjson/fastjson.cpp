@@ -68,7 +68,8 @@ class Converter {
 
  private:
   /// The objects of a list have the same names again and again: each is made once.
-  const Bound<PyString>& key(std::string_view name) {
+  /// By value, as what is inside may put another name in the place.
+  Bound<PyString> key(std::string_view name) {
     auto& known = keys_[std::hash<std::string_view>()(name) % keys_.size()];
     if (!known || known->first != name) known.emplace(name, PyString::new_(py_, name));
     return known->second;

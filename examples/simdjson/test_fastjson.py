@@ -153,6 +153,14 @@ def test_other_threads_run_during_a_long_document():
         thread.join()
 
 
+def test_names_inside_do_not_change_those_outside():
+    # More names, one in the other, than the converter has places for.
+    document = None
+    for i in range(600):
+        document = {f"name {i}": document}
+    assert same(fastjson.loads(json.dumps(document)), document)
+
+
 if given is None:
     def test_generated_documents():
         pytest.skip("hypothesis is not installed")
