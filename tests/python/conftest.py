@@ -23,6 +23,8 @@ else:
 def pytest_configure(config):
     # An exception that nobody could raise (PytestUnraisableExceptionWarning), or one in a thread, fails the test.
     config.addinivalue_line("filterwarnings", "error")
+    # hypothesis asks the collector who refers to a generator of its own, and warns where a thread's variable alone does.
+    config.addinivalue_line("filterwarnings", "ignore:It looks like `register_random` was passed")
 
 
 @pytest.fixture(autouse=True)
