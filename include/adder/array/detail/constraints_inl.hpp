@@ -141,7 +141,7 @@ ADDER_FUNC Taken take_array(HeldMemory& held, ::PyObject* object, const ArrayReq
 // --- In words --------------------------------------------------------------------------------------------------------
 
 ADDER_COLD ADDER_FUNC std::string device_in_words(std::int32_t type) {
-  constexpr const char* names[] = {
+  static constexpr const char* names[] = {
       "",     "cpu",       "cuda",      "cuda_host",    "opencl",  "",       "",        "vulkan", "metal",   "vpi",
       "rocm", "rocm_host", "extension", "cuda_managed", "one_api", "webgpu", "hexagon", "maia",   "trainium"};
   const bool known = type > 0 && type < static_cast<std::int32_t>(sizeof names / sizeof *names) && *names[type] != 0;
@@ -155,7 +155,7 @@ ADDER_COLD ADDER_FUNC std::string request_in_words(const ArrayRequest& request) 
   bool any_extent = false;
   for (int i = 0; i < form.ndim; ++i) any_extent = any_extent || form.extents[i] >= 0;
   if (any_extent) {
-    constexpr const char* letters[] = {"n", "m", "k", "l", "i", "j", "p", "q"};
+    static constexpr const char* letters[] = {"n", "m", "k", "l", "i", "j", "p", "q"};
     int letter = 0;
     words += "(";
     for (int i = 0; i < form.ndim; ++i) {

@@ -48,7 +48,7 @@ ADDER_FUNC PyResult<SparseParts> sparse_parts(const Bound<PyAny>& object, bool b
   const KeptAlive kept(source);
   const std::string wanted =
       std::string("a scipy.sparse.") + (by_rows ? "csr_matrix" : "csc_matrix") + " of " + element.name;
-  constexpr const char* names[] = {"format", "shape", "data", "indices", "indptr"};
+  static constexpr const char* names[] = {"format", "shape", "data", "indices", "indptr"};
   Bound<PyAny> found[] = {object, object, object, object, object};
   for (std::size_t i = 0; i < 5; ++i) {
     ::PyObject* attribute = attribute_or_null(source, names[i]);

@@ -338,7 +338,7 @@ ADDER_COLD ADDER_FUNC std::string format_in_words(const char* format, std::size_
 }
 
 ADDER_COLD ADDER_FUNC std::string dlpack_type_in_words(unsigned code, unsigned bits, unsigned lanes) {
-  constexpr const char* names[] = {"int", "uint", "float", "handle", "bfloat", "complex", "bool"};
+  static constexpr const char* names[] = {"int", "uint", "float", "handle", "bfloat", "complex", "bool"};
   std::string words = code < 7 ? names[code] : "type " + std::to_string(code) + " of DLPack with bits ";
   if (code != 6 || bits != 8) words += std::to_string(bits);
   if (lanes != 1) words += " in vectors of " + std::to_string(lanes);

@@ -229,7 +229,7 @@ ADDER_FUNC long first_number(::PyObject* tuple) noexcept {  // NOLINT(google-run
 ADDER_FUNC ::PyObject* export_dlpack(::PyObject* self, ::PyObject* const* args, Py_ssize_t given,
                                      ::PyObject* names) noexcept {
   OwnedMemory* memory = OwnedObject::of(self);
-  constexpr const char* known[] = {"stream", "max_version", "dl_device", "copy"};
+  static constexpr const char* known[] = {"stream", "max_version", "dl_device", "copy"};
   ::PyObject* values[4] = {Py_None, Py_None, Py_None, Py_None};
   if (given > 1) {
     PyErr_SetString(PyExc_TypeError, "__dlpack__() takes keyword arguments");
@@ -290,11 +290,11 @@ ADDER_FUNC ::PyObject* get_owned_array_type() noexcept {
        METH_FASTCALL | METH_KEYWORDS, "The array as a capsule of DLPack."},
       {"__dlpack_device__", &dlpack_device, METH_NOARGS, "Where the array is: (1, 0), the CPU."},
       {nullptr, nullptr, 0, nullptr}};
-  PyType_Slot slots[] = {{Py_tp_dealloc, reinterpret_cast<void*>(&dealloc_owned)},
-                         {Py_tp_repr, reinterpret_cast<void*>(&repr_owned)},
-                         {Py_tp_methods, methods},
-                         {Py_bf_getbuffer, reinterpret_cast<void*>(&export_buffer)},
-                         {0, nullptr}};
+  static PyType_Slot slots[] = {{Py_tp_dealloc, reinterpret_cast<void*>(&dealloc_owned)},
+                                {Py_tp_repr, reinterpret_cast<void*>(&repr_owned)},
+                                {Py_tp_methods, methods},
+                                {Py_bf_getbuffer, reinterpret_cast<void*>(&export_buffer)},
+                                {0, nullptr}};
   PyType_Spec spec{"adder.OwnedArray", sizeof(OwnedObject), 0,
                    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE, slots};
   ::PyObject* made = guard_unwind([&] { return PyType_FromSpec(&spec); });

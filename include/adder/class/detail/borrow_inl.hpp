@@ -2,9 +2,9 @@
 /// @file
 /// @brief The plain functions of borrow.hpp.
 #pragma once
+#include "adder/base/detail/text_builder.hpp"
 #include "adder/class/detail/borrow.hpp"
 
-#include <string>
 #include <string_view>
 
 namespace adder::inline ADDER_ABI {
@@ -12,32 +12,28 @@ namespace adder::inline ADDER_ABI {
 namespace detail {
 
 ADDER_COLD ADDER_FUNC PyErr borrow_error(std::string_view class_name, Access wanted, Held held) {
-  std::string text;
-  if (held == Held::given_away) {
-    text.append("'").append(class_name).append("' object was given to C++, which owns its value now");
-    return PyErr::Access::lazy(PyExc_RuntimeError, text);
-  }
-  if (held == Held::unbuilt) {
-    text.append("'").append(class_name).append("' object has no C++ value: it was made without the class's __new__");
-    return PyErr::Access::lazy(PyExc_RuntimeError, text);
-  }
-  if (held == Held::unsendable) {
-    text.append("'").append(class_name).append("' object is unsendable: only the thread that made it may use it");
-    return PyErr::Access::lazy(PyExc_RuntimeError, text);
-  }
-  if (held == Held::cleared) {
-    text.append("'").append(class_name).append("' object was taken apart by the garbage collector");
-    return PyErr::Access::lazy(PyExc_RuntimeError, text);
+  const auto error = [&](const char* before, const char* after, const char* holder = "") {
+    return PyErr::Access::lazy(PyExc_RuntimeError, TextBuilder({before, class_name, after, holder}).view());
+  };
+  switch (held) {
+    case Held::given_away:
+      return error("'", "' object was given to C++, which owns its value now");
+    case Held::unbuilt:
+      return error("'", "' object has no C++ value: it was made without the class's __new__");
+    case Held::unsendable:
+      return error("'", "' object is unsendable: only the thread that made it may use it");
+    case Held::cleared:
+      return error("'", "' object was taken apart by the garbage collector");
+    default:
+      break;
   }
   const bool shared = wanted == Access::shared;
   const bool is_shared = held == Held::shared_here || held == Held::shared_elsewhere || held == Held::shared_by_several;
-  if (shared && is_shared) {
-    text.append("Too many borrows: '").append(class_name).append("' object: no more can share it");
-    return PyErr::Access::lazy(PyExc_RuntimeError, text);
-  }
-  text.append(shared ? "Already mutably borrowed: '" : "Already borrowed: '").append(class_name);
-  text.append(shared ? "' object: cannot share what " : "' object: cannot hold exclusively what ");
-  const auto by = [&](const char* holder) { return PyErr::Access::lazy(PyExc_RuntimeError, text.append(holder)); };
+  if (shared && is_shared) return error("Too many borrows: '", "' object: no more can share it");
+  const auto by = [&](const char* holder) {
+    return shared ? error("Already mutably borrowed: '", "' object: cannot share what ", holder)
+                  : error("Already borrowed: '", "' object: cannot hold exclusively what ", holder);
+  };
   switch (held) {
     case Held::shared_here:
       return by("this thread shares");

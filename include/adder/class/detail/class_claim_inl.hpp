@@ -5,7 +5,6 @@
 #include "adder/class/detail/class_claim.hpp"
 
 #include <cstddef>
-#include <string>
 #include <utility>
 
 namespace adder::inline ADDER_ABI::detail {
@@ -77,8 +76,8 @@ ADDER_COLD ADDER_FUNC void add_late_attributes(const EarlyType& early) {
 }
 
 ADDER_COLD ADDER_FUNC PyErr needs_itself(const char* name) {
-  return PySystemError::new_err(std::string(name) +
-                                ": define() needs the very type that it is making, for a default perhaps");
+  return PySystemError::new_err(
+      TextBuilder({name, ": define() needs the very type that it is making, for a default perhaps"}).view());
 }
 
 ADDER_COLD ADDER_FUNC ::PyTypeObject* make_class(const char* name, const char* doc, void (*define)(ClassParts&),

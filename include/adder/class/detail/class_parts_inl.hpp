@@ -7,10 +7,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <string>
+#include <initializer_list>
 #include <string_view>
 
 namespace adder::inline ADDER_ABI::detail {
+
+/// Throws SystemError with a text of these parts.
+[[noreturn]] ADDER_COLD ADDER_FUNC void refuse_class(std::initializer_list<std::string_view> parts) {
+  throw PySystemError::new_err(TextBuilder(parts).view());
+}
 
 ADDER_FUNC ClassParts::~ClassParts() {
   while (attributes.size() != 0) Py_XDECREF(attributes.pop_back().value);
@@ -71,9 +76,9 @@ ADDER_COLD ADDER_FUNC void ClassParts::set_constructor(FunctionRecord* record, P
 
 ADDER_COLD ADDER_FUNC void ClassParts::check_constructor() const {
   if (construct == nullptr) return;
-  throw PySystemError::new_err(std::string(name) +
-                               ": def_new was called twice. Constructors that share the call are bound together: "
-                               "def_new<overload<constructor<int>, &make>>()");
+  refuse_class({name,
+                ": def_new was called twice. Constructors that share the call are bound together: "
+                "def_new<overload<constructor<int>, &make>>()"});
 }
 
 ADDER_COLD ADDER_FUNC void ClassParts::set_constructor(FunctionRecord& record, vectorcallfunc call) {
@@ -109,8 +114,9 @@ ADDER_COLD ADDER_FUNC void ClassParts::add_slot(int id, void* function) {
                id == Py_tp_free || id == Py_tp_base || id == Py_tp_bases || id == Py_tp_finalize || id == Py_tp_del;
   for (std::size_t i = 0; i < slots.size(); ++i) taken = taken || slots.data()[i].slot == id;
   if (taken) {
-    throw PySystemError::new_err(std::string(name) + ": the type slot " + std::to_string(id) +
-                                 " is filled already, or adder's own");
+    TextBuilder slot;
+    slot.append_number(static_cast<std::size_t>(id));
+    refuse_class({name, ": the type slot ", slot.view(), " is filled already, or adder's own"});
   }
   if (id == Py_tp_init) has_init = true;
   slots.push_back({id, function});
@@ -193,19 +199,18 @@ ADDER_COLD ADDER_FUNC std::size_t ClassParts::find_name(const char* text) {
 ADDER_COLD ADDER_FUNC void ClassParts::check_method(const char* function_name, const FunctionRecord& record) {
   const std::string_view text = function_name;
   if (text == "__new__" || text == "__init__" || text == "__del__") {
-    throw PySystemError::new_err(std::string(qualifier()) + function_name +
-                                 " is not a method like others: write def_new, def_init, or PyClass<T>::finalize");
+    refuse_class({qualifier(), text, " is not a method like others: write def_new, def_init, or PyClass<T>::finalize"});
   }
   if (has_type_slot(text)) {
-    throw PySystemError::new_err(std::string(qualifier()) + function_name +
-                                 " belongs in a type slot, which a method of that name would not fill: write def<\"" +
-                                 function_name + "\", ...>()");
+    refuse_class({qualifier(), text,
+                  " belongs in a type slot, which a method of that name would not fill: write def<\"", text,
+                  "\", ...>()"});
   }
   if (find_name(function_name) != not_found) refuse_name(function_name);
   const char* known = name_of(record);
-  if (known != nullptr && known != std::string(qualifier()) + function_name) {
-    throw PySystemError::new_err(std::string(qualifier()) + function_name + " is bound already, as " + known +
-                                 ": bind the second name to a member function of its own");
+  if (known != nullptr && TextBuilder({qualifier(), text}).view() != known) {
+    refuse_class(
+        {qualifier(), text, " is bound already, as ", known, ": bind the second name to a member function of its own"});
   }
 }
 
@@ -227,7 +232,7 @@ ADDER_COLD ADDER_FUNC void ClassParts::enter_setter(FunctionRecord& record, cons
     delete[] filled.name;
   }
   if (text.view() != record.name) {
-    throw PySystemError::new_err(std::string(text.view()) + ": its setter is bound already, as that of " + record.name);
+    refuse_class({text.view(), ": its setter is bound already, as that of ", record.name});
   }
 }
 
@@ -259,7 +264,7 @@ ADDER_FUNC const char* ClassParts::module_of_methods() const {
 }
 
 ADDER_COLD ADDER_FUNC void ClassParts::refuse_name(const char* function_name) const {
-  throw PySystemError::new_err(std::string(qualifier()) + function_name + ": there is something of that name already");
+  refuse_class({qualifier(), function_name, ": there is something of that name already"});
 }
 
 }  // namespace adder::inline ADDER_ABI::detail

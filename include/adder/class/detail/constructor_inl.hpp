@@ -139,7 +139,7 @@ ADDER_COLD ADDER_FUNC bool is_about_arguments() noexcept {
   if (known == nullptr) PyErr_Clear();
   const std::string_view shown = known == nullptr ? "" : known;
   bool result = false;
-  constexpr const char* kinds[] = {"() takes ", "() got ", "() missing "};
+  static constexpr const char* kinds[] = {"() takes ", "() got ", "() missing "};
   for (const char* kind : kinds) {
     result = result || shown.find(kind) != shown.npos;
   }

@@ -30,8 +30,8 @@ ADDER_COLD ADDER_FUNC ::PyObject* make_field_default(::PyObject* value, PyMethod
 }
 
 ADDER_FUNC const char* annotation_or_object(const char* expected) noexcept {
-  constexpr std::string_view known[] = {"bool", "int",  "float", "complex", "str",       "bytes",
-                                        "list", "dict", "tuple", "set",     "frozenset", "bytearray"};
+  static constexpr std::string_view known[] = {"bool", "int",  "float", "complex", "str",       "bytes",
+                                               "list", "dict", "tuple", "set",     "frozenset", "bytearray"};
   for (const std::string_view name : known) {
     if (name == expected) return expected;
   }

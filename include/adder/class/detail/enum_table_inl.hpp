@@ -104,7 +104,7 @@ ADDER_COLD ADDER_FUNC void set_dict_text(const Bound<PyAny>& dict, const char* k
 
 /// `enum.Enum("Color", [("RED", 1), ...], module="paint", qualname="Car.Color")`
 ADDER_COLD ADDER_FUNC Bound<PyAny> call_enum(const EnumFacts& facts, const char* module, const char* outer) {
-  constexpr const char* bases[] = {"Enum", "IntEnum", "Flag", "IntFlag", "StrEnum"};
+  static constexpr const char* bases[] = {"Enum", "IntEnum", "Flag", "IntFlag", "StrEnum"};
   const char* base_name = bases[static_cast<std::size_t>(facts.kind)];
 #if PY_VERSION_HEX < 0x030B0000
   const bool by_hand = facts.kind == EnumKind::str_enum;  // There is no StrEnum yet: an Enum whose members are str.

@@ -5,7 +5,6 @@
 #include "adder/class/detail/class_parts.hpp"
 
 #include <cstddef>
-#include <string>
 #include <string_view>
 #include <utility>
 
@@ -108,10 +107,11 @@ ADDER_COLD ADDER_FUNC ::PyTypeObject* ClassParts::make_type(::PyObject* module, 
     // metaclass, which knows nothing of what is behind its part of an object.
     if (root->tp_itemsize != 0 || root->tp_new == nullptr || (root->tp_flags & Py_TPFLAGS_BASETYPE) == 0 ||
         (root->tp_flags & Py_TPFLAGS_HEAPTYPE) != 0 || !Py_IS_TYPE(root, &PyType_Type)) {
-      throw PyTypeError::new_err(std::string(name) + ": '" + root->tp_name + "' cannot be the base of a pyclass" +
-                                 ((root->tp_flags & Py_TPFLAGS_HEAPTYPE) != 0
-                                      ? "; a class written in Python is named by PyClass<T>::python_base"
-                                      : ""));
+      const bool is_python = (root->tp_flags & Py_TPFLAGS_HEAPTYPE) != 0;
+      throw PyTypeError::new_err(
+          TextBuilder({name, ": '", root->tp_name, "' cannot be the base of a pyclass",
+                       is_python ? "; a class written in Python is named by PyClass<T>::python_base" : ""})
+              .view());
     }
     behind = size_of_native_part(root);
     shape.native_size->store(behind, Order::relaxed);
@@ -140,7 +140,9 @@ ADDER_COLD ADDER_FUNC ::PyTypeObject* ClassParts::make_type(::PyObject* module, 
   methods.push_back({nullptr, nullptr, 0, nullptr});
   PlainArray<PyGetSetDef> getset;
   if (own_dict) {
-    getset.push_back({"__dict__", &PyObject_GenericGetDict, &PyObject_GenericSetDict, nullptr, nullptr});
+    static constexpr PyGetSetDef def = {"__dict__", &PyObject_GenericGetDict, &PyObject_GenericSetDict, nullptr,
+                                        nullptr};
+    getset.push_back(def);
   }
   for (std::size_t i = 0; i < properties.size(); ++i) {
     const Property& property = properties.data()[i];

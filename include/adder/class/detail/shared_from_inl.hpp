@@ -36,14 +36,15 @@ ADDER_COLD ADDER_FUNC void compare_facts(const SharedClass& home, const SharedCl
   };
   if (std::strcmp(home.type, wanted.type) != 0) return differ("it is the C++ class", home.type, wanted.type);
   if (std::strcmp(home.holder, wanted.holder) != 0) return differ("its holder is", home.holder, wanted.holder);
-  constexpr const char* sizes[] = {"the bytes of a value are", "the alignment of a value is", "the place of a value is",
-                                   "the bytes of an object are", "the bytes of an object's state are"};
+  static constexpr const char* sizes[] = {"the bytes of a value are", "the alignment of a value is",
+                                          "the place of a value is", "the bytes of an object are",
+                                          "the bytes of an object's state are"};
   for (std::size_t i = 0; i < std::size(sizes); ++i) {
     const std::size_t there = home.facts.sizes[i], here = wanted.facts.sizes[i];
     if (there != here) return differ(sizes[i], std::to_string(there).c_str(), std::to_string(here).c_str());
   }
-  constexpr const char* options[] = {"frozen",      "unsendable",          "subclass",       "dict", "weakref",
-                                     "python_base", "fields with handles", "a built-in base"};
+  static constexpr const char* options[] = {"frozen",      "unsendable",          "subclass",       "dict", "weakref",
+                                            "python_base", "fields with handles", "a built-in base"};
   for (std::size_t i = 0; i < std::size(options); ++i) {
     const bool there = home.facts.options[i], here = wanted.facts.options[i];
     if (there != here) return differ(options[i], there ? "is said" : "is not said", here ? "is" : "is not");

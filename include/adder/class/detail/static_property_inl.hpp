@@ -85,11 +85,11 @@ ADDER_FUNC ::PyTypeObject* StaticProperty::type() {
   static PyGetSetDef attributes[] = {{"__name__", &name_of_static_property, nullptr, nullptr, nullptr},
                                      {"__doc__", &doc_of_static_property, nullptr, nullptr, nullptr},
                                      {nullptr, nullptr, nullptr, nullptr, nullptr}};
-  PyType_Slot slots[] = {{Py_tp_descr_get, reinterpret_cast<void*>(&get_static_property)},
-                         {Py_tp_descr_set, reinterpret_cast<void*>(&set_static_property)},
-                         {Py_tp_dealloc, reinterpret_cast<void*>(&drop_static_property)},
-                         {Py_tp_getset, attributes},
-                         {0, nullptr}};
+  static PyType_Slot slots[] = {{Py_tp_descr_get, reinterpret_cast<void*>(&get_static_property)},
+                                {Py_tp_descr_set, reinterpret_cast<void*>(&set_static_property)},
+                                {Py_tp_dealloc, reinterpret_cast<void*>(&drop_static_property)},
+                                {Py_tp_getset, attributes},
+                                {0, nullptr}};
   PyType_Spec spec{"adder.static_property", sizeof(StaticProperty), 0,
                    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE | Py_TPFLAGS_DISALLOW_INSTANTIATION, slots};
   auto* fresh = reinterpret_cast<::PyObject*>(new_type(nullptr, spec, nullptr));
@@ -99,7 +99,7 @@ ADDER_FUNC ::PyTypeObject* StaticProperty::type() {
 ADDER_FUNC ::PyTypeObject* StaticProperty::metaclass() {
   static constinit Atomic<::PyObject*> made{nullptr};
   if (::PyObject* found = made.load(Order::acquire); found != nullptr) return reinterpret_cast<::PyTypeObject*>(found);
-  PyType_Slot slots[] = {{Py_tp_setattro, reinterpret_cast<void*>(&set_class_attribute)}, {0, nullptr}};
+  static PyType_Slot slots[] = {{Py_tp_setattro, reinterpret_cast<void*>(&set_class_attribute)}, {0, nullptr}};
   // As large as `type`, which is why a class that is there already may become one of its.
   PyType_Spec spec{"adder.static_property_type", 0, 0,
                    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_IMMUTABLETYPE, slots};

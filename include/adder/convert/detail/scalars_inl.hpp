@@ -2,9 +2,9 @@
 /// @file
 /// @brief The plain functions of scalars.hpp.
 #pragma once
+#include "adder/base/detail/text_builder.hpp"
 #include "adder/convert/scalars.hpp"
 
-#include <string>
 #include <string_view>
 
 namespace adder::inline ADDER_ABI {
@@ -81,15 +81,19 @@ ADDER_NOINLINE ADDER_FUNC Loaded load_foreign_bool(::PyObject* object, bool& out
 }
 
 /// "300 does not fit into an unsigned 8-bit integer".
-ADDER_COLD ADDER_FUNC std::string out_of_range_text(::PyObject* object, const char* range) {
+ADDER_COLD ADDER_FUNC PyErr out_of_range(::PyObject* object, const char* range) {
   const bool is_int = PyLong_Check(object) != 0;
-  if (!is_int && PyFloat_Check(object) == 0) return std::string("the value does not fit into ").append(range);
-  // As int or float shows it: the __repr__ of a subclass is somebody's code.
-  const OwnedPtr digits(Steal(), (is_int ? PyLong_Type : PyFloat_Type).tp_repr(object), {});
-  const char* text = digits.as_ptr() == nullptr ? nullptr : PyUnicode_AsUTF8(digits.as_ptr());
-  if (text == nullptr) PyErr_Clear();  // An int of very many digits refuses to be shown.
-  std::string result = text == nullptr ? "the int" : text;
-  return result.append(" does not fit into ").append(range);
+  TextBuilder text;
+  if (!is_int && PyFloat_Check(object) == 0) {
+    text.append("the value");
+  } else {
+    // As int or float shows it: the __repr__ of a subclass is somebody's code.
+    const OwnedPtr digits(Steal(), (is_int ? PyLong_Type : PyFloat_Type).tp_repr(object), {});
+    const char* shown = digits.as_ptr() == nullptr ? nullptr : PyUnicode_AsUTF8(digits.as_ptr());
+    if (shown == nullptr) PyErr_Clear();  // An int of very many digits refuses to be shown.
+    text.append(shown == nullptr ? "the int" : shown);
+  }
+  return PyErr::Access::lazy(PyExc_OverflowError, text.append(" does not fit into ").append(range).view());
 }
 
 ADDER_COLD ADDER_FUNC PyErr load_error(Loaded how, const char* expected, const char* range, ::PyObject* object) {
@@ -97,7 +101,7 @@ ADDER_COLD ADDER_FUNC PyErr load_error(Loaded how, const char* expected, const c
     case Loaded::mismatch:
       return PyErr::Access::mismatch(expected, object);
     case Loaded::out_of_range:
-      return PyErr::Access::lazy(PyExc_OverflowError, out_of_range_text(object, range));
+      return out_of_range(object, range);
     default:
       return PyErr::fetch(token());
   }

@@ -4,8 +4,9 @@
 #pragma once
 #include "adder/function/detail/bind_arguments.hpp"
 
+#include <cstddef>
 #include <new>
-#include <string>
+#include <utility>
 
 namespace adder::inline ADDER_ABI {
 
@@ -20,17 +21,23 @@ ADDER_COLD ADDER_FUNC void set_too_many(const FunctionRecord& record, Py_ssize_t
   for (unsigned i = shape.positional; i < shape.count; ++i) keyword_only += found[i] != nullptr ? 1 : 0;
   const int most = shape.positional + self;
   given += self;
-  std::string text(record.name);
-  text += "() takes ";
-  if (defaults != 0) text.append("from ").append(std::to_string(most - defaults)).append(" to ");
-  text.append(std::to_string(most)).append(" positional argument").append(defaults != 0 || most != 1 ? "s" : "");
-  text.append(" but ").append(std::to_string(given));
+  TextBuilder text;
+  const auto number = [&](Py_ssize_t count) -> TextBuilder& {
+    return text.append_number(static_cast<std::size_t>(count));
+  };
+  text.append(record.name).append("() takes ");
+  if (defaults != 0) {
+    text.append("from ");
+    number(most - defaults).append(" to ");
+  }
+  number(most).append(" positional argument").append(defaults != 0 || most != 1 ? "s" : "").append(" but ");
+  number(given);
   if (keyword_only != 0) {
     text.append(" positional argument").append(given != 1 ? "s" : "").append(" (and ");
-    text.append(std::to_string(keyword_only)).append(" keyword-only argument").append(keyword_only != 1 ? "s)" : ")");
+    number(keyword_only).append(" keyword-only argument").append(keyword_only != 1 ? "s)" : ")");
   }
   text.append(given == 1 && keyword_only == 0 ? " was given" : " were given");
-  set_error(PyExc_TypeError, text);
+  set_error(PyExc_TypeError, text.view());
 }
 
 /// "f() missing 2 required positional arguments: 'a' and 'b'", of the parameters from @p first to @p last.
@@ -43,33 +50,31 @@ ADDER_COLD ADDER_FUNC void set_missing(const FunctionRecord& record, ::PyObject*
   for (unsigned i = first; i < last; ++i) {
     if (is_missing(i)) ++count;
   }
-  std::string names;  // "'a', 'b', and 'c'"
-  for (unsigned i = first, listed = 0; i < last; ++i) {
+  TextBuilder text;
+  text.append(record.name).append("() missing ").append_number(count).append(" required ").append(kind);
+  text.append(count == 1 ? " argument: " : " arguments: ");
+  for (unsigned i = first, listed = 0; i < last; ++i) {  // "'a', 'b', and 'c'"
     if (!is_missing(i)) continue;
-    if (listed != 0) names += count == 2 ? " and " : listed + 1 == count ? ", and " : ", ";
-    names.append("'").append(record.parameters[i].name).append("'");
+    if (listed != 0) text.append(count == 2 ? " and " : listed + 1 == count ? ", and " : ", ");
+    text.append("'").append(record.parameters[i].name).append("'");
     ++listed;
   }
-  std::string text(record.name);
-  text.append("() missing ").append(std::to_string(count)).append(" required ").append(kind).append(" argument");
-  text.append(count == 1 ? ": " : "s: ").append(names);
-  set_error(PyExc_TypeError, text);
+  set_error(PyExc_TypeError, text.view());
 }
 
 /// "f() got some positional-only arguments passed as keyword arguments: 'a, b'", if that is what happened.
 ADDER_COLD ADDER_FUNC bool set_positional_only(const FunctionRecord& record, ::PyObject* keywords) {
-  std::string names;
+  TextBuilder text;
+  bool is_first = true;
+  text.append(record.name).append("() got some positional-only arguments passed as keyword arguments: '");
   for (unsigned i = 0; i < record.shape.positional_only; ++i) {
     for (Py_ssize_t k = 0; k < PyTuple_GET_SIZE(keywords); ++k) {
       if (PyUnicode_Compare(record.parameters[i].interned, PyTuple_GET_ITEM(keywords, k)) != 0) continue;
-      names.append(names.empty() ? "" : ", ").append(record.parameters[i].name);
+      text.append(std::exchange(is_first, false) ? "" : ", ").append(record.parameters[i].name);
     }
   }
-  if (names.empty()) return false;
-  set_error(PyExc_TypeError, std::string(record.name)
-                                 .append("() got some positional-only arguments passed as keyword arguments: '")
-                                 .append(names)
-                                 .append("'"));
+  if (is_first) return false;
+  set_error(PyExc_TypeError, text.append("'").view());
   return true;
 }
 
@@ -280,7 +285,8 @@ ADDER_COLD ADDER_FUNC void set_argument_error(const FunctionRecord& record, unsi
     if (PyErr::Access::empty(error)) return error.restore(token());
     const ErrState& state = PyErr::Access::state(error);
     if (record.is_operand && state.is_lazy() && state.type == PyExc_TypeError) return;
-    std::string text = argument_text(record, index);
+    TextBuilder text;
+    append_argument(text, record, index);
     const bool is_made = !state.is_lazy() || state.value.load(Order::acquire) != nullptr;
     if (is_made || PyErr_GivenExceptionMatches(state.type, PyExc_TypeError) == 0) {
       if (!state.path.empty()) text.append(": ").append(state.path);
@@ -295,16 +301,14 @@ ADDER_COLD ADDER_FUNC void set_argument_error(const FunctionRecord& record, unsi
         }
       }
       if (record.is_operand && PyErr_ExceptionMatches(PyExc_TypeError) != 0) return PyErr_Clear();
-      return note_pending(text);
+      return note_pending(text.view());
     }
     if (state.kind == ErrState::Kind::mismatch && state.path.empty()) {
       text.append(" must be ").append(state.message).append(", not ").append(state.got);
     } else {
-      TextBuilder inner;
-      state.append_text(inner);
-      text.append(": ").append(inner.view());
+      state.append_text(text.append(": "));
     }
-    set_error(state.type, text);
+    set_error(state.type, text.view());
   } catch (const std::bad_alloc&) {
     PyErr_NoMemory();
   }
@@ -312,7 +316,8 @@ ADDER_COLD ADDER_FUNC void set_argument_error(const FunctionRecord& record, unsi
 
 ADDER_COLD ADDER_FUNC void note_argument(const FunctionRecord& record, unsigned index) noexcept {
   try {
-    note_pending(argument_text(record, index));
+    TextBuilder text;
+    note_pending(append_argument(text, record, index).view());
   } catch (const std::bad_alloc&) {
     PyErr_NoMemory();
   }
@@ -332,16 +337,16 @@ ADDER_COLD ADDER_FUNC void set_thrown_error(const FunctionRecord& record, unsign
 ADDER_COLD ADDER_FUNC void set_scalar_error(const FunctionRecord& record, unsigned index, Loaded how,
                                             const char* expected, const char* range, ::PyObject* object) noexcept {
   try {
+    TextBuilder text;
     if (how == Loaded::raised) {
       // An operand that cannot be a number says so by a TypeError of its own, as numpy's arrays do.
       if (record.is_operand && PyErr_ExceptionMatches(PyExc_TypeError) != 0) return PyErr_Clear();
-      return note_pending(argument_text(record, index));
+      return note_pending(append_argument(text, record, index).view());
     }
     if (ADDER_SMALL_CODE == 0 && how == Loaded::mismatch) {  // As the next does, without an error that is a value.
       if (record.is_operand) return;
-      std::string text = argument_text(record, index);
-      text.append(" must be ").append(expected).append(", not ");
-      return set_error(PyExc_TypeError, text.append(object == Py_None ? "None" : type_name_of(object)));
+      append_argument(text, record, index).append(" must be ").append(expected).append(", not ");
+      return set_error(PyExc_TypeError, text.append(object == Py_None ? "None" : type_name_of(object)).view());
     }
     set_argument_error(record, index, load_error(how, expected, range, object));
   } catch (const std::bad_alloc&) {

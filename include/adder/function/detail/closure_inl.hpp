@@ -35,10 +35,10 @@ ADDER_FUNC void ClosureObject::deallocate(::PyObject* self) noexcept {
 ADDER_FUNC ::PyTypeObject* ClosureObject::type() {
   static constinit Atomic<::PyObject*> made{nullptr};
   if (::PyObject* found = made.load(Order::acquire); found != nullptr) return reinterpret_cast<::PyTypeObject*>(found);
-  PyType_Slot slots[] = {{Py_tp_traverse, reinterpret_cast<void*>(&traverse)},
-                         {Py_tp_clear, reinterpret_cast<void*>(&clear)},
-                         {Py_tp_dealloc, reinterpret_cast<void*>(&deallocate)},
-                         {0, nullptr}};
+  static PyType_Slot slots[] = {{Py_tp_traverse, reinterpret_cast<void*>(&traverse)},
+                                {Py_tp_clear, reinterpret_cast<void*>(&clear)},
+                                {Py_tp_dealloc, reinterpret_cast<void*>(&deallocate)},
+                                {0, nullptr}};
   PyType_Spec spec{
       "adder.closure", sizeof(ClosureObject), 0,
       Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE | Py_TPFLAGS_DISALLOW_INSTANTIATION, slots};

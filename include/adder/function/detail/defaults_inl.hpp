@@ -13,7 +13,7 @@ namespace adder::inline ADDER_ABI::detail {
 template <unsigned Code>
 ADDER_COLD bool check_scalar(::PyObject* object, const FunctionRecord& record, unsigned index) {
   ScalarSlot slot;
-  return SlotLoaders<SlotTypes>::all[Code - 1](slot, object, CallContext{nullptr, &record}, index);
+  return load_slot(Code, slot, object, CallContext{nullptr, &record}, index);
 }
 
 ADDER_COLD ADDER_FUNC void enter_scalar_checks(Extra* extras, std::size_t count, std::uint64_t codes) noexcept {

@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <cstdio>
-#include <string>
 #include <string_view>
 #include <utility>
 
@@ -22,8 +21,8 @@ ADDER_COLD ADDER_FUNC void add_parameter(FunctionRecord& record, unsigned at, co
                                          const char* function_name) {
   for (unsigned i = 0; i < at; ++i) {
     if (std::string_view(record.parameters[i].name) == extra.text) {
-      throw PyErr::Access::lazy(PyExc_SystemError,
-                                std::string(function_name) + "(): two parameters are called '" + extra.text + "'");
+      throw PyErr::Access::lazy(
+          PyExc_SystemError, TextBuilder({function_name, "(): two parameters are called '", extra.text, "'"}).view());
     }
   }
   const std::string_view name = extra.text;
@@ -36,9 +35,10 @@ ADDER_COLD ADDER_FUNC void add_parameter(FunctionRecord& record, unsigned at, co
   OwnedPtr interned(Steal(), is_known ? Py_NewRef(known) : non_null(PyUnicode_InternFromString(extra.text)), {});
   const bool taken = (record.shape.var_args && name == "args") || (record.shape.var_keywords && name == "kwargs");
   if (taken || (!is_known && PyUnicode_IsIdentifier(interned.as_ptr()) != 1)) {
-    throw PyErr::Access::lazy(PyExc_SystemError, std::string(function_name) + "(): '" + extra.text +
-                                                     (taken ? "' is the name of the further arguments already"
-                                                            : "' is no name for a parameter"));
+    throw PyErr::Access::lazy(PyExc_SystemError, TextBuilder({function_name, "(): '", extra.text,
+                                                              taken ? "' is the name of the further arguments already"
+                                                                    : "' is no name for a parameter"})
+                                                     .view());
   }
   if (!is_known) {
     text = PyUnicode_AsUTF8(interned.as_ptr());
@@ -78,34 +78,37 @@ ADDER_FUNC UnfinishedRecord::~UnfinishedRecord() {
 ADDER_COLD ADDER_FUNC bool check_shared_default(::PyObject* object, const FunctionRecord& record, unsigned index) {
   // A slice cannot be hashed up to 3.11, nor changed.
   if (Py_TYPE(object)->tp_hash != &PyObject_HashNotImplemented || PySlice_Check(object)) return true;
-  set_error(PyExc_TypeError, argument_text(record, index)
-                                 .append(" is a ")
-                                 .append(type_name_of(object))
-                                 .append(" that all calls would share: take a C++ value such as std::vector, or a "
-                                         "std::optional, and make the ")
-                                 .append(type_name_of(object))
-                                 .append(" in the function"));
+  TextBuilder text;
+  append_argument(text, record, index)
+      .append(" is a ")
+      .append(type_name_of(object))
+      .append(" that all calls would share: take a C++ value such as std::vector, or a std::optional, and make the ")
+      .append(type_name_of(object))
+      .append(" in the function");
+  set_error(PyExc_TypeError, text.view());
   return false;
 }
 
 /// Throws the TypeError about the default of a parameter, for the reason that is pending.
 ADDER_COLD ADDER_FUNC void refuse_null_default(const char* name) {
-  throw PyErr::Access::lazy(PyExc_TypeError, std::string("the default of argument '") + name +
-                                                 "' is a null pointer, not text: write std::nullopt for None");
+  throw PyErr::Access::lazy(PyExc_TypeError, TextBuilder({"the default of argument '", name,
+                                                          "' is a null pointer, not text: write std::nullopt for None"})
+                                                 .view());
 }
 
 [[noreturn]] ADDER_COLD ADDER_FUNC void refuse_default(const FunctionRecord& record, unsigned index) {
   const PyErr reason = PyErr::fetch(token());
-  const std::string where = argument_text(record, index);
+  TextBuilder where({"TypeError: "});
+  append_argument(where, record, index);
+  constexpr std::size_t prefix = 11;
   std::string_view what = reason.what();
-  std::string text("the default of ");
-  if (starts_with(what, "TypeError: " + where)) {
-    what.remove_prefix(11);
+  TextBuilder text({"the default of "});
+  if (starts_with(what, where.view())) {
+    what.remove_prefix(prefix);
   } else {
-    text.append(where).append(" does not convert: ");
+    text.append(where.view().substr(prefix)).append(" does not convert: ");
   }
-  text.append(what);
-  const PyErr error = PyErr::Access::lazy(PyExc_TypeError, text);
+  const PyErr error = PyErr::Access::lazy(PyExc_TypeError, text.append(what).view());
   error.set_cause(token(), reason);
   throw error;  // NOLINT(misc-throw-by-value-catch-by-reference): it has a cause by now
 }

@@ -84,7 +84,7 @@ struct RecordStorage {
 const char* keep_text(std::string_view text, std::string_view more = {});
 
 /// "count() argument 'query'", "add() argument 1".
-std::string argument_text(const FunctionRecord& record, unsigned index);
+TextBuilder& append_argument(TextBuilder& text, const FunctionRecord& record, unsigned index);
 
 /// How a member of an enum is shown: of interest only once there are some, and compiled only by who has them.
 /// "Color.RED". @return Whether it is a member; and, where there is a module, whether `inspect` reads it back.

@@ -5,7 +5,6 @@
 #include "adder/function/detail/record.hpp"
 
 #include <cstddef>
-#include <string>
 #include <string_view>
 
 namespace adder::inline ADDER_ABI {
@@ -52,18 +51,12 @@ ADDER_NOINLINE ADDER_FUNC const char* keep_text(std::string_view text, std::stri
   return copy;
 }
 
-ADDER_FUNC std::string argument_text(const FunctionRecord& record, unsigned index) {
-  std::string text;
-  text.reserve(120);  // For what is appended as well.
-  text += record.name;
+ADDER_FUNC TextBuilder& append_argument(TextBuilder& text, const FunctionRecord& record, unsigned index) {
+  text.append(record.name);
   if (record.is_setter) return text;
-  text += "() argument ";
-  if (record.shape.named) {
-    text.append("'").append(record.parameters[index].name).append("'");
-  } else {
-    text += std::to_string(index + 1);
-  }
-  return text;
+  text.append("() argument ");
+  if (!record.shape.named) return text.append_number(index + 1);
+  return text.append("'").append(record.parameters[index].name).append("'");
 }
 
 /// Whether `inspect` can read the default's repr back: a constant of Python's grammar, or a container of such.

@@ -29,24 +29,11 @@ inline constexpr unsigned scalar_code = place_among<std::remove_cvref_t<P>>(Slot
 template <class T>
   requires(!std::is_const_v<T>)
 inline constexpr unsigned scalar_code<T&> = 0;  // Refused, in words, by its ArgumentLoader.
-template <class T>
-bool load_slot(ScalarSlot& slot, ::PyObject* object, CallContext context, unsigned index) noexcept {
-  static_assert(sizeof(T) <= sizeof(ScalarSlot));
-  const Loaded how = Scalar<T>::load(object, *::new (static_cast<void*>(&slot)) T);
-  if (how == Loaded::ok) [[likely]]
-    return true;
-  refuse_scalar<T>(context, index, how, object);  // False, which g++ 12 does not know of a cold function.
-  return false;
-}
-using SlotLoader = bool (*)(ScalarSlot&, ::PyObject*, CallContext, unsigned) noexcept;
-template <class List>
-struct SlotLoaders;
-template <class... T>
-struct SlotLoaders<TypeList<T...>> {
-  static constexpr SlotLoader all[] = {&load_slot<T>...};
-};
-
-/// The same with the count checked.
+/// Loads one argument.
+/// @param code  Its type: scalar_code.
+bool load_slot(unsigned code, ScalarSlot& slot, ::PyObject* object, CallContext context, unsigned index) noexcept;
+/// Loads the arguments of a positional call, whose count is checked.
+/// @param codes  Their types, four bits each.
 bool load_exactly(::PyObject* self, const FunctionRecord* first, ::PyObject* const* args, Py_ssize_t given,
                   unsigned count, std::uint64_t codes, ScalarSlot* slots) noexcept;
 /// The same for a call that may come with keywords.

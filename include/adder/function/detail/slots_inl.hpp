@@ -5,15 +5,43 @@
 #include "adder/function/detail/slots.hpp"
 
 #include <cstdint>
+#include <new>
 
 namespace adder::inline ADDER_ABI::detail {
 
+/// One of SlotTypes: how it is loaded, and what an error says of it.
+struct SlotKind {
+  Loaded (*load)(ScalarSlot&, ::PyObject*) noexcept;
+  const char* expected;
+  const char* range;
+};
+template <class T>
+Loaded load_into(ScalarSlot& slot, ::PyObject* object) noexcept {
+  static_assert(sizeof(T) <= sizeof(ScalarSlot));
+  return Scalar<T>::load(object, *::new (static_cast<void*>(&slot)) T);
+}
+template <class List>
+struct SlotKinds;
+template <class... T>
+struct SlotKinds<TypeList<T...>> {
+  static constexpr SlotKind all[] = {{&load_into<T>, Scalar<T>::expected(), range_of<T>()}...};
+};
+
+ADDER_FUNC bool load_slot(unsigned code, ScalarSlot& slot, ::PyObject* object, CallContext context,
+                          unsigned index) noexcept {
+  const SlotKind& kind = SlotKinds<SlotTypes>::all[code - 1];
+  const Loaded how = kind.load(slot, object);
+  if (how == Loaded::ok) [[likely]]
+    return true;
+  set_scalar_error(context.record(), index, how, kind.expected, kind.range, object);
+  return false;
+}
+
 /// Loads the arguments of a positional call.
-/// @param codes  Their types, four bits each.
 ADDER_NOINLINE ADDER_FUNC bool load_slots(CallContext context, ::PyObject* const* args, unsigned count,
                                           std::uint64_t codes, ScalarSlot* slots) noexcept {
   for (unsigned i = 0; i < count; ++i, codes >>= 4) {
-    if (!SlotLoaders<SlotTypes>::all[(codes & 15) - 1](slots[i], args[i], context, i)) return false;
+    if (!load_slot(codes & 15, slots[i], args[i], context, i)) return false;
   }
   return true;
 }

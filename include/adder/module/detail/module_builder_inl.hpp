@@ -7,7 +7,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
 #include <utility>
 
@@ -191,9 +190,11 @@ ADDER_COLD ADDER_FUNC bool ModuleBuilder::add_nested_type(const char* name, ::Py
   if (PyType_Check(owner.as_ptr()) &&
       PyType_HasFeature(reinterpret_cast<::PyTypeObject*>(owner.as_ptr()), Py_TPFLAGS_IMMUTABLETYPE)) {
     const char* outer = reinterpret_cast<::PyTypeObject*>(owner.as_ptr())->tp_name;
-    throw PyErr::Access::lazy(PyExc_SystemError, std::string(name) + ": the class '" + outer +
-                                                     "' cannot be changed any more: its define() is where to write "
-                                                     "cls.add_class<...>()");
+    throw PyErr::Access::lazy(PyExc_SystemError,
+                              detail::TextBuilder({name, ": the class '", outer,
+                                                   "' cannot be changed any more: its define() is where to write "
+                                                   "cls.add_class<...>()"})
+                                  .view());
   }
   detail::non_negative(detail::guard_unwind(
       [&] { return PyObject_SetAttr(owner.as_ptr(), own_name.as_ptr(), reinterpret_cast<::PyObject*>(type)); }));
@@ -217,11 +218,13 @@ ADDER_FUNC void ModuleBuilder::add_to_all(::PyObject* name) {
 ADDER_COLD ADDER_FUNC void ModuleBuilder::refuse_name(const char* name) const {
   const char* module = PyModule_GetName(module_.as_ptr());
   if (module == nullptr) detail::throw_fetched();
-  throw PyErr::Access::lazy(PyExc_SystemError,
-                            std::string(module) + "." + name +
-                                ": the module has something of that name already. Functions that share a name are "
-                                "bound together: m.def<overload<&f, &g>>(\"" +
-                                name + "\")");
+  throw PyErr::Access::lazy(
+      PyExc_SystemError,
+      detail::TextBuilder({module, ".", name,
+                           ": the module has something of that name already. Functions that share a name are bound "
+                           "together: m.def<overload<&f, &g>>(\"",
+                           name, "\")"})
+          .view());
 }
 
 ADDER_FUNC void ModuleBuilder::add_object(const char* name, ::PyObject* object, Replace replace) {
