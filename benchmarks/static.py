@@ -83,7 +83,13 @@ class Compiler:
         target = self.cache / f"{peer.title.replace(' ', '_')}{job.level}.o"
         if not target.exists() or peer.name == CORE:  # Which is what changes.
             run([*self.flags(job), "-DNB_COMPACT_ASSERTIONS", *flags, "-c", source, "-o", target])
-        return self.runtimes.setdefault((job.peer, job.level), [target])
+        words = [target]
+        if peer.name == CORE:  # As adder_use_core of cmake/adderModule.cmake links it.
+            library = target.with_name(f"libadder_core{job.level}.a")
+            library.unlink(missing_ok=True)
+            run(["ar", "rcs", library, target])
+            words = [library, f"-Wl,--exclude-libs,{library.name}"]
+        return self.runtimes.setdefault((job.peer, job.level), words)
 
     def measure(self, job):
         """{"seconds", "mebibytes", "bytes"}, or None where the peer does not have it."""
@@ -112,7 +118,7 @@ def core_of(adder, cache):
     """The peer that is adder with its compiled core, as adder_use_core of cmake/adderModule.cmake makes it."""
     cache.mkdir(parents=True, exist_ok=True)
     source = cache / "adder_core.cpp"
-    names = sorted(path.relative_to(PUBLIC.parent) for path in PUBLIC.rglob("*_inl.hpp"))
+    names = sorted(path.relative_to(PUBLIC.parent) for path in PUBLIC.rglob("*_inl.hpp") if "typing" not in path.parts)
     source.write_text("".join(f"#include \"{name}\"\n" for name in names))
     return Peer(CORE, "adder, compiled core", [*adder.flags, "-DADDER_COMPILED=1"], (source, []))
 

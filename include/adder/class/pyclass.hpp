@@ -124,6 +124,22 @@ ADDER_HIDDEN void define_class(ClassParts& parts) {
   PyClass<T>::define(builder);
 }
 
+/// Of such a class a shape that many share says all.
+template <class T>
+inline constexpr bool has_simple_shape =
+    is_plain<T> && !may_be_part<T>() && !has_holder<T> && !HasBase<T> && std::is_trivially_destructible_v<T> &&
+    !is_unsendable<T>() && !requires { PyClass<T>::module; } && !requires { PyClass<T>::immutable; } &&
+    !requires { PyClass<T>::generic; };
+
+template <class T>
+constexpr const char* doc_of_class() noexcept {
+  if constexpr (requires { PyClass<T>::doc; }) {
+    return PyClass<T>::doc;
+  } else {
+    return "";
+  }
+}
+
 /// The type of T, made at its first use.
 template <class T>
 ADDER_HIDDEN ADDER_COLD ::PyTypeObject* make_class_type() {
@@ -143,15 +159,9 @@ ADDER_HIDDEN ADDER_COLD ::PyTypeObject* make_class_type() {
       }
     }
     if constexpr (needs_define<T>()) {
-      const char* doc = "";
-      if constexpr (requires { PyClass<T>::doc; }) doc = PyClass<T>::doc;
-      constexpr bool simple = is_plain<T> && !may_be_part<T>() && !has_holder<T> && !HasBase<T> &&
-                              std::is_trivially_destructible_v<T> && !is_unsendable<T>() &&
-                              !requires { PyClass<T>::module; } && !requires { PyClass<T>::immutable; } &&
-                              !requires { PyClass<T>::generic; };
-      return make_class(PyClass<T>::name, doc, &define_class<T>, static_cast<int>(Layout<T>::size), class_type<T>,
-                        []() -> const ClassShape& {
-                          if constexpr (simple) {
+      return make_class(PyClass<T>::name, doc_of_class<T>(), &define_class<T>, static_cast<int>(Layout<T>::size),
+                        class_type<T>, []() -> const ClassShape& {
+                          if constexpr (has_simple_shape<T>) {
                             return is_subclassable<T>() ? open_class : plain_class;
                           } else {
                             return class_shape<T>;

@@ -102,10 +102,16 @@ class ModuleBuilder {
   /// module has under the first part; where there is nothing, under the last part to the module.
   /// @throws PyErr  SystemError where that is a class that cannot be changed: its `define` calls `cls.add_class<T>()`.
   template <class T>
-  void add_class() {
+  ADDER_INLINE void add_class() {
     if constexpr (IsPyClass<T> && requires { sizeof(T); }) {
       if constexpr (detail::has_python_base<T>()) {
         add_type(PyClass<T>::name, detail::joined_type<T>, &detail::make_joined_type<T>);
+      } else if constexpr (detail::has_simple_shape<T> && !detail::is_shared_class<T>()) {
+        static_assert(detail::check_class<T>());
+        constexpr auto add =
+            detail::is_subclassable<T>() ? &ModuleBuilder::add_open_type : &ModuleBuilder::add_plain_type;
+        (this->*add)(PyClass<T>::name, detail::doc_of_class<T>(), &detail::define_class<T>,
+                     static_cast<int>(detail::Layout<T>::size), detail::class_type<T>);
       } else {
         add_type(PyClass<T>::name, detail::class_type<T>, &detail::make_class_type<T>);
       }
@@ -168,6 +174,13 @@ class ModuleBuilder {
   void add_function(const char* name, detail::FunctionRecord* record, detail::Parameter* parameters, PyCFunction entry,
                     std::uint64_t shape_bits, const detail::Extra* extras, std::size_t extra_count);
   void add_type(const char* name, const detail::Atomic<::PyTypeObject*>& place, ::PyTypeObject* (*make)());
+  /// Of a class with the shape that many have, with no function to make it: most are used nowhere else.
+  void add_plain_type(const char* name, const char* doc, void (*define)(detail::ClassParts&), int size,
+                      detail::ClassPlace& place);
+  /// The same of one that can be subclassed.
+  void add_open_type(const char* name, const char* doc, void (*define)(detail::ClassParts&), int size,
+                     detail::ClassPlace& place);
+  void add_type(const char* name, ::PyTypeObject* type);
   /// Of a name with dots. @return Whether the module has something that the class could be put into.
   bool add_nested_type(const char* name, ::PyTypeObject* type);
   enum class Replace : bool { no, yes };

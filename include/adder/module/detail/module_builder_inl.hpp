@@ -163,7 +163,24 @@ ADDER_COLD ADDER_FUNC void ModuleBuilder::add_function(const char* name, detail:
 ADDER_COLD ADDER_FUNC void ModuleBuilder::add_type(const char* name, const detail::Atomic<::PyTypeObject*>& place,
                                                    ::PyTypeObject* (*make)()) {
   ::PyTypeObject* type = place.load(detail::Order::acquire);
-  if (type == nullptr) type = make();
+  add_type(name, type != nullptr ? type : make());
+}
+
+ADDER_COLD ADDER_FUNC void ModuleBuilder::add_plain_type(const char* name, const char* doc,
+                                                         void (*define)(detail::ClassParts&), int size,
+                                                         detail::ClassPlace& place) {
+  ::PyTypeObject* type = place.load(detail::Order::acquire);
+  add_type(name, type != nullptr ? type : detail::make_class(name, doc, define, size, place, detail::plain_class));
+}
+
+ADDER_COLD ADDER_FUNC void ModuleBuilder::add_open_type(const char* name, const char* doc,
+                                                        void (*define)(detail::ClassParts&), int size,
+                                                        detail::ClassPlace& place) {
+  ::PyTypeObject* type = place.load(detail::Order::acquire);
+  add_type(name, type != nullptr ? type : detail::make_class(name, doc, define, size, place, detail::open_class));
+}
+
+ADDER_COLD ADDER_FUNC void ModuleBuilder::add_type(const char* name, ::PyTypeObject* type) {
   const char* own_name = detail::last_name(name);
   if (own_name != name && add_nested_type(name, type)) return;
   add_object(own_name, Py_NewRef(reinterpret_cast<::PyObject*>(type)));
