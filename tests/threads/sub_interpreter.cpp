@@ -157,6 +157,21 @@ void inside_with_gil() {
   });
 }
 
+/// The same while the thread is detached. PyGILState_Ensure() would take it to the sub-interpreter.
+void refuses_a_detached_thread() {
+  PyThreadState* const state = PyEval_SaveThread();
+  check(!Python::try_with_gil([](Python) { fail("try_with_gil has run its function"); }), "try_with_gil says no");
+  check_contains(refusal([] { Python::with_gil([](Python) { fail("with_gil has run its function"); }); }),
+                 "belongs to another interpreter");
+  check_contains(refusal([] {
+                   const GILGuard guard = Python::acquire_gil();
+                   fail("acquire_gil has attached");
+                 }),
+                 "belongs to another interpreter");
+  check(!detail::is_attached(), "the thread is detached as before");
+  PyEval_RestoreThread(state);
+}
+
 /// A thread of C++ that has never been anywhere else.
 void a_thread_of_its_own() {
   now_at = "a thread that only a sub-interpreter knows";
@@ -169,6 +184,8 @@ void a_thread_of_its_own() {
     PyEval_RestoreThread(own);
     refuses();
     refuses_the_module();
+    refuses_a_detached_thread();
+    refuses();
     PyThreadState_Clear(own);
     PyThreadState_DeleteCurrent();
     works_in_main();

@@ -74,6 +74,9 @@ class AttachScope {
   /// The same for who may be the first: may_use() knows no interpreter until somebody has adopted it.
   ADDER_COLD_CALL static bool may_use_after_all(const PyThreadState* state, const GilScope* innermost) noexcept;
   void attach(IfNone if_none, ThreadScopes& scopes);
+  /// The same while nobody would close the gate: at the first use of adder, for example.
+  ADDER_COLD_CALL void attach_unannounced(IfNone if_none, ThreadScopes& scopes);
+  bool get_gil(ThreadScopes& scopes);
   void detach() noexcept;
 
   // Both are set where kind_ says so.

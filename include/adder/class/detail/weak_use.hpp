@@ -2,13 +2,13 @@
 /// @file
 /// @brief References to objects that tables remember without owning them.
 #pragma once
-#include "adder/base/python.hpp"
+#include "adder/base/detail/newer_python.hpp"  // IWYU pragma: export (from 3.14 on, these are there)
 
 #include <cstdint>
 
 namespace adder::inline ADDER_ABI::detail {
 
-#if defined(Py_GIL_DISABLED)
+#if defined(Py_GIL_DISABLED) && PY_VERSION_HEX < 0x030E0000
 /// Lets other threads than the one that made an object take references to it, should it be alive.
 inline void allow_weak_use(::PyObject* object) noexcept {
   Py_ssize_t shared = __atomic_load_n(&object->ob_ref_shared, __ATOMIC_RELAXED);
@@ -32,7 +32,7 @@ inline bool take_if_alive(::PyObject* object) noexcept {
                                         __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE));
   return true;
 }
-#else
+#elif !defined(Py_GIL_DISABLED)
 inline void allow_weak_use(::PyObject*) noexcept {}
 inline bool take_if_alive(::PyObject* object) noexcept {
   if (Py_REFCNT(object) <= 0) [[unlikely]]

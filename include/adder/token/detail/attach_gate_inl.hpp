@@ -13,13 +13,29 @@ ADDER_FUNC void sleep_briefly() noexcept {
   nanosleep(&nap, nullptr);
 }
 
+/// Detached, until @p done or for about a second.
+template <class Done>
+void wait_detached(Done done) noexcept {
+  PyThreadState* state = PyEval_SaveThread();
+  for (int naps = 0; naps < 5000 && !done(); ++naps) sleep_briefly();
+  PyEval_RestoreThread(state);
+}
+
 ADDER_FUNC void AttachGate::close() noexcept {
   closed_.store(true, Order::seq_cst);
+  gate_will_close.store(false, Order::release);
   // The thread that ends the interpreter may have passed the gate itself.
-  if (inside_.load(Order::seq_cst) <= thread_scopes.gate_entries) return;
-  PyThreadState* state = PyEval_SaveThread();
-  for (int naps = 0; naps < 5000 && inside_.load(Order::seq_cst) > thread_scopes.gate_entries; ++naps) sleep_briefly();
-  PyEval_RestoreThread(state);
+  const auto all_have_left = [this] { return inside_.load(Order::seq_cst) <= thread_scopes.gate_entries; };
+  if (all_have_left()) return;
+  wait_detached(all_have_left);
+  if (!others_on_the_way()) return;
+  // Somebody had the GIL all that time, and others wait for it with the gate behind them. In each turn it is free.
+  for (int turns = 0; turns < 5000 && others_on_the_way(); ++turns) {
+    PyThreadState* state = PyEval_SaveThread();
+    sleep_briefly();
+    PyEval_RestoreThread(state);
+  }
+  wait_detached(all_have_left);
 }
 
 }  // namespace adder::inline ADDER_ABI::detail

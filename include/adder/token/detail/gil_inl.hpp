@@ -22,40 +22,69 @@ ADDER_FUNC ::PyObject* close_attach_gate(::PyObject*, ::PyObject*) {
   Py_RETURN_NONE;
 }
 
+/// Python has dropped the callback: it has run, or it never will.
+ADDER_FUNC void lose_gate_callback(::PyObject*) noexcept {
+  gate_will_close.store(false, Order::release);
+  hooks_begun.store(false, Order::release);  // The next thread that attaches registers another one.
+}
+
+/// Registers close_attach_gate. The caller is attached. @return Whether that worked; an exception is pending else.
+ADDER_COLD ADDER_FUNC bool register_gate_callback() noexcept {
+  // Local: a variable in the namespace would have every file that includes adder compile what it points to.
+  static constinit PyMethodDef close_def{"adder_close_attach_gate", close_attach_gate, METH_NOARGS, nullptr};
+  ::PyObject* atexit = guard_unwind([] { return PyImport_ImportModule("atexit"); });
+  if (atexit == nullptr) return false;
+  // What is bound to the callback tells that it is gone.
+  ::PyObject* token = PyCapsule_New(&attach_gate, nullptr, nullptr);
+  ::PyObject* callback = token == nullptr ? nullptr : PyCFunction_New(&close_def, token);
+  ::PyObject* result = callback == nullptr
+                           ? nullptr
+                           : guard_unwind([&] { return PyObject_CallMethod(atexit, "register", "O", callback); });
+  const bool registered = result != nullptr;
+  if (registered && PyCapsule_SetDestructor(token, lose_gate_callback) == 0)
+    gate_will_close.store(true, Order::release);
+  Py_XDECREF(result);
+  Py_XDECREF(callback);
+  Py_XDECREF(token);
+  Py_DECREF(atexit);
+  return registered;
+}
+
 ADDER_COLD ADDER_FUNC void adopt_runtime() noexcept {
   // Not in a sub-interpreter: ending that must not close the gate of the main one.
   if (PyInterpreterState_Get() != PyInterpreterState_Main()) return;
   PyInterpreterState* none = nullptr;
   home_interpreter.compare_exchange(none, PyInterpreterState_Main(), Order::acq_rel);
   if (hooks_begun.exchange(true, Order::acq_rel)) return;
+  if (!runtime_ready.load(Order::acquire)) {
 #if defined(__unix__) || defined(__APPLE__)
-  pthread_atfork(nullptr, nullptr, [] { attach_gate.only_this_thread(); });
+    pthread_atfork(nullptr, nullptr, [] { attach_gate.only_this_thread(); });
 #endif
+    // At the very end. The next interpreter has the address of this one.
+    Py_AtExit([] { home_interpreter.store(no_interpreter(), Order::release); });
+  }
   const ErrorScope pending(token());
-  ::PyObject* atexit = guard_unwind([] { return PyImport_ImportModule("atexit"); });
-  // Local: a variable in the namespace would have every file that includes adder compile what it points to.
-  static constinit PyMethodDef close_def{"adder_close_attach_gate", close_attach_gate, METH_NOARGS, nullptr};
-  ::PyObject* callback = PyCFunction_New(&close_def, nullptr);
-  ::PyObject* result = atexit == nullptr || callback == nullptr
-                           ? nullptr
-                           : guard_unwind([&] { return PyObject_CallMethod(atexit, "register", "O", callback); });
   // Where this fails the interpreter is shutting down already, or has no `atexit`: it is then asked at each attach.
-  if (result == nullptr) PyErr_Clear();
-  // At the very end. The next interpreter has the address of this one.
-  Py_AtExit([] { home_interpreter.store(no_interpreter(), Order::release); });
-  Py_XDECREF(result);
-  Py_XDECREF(callback);
-  Py_XDECREF(atexit);
+  if (!register_gate_callback()) PyErr_Clear();
   runtime_ready.store(true, Order::release);
 }
 
 ADDER_COLD ADDER_FUNC void throw_unavailable() {
   const PyThreadState* state = current_state();
+  const PyInterpreterState* home = home_interpreter.load(Order::relaxed);
+  if (state == nullptr && home != nullptr && !attach_gate.closed()) {
+    const PyThreadState* own = PyGILState_GetThisThreadState();
+    if (own != nullptr && own->interp != home) {
+      throw InterpreterUnavailable(
+          "this thread belongs to another interpreter than the one that adder works with: the thread state that it "
+          "used last is one of a sub-interpreter");
+    }
+  }
   if (state == nullptr || may_use(state) || attach_gate.closed()) {
     throw InterpreterUnavailable(
         "the Python interpreter is shutting down or was shut down: this thread can no longer attach to it");
   }
-  if (state->interp == home_interpreter.load(Order::relaxed)) {
+  if (state->interp == home) {
     throw InterpreterUnavailable("the garbage collector is traversing objects: Python cannot be used meanwhile");
   }
   throw InterpreterUnavailable(
@@ -84,7 +113,31 @@ ADDER_COLD ADDER_FUNC bool AttachScope::may_use_after_all(const PyThreadState* s
   return may_use(state, innermost);
 }
 
+/// Attaches a thread that has passed the gate. False: it belongs to a sub-interpreter, and is detached as before.
+ADDER_INLINE bool AttachScope::get_gil(ThreadScopes& scopes) {
+  // With the thread state that this thread used last, whosever that is: one of its own is made where there is none.
+  state_ = guard_unwind([] { return PyGILState_Ensure(); });
+  PyThreadState* const state = unchecked_state();
+  const PyInterpreterState* const home = home_interpreter.load(Order::relaxed);
+  if (state->interp != home && (home != nullptr || state->interp != PyInterpreterState_Main())) [[unlikely]] {
+    guard_unwind_of_c([this] { PyGILState_Release(state_); });
+    attach_gate.leave(scopes);
+    return false;
+  }
+  attach_gate.arrive();
+  kind_ = Kind::outermost;
+  push_scope(scopes, scope_, state);
+  return true;
+}
+
 ADDER_NOINLINE ADDER_FUNC void AttachScope::attach(IfNone if_none, ThreadScopes& scopes) {
+  if (!gate_will_close.load(Order::acquire)) [[unlikely]]
+    return attach_unannounced(if_none, scopes);
+  if (attach_gate.enter(scopes) && get_gil(scopes)) drain_deferred();
+}
+
+ADDER_COLD ADDER_FUNC void AttachScope::attach_unannounced(IfNone if_none, ThreadScopes& scopes) {
+  if (attach_gate.closed() || home_interpreter.load(Order::acquire) == no_interpreter()) return;
   if (!runtime_ready.load(Order::acquire)) {
     // Py_IsInitialized() is false while another thread finalises the interpreter; a second one must not be started.
     if (is_finalizing()) return;
@@ -94,13 +147,12 @@ ADDER_NOINLINE ADDER_FUNC void AttachScope::attach(IfNone if_none, ThreadScopes&
       return;
     }
   }
-  if (!attach_gate.enter(scopes)) return;
-  if (is_finalizing()) return attach_gate.leave(scopes);
-  state_ = guard_unwind([] { return PyGILState_Ensure(); });
-  kind_ = Kind::outermost;
-  push_scope(scopes, scope_, unchecked_state());
-  if (!runtime_ready.load(Order::acquire)) [[unlikely]]
-    adopt_runtime();
+  if (attach_gate.closed() || !attach_gate.enter(scopes)) return;
+  // Until the callback is registered, or finalization might begin between the two.
+  const FinalizationGuard guard;
+  if (!guard.granted()) return attach_gate.leave(scopes);
+  if (!get_gil(scopes)) return;
+  adopt_runtime();
   drain_deferred();
 }
 
@@ -117,6 +169,7 @@ ADDER_NOINLINE ADDER_FUNC void AttachScope::detach() noexcept {
       guard_unwind_of_c([state] { PyDict_Clear(state->dict); });
     }
 #endif
+    attach_gate.depart();
     guard_unwind_of_c([this] { PyGILState_Release(state_); });
   }
   attach_gate.leave(scopes);
