@@ -9,11 +9,11 @@
 /// callback closes the gate, lets the threads that already passed it have the GIL, and only then lets finalization go
 /// on. Threads that come later are told no.
 ///
-/// | a thread                         | counted in           | close()                                             |
-/// |----------------------------------|----------------------|-----------------------------------------------------|
-/// | has passed the gate              | `inside_`            | waits, for about a second                           |
-/// | and waits for the GIL            | that alone           | then goes on letting it have the GIL                |
-/// | and is attached, or was once     | `arrived_` as well   | leaves it behind: it is parked when it comes back   |
+/// | a thread                      | close()                                           |
+/// |-------------------------------|---------------------------------------------------|
+/// | has passed the gate           | waits, for about a second                         |
+/// | and waits for the GIL         | then goes on letting it have the GIL              |
+/// | and is attached, or was once  | leaves it behind: it is parked when it comes back |
 #pragma once
 #include "adder/base/detail/atomic.hpp"
 #include "adder/base/detail/newer_python.hpp"  // IWYU pragma: export (is_finalizing)
@@ -23,6 +23,74 @@
 
 namespace adder::inline ADDER_ABI::detail {
 
+/// How many threads have passed the gate, and how many of them were attached since: they have arrived.
+#if !defined(Py_GIL_DISABLED)
+class GateCounts {
+ public:
+  void enter(ThreadScopes&) noexcept { inside_.fetch_add(1, Order::seq_cst); }
+  void turn_back(ThreadScopes&) noexcept { inside_.fetch_sub(1, Order::seq_cst); }
+  void leave(ThreadScopes&) noexcept { inside_.fetch_sub(1, Order::seq_cst); }
+  /// Called with the GIL, as are depart() and on_the_way().
+  void arrive(ThreadScopes&) noexcept { count_arrived(1); }
+  void depart(ThreadScopes&) noexcept { count_arrived(~std::uint32_t{0}); }
+  void only_this_thread() noexcept {
+    inside_.store(thread_scopes.gate_entries, Order::seq_cst);
+    arrived_.store(thread_scopes.gate_entries, Order::relaxed);
+  }
+  std::uint32_t inside() const noexcept { return inside_.load(Order::seq_cst); }
+  bool on_the_way() const noexcept { return inside() != arrived_.load(Order::relaxed); }
+
+ private:
+  void count_arrived(std::uint32_t change) noexcept {
+    // ORDER: relaxed, and no single step: the GIL is held by whoever writes and whoever reads.
+    arrived_.store(arrived_.load(Order::relaxed) + change, Order::relaxed);
+  }
+  Atomic<std::uint32_t> inside_{0};
+  Atomic<std::uint32_t> arrived_{0};
+};
+#else
+/// In a cache line for each of some threads: they do not attach one after the other here.
+class GateCounts {
+ public:
+  void enter(ThreadScopes& scopes) noexcept { word_of(scopes).fetch_add(1, Order::seq_cst); }
+  void turn_back(ThreadScopes& scopes) noexcept { word_of(scopes).fetch_sub(1, Order::seq_cst); }
+  void leave(ThreadScopes& scopes) noexcept { word_of(scopes).fetch_sub(one_arrived, Order::seq_cst); }
+  void arrive(ThreadScopes& scopes) noexcept { word_of(scopes).fetch_add(one_arrived - 1, Order::seq_cst); }
+  void depart(ThreadScopes&) noexcept {}
+  void only_this_thread() noexcept {
+    for (Line& line : lines_) line.word.store(0, Order::seq_cst);
+    const std::uintptr_t entries = thread_scopes.gate_entries;
+    word_of(thread_scopes).store(entries * one_arrived, Order::seq_cst);
+  }
+  std::uint32_t inside() const noexcept {
+    std::uintptr_t sum = 0;
+    for (const Line& line : lines_) {
+      const std::uintptr_t word = line.word.load(Order::seq_cst);
+      sum += word % one_arrived + word / one_arrived;
+    }
+    return static_cast<std::uint32_t>(sum);
+  }
+  bool on_the_way() const noexcept {
+    for (const Line& line : lines_) {
+      if (line.word.load(Order::seq_cst) % one_arrived != 0) return true;
+    }
+    return false;
+  }
+
+ private:
+  struct alignas(64) Line {
+    Atomic<std::uintptr_t> word{0};  ///< Those on the way, and in the upper half those who have arrived.
+  };
+  static constexpr std::uintptr_t one_arrived = std::uintptr_t{1} << (4 * sizeof(std::uintptr_t));
+
+  Atomic<std::uintptr_t>& word_of(ThreadScopes& scopes) noexcept {
+    // Thread-local variables are at the ends of stacks, which are some whole pages from each other.
+    return lines_[(reinterpret_cast<std::uintptr_t>(&scopes) >> 12U) % 16].word;
+  }
+  Line lines_[16];
+};
+#endif
+
 /// Admits threads that want to attach, until the interpreter begins to shut down.
 class AttachGate {
  public:
@@ -30,32 +98,32 @@ class AttachGate {
   /// once it is closed nobody is counted any more, not even for a moment, for others_stay_inside().
   bool enter(ThreadScopes& scopes) noexcept {
     // ORDER: sequentially consistent against close(): either we see `closed_`, or close() sees our count.
-    inside_.fetch_add(1, Order::seq_cst);
+    counts_.enter(scopes);
     if (closed_.load(Order::seq_cst)) {
-      inside_.fetch_sub(1, Order::seq_cst);
+      counts_.turn_back(scopes);
       return false;
     }
     ++scopes.gate_entries;
     return true;
   }
   /// The thread that has entered is attached: it no longer waits for the GIL.
-  void arrive() noexcept { count_arrived(1); }
+  void arrive(ThreadScopes& scopes) noexcept { counts_.arrive(scopes); }
   /// It is about to detach.
-  void depart() noexcept { count_arrived(-1); }
+  void depart(ThreadScopes& scopes) noexcept { counts_.depart(scopes); }
+  /// Of a thread that has entered and does not attach.
+  void turn_back(ThreadScopes& scopes) noexcept {
+    --scopes.gate_entries;
+    counts_.turn_back(scopes);
+  }
   void leave(ThreadScopes& scopes) noexcept {
     --scopes.gate_entries;
-    inside_.fetch_sub(1, Order::seq_cst);
+    counts_.leave(scopes);
   }
   /// For the child of a fork, in which the other threads are gone.
-  void only_this_thread() noexcept {
-    inside_.store(thread_scopes.gate_entries, Order::seq_cst);
-    arrived_.store(thread_scopes.gate_entries, Order::seq_cst);
-  }
+  void only_this_thread() noexcept { counts_.only_this_thread(); }
   bool closed() const noexcept { return closed_.load(Order::acquire); }
   /// The gate is closed, and another thread that had passed it did not come back: it may never do.
-  bool others_stay_inside() const noexcept {
-    return closed() && inside_.load(Order::seq_cst) > thread_scopes.gate_entries;
-  }
+  bool others_stay_inside() const noexcept { return closed() && others_inside(); }
 
   /// Refuses newcomers and waits for those inside. The caller is attached; it detaches while it waits, or they
   /// could not leave. A thread that stays inside for longer than about a second is not waited for: it
@@ -64,26 +132,10 @@ class AttachGate {
   void close() noexcept;
 
  private:
-  /// By a thread that is attached.
-  void count_arrived(std::int32_t change) noexcept {
-    const auto bits = static_cast<std::uint32_t>(change);
-#if defined(Py_GIL_DISABLED)
-    // ORDER: seq_cst as for inside_, in the order that others_on_the_way() reads them.
-    arrived_.fetch_add(bits, Order::seq_cst);
-#else
-    // ORDER: relaxed, as the GIL is held by whoever counts and whoever reads.
-    arrived_.store(arrived_.load(Order::relaxed) + bits, Order::relaxed);
-#endif
-  }
-  /// Whether somebody has passed the gate and is not attached yet. The caller is attached.
-  bool others_on_the_way() const noexcept {
-    // Those inside come first: who arrives between the two looks is not on the way, and nobody enters any more.
-    const std::uint32_t inside = inside_.load(Order::seq_cst);
-    return static_cast<std::int32_t>(inside - arrived_.load(Order::seq_cst)) > 0;
-  }
+  /// The thread that ends the interpreter may have passed the gate itself.
+  bool others_inside() const noexcept { return counts_.inside() > thread_scopes.gate_entries; }
 
-  Atomic<std::uint32_t> inside_{0};
-  Atomic<std::uint32_t> arrived_{0};  ///< Of those inside, who has been attached.
+  GateCounts counts_;
   Atomic<bool> closed_{false};
 };
 

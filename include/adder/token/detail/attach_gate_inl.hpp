@@ -24,13 +24,12 @@ void wait_detached(Done done) noexcept {
 ADDER_FUNC void AttachGate::close() noexcept {
   closed_.store(true, Order::seq_cst);
   gate_will_close.store(false, Order::release);
-  // The thread that ends the interpreter may have passed the gate itself.
-  const auto all_have_left = [this] { return inside_.load(Order::seq_cst) <= thread_scopes.gate_entries; };
+  const auto all_have_left = [this] { return !others_inside(); };
   if (all_have_left()) return;
   wait_detached(all_have_left);
-  if (!others_on_the_way()) return;
+  if (!counts_.on_the_way()) return;
   // Somebody had the GIL all that time, and others wait for it with the gate behind them. In each turn it is free.
-  for (int turns = 0; turns < 5000 && others_on_the_way(); ++turns) {
+  for (int turns = 0; turns < 5000 && counts_.on_the_way(); ++turns) {
     PyThreadState* state = PyEval_SaveThread();
     sleep_briefly();
     PyEval_RestoreThread(state);

@@ -121,10 +121,10 @@ ADDER_INLINE bool AttachScope::get_gil(ThreadScopes& scopes) {
   const PyInterpreterState* const home = home_interpreter.load(Order::relaxed);
   if (state->interp != home && (home != nullptr || state->interp != PyInterpreterState_Main())) [[unlikely]] {
     guard_unwind_of_c([this] { PyGILState_Release(state_); });
-    attach_gate.leave(scopes);
+    attach_gate.turn_back(scopes);
     return false;
   }
-  attach_gate.arrive();
+  attach_gate.arrive(scopes);
   kind_ = Kind::outermost;
   push_scope(scopes, scope_, state);
   return true;
@@ -150,7 +150,7 @@ ADDER_COLD ADDER_FUNC void AttachScope::attach_unannounced(IfNone if_none, Threa
   if (attach_gate.closed() || !attach_gate.enter(scopes)) return;
   // Until the callback is registered, or finalization might begin between the two.
   const FinalizationGuard guard;
-  if (!guard.granted()) return attach_gate.leave(scopes);
+  if (!guard.granted()) return attach_gate.turn_back(scopes);
   if (!get_gil(scopes)) return;
   adopt_runtime();
   drain_deferred();
@@ -169,7 +169,7 @@ ADDER_NOINLINE ADDER_FUNC void AttachScope::detach() noexcept {
       guard_unwind_of_c([state] { PyDict_Clear(state->dict); });
     }
 #endif
-    attach_gate.depart();
+    attach_gate.depart(scopes);
     guard_unwind_of_c([this] { PyGILState_Release(state_); });
   }
   attach_gate.leave(scopes);
