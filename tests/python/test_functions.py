@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Free functions bound from C++ behave as functions written in Python do, down to the texts of their errors."""
+import functools
 import inspect
 import itertools
 import math
@@ -85,6 +86,36 @@ def test_unnamed_parameters_are_positional_only_and_counted_as_in_python(count):
 def test_unnamed_parameters_refuse_keywords_as_builtins_do():
     with pytest.raises(TypeError, match=r"^functions_ext\.p1\(\) takes no keyword arguments$"):
         ext.p1(arg0=1)
+
+
+def calls_in_a_loop(call):
+    for _ in range(50):  # By then the interpreter has a short way for it.
+        result = call()
+    return result
+
+
+def test_one_unnamed_parameter_is_counted_alike_however_the_function_is_called():
+    namespace = {}
+    exec("def p1(arg0, /): return [arg0]", namespace)
+    twin = namespace["p1"]
+
+    class Holder:
+        function = ext.p1
+
+    ways = [
+        lambda f, *args: f(*args),
+        lambda f, *args: f.__call__(*args),
+        lambda f, *args: functools.partial(f)(*args),
+        lambda f, *args: next(map(f, *([arg] for arg in args))) if args else f(),
+        lambda f, *args: f(args[0], args[1]) if len(args) > 1 else f(*args),
+        lambda f, *args: calls_in_a_loop(lambda: f(args[0])) if len(args) == 1 else f(*args),
+    ]
+    for way in ways:
+        for args in [(), (1,), (1, 2), (None,) * 3]:
+            assert outcome(way, ext.p1, *args) == outcome(way, twin, *args)
+    assert Holder().function(7) == Holder.function(7) == [7]
+    with pytest.raises(TypeError, match=r"^functions_ext\.p1\(\) takes no keyword arguments$"):
+        ext.p1(1, 2, x=3)
     with pytest.raises(TypeError, match=r"^functions_ext\.f0_0\(\) takes no keyword arguments$"):
         ext.f0_0(a=1)
 

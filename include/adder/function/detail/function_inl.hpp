@@ -11,10 +11,25 @@ namespace adder::inline ADDER_ABI {
 
 namespace detail {
 
+/// How CPython calls a function of METH_O that it has not specialised.
+ADDER_HIDDEN inline constinit Atomic<vectorcallfunc> call_with_one{nullptr};
+
+/// A call of a function of METH_O: says as other functions do where there is not one argument, in place of CPython's
+/// words for such functions alone.
+ADDER_FUNC ::PyObject* count_and_call(::PyObject* function, ::PyObject* const* args, std::size_t flagged,
+                                      ::PyObject* names) noexcept {
+  const Py_ssize_t given = PyVectorcall_NARGS(flagged);
+  if (given == 1 || (names != nullptr && PyTuple_GET_SIZE(names) != 0)) [[likely]]
+    return call_with_one.load(Order::relaxed)(function, args, flagged, names);
+  // SAFETY: make_function() gives this to functions whose definition is that of a record.
+  PyMethodDef* const def = reinterpret_cast<PyCFunctionObject*>(function)->m_ml;
+  return refuse_count(*reinterpret_cast<FunctionRecord*>(def), args, given);
+}
+
 ADDER_COLD ADDER_FUNC ::PyObject* make_function(::PyObject* module, FunctionRecord* record, Parameter* parameters,
                                                 Shape shape, PyCFunction entry, const char* name, const Extra* extras,
                                                 std::size_t extra_count) {
-  const int flags = flags_of(convention_of(shape));
+  const int flags = takes_one(shape) ? METH_O : flags_of(convention_of(shape));
   Bound<PyAny> self = borrow(module);
   ::PyObject* module_name = Py_NewRef(non_null(PyModule_GetNameObject(module)));
   const Bound<PyAny> module_name_owner = steal(module_name);
@@ -46,6 +61,11 @@ ADDER_COLD ADDER_FUNC ::PyObject* make_function(::PyObject* module, FunctionReco
 #endif
   ::PyObject* function =
       non_null(guard_rare_unwind([&] { return PyCFunction_NewEx(&record->def, self.as_ptr(), module_name); }));
+  if (flags == METH_O) {
+    vectorcallfunc& call = reinterpret_cast<PyCFunctionObject*>(function)->vectorcall;
+    call_with_one.store(call, Order::relaxed);
+    call = &count_and_call;
+  }
   make_immortal(function);
   return function;
 }
