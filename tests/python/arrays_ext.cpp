@@ -20,6 +20,7 @@
 #include <string>
 #include <thread>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -224,6 +225,41 @@ double sum_of_rows(const Array<const double, ndim<2>>& a) {
   for (std::size_t i = 0; i < a.shape(0); ++i) total += helper(a.row(i));
   return total;
 }
+/// A helper takes what says more than it asks for: memory of C++ and of Python, in an order, of one length, to write.
+double weighted(ArrayView<const double, ndim<2>> items) {
+  double total = 0;
+  for (std::size_t i = 0; i < items.shape(0); ++i) {
+    for (std::size_t j = 0; j < items.shape(1); ++j) total += items(i, j) * static_cast<double>(10 * i + j);
+  }
+  return total;
+}
+std::vector<double> seen_by_helpers(const Array<double, shape<2, 3>>& any,
+                                    const Array<const double, ndim<2>, c_order>& c,
+                                    const Array<const double, ndim<2>, f_order>& f) {
+  auto own = OwnedArray<double, ndim<2>>::zeros(2, 3);
+  auto turned = OwnedArray<double, shape<-1, 3>, f_order>::zeros(2, 3);
+  for (std::size_t i = 0; i < 2; ++i) {
+    for (std::size_t j = 0; j < 3; ++j) own(i, j) = turned(i, j) = any(i, j);
+  }
+  const ArrayView<double, ndim<2>, c_order> kept = own;  // Of no more than it has, too.
+  return {weighted(any), weighted(c), weighted(f), weighted(own), weighted(turned), weighted(kept), helper(f.row(1))};
+}
+template <class From, class To>
+constexpr bool goes = std::is_convertible_v<const From&, To>;
+static_assert(goes<Array<double>, ArrayView<const double>> &&
+              goes<OwnedArray<double, ndim<1>>, ArrayView<const double, ndim<1>>>);
+static_assert(goes<Array<double, shape<2, 3>, f_order>, ArrayView<double, shape<-1, 3>>>);
+static_assert(!goes<Array<const double>, ArrayView<double>>, "it may not be written to");
+static_assert(!goes<Array<float>, ArrayView<const double>>, "items of another type");
+static_assert(!goes<Array<double, ndim<2>>, ArrayView<double, ndim<2>, c_order>>, "an order that nobody has looked at");
+static_assert(!goes<OwnedArray<double, f_order>, ArrayView<double, c_order>>, "another order");
+static_assert(!goes<Array<double, ndim<1>>, ArrayView<double, ndim<2>>> &&
+              !goes<Array<double>, ArrayView<double, ndim<1>>>);
+static_assert(!goes<Array<double, ndim<1>>, ArrayView<double>>, "the shape would be that of the other view");
+static_assert(!goes<Array<double, shape<-1, 3>>, ArrayView<double, shape<-1, 4>>>);
+static_assert(!goes<Array<double, ndim<2>>, ArrayView<double, shape<-1, 3>>>, "a length that nobody has looked at");
+static_assert(!goes<Array<double, device<DeviceType::cuda>>, ArrayView<double>>);
+static_assert(std::is_trivially_copyable_v<ArrayView<double, ndim<2>>>);
 
 // --- Threads, and what happens meanwhile
 // -------------------------------------------------------------------------------
@@ -419,6 +455,7 @@ ADDER_MODULE(arrays_ext, m) {
   m.def<&left_behind_at_none>("left_behind_at_none");
   m.def<&never_assigned>("never_assigned");
   m.def<&sum_of_rows>("sum_of_rows");
+  m.def<&seen_by_helpers>("seen_by_helpers");
   m.def<&meanwhile>("meanwhile");
   m.def<&drop_elsewhere>("drop_elsewhere");
   m.def<&keep>("keep");

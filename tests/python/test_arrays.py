@@ -52,6 +52,14 @@ def test_takes_whatever_exports_the_right_items():
     assert ext.sum_of_rows(plane(2, 3)) == 15
 
 
+@needs_numpy
+def test_helpers_take_views_that_say_less():
+    items = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    wanted = (items * [[0, 1, 2], [10, 11, 12]]).sum()
+    for any_order in (items, np.asfortranarray(items), np.repeat(items, 2, axis=1)[:, ::2], items[::-1].copy()[::-1]):
+        assert ext.seen_by_helpers(any_order, items, np.asfortranarray(items)) == [wanted] * 6 + [15]
+
+
 def test_refusals_say_what_was_wanted_and_what_came():
     def refused(call, argument, wanted, got):
         with pytest.raises(TypeError) as caught:

@@ -185,6 +185,13 @@ template <class Checked>
 using OwnedFormOf = typename MakeItemsForm<Checked, CheckedFacts<Checked>::owned_order,
                                            std::make_index_sequence<CheckedFacts<Checked>::dims>>::type;
 
+/// Whether what has the form From also has the form To, which says the same or less of it.
+template <class To, class From>
+inline constexpr bool form_fits = false;
+template <int N, DeviceType Where, MemoryOrder ToOrder, Py_ssize_t... To, MemoryOrder FromOrder, Py_ssize_t... From>
+inline constexpr bool form_fits<ItemsForm<N, ToOrder, Where, To...>, ItemsForm<N, FromOrder, Where, From...>> =
+    (ToOrder == MemoryOrder::any || ToOrder == FromOrder) && ((To < 0 || To == From) && ...);
+
 /// What is left of a form when the first index is fixed.
 template <class Form>
 struct RowForm;

@@ -9,6 +9,7 @@
 /// | `a.row(i)`            | an ArrayView of one dimension less        | the same                   |
 /// | `for (T& x : a)`      | all items, in the order of their indices  | -                          |
 /// | `a.as_span()`         | all items as they lie in memory           | needs c_order or f_order   |
+/// | `helper(a)`           | a view that says the same or less of `a`  | -                          |
 ///
 /// A loop over `a(i, j)` of an array in C order compiles to what one over a pointer does. Where T may alias the sizes
 /// (it is an integer of 64 bits), take `auto view = a.view();` first: nothing can write to the sizes of a local.
@@ -111,6 +112,11 @@ class ArrayItems {
   using value_type = std::remove_cv_t<T>;
 
   ArrayItems() noexcept = default;
+  /// @brief The same items, for a function that asks for less: for const items, any order, any length.
+  template <class U, class F>
+    requires(std::is_convertible_v<U (*)[], T (*)[]> && form_fits<Form, F> &&
+             !std::is_same_v<ArrayItems<U, F>, ArrayItems>)
+  ArrayItems(const ArrayItems<U, F>& other) noexcept : data_(other.data_), dims_(other.dims_) {}
 
   /// @brief The first item, by its indices. On a device it may be no address of this process.
   T* data() const noexcept { return data_; }
