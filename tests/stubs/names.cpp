@@ -3,6 +3,8 @@
 #include "adder/adder.hpp"
 #include "adder/class/enum.hpp"
 #include "adder/class/holder.hpp"
+#include "adder/class/iterate.hpp"
+#include "adder/class/protocols.hpp"
 #include "adder/function/overload.hpp"
 #include "adder/stl/functional.hpp"
 #include "adder/stl/map.hpp"
@@ -86,6 +88,7 @@ struct adder::PyClass<Tree> {
     cls.def_new<>();
     cls.field<&Tree::children>("children");
     cls.def<&Tree::by_name>("by_name");
+    cls.def<"__iter__", each<&Tree::children>>();
     cls.def<&Tree::apply>("apply", arg("function"));
   }
 };

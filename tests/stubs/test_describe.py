@@ -254,7 +254,7 @@ def test_classes_have_bases_generics_and_match_args():
         note("demo", "Thing", "class", generic=True),
         note("demo", "f", result="demo.Thing"),
     )
-    assert '_T = TypeVar("_T")\n' in found and "class Thing(Base, dict[Any, Any], Generic[_T]):\n" in found
+    assert '_T = TypeVar("_T", default=Any)\n' in found and "import TypeVar" in found and "class Thing(Base, dict[Any, Any], Generic[_T]):\n" in found
     assert '    __match_args__ = ("x",)\n' in found
     assert "__hash__" not in found  # As dict has it.
     assert "def f() -> Thing[Any]: ...\n" in found and "Alias: TypeAlias = Thing\n" in found

@@ -386,6 +386,7 @@ struct ToldResult<Each<Target, What, Reversed>, T> : std::true_type {
   static TypeText text() {
     using Range = decltype(call_method<Target>(std::declval<const ValueOf<T>&>()));
     using Item = decltype(pick<What>(*std::begin(std::declval<Range&>())));
+    const TypeDepth in_iterator;  // Of a pointer, as in other containers: without None.
     return "collections.abc.Iterator[" + output_text<Item>() + "]";
   }
 };

@@ -128,7 +128,9 @@ class File:
                 )
             )
         if self._has_type_variable:
-            variables.insert(0, Item("variable", [f'_T = {self._speller.typing("TypeVar")}("_T")']))
+            # Without a default, type checkers would ask for brackets wherever an object is made.
+            variable = self._imports.name("typing_extensions", "TypeVar")
+            variables.insert(0, Item("variable", [f'_T = {variable}("_T", default={self._speller.typing("Any")})']))
         exported = vars(self._module).get("__all__")
         if isinstance(exported, (list, tuple)) and all(isinstance(name, str) for name in exported):
             usable = [spelling.literal(name) for name in exported if spelling.is_identifier(name)]

@@ -1,7 +1,7 @@
 """Names that "are" in the way. \\ \x01"""
 
 import builtins
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
 from typing import Final, final, overload
 from typing_extensions import Self, disjoint_base
@@ -56,6 +56,7 @@ class Tree:
     @children.setter
     def children(self, value: Sequence[Tree]) -> None: ...
     def by_name(self) -> dict[str, list[Tree]]: ...
+    def __iter__(self) -> Iterator[Tree]: ...
     def apply(self, function: Callable[[Tree], Tree] | None) -> None: ...
 
 @final
