@@ -3,6 +3,7 @@
 import collections.abc
 import copy
 import operator
+import os
 import pickle
 import sys
 
@@ -345,6 +346,33 @@ def test_items_that_are_classes():
         x.Points([x.Point(1, 2)]) < x.Points([x.Point(2, 3)])
     places_ = x.Places({1: x.Point(1, 2)})
     assert places_[1].y == 2 and places_ == x.Places({1: x.Point(1, 2)}) and places_.pop(1).x == 1
+
+
+def test_all_that_is_counted_is_looked_at_once():
+    points = x.Points([x.Point(1, 2)]) * 20_000  # Minutes, where each that is found begins anew.
+    assert points.count(x.Point(1, 2)) == 20_000 and points.count(x.Point(2, 1)) == points.count(3) == 0
+    assert (x.Ints([1, 2]) * 20_000).count(2) == 20_000 and x.Ints([1]).count("1") == 0
+
+
+@pytest.mark.skipif("asan" in os.environ.get("LD_PRELOAD", ""), reason="it ends the process instead")
+def test_a_list_that_no_memory_can_hold_is_refused_before_it_is_filled(run_python):
+    done = run_python("""
+import resource
+import containers_ext as x
+resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+ints = x.Ints([1, 2])
+for product in (lambda: ints * 10**9, lambda: 10**9 * ints, lambda: ints.__imul__(10**9)):
+    try:
+        product()
+    except MemoryError:
+        pass
+    else:
+        raise AssertionError
+assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000, "filled"
+assert list(ints) == [1, 2]
+""")
+    assert done.returncode == 0, done.stderr
 
 
 def test_flags():

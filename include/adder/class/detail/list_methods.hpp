@@ -261,18 +261,22 @@ struct ListMethods {
   }
   static void reverse(C& list) { std::reverse(list.begin(), list.end()); }
 
-  /// Where the first equal item is, from @p start on; the size where there is none.
+  /// The value that an object stands for; nothing where no such value can be in the list.
+  static std::optional<V> wanted(const Bound<PyAny>& value) {
+    auto result = extract_from<V>(value);
+    if (result.is_ok()) return std::move(result).value();
+    if (says_no_such_value(std::as_const(result).error())) return std::nullopt;
+    throw std::move(result).error();
+  }
+  /// Where the first equal item is, from @p start on; @p stop where there is none.
   static std::size_t find(const Bound<Self>& self, const Bound<PyAny>& value, std::size_t start, std::size_t stop) {
     if constexpr (in_cpp) {
-      auto wanted = extract_from<V>(value);
-      if (wanted.is_err()) {
-        if (!says_no_such_value(std::as_const(wanted).error())) throw std::move(wanted).error();
-        return stop;
-      }
+      const std::optional<V> equal = wanted(value);
+      if (!equal) return stop;
       const Reading<Self> list(self);
       const std::size_t end = std::min(stop, list->size());
       for (std::size_t i = start; i < end; ++i) {
-        if ((*list)[i] == *wanted) return i;
+        if ((*list)[i] == *equal) return i;
       }
       return stop;
     } else {
@@ -297,7 +301,15 @@ struct ListMethods {
   }
   static std::size_t count(const Bound<Self>& self, const Bound<PyAny>& value) {
     std::size_t result = 0;
-    for (std::size_t at = 0; (at = find(self, value, at, everywhere)) != everywhere; ++at) ++result;
+    if constexpr (in_cpp) {
+      const std::optional<V> equal = wanted(value);
+      if (!equal) return 0;
+      const Reading<Self> list(self);
+      for (std::size_t i = 0; i < list->size(); ++i) result += (*list)[i] == *equal ? 1u : 0u;
+    } else {
+      const Bound<PyList> items = list_of(Bound<PyAny>(self));
+      for (std::size_t i = 0; i < items.len(); ++i) result += items.get_item(i).eq(value) ? 1u : 0u;
+    }
     return result;
   }
   static void remove(const Bound<Self>& self, const Bound<PyAny>& value) {
@@ -328,6 +340,9 @@ struct ListMethods {
     C result;
     if (times <= 0 || list.empty()) return result;
     if (static_cast<std::size_t>(times) > result.max_size() / list.size()) refuse_memory();
+    // What does not fit is refused now, and not when all memory there is has been filled.
+    if constexpr (requires { result.reserve(list.size()); })
+      result.reserve(list.size() * static_cast<std::size_t>(times));
     for (Py_ssize_t i = 0; i < times; ++i) result.insert(result.end(), list.begin(), list.end());
     return result;
   }
