@@ -176,7 +176,7 @@ class Overridable : public Base {
   /// A new reference; null while the value is made and unmade.
   template <class Root>
   ::PyObject* own_object(const Root*) const noexcept {
-    [[maybe_unused]] const detail::HeldLock lock(detail::HolderSlot<Root>::table());
+    [[maybe_unused]] const detail::HeldLock lock(detail::HolderSlot<Root>::table(), &asked_.object);
     return asked_.object != nullptr && detail::take_if_alive(asked_.object) ? asked_.object : nullptr;
   }
   template <class Root>

@@ -5,35 +5,27 @@
 #include "adder/base/python.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #if defined(Py_GIL_DISABLED)
 #include <mutex>
 #endif
 
 namespace adder::inline ADDER_ABI::detail {
 
-class HeldTable;
-/// Held while a table of held objects is looked at, or at what is said there of the objects' values. Nobody waits or
-/// calls Python meanwhile.
-class [[maybe_unused]] HeldLock {
- public:
-#if defined(Py_GIL_DISABLED)
-  explicit HeldLock(const HeldTable& table);
-  ~HeldLock() { mutex_.unlock(); }
-  HeldLock(const HeldLock&) = delete;
-  HeldLock& operator=(const HeldLock&) = delete;
-
- private:
-  std::mutex& mutex_;
-#else
-  explicit HeldLock(const HeldTable&) {}
-#endif
-};
-
 /// An object in the table. Part of the object.
 struct HeldEntry {
   const void* key = nullptr;     ///< The address of the root's part of the value.
   ::PyObject* object = nullptr;  ///< Null while it is in no table.
   HeldEntry* next = nullptr;
+
+  /// Also while another thread may be putting it in.
+  bool is_in_table() const noexcept {
+#if defined(Py_GIL_DISABLED)
+    return __atomic_load_n(&object, __ATOMIC_RELAXED) != nullptr;
+#else
+    return object != nullptr;
+#endif
+  }
 };
 
 /// A hash table whose entries are in the objects. Of weak references: an object leaves it when it is destroyed.
@@ -46,18 +38,55 @@ class HeldTable {
   /// first, a new reference: nothing was put in then. Else null.
   /// @throws std::bad_alloc  Nothing was put in then.
   ADDER_HIDDEN ::PyObject* insert(HeldEntry& entry, const void* key, ::PyObject* object);
+  /// Takes out the entry of an object that is being destroyed.
   ADDER_HIDDEN void remove(HeldEntry& entry) noexcept;
 
  private:
   friend class HeldLock;
-  ::PyObject* look_up(const void* key) const noexcept;
-  void grow();
-
-  HeldEntry** buckets_ = nullptr;
-  std::size_t capacity_ = 0;  ///< A power of two.
-  std::size_t count_ = 0;
 #if defined(Py_GIL_DISABLED)
-  mutable std::mutex mutex_;
+  /// Threads with different values hardly ever want the same part, and do not share cache lines.
+  static constexpr std::size_t part_count = 16;
+  struct alignas(64) Part {
+    mutable std::mutex mutex;
+#else
+  static constexpr std::size_t part_count = 1;
+  struct Part {
+#endif
+    HeldEntry** buckets = nullptr;
+    std::size_t capacity = 0;  ///< A power of two.
+    std::size_t count = 0;
+
+    ::PyObject* look_up(const void* key) const noexcept;
+    void grow();
+  };
+  static std::size_t hash(const void* key) noexcept {
+    const std::size_t mixed =
+        (reinterpret_cast<std::uintptr_t>(key) >> 4U) * static_cast<std::size_t>(0x9E3779B97F4A7C15ULL);
+    return mixed ^ (mixed >> (sizeof(mixed) * 4));
+  }
+  /// Of the upper half of the hash: the lower one chooses among the buckets.
+  static std::size_t part_of(const void* key) noexcept { return (hash(key) >> (sizeof(std::size_t) * 4)) % part_count; }
+
+  Part parts_[part_count];
+};
+
+/// Held while a table of held objects is looked at, or at what is said there of the objects' values. Nobody waits or
+/// calls Python meanwhile.
+class [[maybe_unused]] HeldLock {
+ public:
+#if defined(Py_GIL_DISABLED)
+  /// @param what  Whom two locks have to be the same for.
+  HeldLock(const HeldTable& table, const void* what) : mutex_(table.parts_[HeldTable::part_of(what)].mutex) {
+    mutex_.lock();
+  }
+  ~HeldLock() { mutex_.unlock(); }
+  HeldLock(const HeldLock&) = delete;
+  HeldLock& operator=(const HeldLock&) = delete;
+
+ private:
+  std::mutex& mutex_;
+#else
+  HeldLock(const HeldTable&, const void*) {}
 #endif
 };
 
@@ -69,10 +98,6 @@ struct SharedHolder {
 /// Null in the module whose class it is. Defined in shared_from.hpp.
 template <class Root>
 const SharedHolder* shared_holder() noexcept;
-
-#if defined(Py_GIL_DISABLED)
-inline HeldLock::HeldLock(const HeldTable& table) : mutex_(table.mutex_) { mutex_.lock(); }
-#endif
 
 }  // namespace adder::inline ADDER_ABI::detail
 

@@ -5,64 +5,62 @@
 #include "adder/class/detail/held_table.hpp"
 #include "adder/class/detail/weak_use.hpp"
 
-#include <cstdint>
-
 namespace adder::inline ADDER_ABI::detail {
 
-inline std::size_t held_hash(const void* key) noexcept {
-  const std::size_t mixed =
-      (reinterpret_cast<std::uintptr_t>(key) >> 4U) * static_cast<std::size_t>(0x9E3779B97F4A7C15ULL);
-  return mixed ^ (mixed >> (sizeof(mixed) * 4));
-}
-
-ADDER_FUNC ::PyObject* HeldTable::look_up(const void* key) const noexcept {
-  if (capacity_ == 0) return nullptr;
-  for (const HeldEntry* entry = buckets_[held_hash(key) & (capacity_ - 1)]; entry != nullptr; entry = entry->next) {
+ADDER_FUNC ::PyObject* HeldTable::Part::look_up(const void* key) const noexcept {
+  if (capacity == 0) return nullptr;
+  for (const HeldEntry* entry = buckets[hash(key) & (capacity - 1)]; entry != nullptr; entry = entry->next) {
     if (entry->key == key && take_if_alive(entry->object)) return entry->object;
   }
   return nullptr;
 }
 ADDER_FUNC ::PyObject* HeldTable::find(const void* key) noexcept {
-  const HeldLock lock(*this);
-  return look_up(key);
+  const HeldLock lock(*this, key);
+  return parts_[part_of(key)].look_up(key);
 }
 ADDER_FUNC ::PyObject* HeldTable::insert(HeldEntry& entry, const void* key, ::PyObject* object) {
   allow_weak_use(object);
-  const HeldLock lock(*this);
+  const HeldLock lock(*this, key);
   if (entry.object != nullptr) return nullptr;  // Another thread was first.
-  if (::PyObject* first = look_up(key)) return first;
-  if (count_ == capacity_) grow();
-  HeldEntry*& bucket = buckets_[held_hash(key) & (capacity_ - 1)];
+  Part& part = parts_[part_of(key)];
+  if (::PyObject* first = part.look_up(key)) return first;
+  if (part.count == part.capacity) part.grow();
+  HeldEntry*& bucket = part.buckets[hash(key) & (part.capacity - 1)];
   entry.key = key;
-  entry.object = object;
   entry.next = bucket;
   bucket = &entry;
-  ++count_;
+  ++part.count;
+#if defined(Py_GIL_DISABLED)
+  __atomic_store_n(&entry.object, object, __ATOMIC_RELAXED);
+#else
+  entry.object = object;
+#endif
   return nullptr;
 }
 ADDER_FUNC void HeldTable::remove(HeldEntry& entry) noexcept {
-  const HeldLock lock(*this);
-  if (entry.object == nullptr) return;
-  HeldEntry** place = &buckets_[held_hash(entry.key) & (capacity_ - 1)];
+  if (entry.object == nullptr) return;  // Nobody puts it in any more.
+  const HeldLock lock(*this, entry.key);
+  Part& part = parts_[part_of(entry.key)];
+  HeldEntry** place = &part.buckets[hash(entry.key) & (part.capacity - 1)];
   while (*place != &entry) place = &(*place)->next;
   *place = entry.next;
   entry.object = nullptr;
-  --count_;
+  --part.count;
 }
-ADDER_FUNC void HeldTable::grow() {
-  const std::size_t wanted = capacity_ == 0 ? 64 : 2 * capacity_;
-  auto** buckets = new HeldEntry* [wanted] {};
-  for (std::size_t i = 0; i < capacity_; ++i) {
-    for (HeldEntry *entry = buckets_[i], *next = nullptr; entry != nullptr; entry = next) {
+ADDER_FUNC void HeldTable::Part::grow() {
+  const std::size_t wanted = capacity == 0 ? 64 / part_count : 2 * capacity;
+  auto** wider = new HeldEntry* [wanted] {};
+  for (std::size_t i = 0; i < capacity; ++i) {
+    for (HeldEntry *entry = buckets[i], *next = nullptr; entry != nullptr; entry = next) {
       next = entry->next;
-      HeldEntry*& bucket = buckets[held_hash(entry->key) & (wanted - 1)];
+      HeldEntry*& bucket = wider[hash(entry->key) & (wanted - 1)];
       entry->next = bucket;
       bucket = entry;
     }
   }
-  delete[] buckets_;
-  buckets_ = buckets;
-  capacity_ = wanted;
+  delete[] buckets;
+  buckets = wider;
+  capacity = wanted;
 }
 
 }  // namespace adder::inline ADDER_ABI::detail

@@ -73,7 +73,7 @@ class HeldClasses {
   template <class T>
   static void add() {
     Table& table = known();
-    const HeldLock lock(HolderSlot<Root>::table());
+    const HeldLock lock(HolderSlot<Root>::table(), &table);
     for (const HeldClass<Root>& one : table.classes) {
       if (one.wrap == &HolderWrapper<T>::wrap) return;
     }
@@ -83,7 +83,7 @@ class HeldClasses {
   /// What makes an object of a value.
   static auto find(const Root* value) -> ::PyObject* (*)(Holder&&) {
     Table& table = known();
-    const HeldLock lock(HolderSlot<Root>::table());
+    const HeldLock lock(HolderSlot<Root>::table(), &table);
     const std::type_index type(typeid(*value));
     if (const auto known = table.found.find(type); known != table.found.end()) return known->second;
     const HeldClass<Root>* best = nullptr;
@@ -154,7 +154,7 @@ struct HolderSlot : HeldEntry {
   ~HolderSlot() {
     table().remove(*this);
     if (asking != nullptr) {
-      [[maybe_unused]] const HeldLock lock(table());
+      [[maybe_unused]] const HeldLock lock(table(), asking);
       *asking = nullptr;
     }
   }
@@ -196,7 +196,7 @@ struct HolderSlot : HeldEntry {
   }
   /// C++ is about to have a pointer: the same object is to come back.
   void enter(::PyObject* own) {
-    if (object == nullptr) release_if_any(table().insert(*this, place, own));
+    if (!is_in_table()) release_if_any(table().insert(*this, place, own));
   }
 
   ADDER_HIDDEN static inline constinit HeldTable own_table;
@@ -268,7 +268,7 @@ P share_value(::PyObject* object) {
   if constexpr (std::is_same_v<P, std::shared_ptr<Element>>) {
     if (slot.subclass_of != nullptr) [[unlikely]] {
 #if defined(Py_GIL_DISABLED)
-      const HeldLock lock(slot.table());
+      const HeldLock lock(slot.table(), &slot);
 #endif
       std::shared_ptr<Root> keeper = slot.kept.lock();
       if (keeper == nullptr) {
