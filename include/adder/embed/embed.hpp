@@ -39,6 +39,16 @@ class InterpreterConfig {
   /// @brief A folder to put in front of `sys.path`. May be called several times; the first call's folder stays first.
   InterpreterConfig& add_path(std::string folder);
 
+  /// @brief One of CPython's own options, by the name that `PyConfig_Get` has for it: `option("dev_mode", 1)`, or
+  /// `option("pycache_prefix", "/tmp/cache")`. The methods above have words for those that most programs need.
+  ///
+  /// A text for `warnoptions` or `xoptions` is one more, as after `-W` and `-X`.
+  /// @throws std::invalid_argument  This CPython has no such option, or it is a text.
+  InterpreterConfig& option(std::string name, int value);
+  /// @brief The same for a text.
+  /// @throws std::invalid_argument  This CPython has no such option, or it is a number.
+  InterpreterConfig& option(std::string name, std::string value);
+
   /// @brief Starts the interpreter and leaves it with the GIL released, as prepare_freethreaded_python() does.
   /// @throws InterpreterUnavailable  When an interpreter runs, or was shut down in this process, or cannot start: the
   ///                                 reason is CPython's.
@@ -49,8 +59,18 @@ class InterpreterConfig {
   static void check(const PyStatus& status);
   static void refuse_nul(const std::string& text);
   static void set(PyConfig& config, wchar_t** field, const std::string& text);
+  static void append(PyWideStringList* list, const std::string& text);
   void add_paths() const;
+  void set_options(PyPreConfig& before) const;
+  void set_options(PyConfig& config) const;
 
+  struct Option {
+    std::string name;
+    std::string text;
+    int number;
+    bool is_text;
+  };
+  std::vector<Option> options_;
   std::vector<std::string> argv_;
   std::vector<std::string> paths_;
   std::string home_;

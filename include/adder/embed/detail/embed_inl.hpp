@@ -5,6 +5,7 @@
 #include "adder/embed/embed.hpp"
 
 #include <new>
+#include <stdexcept>
 #include <utility>
 
 namespace adder::inline ADDER_ABI {
@@ -48,6 +49,153 @@ ADDER_FUNC InterpreterConfig& InterpreterConfig::add_path(std::string folder) {
   return *this;
 }
 
+namespace detail {
+
+struct NumberOption {
+  const char* name;
+  int PyConfig::*field;
+};
+struct TextOption {
+  const char* name;
+  wchar_t* PyConfig::*field;
+};
+struct ListOption {
+  const char* name;
+  PyWideStringList PyConfig::*field;
+};
+
+/// Those that a program sets before Python starts, but for what InterpreterConfig has words for.
+// NOLINTBEGIN(cppcoreguidelines-avoid-c-arrays)
+constexpr NumberOption number_options[] = {
+    {"buffered_stdio", &PyConfig::buffered_stdio},
+    {"bytes_warning", &PyConfig::bytes_warning},
+#if PY_VERSION_HEX >= 0x030B0000
+    {"code_debug_ranges", &PyConfig::code_debug_ranges},
+#endif
+    {"configure_c_stdio", &PyConfig::configure_c_stdio},
+#if PY_VERSION_HEX >= 0x030E0000
+    {"context_aware_warnings", &PyConfig::context_aware_warnings},
+#endif
+#if PY_VERSION_HEX >= 0x030D0000
+    {"cpu_count", &PyConfig::cpu_count},
+#endif
+    {"dev_mode", &PyConfig::dev_mode},
+    {"faulthandler", &PyConfig::faulthandler},
+    {"import_time", &PyConfig::import_time},
+    {"inspect", &PyConfig::inspect},
+#if PY_VERSION_HEX >= 0x030C0000
+    {"int_max_str_digits", &PyConfig::int_max_str_digits},
+#endif
+    {"interactive", &PyConfig::interactive},
+#if PY_VERSION_HEX >= 0x030F0000
+    {"lazy_imports", &PyConfig::lazy_imports},
+#endif
+    {"malloc_stats", &PyConfig::malloc_stats},
+    {"optimization_level", &PyConfig::optimization_level},
+    {"parser_debug", &PyConfig::parser_debug},
+    {"pathconfig_warnings", &PyConfig::pathconfig_warnings},
+#if PY_VERSION_HEX >= 0x030C0000
+    {"perf_profiling", &PyConfig::perf_profiling},
+#endif
+    {"quiet", &PyConfig::quiet},
+#if PY_VERSION_HEX >= 0x030E0000
+    {"remote_debug", &PyConfig::remote_debug},
+#endif
+#if PY_VERSION_HEX >= 0x030B0000
+    {"safe_path", &PyConfig::safe_path},
+#endif
+    {"site_import", &PyConfig::site_import},
+#if PY_VERSION_HEX >= 0x030E0000
+    {"thread_inherit_context", &PyConfig::thread_inherit_context},
+#endif
+    {"tracemalloc", &PyConfig::tracemalloc},
+    {"use_environment", &PyConfig::use_environment},
+#if PY_VERSION_HEX >= 0x030B0000
+    {"use_frozen_modules", &PyConfig::use_frozen_modules},
+#endif
+    {"user_site_directory", &PyConfig::user_site_directory},
+    {"verbose", &PyConfig::verbose},
+    {"warn_default_encoding", &PyConfig::warn_default_encoding},
+    {"write_bytecode", &PyConfig::write_bytecode},
+};
+constexpr TextOption text_options[] = {
+    {"check_hash_pycs_mode", &PyConfig::check_hash_pycs_mode},
+    {"filesystem_encoding", &PyConfig::filesystem_encoding},
+    {"filesystem_errors", &PyConfig::filesystem_errors},
+    {"platlibdir", &PyConfig::platlibdir},
+    {"pycache_prefix", &PyConfig::pycache_prefix},
+    {"stdio_encoding", &PyConfig::stdio_encoding},
+    {"stdio_errors", &PyConfig::stdio_errors},
+};
+constexpr ListOption list_options[] = {
+    {"warnoptions", &PyConfig::warnoptions},
+    {"xoptions", &PyConfig::xoptions},
+};
+// NOLINTEND(cppcoreguidelines-avoid-c-arrays)
+
+/// The one that is called like that; null where none is.
+template <class Table>
+auto find_option(const Table& table, const std::string& name) noexcept -> decltype(&table[0]) {
+  for (const auto& one : table) {
+    if (name == one.name) return &one;
+  }
+  return nullptr;
+}
+
+/// Of options that are not simply a field of PyConfig.
+inline bool is_special_number(const std::string& name) noexcept { return name == "utf8_mode" || name == "hash_seed"; }
+inline bool is_number_option(const std::string& name) noexcept {
+  return is_special_number(name) || find_option(number_options, name) != nullptr;
+}
+inline bool is_text_option(const std::string& name) noexcept {
+  return find_option(text_options, name) != nullptr || find_option(list_options, name) != nullptr;
+}
+
+}  // namespace detail
+
+ADDER_FUNC InterpreterConfig& InterpreterConfig::option(std::string name, int value) {
+  if (!detail::is_number_option(name)) {
+    throw std::invalid_argument(detail::is_text_option(name)
+                                    ? "the option '" + name + "' of the interpreter is a text, not a number"
+                                    : "this CPython has no option '" + name + "' that is a number");
+  }
+  options_.push_back({std::move(name), {}, value, false});
+  return *this;
+}
+
+ADDER_FUNC InterpreterConfig& InterpreterConfig::option(std::string name, std::string value) {
+  if (!detail::is_text_option(name)) {
+    throw std::invalid_argument(detail::is_number_option(name)
+                                    ? "the option '" + name + "' of the interpreter is a number, not a text"
+                                    : "this CPython has no option '" + name + "' that is a text");
+  }
+  options_.push_back({std::move(name), std::move(value), 0, true});
+  return *this;
+}
+
+ADDER_FUNC void InterpreterConfig::set_options(PyPreConfig& before) const {
+  for (const Option& option : options_) {
+    if (option.name == "utf8_mode") before.utf8_mode = option.number;
+    if (option.name == "dev_mode") before.dev_mode = option.number;
+    if (option.name == "use_environment") before.use_environment = option.number;
+  }
+}
+
+ADDER_FUNC void InterpreterConfig::set_options(PyConfig& config) const {
+  for (const Option& option : options_) {
+    if (option.name == "hash_seed") {
+      config.use_hash_seed = 1;
+      config.hash_seed = static_cast<unsigned long>(option.number);
+    } else if (const auto* number = detail::find_option(detail::number_options, option.name)) {
+      config.*number->field = option.number;
+    } else if (const auto* text = detail::find_option(detail::text_options, option.name)) {
+      set(config, &(config.*text->field), option.text);
+    } else if (const auto* list = detail::find_option(detail::list_options, option.name)) {
+      append(&(config.*list->field), option.text);
+    }
+  }
+}
+
 ADDER_FUNC void InterpreterConfig::start() const {
   if (detail::attach_gate.closed()) {
     throw InterpreterUnavailable(
@@ -65,6 +213,7 @@ ADDER_FUNC void InterpreterConfig::start() const {
     before.isolated = 1;
     before.use_environment = 0;
   }
+  set_options(before);
   check(Py_PreInitialize(&before));  // Or the texts below would be decoded before the encoding is known.
   PyConfig_InitPythonConfig(&config);
   if (isolated_) {
@@ -85,14 +234,8 @@ ADDER_FUNC void InterpreterConfig::start() const {
   if (!argv_.empty() && executable_.empty() && program_name_.empty()) {
     check(PyConfig_SetString(&config, &config.program_name, L"python3"));
   }
-  for (const std::string& argument : argv_) {
-    refuse_nul(argument);
-    wchar_t* wide = Py_DecodeLocale(argument.c_str(), nullptr);
-    if (wide == nullptr) throw InterpreterUnavailable("an element of argv cannot be decoded");
-    const PyStatus status = PyWideStringList_Append(&config.argv, wide);
-    PyMem_RawFree(wide);
-    check(status);
-  }
+  for (const std::string& argument : argv_) append(&config.argv, argument);
+  set_options(config);
   const PyStatus status = Py_InitializeFromConfig(&config);
   if (PyStatus_Exception(status) != 0) {
     // What is half started cannot be started again, and nobody may run code in it.
@@ -121,6 +264,15 @@ ADDER_FUNC void InterpreterConfig::refuse_nul(const std::string& text) {
 ADDER_FUNC void InterpreterConfig::set(PyConfig& config, wchar_t** field, const std::string& text) {
   refuse_nul(text);
   if (!text.empty()) check(PyConfig_SetBytesString(&config, field, text.c_str()));
+}
+
+ADDER_FUNC void InterpreterConfig::append(PyWideStringList* list, const std::string& text) {
+  refuse_nul(text);
+  wchar_t* wide = Py_DecodeLocale(text.c_str(), nullptr);
+  if (wide == nullptr) throw InterpreterUnavailable("a text of the interpreter's configuration cannot be decoded");
+  const PyStatus status = PyWideStringList_Append(list, wide);
+  PyMem_RawFree(wide);
+  check(status);
 }
 
 ADDER_FUNC void InterpreterConfig::add_paths() const {
