@@ -36,7 +36,43 @@ class AttachScope {
   /// has a stack of its own, such as a greenlet, need not.
   enum class Nesting { free, strict };
 
-  explicit AttachScope(IfNone if_none, Nesting nesting = Nesting::free) {
+  ADDER_INLINE explicit AttachScope(IfNone if_none, Nesting nesting = Nesting::free) {
+    if (nesting == Nesting::strict) {
+      enter_strictly(if_none);
+      return;
+    }
+    PyThreadState* const state = own_or_null(unchecked_state());
+    if (state == nullptr) {
+      attach(if_none, look_up_scopes());
+    } else if (may_use_quickly(state)) [[likely]] {
+      kind_ = Kind::nested;  // Nothing to undo, so nothing to remember: the scopes around it say all there is.
+      note_python_use();
+      drain_deferred();  // NOLINT(clang-analyzer-optin.cplusplus.UninitializedObject): kind_ says what is set
+    } else {
+      enter_after_all(state);
+    }
+  }
+  ~AttachScope() {
+    if (kind_ <= Kind::nested) return;
+    if (kind_ == Kind::outermost) {
+      detach();
+    } else {
+      pop_scope(thread_scopes, scope_);
+    }
+  }
+  AttachScope(const AttachScope&) = delete;
+  AttachScope& operator=(const AttachScope&) = delete;
+
+  bool attached() const noexcept { return kind_ != Kind::none; }
+
+ private:
+  enum class Kind : unsigned char { none, nested, nested_strictly, outermost };
+
+  /// The same for who may be the first: may_use() knows no interpreter until somebody has adopted it.
+  ADDER_COLD_CALL static bool may_use_after_all(const PyThreadState* state, const GilScope* innermost) noexcept;
+  /// Of who is attached, where the quick look says no.
+  ADDER_COLD_CALL void enter_after_all(PyThreadState* state) noexcept;
+  ADDER_INLINE void enter_strictly(IfNone if_none) {
     ThreadScopes& scopes = look_up_scopes();
     const GilScope* const innermost = scopes.innermost;
     PyThreadState* state = unchecked_state();
@@ -51,28 +87,10 @@ class AttachScope {
         return;
     }
     note_python_use();
-    if (nesting == Nesting::strict) {
-      kind_ = Kind::nested_strictly;
-      push_scope(scopes, scope_, state);
-    } else {
-      kind_ = Kind::nested;  // Nothing to undo, so nothing to remember: the scopes around it say all there is.
-    }
-    drain_deferred();  // NOLINT(clang-analyzer-optin.cplusplus.UninitializedObject): kind_ says what is set
+    kind_ = Kind::nested_strictly;
+    push_scope(scopes, scope_, state);
+    drain_deferred();
   }
-  ~AttachScope() {
-    if (kind_ == Kind::nested_strictly) pop_scope(thread_scopes, scope_);
-    if (kind_ == Kind::outermost) detach();
-  }
-  AttachScope(const AttachScope&) = delete;
-  AttachScope& operator=(const AttachScope&) = delete;
-
-  bool attached() const noexcept { return kind_ != Kind::none; }
-
- private:
-  enum class Kind : unsigned char { none, nested, nested_strictly, outermost };
-
-  /// The same for who may be the first: may_use() knows no interpreter until somebody has adopted it.
-  ADDER_COLD_CALL static bool may_use_after_all(const PyThreadState* state, const GilScope* innermost) noexcept;
   void attach(IfNone if_none, ThreadScopes& scopes);
   /// The same while nobody would close the gate: at the first use of adder, for example.
   ADDER_COLD_CALL void attach_unannounced(IfNone if_none, ThreadScopes& scopes);

@@ -20,13 +20,14 @@ inline bool may_use(const PyThreadState* state, const GilScope* innermost = thre
 /// How many scopes show handles to the garbage collector just now. It traverses on one thread, which is attached.
 ADDER_HIDDEN inline constinit Atomic<int> traversals{0};
 
-/// Whether this thread is attached and may use Python: the quick look of who attaches otherwise, without a look at the
+/// Whether this thread, which is attached with @p state, if with any, may use Python: the quick look, without one at the
 /// scopes of this thread, which costs a call. False also before anybody has looked for an interpreter.
-ADDER_INLINE bool may_use_python() noexcept {
-  const PyThreadState* const state = own_or_null(unchecked_state());
+ADDER_INLINE bool may_use_quickly(const PyThreadState* state) noexcept {
   return state != nullptr && state->interp == home_interpreter.load(Order::relaxed) &&
          traversals.load(Order::relaxed) == 0;
 }
+/// The same of who attaches otherwise.
+ADDER_INLINE bool may_use_python() noexcept { return may_use_quickly(own_or_null(unchecked_state())); }
 
 #if ADDER_CHECKED
 /// What forbids this thread to use a handle; null for nothing.

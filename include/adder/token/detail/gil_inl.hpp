@@ -130,6 +130,14 @@ ADDER_INLINE bool AttachScope::get_gil(ThreadScopes& scopes) {
   return true;
 }
 
+ADDER_COLD ADDER_FUNC void AttachScope::enter_after_all(PyThreadState* state) noexcept {
+  const GilScope* const innermost = thread_scopes.innermost;
+  if (!may_use(state, innermost) && !may_use_after_all(state, innermost)) return;
+  kind_ = Kind::nested;
+  note_python_use();
+  drain_deferred();
+}
+
 ADDER_NOINLINE ADDER_FUNC void AttachScope::attach(IfNone if_none, ThreadScopes& scopes) {
   if (!gate_will_close.load(Order::acquire)) [[unlikely]]
     return attach_unannounced(if_none, scopes);

@@ -68,8 +68,8 @@ inline PyThreadState* own_or_null(PyThreadState* current) noexcept {
 /// called by Python; PyGILState_Check would be wrong once a sub-interpreter has existed.
 inline PyThreadState* current_state() noexcept {
   PyThreadState* const current = unchecked_state();
-#if PY_VERSION_HEX < 0x030C0000
-  // That of a scope of ours is found sooner than the one that CPython keeps for the thread.
+#if PY_VERSION_HEX < 0x030C0000 && (!defined(__PIC__) || defined(__PIE__))
+  // In a program, that of a scope of ours is found sooner than the one that CPython keeps for the thread.
   const GilScope* const innermost = current == nullptr ? nullptr : thread_scopes.innermost;
   if (innermost != nullptr && innermost->state == current) return current;
 #endif
