@@ -48,7 +48,7 @@ ADDER_HIDDEN inline constinit Atomic<void (*)(BorrowFlag*)> changes_of_watched{n
 ///
 /// | lower half of the word | meaning                                      | upper half                                |
 /// |------------------------|----------------------------------------------|-------------------------------------------|
-/// | 0                      | free                                         | 0                                         |
+/// | 0                      | free                                         | of no use                                 |
 /// | up to most_readers     | so many readers                              | the readers' thread_mark; 0 for several   |
 /// | watched + readers      | so many readers or none, and places to forget | of no use                                |
 /// | part                   | the value is in another object, whose flag counts | 0                                    |
@@ -74,12 +74,7 @@ class BorrowFlag {
     while (!state_.compare_exchange(state, without_reader(state), Order::release)) {
     }
 #else
-    // A branch, as most values have one reader at a time: the conditional move instead takes two instructions more.
-    if (__builtin_expect_with_probability((state_ & lower_half) == 1, 1, 1.0) != 0) {
-      state_ = 0;
-    } else {
-      --state_;
-    }
+    --state_;  // Whose upper half is of no use without a reader: it may stay.
 #endif
   }
   ADDER_INLINE_FOR_SPEED bool try_exclude() noexcept {
@@ -102,7 +97,7 @@ class BorrowFlag {
   /// For the garbage collector: refuses all further borrows. @return Whether the value was free.
   bool try_clear() noexcept { return replace(0, cleared, Order::acquire) || replace_watched(cleared, Order::acquire); }
   /// Whether nobody reads or writes, and the garbage collector has not been here. Says something of this moment only.
-  ADDER_INLINE bool is_free() const noexcept { return load() == 0; }
+  ADDER_INLINE bool is_free() const noexcept { return (load() & lower_half) == 0; }
   /// Whether somebody reads or writes.
   bool is_borrowed() const noexcept {
     const std::uint32_t state = load() & lower_half;
@@ -182,7 +177,7 @@ class BorrowFlag {
   Atomic<std::uint32_t> state_{0};
 #else
   ADDER_INLINE bool replace(std::uint32_t expected, std::uint32_t desired, Order) noexcept {
-    if (state_ != expected) [[unlikely]]
+    if ((state_ & lower_half) != expected) [[unlikely]]
       return false;
     state_ = desired;
     return true;
