@@ -192,9 +192,11 @@ class ArgumentLoader<P> {
   ArgumentLoader() = default;
   ArgumentLoader(const ArgumentLoader&) = delete;
   ArgumentLoader& operator=(const ArgumentLoader&) = delete;
+  // NOLINTNEXTLINE(modernize-use-equals-default): a call of it, even where it ends badly, would keep all in memory.
+  ADDER_INLINE ~ArgumentLoader() {}
   ADDER_INLINE bool load(::PyObject* object, CallContext context, unsigned index) {
     if (!PyTypeInfo<T>::is_type_of(object)) [[unlikely]] {
-      set_argument_error(context.record(), index, PyErr::Access::mismatch(PyTypeInfo<T>::name(), object));
+      refuse_type<T>(object, context, index);
       return false;
     }
     return load_own(object, context, index);
@@ -202,7 +204,7 @@ class ArgumentLoader<P> {
   /// The same for what is known to be of the class.
   ADDER_INLINE bool load_own(::PyObject* object, CallContext context, unsigned index) {
     if (!borrow_.acquire(object)) [[unlikely]] {
-      set_argument_error(context.record(), index, borrow_.error(object));
+      refuse(object, context, index);
       return false;
     }
     return true;
@@ -210,6 +212,9 @@ class ArgumentLoader<P> {
   P get() noexcept { return borrow_.value(); }
 
  private:
+  ADDER_COLD static void refuse(::PyObject* object, CallContext context, unsigned index) {
+    set_argument_error(context.record(), index, HeldBorrow<T, wanted>::error(object));
+  }
   ObjectBorrow<T, wanted> borrow_;
 };
 

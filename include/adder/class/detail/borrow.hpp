@@ -153,8 +153,9 @@ class ScopedBorrow {
       } else {
         held_ = state_.try_exclude();
       }
-      if (!held_) [[unlikely]]
-        held_ = settle_refusal<Wanted>(state_, class_name);
+      if (held_) [[likely]]
+        return true;
+      held_ = settle_refusal<Wanted>(state_, class_name) && State::is_locked;  // Which compilers know of others.
       return held_;
     }
   }

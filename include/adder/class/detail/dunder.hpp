@@ -160,26 +160,32 @@ struct ADDER_HIDDEN DunderFunction {
         return nullptr;
       if constexpr (Binding::borrows_in_order) return Binding::invoke_in_order(self, &operand);
       try {
-        ArgumentLoader<typename FirstPlain<Parameters>::type> loader;
-        if (!loader.load_own(operand, CallContext{nullptr, &Binding::static_storage.record}, 0)) [[unlikely]]
-          return nullptr;
-        typename ShortReceiver<T, typename Signature::Receiver>::type receiver(self);
-        if (!receiver.granted()) [[unlikely]] {
-          if constexpr (receives_part<T, typename Signature::Receiver>()) {
-            return Binding::on_part(self, loader.get());
-          } else {
+        [[maybe_unused]] ScalarResult<Result> scalar;
+        {
+          ArgumentLoader<typename FirstPlain<Parameters>::type> loader;
+          if (!loader.load_own(operand, CallContext{nullptr, &Binding::static_storage.record}, 0)) [[unlikely]]
             return nullptr;
+          typename ShortReceiver<T, typename Signature::Receiver>::type receiver(self);
+          if (!receiver.granted()) [[unlikely]] {
+            if constexpr (receives_part<T, typename Signature::Receiver>()) {
+              return Binding::on_part(self, loader.get());
+            } else {
+              return nullptr;
+            }
+          }
+          if constexpr (std::is_void_v<Result>) {
+            call_method<Target>(receiver.get(), loader.get());
+            Py_RETURN_NONE;
+          } else if constexpr (returns_scalar<Result>) {
+            scalar = call_method<Target>(receiver.get(), loader.get());
+          } else if constexpr (std::is_member_pointer_v<decltype(Target)>) {
+            return return_from_method<T, decltype(Target), Result>(self, (receiver.get().*Target)(loader.get()));
+          } else {
+            return return_from_method<T, decltype(Target), Result>(self,
+                                                                   call_method<Target>(receiver.get(), loader.get()));
           }
         }
-        if constexpr (std::is_void_v<Result>) {
-          call_method<Target>(receiver.get(), loader.get());
-          Py_RETURN_NONE;
-        } else if constexpr (std::is_member_pointer_v<decltype(Target)>) {
-          return return_from_method<T, decltype(Target), Result>(self, (receiver.get().*Target)(loader.get()));
-        } else {
-          return return_from_method<T, decltype(Target), Result>(self,
-                                                                 call_method<Target>(receiver.get(), loader.get()));
-        }
+        if constexpr (returns_scalar<Result>) return Scalar<ScalarResult<Result>>::store(scalar);
       } catch (...) {
         translate_current_exception();
         return nullptr;

@@ -144,29 +144,33 @@ struct ADDER_HIDDEN MethodBinding {
     if constexpr (std::is_member_function_pointer_v<decltype(Target)> && Signature::Parameters::size == 0 &&
                   !Options::release_gil) {
       using R = typename Signature::Receiver;
-      ScopedBorrow<typename Layout<T>::State, access_to<T, R>()> borrow(Layout<T>::state(self));
-      if constexpr (may_be_part<T>()) {
-        if (!borrow.acquire_free()) [[unlikely]]
-          return on_part(self);
-      } else {
-        if (!borrow.acquire(PyClass<T>::name)) [[unlikely]]
-          return nullptr;
-      }
-      [[maybe_unused]] const DirectCallScope<T> direct(self, static_storage.record);
-      try {
-        if constexpr (std::is_void_v<Result>) {
-          (static_cast<R>(Layout<T>::value(self)).*Target)();
-          Py_RETURN_NONE;
-        } else if constexpr (IsScalar<Result>) {
-          return Scalar<Result>::store((static_cast<R>(Layout<T>::value(self)).*Target)());
+      [[maybe_unused]] ScalarResult<Result> scalar;
+      {
+        ScopedBorrow<typename Layout<T>::State, access_to<T, R>()> borrow(Layout<T>::state(self));
+        if constexpr (may_be_part<T>()) {
+          if (!borrow.acquire_free()) [[unlikely]]
+            return on_part(self);
         } else {
-          return return_from_method<T, decltype(Target), Result>(self,
-                                                                 (static_cast<R>(Layout<T>::value(self)).*Target)());
+          if (!borrow.acquire(PyClass<T>::name)) [[unlikely]]
+            return nullptr;
         }
-      } catch (...) {
-        translate_current_exception();
-        return nullptr;
+        [[maybe_unused]] const DirectCallScope<T> direct(self, static_storage.record);
+        try {
+          if constexpr (std::is_void_v<Result>) {
+            (static_cast<R>(Layout<T>::value(self)).*Target)();
+            Py_RETURN_NONE;
+          } else if constexpr (returns_scalar<Result>) {
+            scalar = (static_cast<R>(Layout<T>::value(self)).*Target)();
+          } else {
+            return return_from_method<T, decltype(Target), Result>(self,
+                                                                   (static_cast<R>(Layout<T>::value(self)).*Target)());
+          }
+        } catch (...) {
+          translate_current_exception();
+          return nullptr;
+        }
       }
+      if constexpr (returns_scalar<Result>) return Scalar<ScalarResult<Result>>::store(scalar);
     } else {
       return invoke(self, nullptr);
     }
@@ -242,33 +246,41 @@ struct ADDER_HIDDEN MethodBinding {
     try {
       return Arguments<typename Signature::Parameters, Options>::pass_to(
           [self](auto&&... values) ADDER_INLINE_LAMBDA -> ::PyObject* {
-            typename ShortReceiver<T, typename Signature::Receiver>::type receiver(self);
-            if (!receiver.granted()) [[unlikely]] {
-              if constexpr (receives_part<T, typename Signature::Receiver>()) {
-                return on_part(self, std::forward<decltype(values)>(values)...);
+            [[maybe_unused]] ScalarResult<Result> scalar;
+            {
+              typename ShortReceiver<T, typename Signature::Receiver>::type receiver(self);
+              if (!receiver.granted()) [[unlikely]] {
+                if constexpr (receives_part<T, typename Signature::Receiver>()) {
+                  return on_part(self, std::forward<decltype(values)>(values)...);
+                } else {
+                  return nullptr;
+                }
+              }
+              [[maybe_unused]] const DirectCallScope<T> direct(self, static_storage.record);
+              if constexpr (Options::release_gil) {
+                (void)MustBeUngil<T>{};
+                using Call = Arguments<typename Signature::Parameters, Options>;
+                const auto target = [&]() -> Result {
+                  return call_method<Target>(receiver.get(), std::forward<decltype(values)>(values)...);
+                };
+                if constexpr (std::is_void_v<Result>) {
+                  Call::template detached<Result>(target);
+                  Py_RETURN_NONE;
+                } else {
+                  return return_from_method<T, decltype(Target), Result>(self, Call::template detached<Result>(target));
+                }
+              } else if constexpr (std::is_void_v<Result>) {
+                call_method<Target>(receiver.get(), std::forward<decltype(values)>(values)...);
+                Py_RETURN_NONE;
+              } else if constexpr (returns_scalar<Result>) {
+                scalar = call_method<Target>(receiver.get(), std::forward<decltype(values)>(values)...);
               } else {
-                return nullptr;
+                return return_from_method<T, decltype(Target), Result>(
+                    self, call_method<Target>(receiver.get(), std::forward<decltype(values)>(values)...));
               }
             }
-            [[maybe_unused]] const DirectCallScope<T> direct(self, static_storage.record);
-            if constexpr (Options::release_gil) {
-              (void)MustBeUngil<T>{};
-              using Call = Arguments<typename Signature::Parameters, Options>;
-              const auto target = [&]() -> Result {
-                return call_method<Target>(receiver.get(), std::forward<decltype(values)>(values)...);
-              };
-              if constexpr (std::is_void_v<Result>) {
-                Call::template detached<Result>(target);
-                Py_RETURN_NONE;
-              } else {
-                return return_from_method<T, decltype(Target), Result>(self, Call::template detached<Result>(target));
-              }
-            } else if constexpr (std::is_void_v<Result>) {
-              call_method<Target>(receiver.get(), std::forward<decltype(values)>(values)...);
-              Py_RETURN_NONE;
-            } else {
-              return return_from_method<T, decltype(Target), Result>(
-                  self, call_method<Target>(receiver.get(), std::forward<decltype(values)>(values)...));
+            if constexpr (returns_scalar<Result> && !Options::release_gil) {
+              return Scalar<ScalarResult<Result>>::store(scalar);
             }
           },
           args, CallContext{nullptr, &static_storage.record});

@@ -46,6 +46,15 @@ ADDER_INLINE ::PyObject* return_to_python(R&& result) {
   }
 }
 
+/// A scalar that a function returns, while what the function borrowed is given back: no object of Python's is made in
+/// between, so most compilers see that nobody else can have looked. Of other results nothing.
+template <class R, class T = std::remove_cvref_t<R>>
+inline constexpr bool returns_scalar = IsScalar<T>;
+struct NoScalar {};
+template <class R>
+using ScalarResult =
+    typename std::conditional_t<returns_scalar<R>, std::remove_cvref<R>, std::type_identity<NoScalar>>::type;
+
 /// How a function is called, as far as the compiler has to know.
 /// @tparam Hows_  How each argument is converted, as a TypeList; an empty one where all are Plain.
 template <bool ReleaseGil = false, class Hows_ = TypeList<>>
@@ -161,22 +170,30 @@ struct ArgumentsImpl<TypeList<P...>, Options, std::index_sequence<I...>> {
     if constexpr (several_locked<P...>()) {
       return LockingInOrder<TypeList<P...>, Options>::template call<Target, Result>(args, context);
     } else {
-      Loaders loaders;
-      if (!load_all(loaders, args, context)) [[unlikely]]
-        return nullptr;
-      if constexpr (Options::release_gil) {
-        const auto target = [&]() -> Result { return Target(get<I, P>(loaders)...); };
-        if constexpr (std::is_void_v<Result>) {
-          detached<Result>(target);
+      [[maybe_unused]] ScalarResult<Result> scalar;
+      {
+        Loaders loaders;
+        if (!load_all(loaders, args, context)) [[unlikely]]
+          return nullptr;
+        if constexpr (Options::release_gil) {
+          const auto target = [&]() -> Result { return Target(get<I, P>(loaders)...); };
+          if constexpr (std::is_void_v<Result>) {
+            detached<Result>(target);
+            Py_RETURN_NONE;
+          } else {
+            return return_to_python<Result>(detached<Result>(target));
+          }
+        } else if constexpr (std::is_void_v<Result>) {
+          Target(get<I, P>(loaders)...);
           Py_RETURN_NONE;
+        } else if constexpr (returns_scalar<Result>) {
+          scalar = Target(get<I, P>(loaders)...);
         } else {
-          return return_to_python<Result>(detached<Result>(target));
+          return return_to_python<Result>(Target(get<I, P>(loaders)...));
         }
-      } else if constexpr (std::is_void_v<Result>) {
-        Target(get<I, P>(loaders)...);
-        Py_RETURN_NONE;
-      } else {
-        return return_to_python<Result>(Target(get<I, P>(loaders)...));
+      }
+      if constexpr (returns_scalar<Result> && !Options::release_gil) {
+        return Scalar<ScalarResult<Result>>::store(scalar);
       }
     }
   }

@@ -280,13 +280,20 @@ class ArgumentLoader<std::string_view> {
 template <>
 class ArgumentLoader<const std::string_view&> : public ArgumentLoader<std::string_view> {};
 
+/// Says that an argument is not of the Python type that T stands for. A function of its own, so that the others need
+/// nothing for it.
+template <class T>
+ADDER_COLD void refuse_type(::PyObject* object, CallContext context, unsigned index) {
+  set_argument_error(context.record(), index, PyErr::Access::mismatch(PyTypeInfo<T>::name(), object));
+}
+
 /// The universal parameter, and borrowed handles: the caller's reference is lent, no count changes.
 template <class T>
 class HandleLoader {
  public:
   ADDER_INLINE bool load(::PyObject* object, CallContext context, unsigned index) {
     if (!PyTypeInfo<T>::is_type_of(object)) [[unlikely]] {
-      set_argument_error(context.record(), index, PyErr::Access::mismatch(PyTypeInfo<T>::name(), object));
+      refuse_type<T>(object, context, index);
       return false;
     }
     object_ = object;
@@ -333,7 +340,7 @@ class ArgumentLoader<P> {
   }
   ADDER_INLINE bool load(::PyObject* object, CallContext context, unsigned index) {
     if (!PyTypeInfo<Target>::is_type_of(object)) [[unlikely]] {
-      set_argument_error(context.record(), index, PyErr::Access::mismatch(PyTypeInfo<Target>::name(), object));
+      refuse_type<Target>(object, context, index);
       return false;
     }
     object_ = Py_NewRef(object);
