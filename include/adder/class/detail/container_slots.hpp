@@ -92,8 +92,13 @@ struct Assignment {
 };
 template <int Id>
 struct SettingSlot : HalfSlot<SettingSlot<Id>, objobjargproc, Id, Assigning::sets, 2> {
+  /// The slot of a class that has this itself; that of others finds it.
   template <class T, class Function>
-  static constexpr objobjargproc entry = &Assignment<T, Id>::entry;
+  static int entry(::PyObject* self, ::PyObject* key, ::PyObject* value) noexcept {
+    if (value != nullptr) [[likely]]
+      return call<T, Function>(self, key, value);
+    return Assignment<T, Id>::entry(self, key, value);
+  }
   template <class T, class Function>
   static int call(::PyObject* self, ::PyObject* key, ::PyObject* value) noexcept {
     ::PyObject* args[] = {key, value};
@@ -135,6 +140,11 @@ struct ContainsSlot : WholeSlot<ContainsSlot, Py_sq_contains, 1, 1, true> {
     ::PyObject* result = Function::call(self, &item, 1);
     if (result == nullptr) [[unlikely]]
       return PyErr_Occurred() == nullptr ? 0 : -1;
+    if (result == Py_True || result == Py_False) [[likely]] {
+      const int found = result == Py_True ? 1 : 0;
+      Py_DECREF(result);
+      return found;
+    }
     const int found = guard_unwind([&] { return PyObject_IsTrue(result); });
     Py_DECREF(result);
     return found;
