@@ -47,9 +47,22 @@ struct IntoPyObject<Bound<T>> {
     return detail::borrow(value.as_ptr());
   }
 
+  // Written out, as the long way would need room for an error in each function that returns a handle.
+  using PointerMaker = IntoPyObject;
+  ADDER_INLINE static ::PyObject* into_ptr(Bound<T>&& value) {
+    return value.as_ptr() != nullptr ? std::move(value).into_ptr() : refuse();
+  }
+  ADDER_INLINE static ::PyObject* into_ptr(const Bound<T>& value) {
+    return value.as_ptr() != nullptr ? Py_NewRef(value.as_ptr()) : refuse();
+  }
+
  private:
   ADDER_COLD static PyErr moved_from() {
     return PyErr::Access::lazy(PyExc_RuntimeError, "a C++ handle was converted after it was moved from");
+  }
+  ADDER_COLD static ::PyObject* refuse() {
+    moved_from().restore(detail::token());
+    return nullptr;
   }
 };
 template <class T>
