@@ -173,7 +173,8 @@ ADDER_FUNC ::PyObject* construct_by_vectorcall(::PyTypeObject* type, ::PyObject*
   if (object == nullptr) return is_about_arguments() ? refuse_new(type) : nullptr;
   // Objects of a Python subclass may be collected where those of the class are not, whose constructor then knows
   // nothing of it. What a factory found elsewhere is tracked already.
-  if (PyType_IS_GC(Py_TYPE(object)) && PyObject_IS_GC(object) != 0 && PyObject_GC_IsTracked(object) == 0) {
+  if (PyType_IS_GC(Py_TYPE(object)) && PyObject_GC_IsTracked(object) == 0 &&
+      (Py_TYPE(object)->tp_is_gc == nullptr || PyObject_IS_GC(object) != 0)) {
     PyObject_GC_Track(object);
   }
   return object;
