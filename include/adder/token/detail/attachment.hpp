@@ -20,8 +20,8 @@ inline bool may_use(const PyThreadState* state, const GilScope* innermost = thre
 /// How many scopes show handles to the garbage collector just now. It traverses on one thread, which is attached.
 ADDER_HIDDEN inline constinit Atomic<int> traversals{0};
 
-/// Whether this thread, which is attached with @p state, if with any, may use Python: the quick look, without one at the
-/// scopes of this thread, which costs a call. False also before anybody has looked for an interpreter.
+/// Whether this thread, which is attached with @p state, if with any, may use Python: the quick look, without one at
+/// the scopes of this thread, which costs a call. False also before anybody has looked for an interpreter.
 ADDER_INLINE bool may_use_quickly(const PyThreadState* state) noexcept {
   return state != nullptr && state->interp == home_interpreter.load(Order::relaxed) &&
          traversals.load(Order::relaxed) == 0;
