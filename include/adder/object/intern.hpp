@@ -7,6 +7,7 @@
 #pragma once
 #include "adder/error/result.hpp"
 
+#include <concepts>
 #include <string_view>
 #include <type_traits>
 
@@ -65,9 +66,14 @@ class Name {
     string_ = detail::non_null(PyUnicode_FromStringAndSize(view.data(), static_cast<Py_ssize_t>(view.size())));
   }
   /// @brief A string that is there already, which has to live as long.
-  ADDER_INLINE Name(const Bound<PyString>& string);  // NOLINT(google-explicit-constructor)
+  // Templates, as handles to strings are complete only where somebody uses one.
+  template <std::same_as<PyString> T>
+  ADDER_INLINE Name(const Bound<T>& string)  // NOLINT(google-explicit-constructor)
+      : string_(Py_NewRef(detail::HandleAccess::use(string, "used as a name", {}))), owned_(true) {}
   /// @brief The same.
-  ADDER_INLINE Name(const Borrowed<PyString>& string);  // NOLINT(google-explicit-constructor)
+  template <std::same_as<PyString> T>
+  ADDER_INLINE Name(const Borrowed<T>& string)  // NOLINT(google-explicit-constructor)
+      : string_(Py_NewRef(detail::HandleAccess::use(string, "used as a name", {}))), owned_(true) {}
   Name(const Name&) = delete;
   Name& operator=(const Name&) = delete;
   ADDER_INLINE ~Name() {

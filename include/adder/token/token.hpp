@@ -240,7 +240,7 @@ class Python final {
   /// @brief The Python type that `T` stands for.
   /// @pyo3{Python::get_type}
   template <class T>
-  Bound<PyType> get_type() const;
+  Bound<detail::Late<PyType, T>> get_type() const;
   /// @brief `isinstance(object, T)`.
   /// @pyo3{Python::is_instance, until 0.13}
   template <class T>

@@ -28,10 +28,12 @@ class Namespace {
  public:
   Namespace() noexcept = default;
   /// @brief A dict; one more reference to it.
-  Namespace(const Bound<PyDict>& dict)  // NOLINT(google-explicit-constructor)
+  template <std::same_as<PyDict> T>
+  Namespace(const Bound<T>& dict)  // NOLINT(google-explicit-constructor)
       : dict_(Py_NewRef(detail::HandleAccess::use(dict, "used as a namespace", {}))) {}
   /// @brief The same.
-  Namespace(const Borrowed<PyDict>& dict)  // NOLINT(google-explicit-constructor)
+  template <std::same_as<PyDict> T>
+  Namespace(const Borrowed<T>& dict)  // NOLINT(google-explicit-constructor)
       : dict_(Py_NewRef(detail::HandleAccess::use(dict, "used as a namespace", {}))) {}
   /// @brief The default, as `{}`.
   Namespace(std::nullopt_t) noexcept {}  // NOLINT(google-explicit-constructor)

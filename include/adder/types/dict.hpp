@@ -221,12 +221,13 @@ struct PyDict : detail::FlaggedType<"dict", &PyDict_Type, Py_TPFLAGS_DICT_SUBCLA
   /// @brief `dict(name=value, ...)`: `PyDict::new_(py, kw("a"_s) = 1, kw("b"_s) = 2)`; `{}` without arguments.
   /// @pyo3{PyDict::new}
   template <class... Keywords>
-  static Bound<PyDict> new_(Python, Keywords&&... items) {
+  static Bound<detail::Late<PyDict, detail::TypeList<Keywords...>>> new_(Python, Keywords&&... items) {
     static_assert(
         (detail::is_keyword_argument<Keywords> && ...),
         "adder: PyDict::new_ takes kw(\"name\"_s) = value arguments; for other keys use from_range or set_item");
     [[maybe_unused]] const detail::KeptFromStart<std::remove_cvref_t<Keywords>...> kept(items...);
-    auto dict = detail::steal<PyDict>(detail::non_null(detail::guard_rare_unwind([&] { return PyDict_New(); })));
+    auto dict = detail::steal<detail::Late<PyDict, detail::TypeList<Keywords...>>>(
+        detail::non_null(detail::guard_rare_unwind([&] { return PyDict_New(); })));
     (put(dict.as_ptr(), std::move(items)), ...);
     return dict;
   }
@@ -234,8 +235,8 @@ struct PyDict : detail::FlaggedType<"dict", &PyDict_Type, Py_TPFLAGS_DICT_SUBCLA
   /// @throws PyErr  TypeError for an unhashable key.
   /// @pyo3{IntoPyDict::into_py_dict}
   template <std::ranges::input_range R>
-  static Bound<PyDict> from_range(Python py, R&& range) {
-    auto dict = new_(py);
+  static Bound<detail::Late<PyDict, R>> from_range(Python py, R&& range) {
+    auto dict = detail::Late<PyDict, R>::new_(py);
     for (auto&& [key, value] : range) dict.set_item(key, value);
     return dict;
   }

@@ -94,7 +94,7 @@ struct PyModule : detail::StaticType<"module", &PyModule_Type> {
   /// @pyo3{PyModule::from_code}
   template <std::same_as<PyModule> T = PyModule>
   static Bound<T> from_code(Python py, std::string_view source, const char* file_name, const char* name) {
-    const auto code = PyCode::compile(py, source, file_name);
+    const auto code = detail::Late<PyCode, T>::compile(py, source, file_name);
     return detail::steal(detail::non_null(detail::guard_unwind(
                              [&] { return PyImport_ExecCodeModuleEx(name, code.as_ptr(), file_name); })))
         .template downcast<T>();

@@ -102,23 +102,20 @@ struct PyString : detail::FlaggedType<"str", &PyUnicode_Type, Py_TPFLAGS_UNICODE
   /// @throws PyErr    UnicodeDecodeError, LookupError for an unknown codec, TypeError.
   /// @pyo3{PyString::from_encoded_object}
   template <class U>
-  static Bound<PyString> from_encoded_object(const Bound<U>& object, const char* encoding = "utf-8",
-                                             const char* errors = "strict") {
+  static Bound<detail::Late<PyString, U>> from_encoded_object(const Bound<U>& object, const char* encoding = "utf-8",
+                                                              const char* errors = "strict") {
     const auto source = detail::HandleAccess::use_alive(object, "PyString::from_encoded_object", {});
-    return detail::steal<PyString>(
+    return detail::steal<detail::Late<PyString, U>>(
         detail::non_null(detail::guard_unwind([&] { return PyUnicode_FromEncodedObject(source, encoding, errors); })));
   }
   /// @brief `format.format(arguments...)`, with Python's format language and conversions.
   /// @pyo3{PyString::from_fmt}
   template <class... V>
-  static Bound<PyString> from_fmt(Python py, std::string_view format, V&&... arguments) {
-    return new_(py, format).call_method("format"_s, std::forward<V>(arguments)...).template downcast<PyString>();
+  static Bound<detail::Late<PyString, detail::TypeList<V...>>> from_fmt(Python py, std::string_view format,
+                                                                        V&&... arguments) {
+    using Made = detail::Late<PyString, detail::TypeList<V...>>;
+    return Made::new_(py, format).call_method("format"_s, std::forward<V>(arguments)...).template downcast<Made>();
   }
 };
-
-inline Name::Name(const Bound<PyString>& string)
-    : string_(Py_NewRef(detail::HandleAccess::use(string, "used as a name", {}))), owned_(true) {}
-inline Name::Name(const Borrowed<PyString>& string)
-    : string_(Py_NewRef(detail::HandleAccess::use(string, "used as a name", {}))), owned_(true) {}
 
 }  // namespace adder::inline ADDER_ABI

@@ -71,14 +71,14 @@ struct PyTuple : detail::FlaggedType<"tuple", &PyTuple_Type, Py_TPFLAGS_TUPLE_SU
   /// @brief `(values...)`.
   /// @pyo3{PyTuple::new}
   template <class... V>
-  static Bound<PyTuple> new_(Python py, V&&... values) {
-    return detail::sequence_of<PyTuple>(py, std::forward<V>(values)...);
+  static Bound<detail::Late<PyTuple, detail::TypeList<V...>>> new_(Python py, V&&... values) {
+    return detail::sequence_of<detail::Late<PyTuple, detail::TypeList<V...>>>(py, std::forward<V>(values)...);
   }
   /// @brief A tuple of the items of a C++ range; one allocation where the range knows its size.
   /// @pyo3{PyTuple::new}
   template <std::ranges::input_range R>
-  static Bound<PyTuple> from_range(Python py, R&& range) {
-    return detail::sequence_from_range<PyTuple>(py, std::forward<R>(range));
+  static Bound<detail::Late<PyTuple, R>> from_range(Python py, R&& range) {
+    return detail::sequence_from_range<detail::Late<PyTuple, R>>(py, std::forward<R>(range));
   }
 
   /// A new reference to an item; null at and past the end.

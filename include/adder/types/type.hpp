@@ -96,7 +96,7 @@ struct PyGenericAlias : detail::StaticType<"types.GenericAlias", &Py_GenericAlia
 };
 
 template <class T>
-Bound<PyType> Python::get_type() const {
+Bound<detail::Late<PyType, T>> Python::get_type() const {
   detail::check_token("Python::get_type");
   return detail::borrow<detail::Late<PyType, T>>(reinterpret_cast<::PyObject*>(PyTypeInfo<T>::type_object()));
 }

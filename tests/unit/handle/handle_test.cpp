@@ -156,7 +156,9 @@ TEST(Handle, use_after_move_throws_and_copying_copies_nothing) {
   });
 }
 
-static_assert(sizeof(Bound<PyAny>) == sizeof(void*) && sizeof(Py<PyList>) == sizeof(void*));
+static_assert(sizeof(Bound<PyAny>) == sizeof(void*) && sizeof(Py<PyAny>) == sizeof(void*) &&
+              sizeof(Borrowed<PyAny>) == sizeof(void*) && sizeof(Bound<PyIterator>) == sizeof(void*) &&
+              sizeof(Py<PyList>) == sizeof(void*));
 
 #endif
 

@@ -23,6 +23,15 @@ struct TypeList {
   static constexpr std::size_t size = sizeof...(T);
 };
 
+/// X as a dependent type: X must be complete only when DependsOn is instantiated.
+/// Also for results of templates: each handle that must be complete costs every file, whether it uses it or not.
+template <class X, class>
+struct LateType {
+  using type = X;
+};
+template <class X, class DependsOn>
+using Late = typename LateType<X, DependsOn>::type;
+
 /// static_cast, and nothing where it is the same type on this machine only: a warning that users may have asked for.
 template <class To, class From>
 ADDER_INLINE constexpr To number_as(From number) noexcept {

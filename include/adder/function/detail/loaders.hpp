@@ -38,7 +38,7 @@ class ExtractingLoader : ValueParameter<P> {
   // Not inlined: g++ 12 would take what was not loaded for used.
   ADDER_NOINLINE bool load(::PyObject* object, CallContext context, unsigned index) {
     try {
-      const Borrowed<PyAny> any = peek(object);
+      const auto any = peek<LateAny<P>>(object);
       ::new (static_cast<void*>(&result_)) PyResult<T>(Extract(any.as_bound()));
       loaded_ = result_.is_ok();
       if (loaded_) [[likely]]
@@ -86,7 +86,7 @@ class ReadingLoader : ValueParameter<P> {
  private:
   ADDER_NOINLINE static bool load_other(T& value, ::PyObject* object, CallContext context, unsigned index) noexcept {
     try {
-      const Borrowed<PyAny> any = peek(object);
+      const auto any = peek<LateAny<P>>(object);
       PyResult<T> result = extract_from<T>(any.as_bound());
       if (result.is_ok()) {
         value = std::move(result.value());
@@ -178,7 +178,7 @@ template <class P>
 class ArgumentLoader<P> : ValueParameter<P> {
  public:
   bool load(::PyObject*, CallContext context, unsigned) {
-    value_.emplace(borrow<PyType>(context.self));
+    value_.emplace(borrow<Late<PyType, P>>(context.self));
     return true;
   }
   P&& get() noexcept { return static_cast<P&&>(*value_); }

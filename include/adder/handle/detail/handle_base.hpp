@@ -28,14 +28,6 @@ namespace detail {
 template <class T>
 [[noreturn]] ADDER_COLD void throw_moved_from(const char* operation);
 
-/// X as a dependent type: X must be complete only when DependsOn is instantiated.
-/// Also for results of templates: each handle that must be complete costs every file, whether it uses it or not.
-template <class X, class>
-struct LateType {
-  using type = X;
-};
-template <class X, class DependsOn>
-using Late = typename LateType<X, DependsOn>::type;
 template <class DependsOn>
 using LateAny = Late<PyAny, DependsOn>;
 
