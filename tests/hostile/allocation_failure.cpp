@@ -626,6 +626,11 @@ class Sub(m.Shaped):
 class SubDel(m.Shaped):
     def __del__(self):
         self.gone = True
+class Lender:
+    def __dlpack_device__(self):
+        return (1, 0)
+    def __dlpack__(self, **how):
+        return m.brain_floats().__dlpack__(**how)
 class SubDict(m.DictBased):
     pass
 missing = {}.__getitem__
@@ -750,7 +755,7 @@ const Operation operations[] = {
   {"export, refused", nullptr, "s = m.Shown(4); s.claimed = 5; refused(BufferError, memoryview, s); s.claimed = 4; s.grow()"},
   {"array of an object", nullptr, "s = m.Shown(4); a = s.values; v = memoryview(a); del a; assert v.nbytes == 32; refused(RuntimeError, s.grow); del v; s.grow()"},
   {"array of an object, by DLPack", nullptr, "s = m.Shown(4); c = s.values.__dlpack__(); refused(RuntimeError, s.grow); del c; s.grow()"},
-  {"array by DLPack", nullptr, "A = type('A', (), {'__dlpack_device__': lambda s: (1, 0), '__dlpack__': lambda s, b=m.brain_floats(), **how: b.__dlpack__(**how)}); assert m.count_brain_floats(A()) == 2"},
+  {"array by DLPack", nullptr, "assert m.count_brain_floats(Lender()) == 2"},  // A lambda here would crash CPython 3.13.5.
   {"array by DLPack's C exchange", nullptr, "assert m.count_brain_floats(m.brain_floats()) == 2"},
   {"array of an object, refused", nullptr, "s = m.Shown(4); s.claimed = 5; refused(BufferError, getattr, s, 'values'); s.claimed = 4; s.grow()"},
   {"construct: derived from an exception", nullptr, "e = refused(ValueError, m.throw_object, m.ErrorBased('x' * 99, 5)); assert e.code == 5"},
@@ -1010,6 +1015,8 @@ struct FirstUse {
 // CPython 3.13 leaves a broken dict behind where PyType_FromModuleAndSpec() cannot have the memory for it to grow, also
 // when nothing but the C API calls it: the next collection crashes.
 constexpr bool types_can_fail = PY_VERSION_HEX < 0x030D0000;
+// Nor does 3.13.5 survive PyDict_SetDefaultRef() in that case, as a module is filled.
+constexpr bool is_python_3_13 = PY_VERSION_HEX >= 0x030D0000 && PY_VERSION_HEX < 0x030E0000;
 
 template <class T, auto... Arguments>
 void construct(Python py) {
@@ -1058,7 +1065,7 @@ const FirstUse first_uses[] = {
      {[](Python py) { import_module(py, "first_a"); }, [](Python py) { import_module(py, "first_b"); }}},
     {"second use: import again",
      {[](Python py) { import_module(py, "first_a"); }, [](Python py) { import_module(py, "first_b"); }},
-     false},
+     is_python_3_13},
     {"first use: name",
      {[](Python py) { right(!py.None().hasattr("never_used_before"_s), "hasattr"); },
       [](Python py) { right(!py.None().hasattr("never_used_before_either"_s), "hasattr"); }},
