@@ -187,8 +187,10 @@ Bound<PyBuiltinFunction> make_closure(Shape shape, typename Binding::Content* co
   Extras<sizeof...(E)> extras;
   describe_all(extras, extra...);
   if constexpr (any_default<E...>) DefaultsOf<Parameters, E...>::enter(extras.all);
+  Description description{name, "", "$module", extras.all, sizeof...(E)};
+  description.is_private = true;
   fill_record(*made.content, shape, as_cfunction(&Binding::entry), METH_FASTCALL | METH_KEYWORDS,
-              made.content->own_parameters, {name, "", "$module", extras.all, sizeof...(E)});
+              made.content->own_parameters, description);
   FunctionRecord* record = made.content;
   const auto self = steal(ClosureObject::make(*record, Binding::operations));
   made.content = nullptr;

@@ -309,7 +309,7 @@ ADDER_FUNC ::PyObject* get_owned_array_type() noexcept {
     return nullptr;
   }
   PyType_Modified(reinterpret_cast<::PyTypeObject*>(made));
-  return publish_once(owned_array_type, made);
+  return publish_immortal(owned_array_type, made);
 }
 
 ADDER_FUNC OwnedMemory* owned_memory_of(::PyObject* object) noexcept {

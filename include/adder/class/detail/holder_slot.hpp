@@ -7,6 +7,7 @@
 #include "adder/class/pyclass.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <new>
 #include <type_traits>
@@ -79,12 +80,17 @@ class HeldClasses {
     }
     table.classes.push_back({depth_of_class<T>(), &is_a<T>, &HolderWrapper<T>::wrap});
     table.found.clear();  // There may be a better one now.
+    for (auto& quick : table.quick) quick.store(nullptr, Order::release);
   }
   /// What makes an object of a value.
   static auto find(const Root* value) -> ::PyObject* (*)(Holder&&) {
     Table& table = known();
+    const std::type_info& dynamic = typeid(*value);
+    auto& quick = table.quick[(reinterpret_cast<std::uintptr_t>(&dynamic) >> 4U) % quick_count];
+    if (const Known* one = quick.load(Order::acquire); one != nullptr && one->type == &dynamic) [[likely]]
+      return one->wrap;
     const HeldLock lock(HolderSlot<Root>::table(), &table);
-    const std::type_index type(typeid(*value));
+    const std::type_index type(dynamic);
     if (const auto known = table.found.find(type); known != table.found.end()) return known->second;
     const HeldClass<Root>* best = nullptr;
     for (const HeldClass<Root>& one : table.classes) {
@@ -92,12 +98,25 @@ class HeldClasses {
     }
     const auto wrap = best == nullptr ? &HolderWrapper<Root>::wrap : best->wrap;
     table.found.emplace(type, wrap);
+    if (quick.load(Order::relaxed) == nullptr) {
+      table.all = new Known{&dynamic, wrap, table.all};
+      quick.store(table.all, Order::release);
+    }
     return wrap;
   }
 
+  static constexpr std::size_t quick_count = 8;
+  /// What was found, for a look without the lock. Never freed: somebody may be looking.
+  struct Known {
+    const std::type_info* type;
+    ::PyObject* (*wrap)(Holder&&);
+    const Known* next;
+  };
   struct Table {
     std::vector<HeldClass<Root>> classes;
     std::unordered_map<std::type_index, ::PyObject* (*)(Holder&&)> found;
+    Atomic<const Known*> quick[quick_count];  ///< By the address of the type.
+    const Known* all = nullptr;
   };
   /// Never destroyed: objects may come from C++ while the program ends.
   static Table& own() {

@@ -147,16 +147,29 @@ class PartTable {
   ::PyObject* insert(PartLink& link, const void* place);
   void remove(PartLink& link) noexcept;
   /// Changes where links have been put in.
-  std::size_t inserted() const noexcept { return inserted_; }
+  std::size_t inserted() const noexcept { return shares_[0].inserted; }
 
  private:
-  ::PyObject* look_up(const PartKind& kind, ::PyObject* owner, std::size_t hash, const void* place) const;
-  void grow();
+  friend struct PartLock;
+#if defined(Py_GIL_DISABLED)
+  static constexpr std::size_t share_count = 16;  ///< Each has a lock and cache lines of its own.
+  struct alignas(64) Share {
+#else
+  static constexpr std::size_t share_count = 1;
+  struct Share {
+#endif
+    PartLink** buckets = nullptr;
+    std::size_t capacity = 0;  ///< A power of two.
+    std::size_t count = 0;
+    std::size_t inserted = 0;
 
-  PartLink** buckets_ = nullptr;
-  std::size_t capacity_ = 0;  ///< A power of two.
-  std::size_t count_ = 0;
-  std::size_t inserted_ = 0;
+    ::PyObject* look_up(const PartKind& kind, ::PyObject* owner, std::size_t hash, const void* place) const;
+    void grow();
+  };
+  /// Of the upper half of a hash: the lower one chooses among the buckets.
+  static std::size_t share_of(std::size_t mixed) noexcept { return (mixed >> (sizeof mixed * 4)) % share_count; }
+
+  Share shares_[share_count];
 };
 ADDER_HIDDEN inline constinit PartTable part_table;
 

@@ -16,16 +16,32 @@ namespace adder::inline ADDER_ABI::detail {
 
 // --- The table of parts ----------------------------------------------------------------------------------------------
 
-/// Held while the table, or the flags that are watched, are looked at. Nobody waits or calls Python meanwhile.
+/// Held while a share of the table is looked at. Nobody waits or calls Python meanwhile.
 struct [[maybe_unused]] PartLock {
 #if defined(Py_GIL_DISABLED)
-  ADDER_HIDDEN static inline constinit std::mutex mutex;
-  PartLock() { mutex.lock(); }
+  struct alignas(64) Line {
+    std::mutex mutex;
+  };
+  ADDER_HIDDEN static inline constinit Line lines[PartTable::share_count];
+  explicit PartLock(std::size_t mixed) : mutex(lines[PartTable::share_of(mixed)].mutex) { mutex.lock(); }
   ~PartLock() { mutex.unlock(); }
   PartLock(const PartLock&) = delete;
   PartLock& operator=(const PartLock&) = delete;
+  std::mutex& mutex;
 #else
-  PartLock() = default;
+  explicit PartLock(std::size_t) {}
+#endif
+};
+/// The same for the flags that are watched. Also taken while a PartLock is held.
+struct [[maybe_unused]] WatchLock {
+#if defined(Py_GIL_DISABLED)
+  ADDER_HIDDEN static inline constinit std::mutex mutex;
+  WatchLock() { mutex.lock(); }
+  ~WatchLock() { mutex.unlock(); }
+  WatchLock(const WatchLock&) = delete;
+  WatchLock& operator=(const WatchLock&) = delete;
+#else
+  WatchLock() = default;
 #endif
 };
 
@@ -34,11 +50,11 @@ inline std::size_t part_hash(std::size_t keys) noexcept {
   return mixed ^ (mixed >> (sizeof(mixed) * 4));
 }
 
-ADDER_FUNC ::PyObject* PartTable::look_up(const PartKind& kind, ::PyObject* owner, std::size_t hash,
-                                          const void* place) const {
-  if (capacity_ == 0) return nullptr;
+ADDER_FUNC ::PyObject* PartTable::Share::look_up(const PartKind& kind, ::PyObject* owner, std::size_t hash,
+                                                 const void* place) const {
+  if (capacity == 0) return nullptr;
   const std::size_t keys = hash ^ (reinterpret_cast<std::uintptr_t>(owner) >> 4U);
-  for (const PartLink* link = buckets_[part_hash(keys) & (capacity_ - 1)]; link != nullptr; link = link->next) {
+  for (const PartLink* link = buckets[part_hash(keys) & (capacity - 1)]; link != nullptr; link = link->next) {
     if (link->owner == owner && link->kind == &kind && link->hash == hash && kind.is_for(*link, place) &&
         take_if_alive(link->part)) {
       return link->part;
@@ -47,50 +63,54 @@ ADDER_FUNC ::PyObject* PartTable::look_up(const PartKind& kind, ::PyObject* owne
   return nullptr;
 }
 ADDER_FUNC ::PyObject* PartTable::find(const PartKind& kind, ::PyObject* owner, std::size_t hash, const void* place) {
-  const PartLock lock;
-  return look_up(kind, owner, hash, place);
+  const std::size_t mixed = part_hash(hash ^ (reinterpret_cast<std::uintptr_t>(owner) >> 4U));
+  const PartLock lock(mixed);
+  return shares_[share_of(mixed)].look_up(kind, owner, hash, place);
 }
 ADDER_FUNC ::PyObject* PartTable::insert(PartLink& link, const void* place) {
-  const PartLock lock;
+  const std::size_t mixed = part_hash(link.keys());
+  const PartLock lock(mixed);
+  Share& share = shares_[share_of(mixed)];
 #if defined(Py_GIL_DISABLED)
-  if (::PyObject* first = look_up(*link.kind, link.owner, link.hash, place)) return first;
+  if (::PyObject* first = share.look_up(*link.kind, link.owner, link.hash, place)) return first;
 #else
   (void)place;
 #endif
-  if (count_ == capacity_) grow();
-  PartLink*& bucket = buckets_[part_hash(link.keys()) & (capacity_ - 1)];
+  if (share.count == share.capacity) share.grow();
+  PartLink*& bucket = share.buckets[mixed & (share.capacity - 1)];
   link.next = bucket;
   bucket = &link;
-  ++count_;
-  ++inserted_;
+  ++share.count;
+  ++share.inserted;
   return nullptr;
 }
 ADDER_FUNC void PartTable::remove(PartLink& link) noexcept {
-  const PartLock lock;
-  if (capacity_ == 0) return;
-  for (PartLink** place = &buckets_[part_hash(link.keys()) & (capacity_ - 1)]; *place != nullptr;
-       place = &(*place)->next) {
+  const std::size_t mixed = part_hash(link.keys());
+  const PartLock lock(mixed);
+  Share& share = shares_[share_of(mixed)];
+  if (share.capacity == 0) return;
+  for (PartLink** place = &share.buckets[mixed & (share.capacity - 1)]; *place != nullptr; place = &(*place)->next) {
     if (*place == &link) {
       *place = link.next;
-      --count_;
+      --share.count;
       return;
     }
   }
 }
-ADDER_FUNC void PartTable::grow() {
-  const std::size_t wanted = capacity_ == 0 ? 64 : 2 * capacity_;
-  auto** buckets = new PartLink* [wanted] {};
-  for (std::size_t i = 0; i < capacity_; ++i) {
-    for (PartLink *link = buckets_[i], *next = nullptr; link != nullptr; link = next) {
+ADDER_FUNC void PartTable::Share::grow() {
+  const std::size_t wanted = capacity == 0 ? 64 / share_count : 2 * capacity;
+  auto** wider = new PartLink* [wanted] {};
+  for (std::size_t i = 0; i < capacity; ++i) {
+    for (PartLink *link = buckets[i], *next = nullptr; link != nullptr; link = next) {
       next = link->next;
-      PartLink*& bucket = buckets[part_hash(link->keys()) & (wanted - 1)];
+      PartLink*& bucket = wider[part_hash(link->keys()) & (wanted - 1)];
       link->next = bucket;
       bucket = link;
     }
   }
-  delete[] buckets_;
-  buckets_ = buckets;
-  capacity_ = wanted;
+  delete[] buckets;
+  buckets = wider;
+  capacity = wanted;
 }
 
 // --- Parts -----------------------------------------------------------------------------------------------------------
@@ -301,13 +321,13 @@ inline WatchedFlags& watched_flags() {
   return *flags;
 }
 inline void count_change(BorrowFlag* flag) {
-  const PartLock lock;
+  const WatchLock lock;
   const auto found = watched_flags().find(flag);
   if (found != watched_flags().end()) ++found->second.changes;
 }
 
 ADDER_FUNC WatchedFlag* watch_flag(BorrowFlag& flag) {
-  const PartLock lock;
+  const WatchLock lock;
   WatchedFlag& watched = watched_flags()[&flag];
   ++watched.links;
   changes_of_watched.store(&count_change, Order::release);
@@ -315,7 +335,7 @@ ADDER_FUNC WatchedFlag* watch_flag(BorrowFlag& flag) {
   return &watched;
 }
 ADDER_FUNC void forget_flag(BorrowFlag* flag, WatchedFlag* watched) noexcept {
-  const PartLock lock;
+  const WatchLock lock;
   if (--watched->links == 0) watched_flags().erase(flag);
 }
 
@@ -334,7 +354,9 @@ ADDER_FUNC void* AddressLink::find(PartLink& link, void*) {
 }
 ADDER_FUNC bool AddressLink::is_for(const PartLink& link, const void* place) noexcept {
   const auto& self = static_cast<const AddressLink&>(link);
-  return self.at == place && (self.watched == nullptr || self.watched->changes == self.changes);
+  if (self.at != place || self.watched == nullptr) return self.at == place;
+  const WatchLock lock;
+  return self.watched->changes == self.changes;
 }
 ADDER_FUNC void AddressLink::destroy(PartLink* link) noexcept {
   auto* self = static_cast<AddressLink*>(link);
@@ -343,7 +365,7 @@ ADDER_FUNC void AddressLink::destroy(PartLink* link) noexcept {
 }
 ADDER_FUNC void AddressLink::stay(PartLink& link) noexcept {
   auto& self = static_cast<AddressLink&>(link);
-  const PartLock lock;
+  const WatchLock lock;
   if (self.watched != nullptr) self.changes = self.watched->changes;
 }
 

@@ -43,7 +43,7 @@ ADDER_FUNC ::PyTypeObject* ClosureObject::type() {
       "adder.closure", sizeof(ClosureObject), 0,
       Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE | Py_TPFLAGS_DISALLOW_INSTANTIATION, slots};
   auto* fresh = reinterpret_cast<::PyObject*>(new_type(nullptr, spec, nullptr));
-  return reinterpret_cast<::PyTypeObject*>(publish_once(made, fresh));
+  return reinterpret_cast<::PyTypeObject*>(publish_immortal(made, fresh));
 }
 
 ADDER_FUNC ::PyObject* ClosureObject::make(FunctionRecord& closure, const ClosureOperations& operations) {

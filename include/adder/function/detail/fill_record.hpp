@@ -20,6 +20,7 @@ struct Description {
   ::PyObject* module_name = nullptr;  ///< As in FunctionRecord.
   const char* module = "";            ///< The name of a method's module, if it is known.
   bool is_operand = false;            ///< As in FunctionRecord.
+  bool is_private = false;            ///< No other thread knows of the record.
 };
 
 /// A record while it is being filled: what there is of it goes again where something throws.

@@ -177,11 +177,18 @@ ADDER_COLD ADDER_FUNC bool fill_record(FunctionRecord& record, Shape shape, PyCF
   filled.def.ml_doc = filled.name + name_size + 1;
   check_defaults(filled, description);
 #if defined(Py_GIL_DISABLED)
-  const RecordsLock lock;
-  if (!is_open(record)) return false;
-  for (unsigned i = 0; i < shape.count; ++i) parameters[i] = room.own[i];
-  filled.parameters = parameters;
-  enter(record, filled);
+  const auto enter_all = [&] {
+    for (unsigned i = 0; i < shape.count; ++i) parameters[i] = room.own[i];
+    filled.parameters = parameters;
+    enter(record, filled);
+  };
+  if (description.is_private) {
+    enter_all();
+  } else {
+    const RecordsLock lock;
+    if (!is_open(record)) return false;
+    enter_all();
+  }
 #else
   record = filled;
 #endif

@@ -50,4 +50,11 @@ inline void make_immortal([[maybe_unused]] ::PyObject* object) noexcept {
 #endif
 }
 
+/// publish_once() for what nobody else has seen yet, a type for example, whose references threads would count. Another
+/// thread's comes first, hardly ever, and then this one is leaked without a GIL.
+inline ::PyObject* publish_immortal(Atomic<::PyObject*>& cache, ::PyObject* fresh) noexcept {
+  if (fresh != nullptr) make_immortal(fresh);
+  return publish_once(cache, fresh);
+}
+
 }  // namespace adder::inline ADDER_ABI::detail
