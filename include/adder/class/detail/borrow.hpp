@@ -89,7 +89,7 @@ ADDER_COLD bool settle_refusal(State& state, const char* class_name, bool* was_w
   refuse_borrow(state, class_name, Wanted);
   return false;
 }
-/// Borrows, or sets an exception: one call for those who ask for small code.
+/// Borrows, or sets an exception.
 template <Access Wanted, class State>
 ADDER_NOINLINE bool borrow_or_refuse(State& state, const char* class_name) noexcept {
   bool granted = false;
@@ -145,18 +145,13 @@ class ScopedBorrow {
       if (state_.is_usable()) lent_ = LentBorrow::take(state_.flag, Wanted);
       if (lent_ == nullptr) refuse_borrow(state_, class_name, Wanted);
       return lent_ != nullptr;
-    } else if constexpr (prefers_small_code) {
-      return held_ = borrow_or_refuse<Wanted>(state_, class_name);
     } else {
-      if constexpr (Wanted == Access::shared) {
-        held_ = state_.try_share();
-      } else {
-        held_ = state_.try_exclude();
+      // Then by one call, for which less has to be kept than for several.
+      if constexpr (!prefers_small_code && !std::is_same_v<decltype(State::flag), NoBorrowFlag>) {
+        if (acquire_free()) [[likely]]
+          return true;
       }
-      if (held_) [[likely]]
-        return true;
-      held_ = settle_refusal<Wanted>(state_, class_name) && State::is_locked;  // Which compilers know of others.
-      return held_;
+      return held_ = borrow_or_refuse<Wanted>(state_, class_name);
     }
   }
   /// The same where nobody has a borrow yet. Nothing is pending.
