@@ -195,23 +195,52 @@ class ArgumentLoader<P> {
   // NOLINTNEXTLINE(modernize-use-equals-default): a call of it, even where it ends badly, would keep all in memory.
   ADDER_INLINE ~ArgumentLoader() {}
   ADDER_INLINE bool load(::PyObject* object, CallContext context, unsigned index) {
-    if (!PyTypeInfo<T>::is_type_of(object)) [[unlikely]] {
-      refuse_type<T>(object, context, index);
-      return false;
+    if constexpr (has_short_way) {
+      if (PyTypeInfo<T>::is_clearly_type_of(object) && borrow_.acquire_free(object)) [[likely]]
+        return true;
+      return take(object, load_slowly(object, context, index));
+    } else {
+      if (!PyTypeInfo<T>::is_type_of(object)) [[unlikely]] {
+        refuse_type<T>(object, context, index);
+        return false;
+      }
+      return load_own(object, context, index);
     }
-    return load_own(object, context, index);
   }
   /// The same for what is known to be of the class.
   ADDER_INLINE bool load_own(::PyObject* object, CallContext context, unsigned index) {
-    if (!borrow_.acquire(object)) [[unlikely]] {
+    if constexpr (has_short_way) {
+      if (borrow_.acquire_free(object)) [[likely]]
+        return true;
+      return take(object, acquire_or_refuse(object, context, index));
+    } else {
+      if (borrow_.acquire(object)) [[likely]]
+        return true;
       refuse(object, context, index);
       return false;
     }
-    return true;
   }
   P get() noexcept { return borrow_.value(); }
 
  private:
+  static constexpr bool has_short_way = ObjectBorrow<T, wanted>::has_short_way && !prefers_small_code;
+
+  ADDER_INLINE bool take(::PyObject* object, bool granted) noexcept {
+    if (!granted) return false;
+    borrow_.adopt(object);
+    return true;
+  }
+  // In one call, for which less has to be kept than for several.
+  ADDER_NOINLINE static bool load_slowly(::PyObject* object, CallContext context, unsigned index) {
+    if (PyTypeInfo<T>::is_type_of(object)) return acquire_or_refuse(object, context, index);
+    refuse_type<T>(object, context, index);
+    return false;
+  }
+  ADDER_NOINLINE static bool acquire_or_refuse(::PyObject* object, CallContext context, unsigned index) {
+    if (HeldBorrow<T, wanted>::acquire(object)) return true;
+    refuse(object, context, index);
+    return false;
+  }
   ADDER_COLD static void refuse(::PyObject* object, CallContext context, unsigned index) {
     set_argument_error(context.record(), index, HeldBorrow<T, wanted>::error(object));
   }

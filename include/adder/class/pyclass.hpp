@@ -195,6 +195,14 @@ struct PyTypeInfo<T> {
     ::PyTypeObject* type = detail::class_type<T>.load(detail::Order::acquire);
     return type != nullptr ? type : detail::make_class_type<T>();
   }
+  /// Whether it is seen at once that the object is of the class, as most are.
+  ADDER_INLINE static bool is_clearly_type_of(::PyObject* object) noexcept {
+    if constexpr (detail::has_python_base<T>()) {
+      return Py_IS_TYPE(object, detail::joined_type<T>.load(detail::Order::acquire));
+    } else {
+      return Py_IS_TYPE(object, detail::class_type<T>.load(detail::Order::acquire));
+    }
+  }
   ADDER_INLINE static bool is_type_of(::PyObject* object) {
     if constexpr (detail::has_python_base<T>()) {
       if (Py_IS_TYPE(object, detail::joined_type<T>.load(detail::Order::acquire))) return true;

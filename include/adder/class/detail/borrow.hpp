@@ -283,6 +283,8 @@ struct HeldBorrow<T, Wanted, true> {
 /// @tparam MayBeLent  Whether what is lent will do.
 template <class T, Access Wanted, bool MayBeLent = true>
 class ObjectBorrow {
+  static constexpr bool lends = MayBeLent && may_be_lent<T>() && !is_frozen<T>();
+
  public:
   using Value = typename HeldBorrow<T, Wanted>::Value;
 
@@ -315,12 +317,31 @@ class ObjectBorrow {
     object_ = object;
     return true;
   }
+  /// Whether there is a short way: of what is no part and is not lent.
+  static constexpr bool has_short_way = !may_be_part<T>() && !lends;
+  /// That, where nobody has a borrow yet.
+  ADDER_INLINE bool acquire_free(::PyObject* object) noexcept {
+    auto& state = Layout<T>::state(object);
+    bool granted = false;
+    if constexpr (is_frozen<T>()) {
+      granted = state.try_share();
+    } else if constexpr (Wanted == Access::shared) {
+      granted = state.is_usable() && state.flag.share_free();
+    } else {
+      granted = state.is_usable() && state.flag.exclude_free();
+    }
+    if (!granted) [[unlikely]]
+      return false;
+    object_ = object;
+    return true;
+  }
+  /// Takes over a borrow that was had otherwise.
+  void adopt(::PyObject* object) noexcept { object_ = object; }
   /// Why it was refused.
   PyErr error(::PyObject* object) const { return borrow_.error(object); }
   ADDER_INLINE Value& value() const noexcept { return borrow_.value(object_); }
 
  private:
-  static constexpr bool lends = MayBeLent && may_be_lent<T>() && !is_frozen<T>();
   ::PyObject* object_ = nullptr;
   [[no_unique_address]] HeldBorrow<T, Wanted> borrow_;
   [[no_unique_address]] std::conditional_t<lends, BorrowFlag*, NoLender> lent_{};
