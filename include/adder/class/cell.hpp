@@ -168,7 +168,7 @@ struct FromPyObject<PyRefMut<T>> : detail::GuardFromPy<PyRefMut<T>, T, detail::A
 template <IsPyClass T>
 struct FromPyObject<T> {
   static PyResult<T> extract(const Bound<PyAny>& object) {
-    static_assert(std::is_copy_constructible_v<T>,
+    static_assert(detail::is_copy_constructible<T>,
                   "adder: taking this pyclass by value would copy it, and it cannot be copied: take const T&, T&, "
                   "PyRef<T> or PyRefMut<T>");
     PyResult<PyRef<T>> borrowed = FromPyObject<PyRef<T>>::extract(object);

@@ -58,7 +58,7 @@ class Guard {
 
  public:
   Guard(Guard&& other) noexcept : owner_(std::move(other.owner_)) {
-    if constexpr (may_be_part<T>()) part_ = std::exchange(other.part_, nullptr);
+    if constexpr (may_be_part<T>()) part_ = detail::exchange(other.part_, nullptr);
   }
   Guard& operator=(Guard&&) = delete;
   ~Guard() {
@@ -78,7 +78,7 @@ class Guard {
   Value* operator->() const ADDER_LIFETIMEBOUND { return &value(); }
   /// @brief A copy of the value, which outlives the borrow: `const Point p = object.borrow().copied();`.
   auto copied() const {
-    if constexpr (!std::is_copy_constructible_v<ValueOf<T>>) {
+    if constexpr (!is_copy_constructible<ValueOf<T>>) {
       static_assert(always_false<T>,
                     "adder: copied(): this pyclass cannot be copied. Keep the PyRef or PyRefMut in a variable and use "
                     "the value through it");
@@ -116,7 +116,7 @@ class Guard {
   /// What this guard has beside the object, for one that takes its place.
   PartBorrow* take_part() noexcept {
     if constexpr (may_be_part<T>()) {
-      return std::exchange(part_, nullptr);
+      return detail::exchange(part_, nullptr);
     } else {
       return nullptr;
     }

@@ -211,10 +211,11 @@ template <class T>
 constexpr bool may_lack_value() {
   if constexpr (has_pyclass_base<T>) {
     return may_lack_value<BaseTagOf<T>>();
-  } else {
+  } else if constexpr (has_holder<T>) {
     // Of a class with a holder that is not shared, C++ may take the value.
-    return has_native_root<T> || is_mutable_type<T>() ||
-           (has_holder<T> && !std::is_copy_constructible_v<typename HolderOf<T>::type>);
+    return has_native_root<T> || is_mutable_type<T>() || !is_copy_constructible<typename HolderOf<T>::type>;
+  } else {
+    return has_native_root<T> || is_mutable_type<T>();
   }
 }
 

@@ -127,7 +127,7 @@ ADDER_HIDDEN void define_class(ClassParts& parts) {
 /// Of such a class a shape that many share says all.
 template <class T>
 inline constexpr bool has_simple_shape =
-    is_plain<T> && !may_be_part<T>() && !has_holder<T> && !HasBase<T> && std::is_trivially_destructible_v<T> &&
+    is_plain<T> && !may_be_part<T>() && !has_holder<T> && !HasBase<T> && is_trivially_destructible<T> &&
     !is_unsendable<T>() && !requires { PyClass<T>::module; } && !requires { PyClass<T>::immutable; } &&
     !requires { PyClass<T>::generic; };
 

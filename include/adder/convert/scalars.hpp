@@ -283,7 +283,7 @@ template <IsSimple T>
   requires std::is_same_v<typename Simple<T>::Value, T>
 struct InPlace<T> : Simple<T> {};
 template <class T>
-concept ReadsInPlace = std::is_trivially_destructible_v<T> && requires(::PyObject* object, T& out) {
+concept ReadsInPlace = is_trivially_destructible<T> && requires(::PyObject* object, T& out) {
   { InPlace<T>::read(object, out) } noexcept -> std::same_as<bool>;
 };
 

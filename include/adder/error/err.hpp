@@ -13,7 +13,6 @@
 #include <exception>
 #include <optional>
 #include <string_view>
-#include <utility>
 
 namespace adder::inline ADDER_ABI {
 
@@ -92,7 +91,7 @@ inline ::PyObject* text_to_str(std::string_view text) noexcept {
 class ADDER_VISIBLE PyErr : public std::exception {
  public:
   PyErr(const PyErr& other) noexcept;
-  PyErr(PyErr&& other) noexcept : std::exception(), state_(std::exchange(other.state_, nullptr)) {}
+  PyErr(PyErr&& other) noexcept : std::exception(), state_(detail::exchange(other.state_, nullptr)) {}
   PyErr& operator=(PyErr other) noexcept;
   ADDER_FUNC ~PyErr() override;
 

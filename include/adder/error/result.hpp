@@ -40,7 +40,7 @@ class [[nodiscard]] PyResult {
       : value_(std::forward<A>(arguments)...), ok_(true) {}
   /// @brief A failure.
   PyResult(PyErr error) noexcept : error_(std::move(error)), ok_(false) {}  // NOLINT(google-explicit-constructor)
-  ADDER_INLINE PyResult(PyResult&& other) noexcept(std::is_nothrow_move_constructible_v<T>) : ok_(other.ok_) {
+  ADDER_INLINE PyResult(PyResult&& other) noexcept(detail::is_nothrow_move_constructible<T>) : ok_(other.ok_) {
     if (ok_) {
       ::new (static_cast<void*>(&value_)) T(std::move(other.value_));
     } else {
@@ -48,7 +48,7 @@ class [[nodiscard]] PyResult {
     }
   }
   PyResult(const PyResult& other)
-    requires std::is_copy_constructible_v<T>
+    requires detail::is_copy_constructible<T>
       : ok_(other.ok_) {
     if (ok_) {
       ::new (static_cast<void*>(&value_)) T(other.value_);
@@ -56,8 +56,8 @@ class [[nodiscard]] PyResult {
       ::new (static_cast<void*>(&error_)) PyErr(other.error_);
     }
   }
-  PyResult& operator=(PyResult other) noexcept(std::is_nothrow_move_constructible_v<T>) {
-    static_assert(std::is_nothrow_move_constructible_v<T>,
+  PyResult& operator=(PyResult other) noexcept(detail::is_nothrow_move_constructible<T>) {
+    static_assert(detail::is_nothrow_move_constructible<T>,
                   "adder: assigning a PyResult needs a value type whose move cannot throw");
     const PyResult old(std::move(*this));  // Goes last: its destructor may run Python code that sees this result.
     destroy();

@@ -181,7 +181,7 @@ constexpr bool holds_handles() {
     return false;  // Nobody can look into an incomplete type.
   } else if constexpr (IsPyClass<T>) {
     return class_holds_handles<T, Seen...>();
-  } else if constexpr (std::is_trivially_destructible_v<T>) {
+  } else if constexpr (is_trivially_destructible<T>) {
     return false;  // What owns a handle lets go of it: this is a view.
   } else if constexpr (OptionalLike<T>) {
     return holds_handles<typename T::value_type, T, Seen...>();
@@ -402,11 +402,11 @@ void clear_value(T& value) {
   } else if constexpr (Traversable<T>) {
     Traverse<T>::clear(value);
   } else if constexpr (OptionalLike<T> || OwningPointer<T> || SharingPointer<T>) {
-    if constexpr (std::is_move_constructible_v<T>) {
+    if constexpr (is_move_constructible<T>) {
       const T old(std::move(value));
       value.reset();
     }
-  } else if constexpr (requires { value.clear(); } && RangeLike<T> && std::is_move_constructible_v<T>) {
+  } else if constexpr (requires { value.clear(); } && RangeLike<T> && is_move_constructible<T>) {
     const T old(std::move(value));
     value.clear();
   } else if constexpr (IsPyClass<T>) {

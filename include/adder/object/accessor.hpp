@@ -228,7 +228,7 @@ struct IntoPyObject<Accessor<Access, Key>> {
 template <class Self>
 template <class N>
 auto PyAnyMethods<Self>::attr(N&& name, Where where) const {
-  static_assert(std::is_constructible_v<Name, const std::remove_cvref_t<N>&>, "adder: an attribute's name is text");
+  static_assert(detail::is_constructible<Name, const std::remove_cvref_t<N>&>, "adder: an attribute's name is text");
   using Key = detail::AccessorKey<N&&>;
   auto self = detail::borrow(use("attr", where), where);  // First: making the key may drop this handle.
   return Accessor<detail::AttributeAccess, typename Key::type>(std::move(self), Key::make(std::forward<N>(name)));

@@ -68,7 +68,7 @@ class GILOnceCell {
       Owning<T>,
       "adder: a GILOnceCell keeps its value: a pointer, reference or view in it may lead to what is gone. Hold "
       "std::string, std::vector, PyBackedStr or Py<X>; or vouch for it with adder::ViewTraits");
-  static_assert(std::is_nothrow_move_constructible_v<T> && std::is_nothrow_destructible_v<T>,
+  static_assert(detail::is_nothrow_move_constructible<T> && std::is_nothrow_destructible_v<T>,
                 "adder: moving or destroying the value of a GILOnceCell may not throw");
 
  public:

@@ -280,7 +280,7 @@ class Python final {
   explicit constexpr Python(std::nullptr_t) noexcept {}
 };
 
-static_assert(std::is_empty_v<Python> && (ADDER_CHECKED || std::is_trivially_copyable_v<Python>));
+static_assert(std::is_empty_v<Python> && (ADDER_CHECKED || detail::is_trivially_copyable<Python>));
 
 namespace detail {
 /// Makes tokens where adder knows that the thread is attached.

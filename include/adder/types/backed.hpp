@@ -50,9 +50,9 @@ class PyBacked {
   /// @brief Shares the content of @p object.
   /// @throws PyErr  UnicodeEncodeError for text with lone surrogates.
   explicit PyBacked(const Bound<T>& object) : owner_(object), view_(detail::BackedView<T>::of(object)) {}
-  PyBacked(PyBacked&& other) noexcept : owner_(std::move(other.owner_)), view_(std::exchange(other.view_, View())) {}
+  PyBacked(PyBacked&& other) noexcept : owner_(std::move(other.owner_)), view_(detail::exchange(other.view_, View())) {}
   PyBacked& operator=(PyBacked&& other) noexcept {
-    view_ = std::exchange(other.view_, View());
+    view_ = detail::exchange(other.view_, View());
     owner_ = std::move(other.owner_);
     return *this;
   }

@@ -152,8 +152,8 @@ class BytesWriter {
   Bound<T> finish() && {
     if (bytes_ == nullptr) reserve(0);  // Finished before: empty.
     capacity_ = 0;
-    if (_PyBytes_Resize(&bytes_, static_cast<Py_ssize_t>(std::exchange(size_, 0))) < 0) detail::throw_fetched();
-    return detail::steal<T>(std::exchange(bytes_, nullptr));
+    if (_PyBytes_Resize(&bytes_, static_cast<Py_ssize_t>(detail::exchange(size_, 0))) < 0) detail::throw_fetched();
+    return detail::steal<T>(detail::exchange(bytes_, nullptr));
   }
 
  private:
@@ -170,7 +170,7 @@ class BytesWriter {
     // Not _PyBytes_Resize, which drops what it cannot enlarge.
     ::PyObject* larger = detail::non_null(PyBytes_FromStringAndSize(nullptr, static_cast<Py_ssize_t>(wanted)));
     if (size_ != 0) std::memcpy(PyBytes_AS_STRING(larger), PyBytes_AS_STRING(bytes_), size_);
-    Py_XDECREF(std::exchange(bytes_, larger));
+    Py_XDECREF(detail::exchange(bytes_, larger));
     capacity_ = wanted;
   }
 

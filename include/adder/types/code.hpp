@@ -11,7 +11,6 @@
 #include <optional>
 #include <string_view>
 #include <type_traits>
-#include <utility>
 
 namespace adder::inline ADDER_ABI {
 
@@ -48,7 +47,7 @@ class Namespace {
   ::PyObject* as_ptr() const noexcept { return dict_; }
 
  private:
-  ::PyObject* into_ptr() noexcept { return std::exchange(dict_, nullptr); }
+  ::PyObject* into_ptr() noexcept { return detail::exchange(dict_, nullptr); }
   ::PyObject* dict_ = nullptr;
 };
 template <>

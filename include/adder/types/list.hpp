@@ -231,7 +231,7 @@ struct PyList : detail::FlaggedType<"list", &PyList_Type, Py_TPFLAGS_LIST_SUBCLA
         PyList_SET_ITEM(larger, i, PyList_GET_ITEM(*list, i));
         PyList_SET_ITEM(*list, i, nullptr);
       }
-      Py_DECREF(std::exchange(*list, larger));
+      Py_DECREF(detail::exchange(*list, larger));
       return 0;
     }
   };

@@ -7,8 +7,6 @@
 #pragma once
 #include "adder/base/detail/meta.hpp"
 
-#include <type_traits>
-
 #if !defined(__GNUC__)
 #include <atomic>
 #endif
@@ -27,7 +25,7 @@ enum class Order : int {
 /// As std::atomic, for what fits into a register.
 template <class T>
 class Atomic {
-  static_assert(std::is_trivially_copyable_v<T> &&
+  static_assert(is_trivially_copyable<T> &&
                 sizeof(T) <= sizeof(void*));  // NOLINT(bugprone-sizeof-expression): T may be a pointer
 
  public:

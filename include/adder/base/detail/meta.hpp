@@ -32,6 +32,34 @@ struct LateType {
 template <class X, class DependsOn>
 using Late = typename LateType<X, DependsOn>::type;
 
+// What the standard library answers with a class for each question, which g++ 12 compiles for as much as a function
+// costs: it also asks whether the type is complete. Here the compiler is asked alone. Of complete types.
+template <class T>
+inline constexpr bool is_trivially_copyable = __is_trivially_copyable(T);
+template <class T, class... From>
+inline constexpr bool is_constructible = __is_constructible(T, From...);
+template <class T>
+inline constexpr bool is_copy_constructible = __is_constructible(T, const T&);
+template <class T>
+inline constexpr bool is_move_constructible = __is_constructible(T, T&&);
+template <class T>
+inline constexpr bool is_nothrow_move_constructible = __is_nothrow_constructible(T, T&&);
+#if defined(__GNUC__) && !defined(__clang__)
+template <class T>
+inline constexpr bool is_trivially_destructible = __has_trivial_destructor(T);
+#else
+template <class T>
+inline constexpr bool is_trivially_destructible = __is_trivially_destructible(T);
+#endif
+
+/// std::exchange of pointers, numbers and other plain values; that one asks of each type whether it may throw.
+template <class T>
+ADDER_INLINE constexpr T exchange(T& place, typename LateType<T, void>::type value) noexcept {
+  T old = place;
+  place = value;
+  return old;
+}
+
 /// static_cast, and nothing where it is the same type on this machine only: a warning that users may have asked for.
 template <class To, class From>
 ADDER_INLINE constexpr To number_as(From number) noexcept {

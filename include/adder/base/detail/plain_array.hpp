@@ -8,14 +8,13 @@
 #include <cstdlib>
 #include <cstring>
 #include <new>
-#include <type_traits>
 
 namespace adder::inline ADDER_ABI::detail {
 
 /// A growing array of plain values.
 template <class T>
 class PlainArray {
-  static_assert(std::is_trivially_copyable_v<T>);
+  static_assert(is_trivially_copyable<T>);
 
  public:
   PlainArray() noexcept = default;

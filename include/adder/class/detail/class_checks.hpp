@@ -62,8 +62,8 @@ constexpr bool check_class() {
                 "adder: PyClass<T> has one of traverse and clear: a cycle is found by the one and broken by the other");
   static_assert(!(HasTraverseByHand<T> && DeclaresFields<T>),
                 "adder: PyClass<T> has both fields and traverse: one of them is enough");
-  if constexpr (std::is_aggregate_v<T> && !std::is_trivially_destructible_v<T> && !std::is_empty_v<T> &&
-                !DeclaresFields<T> && !HasTraverseByHand<T>) {
+  if constexpr (std::is_aggregate_v<T> && !is_trivially_destructible<T> && !std::is_empty_v<T> && !DeclaresFields<T> &&
+                !HasTraverseByHand<T>) {
     static_assert(
         visible_fields<T>() != 0,
         "adder: the fields of this aggregate cannot be told apart, because of a base class, an array, or more "

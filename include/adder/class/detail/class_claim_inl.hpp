@@ -5,7 +5,6 @@
 #include "adder/class/detail/class_claim.hpp"
 
 #include <cstddef>
-#include <utility>
 
 namespace adder::inline ADDER_ABI::detail {
 
@@ -50,7 +49,7 @@ ADDER_COLD ADDER_FUNC const EarlyType* make_early_type(const char* name, const c
   // type is kept.
   if (!place.early.compare_exchange(first, fresh.early, Order::acq_rel)) return first;
   Py_INCREF(owner.as_ptr());  // For good.
-  return std::exchange(fresh.early, nullptr);
+  return exchange(fresh.early, nullptr);
 }
 
 ADDER_FUNC ::PyObject* set_dict_default(::PyObject* dict, ::PyObject* key, ::PyObject* value) {

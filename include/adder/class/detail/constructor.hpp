@@ -41,7 +41,7 @@ class FlatArguments {
 
 /// `T(args...)`, or `T{args...}` for aggregates (clang 14 has no parentheses for them).
 template <class T, class... Args>
-concept Constructs = std::is_constructible_v<T, Args...> || requires { T{std::declval<Args>()...}; };
+concept Constructs = is_constructible<T, Args...> || requires { T{std::declval<Args>()...}; };
 template <class T, class... Args>
 ADDER_INLINE void construct_value(void* at, Args&&... args) {
   if constexpr (std::is_aggregate_v<T>) {
@@ -74,8 +74,7 @@ constexpr bool check_overridable() {
                 "adder: a class with `overridable` has a holder, as `using holder = std::shared_ptr<T>`");
   if constexpr (has_holder<T>) {
     static_assert(
-        !std::is_copy_constructible_v<typename HolderOf<T>::type> ||
-            requires { typename HolderOf<T>::type::weak_type; },
+        !is_copy_constructible<typename HolderOf<T>::type> || requires { typename HolderOf<T>::type::weak_type; },
         "adder: a class with `overridable` has a std::shared_ptr or std::unique_ptr as its holder: other pointers "
         "keep the value without the object that has the overrides");
   }

@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
-#include <utility>
 
 namespace adder::inline ADDER_ABI {
 
@@ -21,7 +20,7 @@ ADDER_FUNC FlatArguments::FlatArguments(::PyObject* args, ::PyObject* keywords) 
     return;
   }
   do {
-    release_if_any(std::exchange(names_, nullptr));
+    release_if_any(exchange(names_, nullptr));
     named = dict_size(keywords);
     // Up to 3.11 this may run the collector, and with it Python code that changes the dict.
     names_ = guard_rare_unwind([&] { return PyTuple_New(named); });

@@ -328,7 +328,7 @@ void deallocate_object(::PyObject* object) noexcept {
       return drop_part(object, Layout<T>::link(object), is_bare, &destroy_part<T>);
     }
   }
-  constexpr bool nothing_to_run = std::is_trivially_destructible_v<T> && !is_unsendable<T>() && !has_holder<T>;
+  constexpr bool nothing_to_run = is_trivially_destructible<T> && !is_unsendable<T>() && !has_holder<T>;
   if constexpr (collects_only_parts<T>() && is_subclassable<T>()) {
     // Python's subtype_dealloc leaves an object of its own tracked, as it takes the base for one that collects.
     if (!Py_IS_TYPE(object, class_type<T>.load(Order::relaxed))) PyObject_GC_UnTrack(object);
@@ -359,7 +359,7 @@ void deallocate_object(::PyObject* object) noexcept {
 }
 template <class T>
 constexpr destructor deallocator() noexcept {
-  if constexpr (is_plain<T> && std::is_trivially_destructible_v<T> && !is_unsendable<T>() && !may_be_part<T>() &&
+  if constexpr (is_plain<T> && is_trivially_destructible<T> && !is_unsendable<T>() && !may_be_part<T>() &&
                 !has_holder<T>) {
     return free_trivial;
   } else {

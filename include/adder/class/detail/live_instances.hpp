@@ -38,7 +38,7 @@ ADDER_COLD_CALL void track_if_asked();
 
 template <class T>
 constexpr bool hides_fields() {
-  if constexpr (HasTraverseByHand<T> || DeclaresFields<T> || std::is_trivially_destructible_v<T>) {
+  if constexpr (HasTraverseByHand<T> || DeclaresFields<T> || is_trivially_destructible<T>) {
     return false;
   } else if constexpr (std::is_aggregate_v<T>) {
     return !std::is_empty_v<T> && visible_fields<T>() == 0;

@@ -43,14 +43,14 @@ class InstanceTable {
     if (bucket_count_ == 0) return;
     for (NotedInstance** place = &bucket(object); *place != nullptr; place = &(*place)->next) {
       if ((*place)->object != object) continue;
-      delete std::exchange(*place, (*place)->next);
+      delete exchange(*place, (*place)->next);
       --count_;
       return;
     }
   }
   void clear() noexcept {
     for (std::size_t i = 0; i < bucket_count_; ++i) {
-      while (buckets_[i] != nullptr) delete std::exchange(buckets_[i], buckets_[i]->next);
+      while (buckets_[i] != nullptr) delete exchange(buckets_[i], buckets_[i]->next);
     }
     count_ = 0;
   }
@@ -68,14 +68,14 @@ class InstanceTable {
   NotedInstance*& bucket(const ::PyObject* object) noexcept {
     return buckets_[(reinterpret_cast<std::uintptr_t>(object) >> 4U) % bucket_count_];
   }
-  void push(NotedInstance& noted) noexcept { noted.next = std::exchange(bucket(noted.object), &noted); }
+  void push(NotedInstance& noted) noexcept { noted.next = exchange(bucket(noted.object), &noted); }
   void grow() {
     const std::size_t more = bucket_count_ == 0 ? 61 : 2 * bucket_count_ + 1;
-    NotedInstance** old = std::exchange(
+    NotedInstance** old = exchange(
         buckets_, new NotedInstance* [more] {});
-    const std::size_t old_count = std::exchange(bucket_count_, more);
+    const std::size_t old_count = exchange(bucket_count_, more);
     for (std::size_t i = 0; i < old_count; ++i) {
-      for (NotedInstance* noted = old[i]; noted != nullptr;) push(*std::exchange(noted, noted->next));
+      for (NotedInstance* noted = old[i]; noted != nullptr;) push(*exchange(noted, noted->next));
     }
     delete[] old;
   }
@@ -167,7 +167,7 @@ ADDER_COLD ADDER_FUNC void InstanceList::push_back(LiveInstances item) {
     const std::size_t more = 2 * room_ + 4;
     auto* longer = new LiveInstances[more];
     for (std::size_t i = 0; i < size_; ++i) longer[i] = std::move(items_[i]);
-    delete[] std::exchange(items_, longer);
+    delete[] exchange(items_, longer);
     room_ = more;
   }
   items_[size_++] = std::move(item);

@@ -171,7 +171,7 @@ ADDER_INLINE ::PyObject* in_place_result(::PyObject* self, ::PyObject* result) n
 /// Whether the function changes its receiver, and may be given the same object to look at: `a += a`.
 template <class T, class Function>
 inline constexpr bool needs_copy =
-    Function::template changes_and_reads<T> && std::is_copy_constructible_v<T> && !has_native_root<T>;
+    Function::template changes_and_reads<T> && is_copy_constructible<T> && !has_native_root<T>;
 /// Whether an object is copied where it changes itself by itself. One of a derived class with virtual functions is not,
 /// as half of it would be lost: it is refused as what is in use.
 template <class T>
@@ -185,7 +185,7 @@ ADDER_COLD ::PyObject* with_copy(::PyObject* self, F entry, More... more) noexce
   try {
     Receiver<T, const T&> receiver(self);
     if (!receiver.granted()) return nullptr;
-    if constexpr (std::is_move_constructible_v<T>) {  // As what operators return: compiled once for all of that.
+    if constexpr (is_move_constructible<T>) {  // As what operators return: compiled once for all of that.
       copy = make_object<T>(T(receiver.get()));
     } else {
       copy = make_object<T>(receiver.get());

@@ -21,7 +21,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <new>
-#include <utility>
 
 namespace adder::inline ADDER_ABI::detail {
 
@@ -184,7 +183,7 @@ class PartBorrow {
  public:
   PartBorrow() = default;
   PartBorrow(PartBorrow&& other) noexcept
-      : value_(std::exchange(other.value_, nullptr)),
+      : value_(detail::exchange(other.value_, nullptr)),
         root_(other.root_),
         flag_(other.flag_),
         exclusive_(other.exclusive_),

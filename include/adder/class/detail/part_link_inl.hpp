@@ -116,7 +116,7 @@ ADDER_FUNC void PartTable::Share::grow() {
 // --- Parts -----------------------------------------------------------------------------------------------------------
 
 ADDER_FUNC void destroy_link(PartLink* link) noexcept {
-  ::PyObject* owner = std::exchange(link->owner, nullptr);
+  ::PyObject* owner = exchange(link->owner, nullptr);
   link->kind->destroy(link);
   if (owner != nullptr) guard_unwind([&] { Py_DECREF(owner); });
 }
@@ -190,7 +190,7 @@ ADDER_FUNC int traverse_part(PartLink* link, visitproc visit, void* arg) noexcep
 }
 ADDER_FUNC void clear_part(PartLink* link) noexcept {
   part_table.remove(*link);
-  ::PyObject* owner = std::exchange(link->owner, nullptr);
+  ::PyObject* owner = exchange(link->owner, nullptr);
   if (owner != nullptr) guard_unwind([&] { Py_DECREF(owner); });
 }
 

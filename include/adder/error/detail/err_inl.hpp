@@ -92,7 +92,7 @@ ADDER_FUNC PyErr::PyErr(const PyErr& other) noexcept : std::exception(other), st
 }
 
 ADDER_FUNC PyErr& PyErr::operator=(PyErr other) noexcept {
-  std::swap(state_, other.state_);
+  state_ = detail::exchange(other.state_, state_);
   return *this;
 }
 

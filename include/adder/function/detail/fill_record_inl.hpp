@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <cstdio>
 #include <string_view>
-#include <utility>
 
 namespace adder::inline ADDER_ABI {
 
@@ -69,7 +68,7 @@ ADDER_COLD ADDER_FUNC void add_unnamed_parameter(FunctionRecord& record, unsigne
 ADDER_FUNC UnfinishedRecord::~UnfinishedRecord() {
   delete[] record.name;
   for (unsigned i = 0; i < count; ++i) {
-    const Parameter parameter = std::exchange(record.parameters[i], Parameter());
+    const Parameter parameter = exchange(record.parameters[i], Parameter());
     Py_XDECREF(parameter.interned);
     Py_XDECREF(parameter.default_value);
   }

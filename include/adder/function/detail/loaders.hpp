@@ -347,7 +347,7 @@ class ArgumentLoader<P> {
     return true;
   }
   /// Once.
-  P get() noexcept { return P(steal<Target>(std::exchange(object_, nullptr))); }
+  P get() noexcept { return P(steal<Target>(detail::exchange(object_, nullptr))); }
 
  private:
   ::PyObject* object_ = nullptr;

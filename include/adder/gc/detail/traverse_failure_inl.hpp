@@ -34,7 +34,7 @@ ADDER_COLD ADDER_FUNC int report_traverse_failures(void*) noexcept {
       guard_unwind([&] { PyErr_WriteUnraisable(context); });
       Py_XDECREF(context);
     }
-    delete std::exchange(failure, failure->next);
+    delete exchange(failure, failure->next);
   }
   return 0;
 }

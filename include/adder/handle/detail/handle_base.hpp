@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <string_view>
 #include <type_traits>
-#include <utility>
 
 namespace adder::inline ADDER_ABI {
 
@@ -141,7 +140,7 @@ class OwnedPtr {
 #endif
     Py_XINCREF(ptr_);
   }
-  ADDER_INLINE OwnedPtr(OwnedPtr&& other) noexcept : ptr_(std::exchange(other.ptr_, nullptr)) {
+  ADDER_INLINE OwnedPtr(OwnedPtr&& other) noexcept : ptr_(detail::exchange(other.ptr_, nullptr)) {
 #if ADDER_CHECKED
     made_ = other.made_;
 #endif
@@ -151,13 +150,13 @@ class OwnedPtr {
   ADDER_INLINE ~OwnedPtr() { release_if_any(ptr_); }
 
   ADDER_INLINE void swap_(OwnedPtr& other) noexcept {
-    std::swap(ptr_, other.ptr_);
+    ptr_ = detail::exchange(other.ptr_, ptr_);
 #if ADDER_CHECKED
-    std::swap(made_, other.made_);
+    made_ = detail::exchange(other.made_, made_);
 #endif
   }
   ADDER_INLINE ::PyObject* as_ptr() const noexcept { return ptr_; }
-  ADDER_INLINE ::PyObject* into_ptr_() noexcept { return std::exchange(ptr_, nullptr); }
+  ADDER_INLINE ::PyObject* into_ptr_() noexcept { return detail::exchange(ptr_, nullptr); }
 
 #if ADDER_CHECKED
   Location made_at() const noexcept { return made_; }

@@ -8,7 +8,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
-#include <utility>
 
 namespace adder::inline ADDER_ABI {
 
@@ -49,8 +48,8 @@ ADDER_FUNC bool call_the_same(::PyObject* one, ::PyObject* other) noexcept {
 
 ADDER_FUNC void ExportedNames::look_at(::PyObject* all) {
   if (all == list && PyList_GET_SIZE(all) == size && last_item_of(all) == last) return;
-  release_if_any(std::exchange(list, Py_NewRef(all)));
-  release_if_any(std::exchange(names, nullptr));
+  release_if_any(exchange(list, Py_NewRef(all)));
+  release_if_any(exchange(names, nullptr));
   size = PyList_GET_SIZE(all);
   last = last_item_of(all);
   names = guard_unwind([&] { return PySet_New(all); });
@@ -87,7 +86,7 @@ ADDER_FUNC SubmoduleScope::~SubmoduleScope() {
       PyErr_Clear();  // Somebody else took it out.
     }
   }
-  Py_XDECREF(std::exchange(new_submodules, outer_));
+  Py_XDECREF(exchange(new_submodules, outer_));
 }
 
 #if ADDER_CHECKED
@@ -297,7 +296,7 @@ ADDER_FUNC void ModuleBuilder::doc(std::string_view text) {
 }
 
 ADDER_FUNC ModuleBuilder::ModuleBuilder(::PyObject* module)
-    : module_(detail::borrow<PyModule>(module)), outer_(std::exchange(detail::module_under_construction, module)) {
+    : module_(detail::borrow<PyModule>(module)), outer_(detail::exchange(detail::module_under_construction, module)) {
   ::PyObject* all = detail::get_dict_item(PyModule_GetDict(module), Interned<"__all__">::get(py()));
   is_first_run_ = all == nullptr;
   detail::release_if_any(all);
@@ -305,7 +304,7 @@ ADDER_FUNC ModuleBuilder::ModuleBuilder(::PyObject* module)
 
 namespace detail {
 
-ADDER_FUNC SubmoduleScope::SubmoduleScope() noexcept : outer_(std::exchange(new_submodules, nullptr)) {}
+ADDER_FUNC SubmoduleScope::SubmoduleScope() noexcept : outer_(exchange(new_submodules, nullptr)) {}
 
 }  // namespace detail
 

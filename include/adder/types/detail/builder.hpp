@@ -54,7 +54,7 @@ class SequenceBuilder {
   /// @throws PyErr  MemoryError; RuntimeError when it was finished before.
   ADDER_INLINE Bound<T> finish() && {
     return detail::steal<T>(
-        complete(std::exchange(sequence_, nullptr), std::exchange(size_, 0), std::exchange(capacity_, 0)));
+        complete(detail::exchange(sequence_, nullptr), detail::exchange(size_, 0), detail::exchange(capacity_, 0)));
   }
 
  private:
