@@ -35,17 +35,20 @@ ADDER_COLD ADDER_FUNC bool register_gate_callback() noexcept {
   ::PyObject* atexit = guard_unwind([] { return PyImport_ImportModule("atexit"); });
   if (atexit == nullptr) return false;
   // What is bound to the callback tells that it is gone.
-  ::PyObject* token = PyCapsule_New(&attach_gate, nullptr, nullptr);
-  ::PyObject* callback = token == nullptr ? nullptr : PyCFunction_New(&close_def, token);
+  ::PyObject* witness = PyCapsule_New(&attach_gate, nullptr, nullptr);
+  ::PyObject* callback = witness == nullptr ? nullptr : PyCFunction_New(&close_def, witness);
   ::PyObject* result = callback == nullptr
                            ? nullptr
                            : guard_unwind([&] { return PyObject_CallMethod(atexit, "register", "O", callback); });
   const bool registered = result != nullptr;
-  if (registered && PyCapsule_SetDestructor(token, lose_gate_callback) == 0)
+  // Too late, nobody will call it: at the first use of adder in a destructor, for example.
+  const bool will_run = registered && !is_finalizing();
+  if (will_run && PyCapsule_SetDestructor(witness, lose_gate_callback) == 0) {
     gate_will_close.store(true, Order::release);
+  }
   Py_XDECREF(result);
   Py_XDECREF(callback);
-  Py_XDECREF(token);
+  Py_XDECREF(witness);
   Py_DECREF(atexit);
   return registered;
 }
