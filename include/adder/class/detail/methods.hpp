@@ -161,6 +161,8 @@ struct ADDER_HIDDEN MethodBinding {
             Py_RETURN_NONE;
           } else if constexpr (returns_scalar<Result>) {
             scalar = (static_cast<R>(Layout<T>::value(self)).*Target)();
+          } else if constexpr (IsScalar<Result>) {
+            return Scalar<Result>::store((static_cast<R>(Layout<T>::value(self)).*Target)());
           } else {
             return return_from_method<T, decltype(Target), Result>(self,
                                                                    (static_cast<R>(Layout<T>::value(self)).*Target)());

@@ -47,9 +47,10 @@ ADDER_INLINE ::PyObject* return_to_python(R&& result) {
 }
 
 /// A scalar that a function returns, while what the function borrowed is given back: no object of Python's is made in
-/// between, so most compilers see that nobody else can have looked. Of other results nothing.
+/// between, so most compilers see that nobody else can have looked. Of other results nothing; nor in small code, where
+/// the number would have to be kept over a call.
 template <class R, class T = std::remove_cvref_t<R>>
-inline constexpr bool returns_scalar = IsScalar<T>;
+inline constexpr bool returns_scalar = IsScalar<T> && !prefers_small_code;
 struct NoScalar {};
 template <class R>
 using ScalarResult =
