@@ -41,7 +41,7 @@ class AttachScope {
       enter_strictly(if_none);
       return;
     }
-    PyThreadState* const state = own_or_null(unchecked_state());
+    PyThreadState* const state = current_state();
     if (state == nullptr) {
       attach(if_none, look_up_scopes());
     } else if (may_use_quickly(state)) [[likely]] {
@@ -53,12 +53,8 @@ class AttachScope {
     }
   }
   ~AttachScope() {
-    if (kind_ <= Kind::nested) return;
-    if (kind_ == Kind::outermost) {
-      detach();
-    } else {
-      pop_scope(thread_scopes, scope_);
-    }
+    if (kind_ == Kind::nested_strictly) pop_scope(thread_scopes, scope_);
+    if (kind_ == Kind::outermost) detach();
   }
   AttachScope(const AttachScope&) = delete;
   AttachScope& operator=(const AttachScope&) = delete;
