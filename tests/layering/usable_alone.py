@@ -185,10 +185,12 @@ BEFORE = {
     "class/holder.hpp": "namespace { struct Wheel { int n = 0; }; }"
                         "template <> struct adder::PyClass<Wheel> { static constexpr const char* name = \"Wheel\";"
                         "using holder = std::shared_ptr<Wheel>; static void define(ClassBuilder<Wheel>&) {} };",
-    "class/locked.hpp": "namespace { struct Account { int n = 0; void add(const Account& other) { n += other.n; } }; }"
+    "class/locked.hpp": "namespace bank { struct Account { int n = 0; void add(const Account& other) { n += other.n; } }; }"
+                        " using bank::Account;"
                         "template <> struct adder::PyClass<Account> { static constexpr const char* name = \"Account\";"
                         "static constexpr bool locked = true; static void define(ClassBuilder<Account>& cls) {"
-                        " cls.def<&Account::add>(\"add\"); } };",
+                        " cls.def<&Account::add>(\"add\");"
+                        " cls.def<[](Account& a, Account& b) { a.n += b.n; }>(\"take\"); } };",
     "class/overridable.hpp": "namespace { struct Shape { virtual ~Shape() = default; virtual int sides() const = 0; };"
                              "struct PyShape : adder::Overridable<Shape> { int sides() const override {"
                              " return pure<\"sides\", int>(); } }; }"

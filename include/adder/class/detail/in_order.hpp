@@ -163,7 +163,8 @@ struct LockingInOrder<TypeList<P...>, Options> {
   /// Calls @p call with the values, when all is borrowed.
   /// @param first  A borrow besides those of the arguments; or null.
   template <class Target>
-  static ::PyObject* pass_to(Target&& call, ::PyObject* const* args, CallContext context, LateBorrow* first = nullptr) {
+  ADDER_HIDDEN static ::PyObject* pass_to(Target&& call, ::PyObject* const* args, CallContext context,
+                                          LateBorrow* first = nullptr) {
     return Call::pass_to(
         [&](auto&&... values) -> ::PyObject* {
           LateBorrow* borrows[sizeof...(P) + 1];
