@@ -196,7 +196,7 @@ CELLS = {
 # minutes where nothing has to be compiled again. class_shapes* is a third of the time of all Python tests. Of what must
 # not compile, the files that begin with a, b or c go through the compiler of the cell.
 CI = {
-    "sid-3.14-g++": ("unit;python;hostile", r"^(valgrind|pythons|refcount)\.|^python\.class_shapes"),
+    "sid-3.14-g++": ("unit;python;hostile;reflect;standard", r"^(valgrind|pythons|refcount)\.|^python\.class_shapes"),
     "sid-3.15-g++": ("python;compile_fail", r"^pythons\.|^python\.class_shapes|^compile_fail_|^compile_fail\.[^abc]"),
 }
 CI_SECONDS = 600  # Then no further cell is begun: the cache of compilers was empty.

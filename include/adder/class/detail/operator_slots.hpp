@@ -59,8 +59,8 @@ template <class T, class F, class... Modulus>
 /// @param result  NotImplemented, which is used up; or null where the left operand is no object of T.
 /// @param own     The functions of the class T: all its operators share this function.
 template <class T, class F, class... Modulus>
-ADDER_NOINLINE ::PyObject* reflected(::PyObject* a, ::PyObject* b, ::PyObject* result, const Halves<F, 2>& own,
-                                     Modulus... modulus) noexcept {
+ADDER_NOINLINE ::PyObject* by_reflected(::PyObject* a, ::PyObject* b, ::PyObject* result, const Halves<F, 2>& own,
+                                        Modulus... modulus) noexcept {
   if (result == nullptr) {
     const F function = is_own<T>(b) ? find_half<T>(own, Side::right) : nullptr;
     if (function == nullptr) return inherited_operator<T>(a, b, own, modulus...);
@@ -90,11 +90,11 @@ ADDER_NOINLINE ::PyObject* reflected(::PyObject* a, ::PyObject* b, ::PyObject* r
 /// An operator, whose left half is looked up.
 template <class T, class F, class... Modulus>
 ::PyObject* operate_by_halves(::PyObject* a, ::PyObject* b, const Halves<F, 2>& own, Modulus... modulus) noexcept {
-  if (!is_own<T>(a)) return reflected<T>(a, b, nullptr, own, modulus...);
+  if (!is_own<T>(a)) return by_reflected<T>(a, b, nullptr, own, modulus...);
   const F function = find_half<T>(own, Side::left);
   ::PyObject* result = function != nullptr ? function(a, b, modulus...) : Py_NewRef(Py_NotImplemented);
   if (result != Py_NotImplemented) return result;
-  result = reflected<T>(a, b, result, own, modulus...);
+  result = by_reflected<T>(a, b, result, own, modulus...);
   if constexpr (HasBase<T>) {
     if (function == nullptr && result == Py_NotImplemented) {
       release(result);
@@ -114,9 +114,9 @@ struct BinarySlot : HalfSlot<BinarySlot<Id, Which>, BinaryFunction, Id, Which, 1
   template <class T, class Function>
   static ::PyObject* entry(::PyObject* a, ::PyObject* b) noexcept {
     if (!is_own<T>(a)) [[unlikely]]
-      return reflected<T>(a, b, nullptr, halves<T, BinaryFunction, Id>);
+      return by_reflected<T>(a, b, nullptr, halves<T, BinaryFunction, Id>);
     ::PyObject* result = Function::operate(a, b);
-    return result == Py_NotImplemented ? reflected<T>(a, b, result, halves<T, BinaryFunction, Id>) : result;
+    return result == Py_NotImplemented ? by_reflected<T>(a, b, result, halves<T, BinaryFunction, Id>) : result;
   }
   template <class T, class Function>
   static constexpr BinaryFunction call = &Function::operate;
