@@ -262,6 +262,16 @@ TEST(Cell, who_holds_is_told_across_threads) {
       const std::string text = elsewhere(exclude);
       EXPECT_TRUE(text.ends_with("what several threads share") || text.ends_with("what another thread shares")) << text;
     }
+    // Who has read and left is not told of, nor in anybody's way.
+    share(object.bind(py));
+    EXPECT_EQ(elsewhere([&](const Bound<Counted>& it) {
+                const auto reader = it.borrow();
+                exclude(it);
+              }),
+              "RuntimeError: Already borrowed: 'Counted' object: cannot hold exclusively what this thread shares");
+    EXPECT_EQ(elsewhere(exclude), "no error");
+    share(object.bind(py));
+    EXPECT_EQ(elsewhere(exclude), "no error");
     const auto writer = object.bind(py).borrow_mut();
     EXPECT_EQ(elsewhere(share),
               "RuntimeError: Already mutably borrowed: 'Counted' object: cannot share what another "
