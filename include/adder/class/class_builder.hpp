@@ -203,7 +203,7 @@ class ClassBuilder {
   template <detail::FixedString Dunder, auto Target, class... E>
   void def(const E&... extra) {  // overloaded? static_cast<int (T::*)(int)>(&T::f)
     using Slot = typename detail::Slot<Dunder>::type;
-    if constexpr (std::is_void_v<Slot>) {
+    if constexpr (std::is_same_v<Slot, void>) {
       (void)detail::UnknownDunder<Dunder>{};
     } else {
       ADDER_NOTE(detail::note_dunder<T, Slot, Dunder, Target, OwnMethodBinding>(extra...));

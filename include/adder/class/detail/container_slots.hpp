@@ -191,7 +191,7 @@ struct NextSlot : WholeSlot<NextSlot<Id>, Id, 0> {
     static_assert(!std::is_void_v<Result>,
                   "adder: __next__ returns the next item: a std::optional, which has no value at the end, or what can "
                   "throw PyStopIteration");
-    constexpr auto Target = Function::target;
+    constexpr auto Target = Function::target();
     const KeptAlive alive(self);  // `itertools.islice` drops its iterator when a call inside of this one raises.
     const DepthScope<reaches_python<Signature>> depth;
     if (depth.refused()) [[unlikely]]

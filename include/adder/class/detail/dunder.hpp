@@ -118,21 +118,32 @@ template <class T, class Signature, class... P>
 inline constexpr bool changes_and_reads_value<T, Signature, TypeList<P...>> =
     changes_value<T, typename Signature::Receiver> && (reads_value<T, P> || ...);
 
+/// What the parameters of a function alone say of it: compiled once for all that have the same.
+template <class Parameters>
+struct DunderParameters {
+  static_assert(only_plain<Parameters>,
+                "adder: a dunder cannot take Args, Kwargs, ThisModule or ThisClass; only __call__ takes the first two");
+  static constexpr std::size_t least = ParameterKinds<Parameters>::count, most = least;
+  static constexpr bool is_set = false;
+  /// Whether the only argument can convert.
+  ADDER_INLINE static bool may_fit(::PyObject* operand) noexcept { return operands_may_fit(operand, Parameters()); }
+  template <template <class> class Is>
+  static constexpr bool first_is = Is<typename FirstPlain<Parameters>::type>::value;
+};
+
 /// One function bound as a dunder.
 /// @tparam Slot  That it fills, which tells the function from the same one bound otherwise. Not the name: compilers
 /// write
 ///               each character of that into each symbol.
 template <class T, class Slot, auto Target>
-struct ADDER_HIDDEN DunderFunction {
-  using Binding = MethodBinding<T, Target, CallOptions<>, Slot>;
-  using Signature = typename Binding::Signature;
+struct ADDER_HIDDEN DunderFunction : DunderParameters<typename MethodOf<decltype(Target)>::Parameters> {
+  using Binding = MethodBinding<T, Target, CallOptions<>, Slot>;  // Complete only where it is used.
+  using Record = MethodRecord<T, Target, CallOptions<>, Slot>;
+  using Signature = MethodOf<decltype(Target)>;
   using Parameters = typename Signature::Parameters;
   using Result = typename Signature::Result;
-  static_assert(only_plain<Parameters>,
-                "adder: a dunder cannot take Args, Kwargs, ThisModule or ThisClass; only __call__ takes the first two");
-  static constexpr std::size_t least = ParameterKinds<Parameters>::count, most = least;
-  static constexpr bool is_set = false;
-  static constexpr auto target = Target;
+  using Operand = typename OnlyObject<Parameters>::type;
+  static consteval auto target() { return Target; }
   template <class Owner>
   static constexpr bool changes_and_reads = changes_and_reads_value<Owner, Signature>;
   template <class Tag>
@@ -144,11 +155,10 @@ struct ADDER_HIDDEN DunderFunction {
       return nullptr;
     return Binding::invoke(self, args);
   }
-  using Operand = typename OnlyObject<Parameters>::type;
   /// As the function of an operator: nothing is pending where it returns null for an operand that does not convert.
   ADDER_INLINE static ::PyObject* operate(::PyObject* self, ::PyObject* operand) noexcept {
-    if constexpr (std::is_void_v<Operand>) {
-      if (!may_fit(operand)) [[unlikely]]
+    if constexpr (std::is_same_v<Operand, void>) {
+      if (!DunderFunction::may_fit(operand)) [[unlikely]]
         return Py_NewRef(Py_NotImplemented);
       return or_not_implemented(call(self, &operand, 1));
     } else {
@@ -158,12 +168,13 @@ struct ADDER_HIDDEN DunderFunction {
       const DepthScope<reaches_python<Signature>> depth;
       if (depth.refused()) [[unlikely]]
         return nullptr;
-      if constexpr (Binding::borrows_in_order) return Binding::invoke_in_order(self, &operand);
+      if constexpr (locks_in_order<T, typename Signature::Receiver, Parameters>)
+        return Binding::invoke_in_order(self, &operand);
       try {
         [[maybe_unused]] ScalarResult<Result> scalar;
         {
           ArgumentLoader<typename FirstPlain<Parameters>::type> loader;
-          if (!loader.load_own(operand, CallContext{nullptr, &Binding::static_storage.record}, 0)) [[unlikely]]
+          if (!loader.load_own(operand, CallContext{nullptr, &Record::static_storage.record}, 0)) [[unlikely]]
             return nullptr;
           typename ShortReceiver<T, typename Signature::Receiver>::type receiver(self);
           if (!receiver.granted()) [[unlikely]] {
@@ -192,10 +203,6 @@ struct ADDER_HIDDEN DunderFunction {
       }
     }
   }
-  /// Whether the only argument can convert.
-  ADDER_INLINE static bool may_fit(::PyObject* operand) noexcept { return operands_may_fit(operand, Parameters()); }
-  template <template <class> class Is>
-  static constexpr bool first_is = Is<typename FirstPlain<Parameters>::type>::value;
 };
 
 template <class... Bindings>
@@ -339,7 +346,7 @@ template <class Own, class F, int Id, int Which, std::size_t Least, std::size_t 
 struct DunderSlot {
   /// Whether anybody looks for the function of the class T.
   template <class T>
-  static constexpr bool is_looked_up = !std::is_void_v<F>;
+  static constexpr bool is_looked_up = !std::is_same_v<F, void>;
 
   template <class T, auto Target, class... E>
   static void bind(ClassBuilder<T>&, ClassParts& parts, const char* dunder, const E&...) {
@@ -355,9 +362,9 @@ struct DunderSlot {
     if constexpr (Function::is_set) {
       Function::describe(parts, dunder, Operand);
     } else {
-      record = &Function::Binding::static_storage.record;
+      record = &Function::Record::static_storage.record;
     }
-    parts.add_dunder(record, dunder, Function::least, Operand, Id, std::is_void_v<F> ? ClassParts::whole : Which,
+    parts.add_dunder(record, dunder, Function::least, Operand, Id, std::is_same_v<F, void> ? ClassParts::whole : Which,
                      reinterpret_cast<void*>(Own::template entry<T, Function>));
     if constexpr (Own::template is_looked_up<T>) {
       halves<T, F, Id>.of[Which].store(Own::template call<T, Function>, Order::relaxed);

@@ -99,6 +99,9 @@ constexpr bool locks_receiver_and_more(TypeList<P...>) {
   }
   return false;
 }
+/// The same. Asked for by name, as it is compiled once for all methods that have the same parameters.
+template <class T, class R, class Parameters>
+inline constexpr bool locks_in_order = locks_receiver_and_more<T, R>(Parameters());
 /// A receiver that is borrowed along with the arguments: in_order.hpp.
 template <class T, class R>
 class LateReceiver;
@@ -112,12 +115,19 @@ struct ShortReceiver<T, R, true> {
   using type = ValueReceiver<T, R>;
 };
 
+/// The record of a function that is bound as a method. By itself, as operators need no more of a MethodBinding.
+template <class T, auto Target, class Options, class Owner>
+struct ADDER_HIDDEN MethodRecord {
+  static inline constinit RecordStorage<ParameterKinds<typename MethodOf<decltype(Target)>::Parameters>::count>
+      static_storage{};
+};
+
 /// A function bound as a method of the pyclass T.
 ///
 /// CPython has checked that `self` is a T before it calls.
 /// @tparam Owner  The class, or the overload set in it.
 template <class T, auto Target, class Options_ = CallOptions<>, class Owner = T>
-struct ADDER_HIDDEN MethodBinding {
+struct ADDER_HIDDEN MethodBinding : MethodRecord<T, Target, Options_, Owner> {
   using Options = Options_;
   using Signature = MethodOf<decltype(Target)>;
   using Result = typename Signature::Result;
@@ -126,7 +136,7 @@ struct ADDER_HIDDEN MethodBinding {
                     !(Signature::token_first || ParameterKinds<typename Signature::Parameters>::has_token),
                 "adder: a method with release_gil takes no token: it runs without the GIL. Leave Python out, or leave "
                 "release_gil out and let the GIL go inside, with py.allow_threads");
-  static inline constinit RecordStorage<count> static_storage{};
+  using MethodRecord<T, Target, Options_, Owner>::static_storage;
   static RecordStorage<count>& storage() noexcept { return static_storage; }
 
   /// Whether the result is the object itself, for stub files.
@@ -294,7 +304,7 @@ struct ADDER_HIDDEN MethodBinding {
 
   /// Whether the object and arguments of it are locked, which is done in an order.
   static constexpr bool borrows_in_order =
-      locks_receiver_and_more<T, typename Signature::Receiver>(typename Signature::Parameters());
+      locks_in_order<T, typename Signature::Receiver, typename Signature::Parameters>;
   static ::PyObject* invoke_in_order(::PyObject* self, ::PyObject* const* args) noexcept {
     using R = typename Signature::Receiver;
     try {

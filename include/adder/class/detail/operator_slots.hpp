@@ -348,7 +348,7 @@ struct HashSlot : WholeSlot<HashSlot, Py_tp_hash, 0> {
       Receiver<T, typename Function::Signature::Receiver> receiver(self);
       if (!receiver.granted()) return -1;
       return as_hash(
-          static_cast<std::uint64_t>(call_plain<Function::target>(receiver.get(), typename Function::Parameters())));
+          static_cast<std::uint64_t>(call_plain<Function::target()>(receiver.get(), typename Function::Parameters())));
     } catch (...) {
       translate_current_exception();
       return -1;
