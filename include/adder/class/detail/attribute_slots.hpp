@@ -16,7 +16,23 @@ struct CallSlot;
 template <class T, auto Target, class... E>
 struct ADDER_HIDDEN CallFunction {
   using Binding = MethodBinding<T, Target, typename OptionsOf<E...>::type, TypeList<CallSlot, CallFunction>>;
+  /// Whether the arguments are loaded by the code that all functions share, each in its place.
+  static constexpr bool in_slots =
+      Binding::in_slots &&
+      convention_of(ShapeOf<typename Binding::Signature::Parameters, E...>::shape) != Convention::general;
+
   static ::PyObject* entry(::PyObject* self, ::PyObject* args, ::PyObject* keywords) noexcept {
+    if constexpr (in_slots) {
+      const FlatArguments flat(args, keywords);
+      if (flat.values() == nullptr) return nullptr;
+      return Binding::keywords(self, flat.values(), flat.given(), flat.names());
+    } else {
+      return from_tuple(self, args, keywords);
+    }
+  }
+
+ private:
+  ADDER_INLINE static ::PyObject* from_tuple(::PyObject* self, ::PyObject* args, ::PyObject* keywords) noexcept {
     const Shape& shape = Binding::storage().record.shape;
     if (keywords == nullptr && PyTuple_GET_SIZE(args) == static_cast<Py_ssize_t>(Binding::count) && !shape.var_args &&
         !shape.var_keywords && shape.positional == Binding::count) [[likely]] {
@@ -24,8 +40,6 @@ struct ADDER_HIDDEN CallFunction {
     }
     return call_bound(self, args, keywords);
   }
-
- private:
   ADDER_NOINLINE static ::PyObject* call_bound(::PyObject* self, ::PyObject* args, ::PyObject* keywords) noexcept {
     const FunctionRecord& record = Binding::storage().record;
     const FlatArguments flat(args, keywords);
@@ -50,10 +64,14 @@ struct CallSlot {
       constexpr Shape shape = ShapeOf<typename Function::Binding::Signature::Parameters, E...>::shape;
       static_assert(!shape.module && !shape.this_class, "adder: __call__ takes no ThisModule and no ThisClass");
       auto& storage = Function::Binding::storage();
-      Extras<sizeof...(E)> extras;
-      describe_all(extras, extra...);
-      parts.describe(dunder, &storage.record, storage.parameters, nullptr, __builtin_bit_cast(std::uint64_t, shape), 0,
-                     extras.all, sizeof...(E));
+      constexpr auto shape_bits = __builtin_bit_cast(std::uint64_t, shape);
+      if constexpr (sizeof...(E) == 0) {
+        parts.describe(dunder, &storage.record, storage.parameters, nullptr, shape_bits, 0, nullptr, 0);
+      } else {
+        Extras<sizeof...(E)> extras;
+        describe_all(extras, extra...);
+        parts.describe(dunder, &storage.record, storage.parameters, nullptr, shape_bits, 0, extras.all, sizeof...(E));
+      }
       parts.add_slot(Py_tp_call, reinterpret_cast<void*>(&Function::entry));
     }
   }
