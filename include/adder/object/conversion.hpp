@@ -243,13 +243,16 @@ concept MakesPointers = std::same_as<typename Traits::PointerMaker, Traits>;
 /// A new reference to the Python object of a C++ value, or null with the exception pending.
 template <class T>
 ADDER_INLINE ::PyObject* into_ptr_or_pending(T&& value) {
-  if constexpr (MakesPointers<IntoPyTraits<T>>) return IntoPyTraits<T>::into_ptr(std::forward<T>(value));
-  auto result = into_py(token(), std::forward<T>(value));
-  if (result.is_err()) [[unlikely]] {
-    result.error().restore(token());
-    return nullptr;
+  if constexpr (MakesPointers<IntoPyTraits<T>>) {
+    return IntoPyTraits<T>::into_ptr(std::forward<T>(value));
+  } else {
+    auto result = into_py(token(), std::forward<T>(value));
+    if (result.is_err()) [[unlikely]] {
+      result.error().restore(token());
+      return nullptr;
+    }
+    return std::move(result).value().into_ptr();
   }
-  return std::move(result).value().into_ptr();
 }
 
 /// A new Python object, thrown about where it cannot be made.
