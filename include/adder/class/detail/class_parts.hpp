@@ -112,11 +112,12 @@ class ClassParts {
   /// Names a function, unless the record is null, and fills a slot. @p which as in add_half(); or `whole`.
   ADDER_COLD_CALL void add_dunder(FunctionRecord* record, const char* dunder, std::size_t count, bool is_operand,
                                   int id, int which, void* function);
-  void check_method(const char* function_name, const FunctionRecord& record);
+  void check_method(const char* function_name, const FunctionRecord& record, bool is_function = false);
   /// The number of the property of that name; not_found; or not_a_property, for all else that has a name.
   std::size_t find_name(const char* text);
   static constexpr std::size_t not_found = static_cast<std::size_t>(-1), not_a_property = not_found - 1;
-  [[noreturn]] void refuse_name(const char* function_name) const;
+  /// @param may_be_overload  Whether two functions want the name: such are bound together.
+  [[noreturn]] void refuse_name(const char* function_name, bool may_be_overload = false) const;
   /// The attribute of that name, made if there is none.
   Property& property(const char* property_name, const char* doc);
   void name_setter(FunctionRecord& record, const char* property_name) const;

@@ -35,7 +35,7 @@ ADDER_COLD ADDER_FUNC PyMethodDef& ClassParts::describe(const char* function_nam
                                                         std::uint64_t shape_bits, int flags, const Extra* extras,
                                                         std::size_t extra_count) {
   const auto function_shape = __builtin_bit_cast(Shape, shape_bits);
-  if (entry != nullptr) check_method(function_name, *record);
+  if (entry != nullptr) check_method(function_name, *record, true);
   // New parameters where `define` runs again and the static ones may be in use.
   if (name_of(*record) != nullptr) {
 #if defined(Py_GIL_DISABLED)
@@ -196,7 +196,8 @@ ADDER_COLD ADDER_FUNC std::size_t ClassParts::find_name(const char* text) {
   return found == nullptr ? not_found : PyLong_AsSize_t(found);
 }
 
-ADDER_COLD ADDER_FUNC void ClassParts::check_method(const char* function_name, const FunctionRecord& record) {
+ADDER_COLD ADDER_FUNC void ClassParts::check_method(const char* function_name, const FunctionRecord& record,
+                                                    bool is_function) {
   const std::string_view text = function_name;
   if (text == "__new__" || text == "__init__" || text == "__del__") {
     refuse_class({qualifier(), text, " is not a method like others: write def_new, def_init, or PyClass<T>::finalize"});
@@ -206,7 +207,8 @@ ADDER_COLD ADDER_FUNC void ClassParts::check_method(const char* function_name, c
                   " belongs in a type slot, which a method of that name would not fill: write def<\"", text,
                   "\", ...>()"});
   }
-  if (find_name(function_name) != not_found) refuse_name(function_name);
+  const std::size_t found = find_name(function_name);
+  if (found != not_found) refuse_name(function_name, is_function && found == not_a_property);
   const char* known = name_of(record);
   if (known != nullptr && TextBuilder({qualifier(), text}).view() != known) {
     refuse_class(
@@ -263,8 +265,14 @@ ADDER_FUNC const char* ClassParts::module_of_methods() const {
 #endif
 }
 
-ADDER_COLD ADDER_FUNC void ClassParts::refuse_name(const char* function_name) const {
-  refuse_class({qualifier(), function_name, ": there is something of that name already"});
+ADDER_COLD ADDER_FUNC void ClassParts::refuse_name(const char* function_name, bool may_be_overload) const {
+  TextBuilder text({qualifier(), function_name, ": there is something of that name already"});
+  if (may_be_overload) {
+    text.append(". Functions that share a name are bound together: cls.def<overload<&f, &g>>(\"")
+        .append(function_name)
+        .append("\")");
+  }
+  refuse_class({text.view()});
 }
 
 }  // namespace adder::inline ADDER_ABI::detail
