@@ -351,7 +351,12 @@ struct Each {
   Bound<RangeIterator> operator()(SelfOf<T> self) const {
     using Range = decltype(call_method<Target>(std::declval<const ValueOf<T>&>()));
     constexpr bool in_place = std::is_lvalue_reference_v<Range> || std::is_member_object_pointer_v<decltype(Target)>;
-    if constexpr (in_place && IndexedRange<std::remove_cvref_t<Range>>) {
+    if constexpr (!requires(std::remove_reference_t<Range>& range) { std::begin(range) != std::end(range); }) {
+      static_assert(sizeof(T) == 0,
+                    "adder: each<&T::f>: f is no range, nor a const member function that returns one: its type has no "
+                    "begin() and end()");
+      return Bound<RangeIterator>::new_(token(), self.object);
+    } else if constexpr (in_place && IndexedRange<std::remove_cvref_t<Range>>) {
       using Steps = IndexedSteps<T, Target, What, Reversed>;
       return Bound<RangeIterator>::new_(token(), self.object, &Steps::step, &Steps::left, Steps::next);
     } else {
