@@ -189,6 +189,23 @@ void prints_with_an_error_pending(Python py) {
   throw PyErr::fetch(py);
 }
 
+/// Three begin, in this order, and end in the given one. Calls @p function when one has ended, and at last.
+void captures_end(const std::string& order, const Bound<PyAny>& function) {
+  const Python py = function.py();
+  std::ostringstream text;
+  std::optional<CapturedOutput> first(py);
+  std::optional<PythonToStream> second;
+  second.emplace(py, text);
+  std::optional<CapturedOutput> third;
+  third.emplace(py);
+  for (const char which : order) {
+    if (which == '1') first.reset();
+    if (which == '2') second.reset();
+    if (which == '3') third.reset();
+    function();
+  }
+}
+
 }  // namespace
 
 ADDER_MODULE(streams_ext, m) {
@@ -210,6 +227,7 @@ ADDER_MODULE(streams_ext, m) {
   m.def<&from_threads>("from_threads", arg("count"), arg("lines"));
   m.def<&come_and_go>("come_and_go", arg("file"), arg("rounds"));
   m.def<&in_any_order>("in_any_order", arg("first"), arg("second"));
+  m.def<&captures_end>("captures_end", arg("order"), arg("function"));
   m.def<&begin_kept>("begin_kept", arg("file"));
   m.def<&end_kept>("end_kept");
   m.def<&flush_kept>("flush_kept");

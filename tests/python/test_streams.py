@@ -318,6 +318,22 @@ def test_a_redirection_to_a_stream_may_end_by_what_is_written():
     assert ext.with_ending_stream(writes) == "text"
 
 
+@pytest.mark.parametrize("order", ["123", "132", "213", "231", "312", "321"])
+def test_what_was_there_first_is_back_whoever_ends_last(order):
+    before, seen = sys.stdout, []
+    try:
+        ext.captures_end(order, lambda: (print("x", flush=True), seen.append(sys.stdout)))
+        assert sys.stdout is before is seen[2] and before not in seen[:2]
+    finally:
+        sys.stdout = before
+    mine = io.StringIO()
+    try:  # What somebody else has put there stays.
+        ext.captures_end(order, lambda: setattr(sys, "stdout", mine))
+        assert sys.stdout is mine
+    finally:
+        sys.stdout = before
+
+
 def test_captured_output_is_taken_in_pieces():
     count = iter(range(10))
     assert ext.captured(lambda: print("call", next(count), "\udc80")) == ("call 0 \ufffd\n", "call 1 \ufffd\n")

@@ -36,15 +36,19 @@ class SysStream {
   SysStream(const SysStream&) = delete;
   SysStream& operator=(const SysStream&) = delete;
   ~SysStream() { put_back(); }
-  /// Puts back what was there, unless somebody else has put something there meanwhile. Any thread; the second time does
-  /// nothing.
+  /// Puts back what was there, unless somebody else has put something there meanwhile. Another one of these that has
+  /// will put it back instead. Any thread; the second time does nothing.
   void put_back() noexcept;
   const Py<PyAny>& replacement() const noexcept { return replacement_; }
 
  private:
+  /// Takes this out of the list of all, which is locked.
+  void leave_list() noexcept;
+
   const char* name_;
   Py<PyAny> replacement_;
   std::optional<Py<PyAny>> before_;
+  SysStream* next_ = nullptr;
 };
 
 }  // namespace detail

@@ -308,22 +308,69 @@ ADDER_FUNC RedirectedBuffer& RedirectedBuffer::of(std::ostream& stream) {
 
 // --- from Python to C++ ----------------------------------------------------------------------------------------------
 
+/// All that have not put anything back yet. The mutex is held while `sys` is looked at and changed. That runs Python
+/// code only where the last reference of what another thread has just put there goes with it.
+struct SysStreams {
+  std::recursive_mutex mutex;
+  SysStream* first = nullptr;
+};
+ADDER_FUNC SysStreams& sys_streams() {
+  static SysStreams all;
+  return all;
+}
+
 ADDER_FUNC SysStream::SysStream(StandardStream which, const Bound<PyAny>& replacement)
     : name_(name_of(which)), replacement_(replacement) {
-  if (auto current = sys_object(name_)) before_.emplace(*std::move(current));
-  non_negative(PySys_SetObject(name_, replacement.as_ptr()));
+  SysStreams& all = sys_streams();
+  for (;;) {
+    before_.reset();
+    if (auto current = sys_object(name_)) before_.emplace(*std::move(current));
+    const auto lock = lock_attached(replacement.py(), all.mutex);
+    // One that has ended meanwhile has put something else there.
+    if (PySys_GetObject(name_) != (before_ ? before_->as_ptr() : nullptr)) continue;
+    next_ = std::exchange(all.first, this);
+    if (PySys_SetObject(name_, replacement.as_ptr()) == 0) return;
+    leave_list();
+    break;
+  }
+  throw_fetched();
+}
+
+ADDER_FUNC void SysStream::leave_list() noexcept {
+  SysStream** link = &sys_streams().first;
+  while (*link != this) link = &(*link)->next_;
+  *link = next_;
 }
 
 ADDER_FUNC void SysStream::put_back() noexcept {
   if (name_ == nullptr) return;
   const char* name = std::exchange(name_, nullptr);
-  Python::try_with_gil([&](Python py) {
+  SysStreams& all = sys_streams();
+  const bool there_is_python = Python::try_with_gil([&](Python py) {
     const ErrorScope pending(py);
-    if (PySys_GetObject(name) != replacement_.as_ptr()) return;
     // Held: what is taken out of sys may be the last reference.
     const auto held = replacement_.bind(py);
-    if (PySys_SetObject(name, before_ ? before_->as_ptr() : nullptr) < 0) PyErr_WriteUnraisable(nullptr);
+    bool has_failed = false;
+    {
+      const auto lock = lock_attached(py, all.mutex);
+      leave_list();
+      if (PySys_GetObject(name) == held.as_ptr()) {
+        has_failed = PySys_SetObject(name, before_ ? before_->as_ptr() : nullptr) < 0;
+      } else {
+        // Who came later puts back what was there before both.
+        for (SysStream* later = all.first; later != nullptr; later = later->next_) {
+          if (later->before_ && later->before_->as_ptr() == held.as_ptr()) {
+            std::swap(later->before_, before_);
+            break;
+          }
+        }
+      }
+    }
+    if (has_failed) PyErr_WriteUnraisable(nullptr);
   });
+  if (there_is_python) return;
+  const std::lock_guard<std::recursive_mutex> lock(all.mutex);
+  leave_list();
 }
 
 /// The stream that Python code writes to, until its PythonToStream ends. The functions of a Python object share it.
