@@ -63,6 +63,18 @@ class Host:
         return ROOT / "build" / "matrix" / cell
 
 
+def with_pytest(base: pathlib.Path, name: str) -> str:
+    """A Python like that one, in an environment of its own, with what the tests need from PyPI."""
+    environment = CACHE / f"matrix-{name}"
+    python = str(environment / "bin" / "python")
+    if run([python, "-c", "import pytest, hypothesis, numpy"]).returncode != 0:
+        run([str(base), "-m", "venv", "--clear", str(environment)])
+        made = run([python, "-m", "pip", "install", "-q", "--only-binary", ":all:", "pytest", "hypothesis", "numpy"])
+        if made.returncode != 0:
+            raise Missing("PyPI cannot be reached for pytest: " + last_line(made.stderr))
+    return python
+
+
 class Pyenv(Host):
     """The newest of pyenv's Pythons of one version."""
 
@@ -72,16 +84,7 @@ class Pyenv(Host):
         found = sorted((int(match[1]), path) for path in root.glob("*") if (match := number.fullmatch(path.name)))
         if not found:
             raise Missing(f"pyenv has no {self.python}")
-        version = self.python
-        base = found[-1][1] / "bin" / "python3"
-        # pytest and hypothesis go into an environment of their own.
-        environment = CACHE / f"matrix-pyenv-{version}"
-        self.python = str(environment / "bin" / "python")
-        if run([self.python, "-c", "import pytest, hypothesis, numpy"]).returncode != 0:
-            run([str(base), "-m", "venv", str(environment)])
-            made = run([self.python, "-m", "pip", "install", "-q", "pytest", "hypothesis", "numpy"])
-            if made.returncode != 0:
-                raise Missing("PyPI cannot be reached for pytest: " + last_line(made.stderr))
+        self.python = with_pytest(found[-1][1] / "bin" / "python3", f"pyenv-{self.python}")
 
 
 class FreeThreaded(Host):
@@ -91,7 +94,7 @@ class FreeThreaded(Host):
         found = run([str(ROOT / "tests/freethreaded/find_python.sh"), "freethreaded"])
         if found.returncode != 0:
             raise Missing(last_line(found.stderr).removeprefix("SKIPPED: "))
-        self.python = found.stdout.strip()
+        self.python = with_pytest(pathlib.Path(found.stdout.strip()), "free-threaded")
 
 
 class Tree:
