@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <numeric>
 #include <span>
 #include <stdexcept>

@@ -43,7 +43,7 @@ class AttachScope {
     }
     PyThreadState* const state = current_state();
     if (state == nullptr) {
-      attach(if_none, look_up_scopes());
+      attach(if_none, look_up_scopes());  // NOLINT(clang-analyzer-optin.cplusplus.UninitializedObject): as below
     } else if (may_use_quickly(state)) [[likely]] {
       kind_ = Kind::nested;  // Nothing to undo, so nothing to remember: the scopes around it say all there is.
       note_python_use();

@@ -140,8 +140,7 @@ ADDER_COLD ADDER_FUNC ::PyTypeObject* ClassParts::make_type(::PyObject* module, 
   methods.push_back({nullptr, nullptr, 0, nullptr});
   PlainArray<PyGetSetDef> getset;
   if (own_dict) {
-    static constexpr PyGetSetDef def = {"__dict__", &PyObject_GenericGetDict, &PyObject_GenericSetDict, nullptr,
-                                        nullptr};
+    static const PyGetSetDef def = {"__dict__", &PyObject_GenericGetDict, &PyObject_GenericSetDict, nullptr, nullptr};
     getset.push_back(def);
   }
   for (std::size_t i = 0; i < properties.size(); ++i) {

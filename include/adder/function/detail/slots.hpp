@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// @brief Scalars in small code: they are loaded into slots, by one function for all.
+/// @brief Scalars in small code: they are loaded into slots, by one function for all. A number stands for each type, and a
+/// word of 64 bits for all that a function takes.
 #pragma once
 #include "adder/function/detail/loaders.hpp"
 
 #include <cstdint>
-#include <new>
 #include <type_traits>
 
 namespace adder::inline ADDER_ABI::detail {

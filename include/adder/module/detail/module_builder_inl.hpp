@@ -234,13 +234,10 @@ ADDER_FUNC void ModuleBuilder::add_to_all(::PyObject* name) {
 ADDER_COLD ADDER_FUNC void ModuleBuilder::refuse_name(const char* name) const {
   const char* module = PyModule_GetName(module_.as_ptr());
   if (module == nullptr) detail::throw_fetched();
-  throw PyErr::Access::lazy(
-      PyExc_SystemError,
-      detail::TextBuilder({module, ".", name,
-                           ": the module has something of that name already. Functions that share a name are bound "
-                           "together: m.def<overload<&f, &g>>(\"",
-                           name, "\")"})
-          .view());
+  constexpr const char* why =
+      ": the module has something of that name already. Functions that share a name are bound together: "
+      "m.def<overload<&f, &g>>(\"";
+  throw PyErr::Access::lazy(PyExc_SystemError, detail::TextBuilder({module, ".", name, why, name, "\")"}).view());
 }
 
 ADDER_FUNC void ModuleBuilder::add_object(const char* name, ::PyObject* object, Replace replace) {
