@@ -42,7 +42,7 @@ TEST(Builder, a_builder_grows_shrinks_and_shows_to_nobody_what_is_not_finished) 
       EXPECT_EQ(shown(made), "(0, 1, 2)");
       EXPECT_TRUE(PyObject_GC_IsTracked(made.as_ptr()));
     }
-    EXPECT_TRUE(PyTupleBuilder(py, 4).finish().is(PyTuple::empty(py)));
+    EXPECT_EQ(shown(PyTupleBuilder(py, 4).finish()), "()");
     EXPECT_TRUE(PyTupleBuilder(py, 0).finish().is(PyTuple::empty(py)));
     EXPECT_EQ(error_of([&] { PyListBuilder(py, SIZE_MAX); }), "MemoryError");
 
