@@ -77,21 +77,7 @@ struct ADDER_HIDDEN FunctionBinding {
     }
   }
   /// Of one parameter, where CPython counts.
-  static ::PyObject* one(::PyObject* self, ::PyObject* argument) noexcept {
-    using Call = Arguments<typename Signature::Parameters, Options>;
-    if constexpr (Call::in_slots) {
-      ScalarSlot slots[1];
-      if (!load_exactly(self, &storage().record, &argument, 1, 1, Call::codes, slots)) return nullptr;
-      try {
-        return Call::template call_slots<Target, typename Signature::Result>(slots);
-      } catch (...) {
-        translate_current_exception();
-        return nullptr;
-      }
-    } else {
-      return invoke(self, &argument);
-    }
-  }
+  static ::PyObject* one(::PyObject* self, ::PyObject* argument) noexcept { return positional(self, &argument, 1); }
   static ::PyObject* keywords(::PyObject* self, ::PyObject* const* args, Py_ssize_t given, ::PyObject* names) noexcept {
     using Call = Arguments<typename Signature::Parameters, Options>;
     if constexpr (Call::in_slots) {
