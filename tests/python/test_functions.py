@@ -83,6 +83,15 @@ def test_unnamed_parameters_are_positional_only_and_counted_as_in_python(count):
         assert outcome(bound, *args) == outcome(twin, *args)
 
 
+def test_an_error_names_the_argument_that_it_is_about():
+    for call, name in [(lambda: ext.subtract("x", 1), "left"), (lambda: ext.subtract(1, "x"), "right"),
+                       (lambda: ext.subtract(1, right="x"), "right"), (lambda: ext.subtract(right=1, left="x"), "left")]:
+        assert outcome(call) == (TypeError, f"subtract() argument '{name}' must be int, not str")
+    with pytest.raises(OverflowError) as caught:
+        ext.subtract(1, 10**12)
+    assert "'right'" in "\n".join(getattr(caught.value, "__notes__", []))
+
+
 def test_unnamed_parameters_refuse_keywords_as_builtins_do():
     with pytest.raises(TypeError, match=r"^functions_ext\.p1\(\) takes no keyword arguments$"):
         ext.p1(arg0=1)
