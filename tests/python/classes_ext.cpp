@@ -88,6 +88,12 @@ struct Empty {
   bool yes() const { return true; }
 };
 
+/// Can be subclassed; made by add_class() alone, as nothing else mentions it.
+struct Open {
+  explicit Open(std::int64_t given) : number(given) {}
+  std::int64_t number;
+};
+
 /// No constructor.
 struct Token {
   int value = 7;
@@ -174,6 +180,15 @@ struct adder::PyClass<Point> {
     cls.def_new<double, double>(arg("x"), arg("y"));
     cls.getter<&Point::norm1>("norm1");
     cls.def<&Point::call>("call");
+  }
+};
+template <>
+struct adder::PyClass<Open> {
+  static constexpr auto name = "Open";
+  static constexpr bool subclass = true;
+  static void define(ClassBuilder<Open>& cls) {
+    cls.def_new<std::int64_t>(arg("number"));
+    cls.field<&Open::number>("number");
   }
 };
 template <>
@@ -272,10 +287,13 @@ std::int64_t unsafe_drop(PyRef<Counter> counter, const Bound<PyList>& owner) {
 
 }  // namespace
 
+static_assert(detail::has_simple_shape<Open> && detail::has_simple_shape<Empty>);
+
 ADDER_MODULE(classes_ext, m) {
   m.add_class<Counter>();
   m.add_class<Point>();
   m.add_class<Empty>();
+  m.add_class<Open>();
   m.add_class<Token>();
   m.add_class<Loud>();
   m.add_class<Node>();

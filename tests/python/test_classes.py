@@ -204,6 +204,17 @@ def test_subclassing_is_refused():
         type("Sub", (Counter,), {})
 
 
+def test_a_class_that_is_only_added_can_be_subclassed_where_it_says_so():
+    class Sub(ext.Open):
+        def __init__(self, number):
+            self.doubled = 2 * number
+
+    made = Sub(4)
+    assert (made.number, made.doubled, type(made), Sub.__mro__) == (4, 8, Sub, (Sub, ext.Open, object))
+    with pytest.raises(TypeError, match="type 'classes_ext.Empty' is not an acceptable base type"):
+        type("Sub", (ext.Empty,), {})
+
+
 def test_the_type_is_immutable():
     for change in (lambda: setattr(Counter, "x", 1), lambda: setattr(Counter, "add", None), lambda: delattr(Counter, "add")):
         with pytest.raises(TypeError, match="immutable type 'classes_ext.Counter'"):
