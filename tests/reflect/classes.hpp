@@ -45,8 +45,12 @@ class Shelf {
   friend struct adder::PyClass<geometry::Rack>;
   std::vector<adder::PyObj> laid_;
 };
+// g++ 16 warns of a move assignment that nobody writes, as reflection lists it.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wvirtual-move-assign"
 class Left : public virtual Shelf {};
 class Right : public virtual Shelf {};
+#pragma GCC diagnostic pop
 }  // namespace outside
 
 namespace geometry {
