@@ -286,6 +286,8 @@ def same_module():
         shutil.rmtree(build, ignore_errors=True)
         run(
             "cmake",
+            "-G",
+            "Ninja",
             "-S",
             project,
             "-B",
