@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// @brief Scalars in small code: they are loaded into slots, by one function for all. A number stands for each type, and a
-/// word of 64 bits for all that a function takes.
+/// @brief Scalars in small code: they are loaded into slots, by one function for all. A number stands for each type,
+/// and a word of 64 bits for all that a function takes.
 #pragma once
 #include "adder/function/detail/loaders.hpp"
 
