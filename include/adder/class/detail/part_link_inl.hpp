@@ -123,7 +123,9 @@ ADDER_FUNC void destroy_link(PartLink* link) noexcept {
 
 ADDER_FUNC ::PyObject* make_part(::PyTypeObject* type, PartLink* link, const void* place,
                                  void (*set_up)(::PyObject*, PartLink*) noexcept) {
-  [[maybe_unused]] const std::size_t inserted = part_table.inserted();
+#if !defined(Py_GIL_DISABLED)  // There insert() looks.
+  const std::size_t inserted = part_table.inserted();
+#endif
   ::PyObject* part = guard_rare_unwind([&] { return PyObject_GC_New(::PyObject, type); });
   if (part == nullptr) {
     destroy_link(link);
@@ -140,7 +142,7 @@ ADDER_FUNC ::PyObject* make_part(::PyTypeObject* type, PartLink* link, const voi
   allow_weak_use(part);
   ::PyObject* first = nullptr;
   try {
-#if !defined(Py_GIL_DISABLED)  // There insert() looks.
+#if !defined(Py_GIL_DISABLED)
     // The garbage collector may have run, and Python code have asked for the same part.
     if (part_table.inserted() != inserted) [[unlikely]]
       first = part_table.find(*link->kind, link->owner, link->hash, place);
