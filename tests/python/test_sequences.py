@@ -550,7 +550,7 @@ def test_numpy_arrays_of_other_things():
 
 
 @needs_numpy
-@pytest.mark.parametrize("value", ["datetime64('2024-05-01')", "timedelta64(3, 's')", "datetime64('NaT')"])
+@pytest.mark.parametrize("value", ["datetime64('2024-05-01')", "timedelta64(3, 's')", "datetime64('NaT', 's')"])
 def test_a_date_of_numpy_is_no_bytes(value):
     date = eval(f"numpy.{value}")  # Its buffer has no strides, although they were asked for.
     before = sys.getrefcount(date)
