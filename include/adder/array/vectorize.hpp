@@ -90,7 +90,7 @@ PyResult<T> complex_operand(const Bound<PyAny>& object) {
   if (PyComplex_Check(source) == 0 && PyNumber_Check(source) == 0) {
     return operand_mismatch(source, element_info<T>());
   }
-  const Py_complex value = guard_unwind([&] { return PyComplex_AsCComplex(source); });
+  const Py_complex value = guard_unwind(PyComplex_AsCComplex, source);
   if (value.real == -1.0 && PyErr_Occurred() != nullptr) return PyErr::fetch(object.py());
   using Part = std::conditional_t<complex_part<T> == sizeof(float), float, double>;
   Part real = 0, imag = 0;

@@ -95,7 +95,7 @@ struct CallArgument<T> {
     if (Py_TYPE(iterable)->tp_iter == nullptr && PySequence_Check(iterable) == 0) {
       throw cannot_unpack("* must be an iterable", iterable);
     }
-    return non_null(guard_unwind([&] { return PySequence_Tuple(iterable); }));
+    return non_null(guard_unwind(PySequence_Tuple, iterable));
   }
 };
 template <class T>
@@ -113,14 +113,14 @@ struct CallArgument<T> {
   static ::PyObject* new_dict(::PyObject* mapping) {
 #if defined(Py_GIL_DISABLED)
     // As Python's own calls: of one that another thread changes meanwhile, a key might be seen twice.
-    if (PyDict_CheckExact(mapping)) return non_null(guard_rare_unwind([&] { return PyDict_Copy(mapping); }));
+    if (PyDict_CheckExact(mapping)) return non_null(guard_rare_unwind(PyDict_Copy, mapping));
 #endif
     if (PyDict_CheckExact(mapping)) return Py_NewRef(mapping);
     if (_PyType_Lookup(Py_TYPE(mapping), Interned<"keys">::get(token())) == nullptr) {
       throw cannot_unpack("** must be a mapping", mapping);
     }
-    ::PyObject* dict = non_null(guard_rare_unwind([&] { return PyDict_New(); }));
-    if (guard_unwind([&] { return PyDict_Update(dict, mapping); }) == 0) return dict;
+    ::PyObject* dict = non_null(guard_rare_unwind(PyDict_New));
+    if (guard_unwind(PyDict_Update, dict, mapping) == 0) return dict;
     Py_DECREF(dict);
     throw_fetched();
   }
@@ -217,8 +217,7 @@ ADDER_INLINE ::PyObject* call_converted(::PyObject* target, ::PyObject* method_n
   } else if constexpr (all_literals<Names>) {
     names = cached_keyword_names(Names{});
   } else {
-    const Bound<PyAny> tuple =
-        steal(non_null(guard_rare_unwind([&] { return PyTuple_New(static_cast<Py_ssize_t>(Names::size)); })));
+    const Bound<PyAny> tuple = steal(non_null(guard_rare_unwind(PyTuple_New, static_cast<Py_ssize_t>(Names::size))));
     Py_ssize_t at = 0;
     (add_keyword_name(tuple.as_ptr(), at, arguments), ...);
     refuse_repeated(target, tuple.as_ptr());
@@ -299,7 +298,7 @@ template <class... Arguments>
   if constexpr (((
                      requires { arguments.name; } || requires { arguments.dict; }) ||
                  ...)) {
-    OwnedPtr keywords(Steal(), non_null(guard_rare_unwind([&] { return PyDict_New(); })), {});
+    OwnedPtr keywords(Steal(), non_null(guard_rare_unwind(PyDict_New)), {});
     (add_keywords(callable, keywords.as_ptr(), arguments), ...);
     return keywords.into_ptr_();
   } else {
@@ -313,10 +312,8 @@ template <class... Arguments>
   array.reserve((std::size_t{0} + ... + positional_count(arguments)));
   (add_positional(array, arguments), ...);
   const OwnedPtr keywords(Steal(), new_keywords(callable, arguments...), {});
-  return non_null(guard_unwind([&] {
-    return PyObject_VectorcallDict(callable, array.data(), array.size() | PY_VECTORCALL_ARGUMENTS_OFFSET,
-                                   keywords.as_ptr());
-  }));
+  return non_null(guard_unwind(PyObject_VectorcallDict, callable, array.data(),
+                               array.size() | PY_VECTORCALL_ARGUMENTS_OFFSET, keywords.as_ptr()));
 }
 
 template <class... Args>

@@ -291,8 +291,7 @@ struct ADDER_HIDDEN DataParts<T, Positional, TypeList<F...>> {
     } else {
       ::PyObject* mine = values_of(self);
       ::PyObject* others = mine == nullptr ? nullptr : values_of(other);
-      ::PyObject* result =
-          others == nullptr ? nullptr : guard_unwind([&] { return PyObject_RichCompare(mine, others, Op); });
+      ::PyObject* result = others == nullptr ? nullptr : guard_unwind(PyObject_RichCompare, mine, others, Op);
       release_if_any(others);
       release_if_any(mine);
       return result;
@@ -325,7 +324,7 @@ struct ADDER_HIDDEN DataParts<T, Positional, TypeList<F...>> {
     const DepthScope<true> depth;
     if (depth.refused()) return -1;
     ::PyObject* values = values_of(self);
-    const Py_hash_t result = values == nullptr ? -1 : guard_unwind([&] { return PyObject_Hash(values); });
+    const Py_hash_t result = values == nullptr ? -1 : guard_unwind(PyObject_Hash, values);
     release_if_any(values);
     return result;
   }

@@ -62,8 +62,7 @@ namespace adder::inline ADDER_ABI {
 template <class T>
 Bound<PyAny> generic_getattr(const Bound<T>& self, const Bound<PyString>& name) {
   const Bound<detail::Late<PyString, T>>& string = name;
-  return detail::steal(
-      detail::non_null(detail::guard_unwind([&] { return PyObject_GenericGetAttr(self.as_ptr(), string.as_ptr()); })));
+  return detail::steal(detail::non_null(detail::guard_unwind(PyObject_GenericGetAttr, self.as_ptr(), string.as_ptr())));
 }
 /// @brief Sets the attribute as it would be without `__setattr__` of the class: for use in that.
 /// @gil     Held.
@@ -72,8 +71,7 @@ template <class T, class V>
 void generic_setattr(const Bound<T>& self, const Bound<PyString>& name, V&& value) {
   const Bound<detail::Late<PyString, T>>& string = name;
   const detail::AsArgument<V&&> given(std::forward<V>(value));
-  detail::non_negative(
-      detail::guard_unwind([&] { return PyObject_GenericSetAttr(self.as_ptr(), string.as_ptr(), given.as_ptr()); }));
+  detail::non_negative(detail::guard_unwind(PyObject_GenericSetAttr, self.as_ptr(), string.as_ptr(), given.as_ptr()));
 }
 /// @brief Deletes the attribute as it would be without `__delattr__` of the class: for use in that.
 /// @gil     Held.
@@ -81,8 +79,7 @@ void generic_setattr(const Bound<T>& self, const Bound<PyString>& name, V&& valu
 template <class T>
 void generic_delattr(const Bound<T>& self, const Bound<PyString>& name) {
   const Bound<detail::Late<PyString, T>>& string = name;
-  detail::non_negative(
-      detail::guard_unwind([&] { return PyObject_GenericSetAttr(self.as_ptr(), string.as_ptr(), nullptr); }));
+  detail::non_negative(detail::guard_unwind(PyObject_GenericSetAttr, self.as_ptr(), string.as_ptr(), nullptr));
 }
 
 }  // namespace adder::inline ADDER_ABI

@@ -13,7 +13,6 @@
 #include <concepts>
 #include <limits>
 #include <type_traits>
-#include <utility>
 
 namespace adder::inline ADDER_ABI {
 
@@ -106,8 +105,11 @@ struct Scalar<T> {
   ADDER_INLINE static bool read(::PyObject* object, T& out) noexcept {
     long small = 0;
     if (!compact_int(object, small)) return false;
-    if constexpr (sizeof(T) < sizeof(long) || !std::is_signed_v<T>) {
-      if (!std::in_range<T>(small)) return false;
+    // Not by std::in_range, which takes longer to compile than all else here.
+    if constexpr (sizeof(T) < sizeof(long)) {
+      if (static_cast<long>(static_cast<T>(small)) != small) return false;
+    } else if constexpr (!std::is_signed_v<T>) {
+      if (small < 0) return false;
     }
     out = static_cast<T>(small);
     return true;
@@ -213,7 +215,7 @@ struct Scalar128 {
   static constexpr const char* expected() noexcept { return "int"; }
   static Loaded load(::PyObject* object, T& out) noexcept {
     if (PyIndex_Check(object) == 0) return Loaded::mismatch;
-    ::PyObject* number = guard_unwind([&] { return PyNumber_Index(object); });
+    ::PyObject* number = guard_unwind(PyNumber_Index, object);
     if (number == nullptr) return Loaded::raised;
     const unsigned long long low = PyLong_AsUnsignedLongLongMask(number);
     ::PyObject* bits = PyLong_FromLong(64);

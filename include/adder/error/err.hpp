@@ -143,7 +143,8 @@ class ADDER_VISIBLE PyErr : public std::exception {
   Bound<PyType> get_type(Python py) const;
   /// @brief The traceback, if the exception was raised by Python code.
   /// @pyo3{PyErr::traceback}
-  std::optional<Bound<PyTraceback>> traceback(Python py) const;
+  template <class T = PyTraceback>
+  std::optional<Bound<T>> traceback(Python py) const;
   /// @brief Whether it is an instance of one of the exception types, such as `PyKeyError`, or of a subtype: as
   /// `except (LookupError, TypeError)`. A handler lets go of the others: `if (!error.is_instance_of<...>(py)) throw;`.
   /// @pyo3{PyErr::is_instance_of}
@@ -202,6 +203,7 @@ class ADDER_VISIBLE PyErr : public std::exception {
  private:
   explicit PyErr(detail::ErrState* state) noexcept : state_(state) {}
   ::PyObject* normalized_value() const;
+  ::PyObject* new_traceback(Python py) const;  ///< Owned; may be null.
   /// What `except` looks at; null once moved from, which matches nothing.
   ::PyObject* value_or_type() const noexcept;
 

@@ -8,6 +8,7 @@
 #include "adder/types/code.hpp"
 #include "adder/types/type.hpp"
 
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -410,6 +411,13 @@ namespace detail {
 /// Adds a note to the pending exception, where there is one and it takes it; see PyErr::add_note.
 ADDER_COLD_CALL void note_pending(std::string_view text) noexcept;
 }  // namespace detail
+
+template <class T>
+std::optional<Bound<T>> PyErr::traceback(Python py) const {
+  ::PyObject* traceback = new_traceback(py);
+  if (traceback == nullptr) return std::nullopt;
+  return detail::steal<T>(traceback);
+}
 
 template <class Category>
 PyResult<void> PyErr::warn(Python py, std::string_view message, int stacklevel) {

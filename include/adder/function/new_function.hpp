@@ -119,8 +119,7 @@ struct PyInstanceMethod : detail::StaticType<"instancemethod", &PyInstanceMethod
 template <class F>
 Bound<PyInstanceMethod> as_method(const Bound<F>& function) {
   const detail::KeptAlive kept = detail::HandleAccess::use_alive(function, "as_method", {});
-  return detail::steal<PyInstanceMethod>(
-      detail::non_null(detail::guard_rare_unwind([&] { return PyInstanceMethod_New(kept); })));
+  return detail::steal<PyInstanceMethod>(detail::non_null(detail::guard_rare_unwind(PyInstanceMethod_New, kept)));
 }
 
 }  // namespace adder::inline ADDER_ABI

@@ -23,10 +23,10 @@ namespace detail {
 inline ::PyObject* getattr_or_null(::PyObject* object, ::PyObject* name) {
 #if PY_VERSION_HEX >= 0x030D0000
   ::PyObject* value = nullptr;
-  non_negative(guard_unwind([&] { return PyObject_GetOptionalAttr(object, name, &value); }));
+  non_negative(guard_unwind(PyObject_GetOptionalAttr, object, name, &value));
   return value;
 #else
-  ::PyObject* value = guard_unwind([&] { return PyObject_GetAttr(object, name); });
+  ::PyObject* value = guard_unwind(PyObject_GetAttr, object, name);
   if (value == nullptr) {
     if (PyErr_ExceptionMatches(PyExc_AttributeError) == 0) throw_fetched();
     PyErr_Clear();
@@ -90,7 +90,7 @@ struct PyAnyMethods : PyOperatorMethods<Self> {
   bool is_instance(const Bound<Any>& type, Where where = Where::current()) const {
     const auto self = use_alive("is_instance", where);
     const auto of = detail::HandleAccess::use_alive(type, "is_instance", where);
-    return detail::non_negative(detail::guard_unwind([&] { return PyObject_IsInstance(self, of); })) != 0;
+    return detail::non_negative(detail::guard_unwind(PyObject_IsInstance, self, of)) != 0;
   }
   /// @brief Whether it is of Python type T or a subtype.
   template <class T>
@@ -261,7 +261,7 @@ struct PyAnyMethods : PyOperatorMethods<Self> {
   /// @brief `self.name`.
   Bound<Any> getattr(const Name& name, Where where = Where::current()) const {
     const auto self = use_alive("getattr", where);
-    return own(detail::guard_unwind([&] { return PyObject_GetAttr(self, name.as_ptr()); }), where);
+    return own(detail::guard_unwind(PyObject_GetAttr, self, name.as_ptr()), where);
   }
   /// @brief `self.name`, or nothing where there is no such attribute. Other errors throw.
   std::optional<Bound<Any>> getattr_opt(const Name& name, Where where = Where::current()) const {
@@ -277,7 +277,7 @@ struct PyAnyMethods : PyOperatorMethods<Self> {
   void setattr(const Name& name, V&& value, Where where = Where::current()) const {
     const auto self = use_alive("setattr", where);
     const detail::AsArgument<V&&> object(std::forward<V>(value));
-    detail::non_negative(detail::guard_unwind([&] { return PyObject_SetAttr(self, name.as_ptr(), object.as_ptr()); }));
+    detail::non_negative(detail::guard_unwind(PyObject_SetAttr, self, name.as_ptr(), object.as_ptr()));
   }
   /// @brief `del self.name`.
   void delattr(const Name& name, Where where = Where::current()) const {
@@ -290,7 +290,7 @@ struct PyAnyMethods : PyOperatorMethods<Self> {
   /// @brief `dir(self)`.
   Bound<List> dir(Where where = Where::current()) const {
     const auto self = use_alive("dir", where);
-    return own<List>(detail::guard_unwind([&] { return PyObject_Dir(self); }), where);
+    return own<List>(detail::guard_unwind(PyObject_Dir, self), where);
   }
   /// @}
 
@@ -306,7 +306,7 @@ struct PyAnyMethods : PyOperatorMethods<Self> {
   Bound<Any> get_item(K&& key, Where where = Where::current()) const {
     const auto self = use_alive("get_item", where);
     const detail::AsArgument<K&&> index(std::forward<K>(key));
-    return own(detail::guard_unwind([&] { return PyObject_GetItem(self, index.as_ptr()); }), where);
+    return own(detail::guard_unwind(PyObject_GetItem, self, index.as_ptr()), where);
   }
   /// @brief `self[key] = value`.
   template <class K, class V>
@@ -315,21 +315,21 @@ struct PyAnyMethods : PyOperatorMethods<Self> {
     [[maybe_unused]] const detail::KeptArguments kept(key, value);
     const detail::AsArgument<K&&> index(std::forward<K>(key));
     const detail::AsArgument<V&&> object(std::forward<V>(value));
-    detail::non_negative(detail::guard_unwind([&] { return PyObject_SetItem(self, index.as_ptr(), object.as_ptr()); }));
+    detail::non_negative(detail::guard_unwind(PyObject_SetItem, self, index.as_ptr(), object.as_ptr()));
   }
   /// @brief `del self[key]`.
   template <class K>
   void del_item(K&& key, Where where = Where::current()) const {
     const auto self = use_alive("del_item", where);
     const detail::AsArgument<K&&> index(std::forward<K>(key));
-    detail::non_negative(detail::guard_unwind([&] { return PyObject_DelItem(self, index.as_ptr()); }));
+    detail::non_negative(detail::guard_unwind(PyObject_DelItem, self, index.as_ptr()));
   }
   /// @brief `value in self`.
   template <class V>
   bool contains(V&& value, Where where = Where::current()) const {
     const auto self = use_alive("contains", where);
     const detail::AsArgument<V&&> object(std::forward<V>(value));
-    return detail::non_negative(detail::guard_unwind([&] { return PySequence_Contains(self, object.as_ptr()); })) != 0;
+    return detail::non_negative(detail::guard_unwind(PySequence_Contains, self, object.as_ptr())) != 0;
   }
   /// @}
 
@@ -339,29 +339,29 @@ struct PyAnyMethods : PyOperatorMethods<Self> {
   /// @brief `repr(self)`.
   Bound<String> repr(Where where = Where::current()) const {
     const auto self = use_alive("repr", where);
-    return own<String>(detail::guard_unwind([&] { return PyObject_Repr(self); }), where);
+    return own<String>(detail::guard_unwind(PyObject_Repr, self), where);
   }
   /// @brief `str(self)`.
   Bound<String> str(Where where = Where::current()) const {
     const auto self = use_alive("str", where);
-    return own<String>(detail::guard_unwind([&] { return PyObject_Str(self); }), where);
+    return own<String>(detail::guard_unwind(PyObject_Str, self), where);
   }
   /// @brief `bool(self)`.
   bool is_truthy(Where where = Where::current()) const {
     const auto self = use_alive("is_truthy", where);
-    return detail::non_negative(detail::guard_unwind([&] { return PyObject_IsTrue(self); })) != 0;
+    return detail::non_negative(detail::guard_unwind(PyObject_IsTrue, self)) != 0;
   }
   /// @brief `len(self)`.
   std::size_t len(Where where = Where::current()) const {
     const auto self = use_alive("len", where);
-    return static_cast<std::size_t>(detail::non_negative(detail::guard_unwind([&] { return PyObject_Size(self); })));
+    return static_cast<std::size_t>(detail::non_negative(detail::guard_unwind(PyObject_Size, self)));
   }
   /// @brief `len(self) == 0`.
   bool is_empty(Where where = Where::current()) const { return len(where) == 0; }
   /// @brief `hash(self)`.
   Py_hash_t hash(Where where = Where::current()) const {
     const auto self = use_alive("hash", where);
-    const Py_hash_t value = detail::guard_unwind([&] { return PyObject_Hash(self); });
+    const Py_hash_t value = detail::guard_unwind(PyObject_Hash, self);
     if (value == -1) [[unlikely]]
       detail::throw_fetched();
     return value;
@@ -395,7 +395,7 @@ struct PyAnyMethods : PyOperatorMethods<Self> {
   /// @brief `iter(self)`.
   Bound<Iterator> try_iter(Where where = Where::current()) const {
     const auto self = use_alive("try_iter", where);
-    return own<Iterator>(detail::guard_unwind([&] { return PyObject_GetIter(self); }), where);
+    return own<Iterator>(detail::guard_unwind(PyObject_GetIter, self), where);
   }
   ADDER_INLINE ObjectIterator<Any> begin() const;
   IterationEnd end() const noexcept { return {}; }

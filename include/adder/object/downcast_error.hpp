@@ -17,7 +17,11 @@ namespace adder::inline ADDER_ABI {
 class ADDER_VISIBLE PyDowncastError : public PyErr {
  public:
   /// @brief The error that @p error is or is a copy of, such as that of a `PyResult`, if it is one.
-  static std::optional<PyDowncastError> of(const PyErr& error);
+  template <class T = PyDowncastError>
+  static std::optional<T> of(const PyErr& error) {
+    if (!is_one(error)) return std::nullopt;
+    return T(error);
+  }
 
   /// @brief The object that was to be cast.
   template <class T = PyAny>
@@ -43,6 +47,7 @@ class ADDER_VISIBLE PyDowncastError : public PyErr {
   explicit PyDowncastError(PyErr error) noexcept : PyErr(std::move(error)) {}
 
  private:
+  static bool is_one(const PyErr& error) noexcept;
   ::PyObject* source() const;
   ::PyObject* target() const;
 };

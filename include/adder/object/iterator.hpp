@@ -41,7 +41,7 @@ struct PyIteratorMethods : PyAnyMethods<Self> {
     const auto self = this->use_alive("send", where);
     const detail::AsArgument<V&&> sent(std::forward<V>(value));
     ::PyObject* answer = nullptr;
-    const ::PySendResult how = detail::guard_unwind([&] { return PyIter_Send(self, sent.as_ptr(), &answer); });
+    const ::PySendResult how = detail::guard_unwind(PyIter_Send, self, sent.as_ptr(), &answer);
     return {this->own(how == PYGEN_ERROR ? nullptr : answer, where), how == PYGEN_RETURN};
   }
 
@@ -50,7 +50,7 @@ struct PyIteratorMethods : PyAnyMethods<Self> {
   friend class ObjectIterator;
   /// @param self  Owned by the caller.
   ADDER_INLINE static ::PyObject* next_or_null(::PyObject* self) {
-    ::PyObject* item = detail::guard_unwind([&] { return PyIter_Next(self); });
+    ::PyObject* item = detail::guard_unwind(PyIter_Next, self);
     if (item == nullptr && PyErr_Occurred() != nullptr) [[unlikely]]
       detail::throw_fetched();
     return item;

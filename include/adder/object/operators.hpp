@@ -194,7 +194,7 @@ struct PyOperatorMethods {
     const detail::AsArgument<V&&> right(std::forward<V>(other));
     const int op = static_cast<int>(operation);
     // Not PyObject_RichCompareBool: to that, identical objects are always equal.
-    return own(detail::guard_unwind([&] { return PyObject_RichCompare(left, right.as_ptr(), op); }), where);
+    return own(detail::guard_unwind(PyObject_RichCompare, left, right.as_ptr(), op), where);
   }
   /// @brief `bool(self == other)`.
   template <class V>
@@ -252,7 +252,7 @@ struct PyOperatorMethods {
   template <class V>
   bool compare_truth(V&& other, CompareOp operation, Where where) const {
     const Bound<Any> answer = rich_compare(std::forward<V>(other), operation, where);
-    return detail::non_negative(detail::guard_unwind([&] { return PyObject_IsTrue(answer.as_ptr()); })) != 0;
+    return detail::non_negative(detail::guard_unwind(PyObject_IsTrue, answer.as_ptr())) != 0;
   }
   template <auto Operation>
   Bound<Any> unary(Where where) const {

@@ -97,7 +97,7 @@ struct ImportedType {
   }
   static bool is_type_of(::PyObject* object) {
     ::PyObject* type = reinterpret_cast<::PyObject*>(type_object());
-    return detail::non_negative(detail::guard_unwind([&] { return PyObject_IsInstance(object, type); })) != 0;
+    return detail::non_negative(detail::guard_unwind(PyObject_IsInstance, object, type)) != 0;
   }
 };
 

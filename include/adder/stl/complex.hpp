@@ -16,7 +16,7 @@ struct FromPyObject<std::complex<T>> {
     if (!PyComplex_Check(source) && PyNumber_Check(source) == 0 && !has_complex(source)) {
       return PyErr::Access::mismatch(expected(), source);
     }
-    const Py_complex value = detail::guard_unwind([&] { return PyComplex_AsCComplex(source); });
+    const Py_complex value = detail::guard_unwind(PyComplex_AsCComplex, source);
     if (value.real == -1.0 && PyErr_Occurred() != nullptr) return PyErr::fetch(object.py());
     T real = 0, imag = 0;
     if (detail::narrow(value.real, real) != detail::Loaded::ok ||

@@ -25,7 +25,7 @@ struct FromTuple {
     if (!is_array(source)) [[unlikely]]
       return of_other(source);
     // A tuple of its own: converting an item may change a list.
-    ::PyObject* raw = guard_unwind([&] { return PySequence_Tuple(source); });
+    ::PyObject* raw = guard_unwind(PySequence_Tuple, source);
     if (raw == nullptr) return PyErr::fetch(object.py());
     const Bound<PyAny> items = steal(raw);
     if (PyTuple_GET_SIZE(raw) != static_cast<Py_ssize_t>(sizeof...(T))) {
@@ -90,7 +90,7 @@ struct IntoTuple {
  private:
   template <class As, class Values>
   static PyResult<Bound<PyAny>> tuple_from(Python py, Values&& values) {
-    ::PyObject* raw = guard_rare_unwind([&] { return PyTuple_New(static_cast<Py_ssize_t>(sizeof...(T))); });
+    ::PyObject* raw = guard_rare_unwind(PyTuple_New, static_cast<Py_ssize_t>(sizeof...(T)));
     if (raw == nullptr) return PyErr::fetch(py);
     Bound<PyAny> tuple = steal(raw);
     constexpr bool is_simple = (IsSimple<T> && ...);

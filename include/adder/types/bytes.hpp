@@ -112,8 +112,7 @@ struct PyBytes : detail::FlaggedType<"bytes", &PyBytes_Type, Py_TPFLAGS_BYTES_SU
   template <class U>
   static Bound<detail::Late<PyBytes, U>> from_object(const Bound<U>& object) {
     const auto source = detail::HandleAccess::use_alive(object, "PyBytes::from_object", {});
-    return detail::steal<detail::Late<PyBytes, U>>(
-        detail::non_null(detail::guard_unwind([&] { return PyObject_Bytes(source); })));
+    return detail::steal<detail::Late<PyBytes, U>>(detail::non_null(detail::guard_unwind(PyObject_Bytes, source)));
   }
 
  private:
@@ -255,7 +254,7 @@ struct PyByteArray : detail::StaticType<"bytearray", &PyByteArray_Type> {
   static Bound<detail::Late<PyByteArray, U>> from_object(const Bound<U>& object) {
     const auto source = detail::HandleAccess::use_alive(object, "PyByteArray::from_object", {});
     return detail::steal<detail::Late<PyByteArray, U>>(
-        detail::non_null(detail::guard_unwind([&] { return PyByteArray_FromObject(source); })));
+        detail::non_null(detail::guard_unwind(PyByteArray_FromObject, source)));
   }
 
  private:
@@ -275,7 +274,7 @@ struct PyMemoryView : detail::StaticType<"memoryview", &PyMemoryView_Type> {
   static Bound<detail::Late<PyMemoryView, U>> from(const Bound<U>& object) {
     const auto source = detail::HandleAccess::use_alive(object, "PyMemoryView::from", {});
     return detail::steal<detail::Late<PyMemoryView, U>>(
-        detail::non_null(detail::guard_unwind([&] { return PyMemoryView_FromObject(source); })));
+        detail::non_null(detail::guard_unwind(PyMemoryView_FromObject, source)));
   }
 };
 

@@ -210,7 +210,7 @@ struct PyCapsule : detail::StaticType<"PyCapsule", &PyCapsule_Type> {
   template <class T>
   static T* import(Python py, const char* name) {
     (void)py;
-    void* pointer = detail::guard_unwind([&] { return PyCapsule_Import(name, 0); });
+    void* pointer = detail::guard_unwind(PyCapsule_Import, name, 0);
     if (pointer == nullptr) detail::throw_fetched();
     return static_cast<T*>(pointer);
   }

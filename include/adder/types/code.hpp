@@ -121,8 +121,7 @@ struct PyFrameMethods : PyAnyMethods<Self> {
   /// @brief `self.f_back`: the frame that called this one, if there is one.
   auto outer(Where where = Where::current()) const -> std::optional<Bound<detail::Late<PyFrame, Self>>> {
     const auto self = this->use_alive("outer", where);
-    PyFrameObject* back =
-        detail::guard_rare_unwind([&] { return PyFrame_GetBack(reinterpret_cast<PyFrameObject*>(self.as_ptr())); });
+    PyFrameObject* back = detail::guard_rare_unwind(PyFrame_GetBack, reinterpret_cast<PyFrameObject*>(self.as_ptr()));
     if (back == nullptr) return std::nullopt;
     return detail::steal<detail::Late<PyFrame, Self>>(reinterpret_cast<::PyObject*>(back), where);
   }
@@ -157,7 +156,7 @@ struct PyTracebackMethods : PyAnyMethods<Self> {
   /// @pyo3{PyTraceback::format}
   detail::Late<std::string, Self> format(Where where = Where::current()) const {
     const auto self = this->use_alive("format", where);
-    const auto module = this->own(detail::guard_unwind([] { return PyImport_ImportModule("traceback"); }));
+    const auto module = this->own(detail::guard_unwind(PyImport_ImportModule, "traceback"));
     detail::Late<std::string, Self> text = "Traceback (most recent call last):\n";
     for (const auto& line : module.call_method("format_tb"_s, detail::borrow<detail::LateAny<Self>>(self))) {
       text += line.template downcast<detail::Late<PyString, Self>>().to_string_lossy();

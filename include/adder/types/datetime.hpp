@@ -28,7 +28,7 @@ ADDER_HIDDEN inline constinit Atomic<PyDateTime_CAPI*> datetime_capi{nullptr};
 ADDER_INLINE PyDateTime_CAPI& datetime() {
   PyDateTime_CAPI* capi = datetime_capi.load(Order::acquire);
   if (capi == nullptr) [[unlikely]] {
-    capi = static_cast<PyDateTime_CAPI*>(guard_unwind([] { return PyCapsule_Import(PyDateTime_CAPSULE_NAME, 0); }));
+    capi = static_cast<PyDateTime_CAPI*>(guard_unwind(PyCapsule_Import, PyDateTime_CAPSULE_NAME, 0));
     if (capi == nullptr) throw_fetched();
     datetime_capi.store(capi, Order::release);
   }

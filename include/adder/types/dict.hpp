@@ -91,9 +91,9 @@ struct PyDictMethods : PyAnyMethods<Self> {
     const detail::AsKey<K&&> index(std::forward<K>(key));
     ::PyObject* value = nullptr;
 #if PY_VERSION_HEX >= 0x030D0000
-    detail::non_negative(detail::guard_unwind([&] { return PyDict_GetItemRef(self, index.as_ptr(), &value); }));
+    detail::non_negative(detail::guard_unwind(PyDict_GetItemRef, self, index.as_ptr(), &value));
 #else
-    value = detail::guard_unwind([&] { return PyDict_GetItemWithError(self, index.as_ptr()); });
+    value = detail::guard_unwind(PyDict_GetItemWithError, self, index.as_ptr());
     if (value == nullptr && PyErr_Occurred() != nullptr) detail::throw_fetched();
     Py_XINCREF(value);
 #endif
@@ -107,7 +107,7 @@ struct PyDictMethods : PyAnyMethods<Self> {
     [[maybe_unused]] const detail::KeptArguments kept(key, value);
     const detail::AsKey<K&&> index(std::forward<K>(key));
     const detail::AsArgument<V&&> object(std::forward<V>(value));
-    detail::non_negative(detail::guard_unwind([&] { return PyDict_SetItem(self, index.as_ptr(), object.as_ptr()); }));
+    detail::non_negative(detail::guard_unwind(PyDict_SetItem, self, index.as_ptr(), object.as_ptr()));
   }
   /// @brief `del self[key]`.
   /// @throws PyErr  KeyError for a missing key.
@@ -115,14 +115,14 @@ struct PyDictMethods : PyAnyMethods<Self> {
   void del_item(K&& key, Where where = Where::current()) const {
     const auto self = this->use_alive("del_item", where);
     const detail::AsKey<K&&> index(std::forward<K>(key));
-    detail::non_negative(detail::guard_unwind([&] { return PyDict_DelItem(self, index.as_ptr()); }));
+    detail::non_negative(detail::guard_unwind(PyDict_DelItem, self, index.as_ptr()));
   }
   /// @brief `key in self`.
   template <class K>
   bool contains(K&& key, Where where = Where::current()) const {
     const auto self = this->use_alive("contains", where);
     const detail::AsKey<K&&> index(std::forward<K>(key));
-    return detail::non_negative(detail::guard_unwind([&] { return PyDict_Contains(self, index.as_ptr()); })) != 0;
+    return detail::non_negative(detail::guard_unwind(PyDict_Contains, self, index.as_ptr())) != 0;
   }
   /// @brief `self.setdefault(key, value)`, in one step that no other thread sees half done.
   template <class K, class V>
@@ -133,8 +133,7 @@ struct PyDictMethods : PyAnyMethods<Self> {
     const detail::AsArgument<V&&> object(std::forward<V>(value));
 #if PY_VERSION_HEX >= 0x030D0000
     ::PyObject* found = nullptr;
-    detail::non_negative(
-        detail::guard_unwind([&] { return PyDict_SetDefaultRef(self, index.as_ptr(), object.as_ptr(), &found); }));
+    detail::non_negative(detail::guard_unwind(PyDict_SetDefaultRef, self, index.as_ptr(), object.as_ptr(), &found));
     return detail::steal<Any>(found, where);
 #else
     return detail::borrow<Any>(detail::non_null(detail::guard_unwind(
@@ -149,10 +148,10 @@ struct PyDictMethods : PyAnyMethods<Self> {
     const detail::AsKey<K&&> index(std::forward<K>(key));
     ::PyObject* value = nullptr;
 #if PY_VERSION_HEX >= 0x030D0000
-    detail::non_negative(detail::guard_unwind([&] { return PyDict_Pop(self, index.as_ptr(), &value); }));
+    detail::non_negative(detail::guard_unwind(PyDict_Pop, self, index.as_ptr(), &value));
 #else
     ::PyObject* missing = detail::non_null(detail::missing_marker());
-    value = detail::non_null(detail::guard_unwind([&] { return _PyDict_Pop(self, index.as_ptr(), missing); }));
+    value = detail::non_null(detail::guard_unwind(_PyDict_Pop, self, index.as_ptr(), missing));
     if (value == missing) {
       Py_DECREF(value);
       return std::nullopt;
@@ -176,27 +175,27 @@ struct PyDictMethods : PyAnyMethods<Self> {
   /// @brief `list(self.keys())`.
   Bound<List> keys(Where where = Where::current()) const {
     const auto self = this->use_alive("keys", where);
-    return this->template own<List>(detail::guard_rare_unwind([&] { return PyDict_Keys(self); }), where);
+    return this->template own<List>(detail::guard_rare_unwind(PyDict_Keys, self), where);
   }
   /// @brief `list(self.values())`.
   Bound<List> values(Where where = Where::current()) const {
     const auto self = this->use_alive("values", where);
-    return this->template own<List>(detail::guard_rare_unwind([&] { return PyDict_Values(self); }), where);
+    return this->template own<List>(detail::guard_rare_unwind(PyDict_Values, self), where);
   }
   /// @brief `list(self.items())`.
   Bound<List> items(Where where = Where::current()) const {
     const auto self = this->use_alive("items", where);
-    return this->template own<List>(detail::guard_rare_unwind([&] { return PyDict_Items(self); }), where);
+    return this->template own<List>(detail::guard_rare_unwind(PyDict_Items, self), where);
   }
   /// @brief `self.copy()`.
   Bound<Dict> copy(Where where = Where::current()) const {
     const auto self = this->use_alive("copy", where);
-    return this->template own<Dict>(detail::guard_rare_unwind([&] { return PyDict_Copy(self); }), where);
+    return this->template own<Dict>(detail::guard_rare_unwind(PyDict_Copy, self), where);
   }
   /// @brief `self.clear()`.
   void clear(Where where = Where::current()) const {
     const auto self = this->use_alive("clear", where);
-    detail::guard_unwind([&] { PyDict_Clear(self); });
+    detail::guard_unwind(PyDict_Clear, self);
   }
   /// @brief The items as pairs of C++ values: an input range. Include `adder/types/typed.hpp`.
   /// @throws PyErr  From the range, at an item of another type: `['k']: expected int, got str`.
@@ -210,7 +209,7 @@ struct PyDictMethods : PyAnyMethods<Self> {
   template <class M>
   static void merge(::PyObject* self, M&& other, int override) {
     const detail::AsArgument<M&&> from(std::forward<M>(other));
-    detail::non_negative(detail::guard_unwind([&] { return PyDict_Merge(self, from.as_ptr(), override); }));
+    detail::non_negative(detail::guard_unwind(PyDict_Merge, self, from.as_ptr(), override));
   }
 };
 
@@ -227,7 +226,7 @@ struct PyDict : detail::FlaggedType<"dict", &PyDict_Type, Py_TPFLAGS_DICT_SUBCLA
         "adder: PyDict::new_ takes kw(\"name\"_s) = value arguments; for other keys use from_range or set_item");
     [[maybe_unused]] const detail::KeptFromStart<std::remove_cvref_t<Keywords>...> kept(items...);
     auto dict = detail::steal<detail::Late<PyDict, detail::TypeList<Keywords...>>>(
-        detail::non_null(detail::guard_rare_unwind([&] { return PyDict_New(); })));
+        detail::non_null(detail::guard_rare_unwind(PyDict_New)));
     (put(dict.as_ptr(), std::move(items)), ...);
     return dict;
   }
@@ -246,8 +245,7 @@ struct PyDict : detail::FlaggedType<"dict", &PyDict_Type, Py_TPFLAGS_DICT_SUBCLA
   static void put(::PyObject* dict, detail::KeywordArgument<Name, V> item) {
     const adder::Name name(item.name);
     const detail::AsArgument<V> value(std::forward<V>(item.value));
-    detail::non_negative(
-        detail::guard_rare_unwind([&] { return PyDict_SetItem(dict, name.as_ptr(), value.as_ptr()); }));
+    detail::non_negative(detail::guard_rare_unwind(PyDict_SetItem, dict, name.as_ptr(), value.as_ptr()));
   }
 };
 

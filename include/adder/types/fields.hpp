@@ -144,10 +144,10 @@ struct FromItems {
   static ::PyObject* item_or_null(::PyObject* source, ::PyObject* name, bool required) {
     // An item that may be missing is not looked up at once: the __missing__ of a defaultdict would make it.
     if (!required) {
-      const int has = detail::guard_unwind([&] { return PySequence_Contains(source, name); });
+      const int has = detail::guard_unwind(PySequence_Contains, source, name);
       if (detail::non_negative(has) == 0) return nullptr;
     }
-    ::PyObject* found = detail::guard_unwind([&] { return PyObject_GetItem(source, name); });
+    ::PyObject* found = detail::guard_unwind(PyObject_GetItem, source, name);
     if (found == nullptr) {
       if (PyErr_ExceptionMatches(PyExc_KeyError) == 0) detail::throw_fetched();
       PyErr_Clear();
@@ -164,7 +164,7 @@ struct IntoItems {
   static constexpr auto output_type = type_hint<"dict[str, {|}]", typename Fields::type...>;
   static constexpr bool meets_no_user_type = (detail::meets_no_user_type<typename Fields::type> && ...);
   static PyResult<Bound<PyAny>> into_py(Python py, const T& value) {
-    ::PyObject* raw = detail::guard_rare_unwind([&] { return PyDict_New(); });
+    ::PyObject* raw = detail::guard_rare_unwind(PyDict_New);
     if (raw == nullptr) return PyErr::fetch(py);
     Bound<PyAny> dict = detail::steal(raw);
     std::optional<PyErr> error;

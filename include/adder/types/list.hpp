@@ -45,8 +45,7 @@ struct PyListMethods : detail::SequenceMethods<Self> {
   Bound<Any> get_item(std::size_t index, Where where = Where::current()) const {
     ::PyObject* self = this->use("get_item", where);
 #if PY_VERSION_HEX >= 0x030D0000
-    return this->own(detail::guard_rare_unwind([&] { return PyList_GetItemRef(self, detail::to_index(index)); }),
-                     where);
+    return this->own(detail::guard_rare_unwind(PyList_GetItemRef, self, detail::to_index(index)), where);
 #else
     return detail::borrow<Any>(detail::non_null(PyList_GetItem(self, detail::to_index(index))), where);
 #endif
@@ -55,8 +54,7 @@ struct PyListMethods : detail::SequenceMethods<Self> {
   Bound<List> get_slice(std::size_t low, std::size_t high, Where where = Where::current()) const {
     const auto self = this->use_alive("get_slice", where);
     return this->template own<List>(
-        detail::guard_rare_unwind([&] { return PyList_GetSlice(self, detail::to_index(low), detail::to_index(high)); }),
-        where);
+        detail::guard_rare_unwind(PyList_GetSlice, self, detail::to_index(low), detail::to_index(high)), where);
   }
   /// @brief `self[index] = value`.
   /// @throws PyErr  IndexError at and past the end.
@@ -64,7 +62,7 @@ struct PyListMethods : detail::SequenceMethods<Self> {
   void set_item(std::size_t index, V&& value, Where where = Where::current()) const {
     const auto self = this->use_alive("set_item", where);
     ::PyObject* object = detail::non_null(detail::into_ptr_or_pending(std::forward<V>(value)));
-    detail::non_negative(detail::guard_unwind([&] { return PyList_SetItem(self, detail::to_index(index), object); }));
+    detail::non_negative(detail::guard_unwind(PyList_SetItem, self, detail::to_index(index), object));
   }
   /// @brief `self[low:high] = values`; bounds past the end are the end.
   /// @param low     Where the slice begins.
@@ -75,20 +73,20 @@ struct PyListMethods : detail::SequenceMethods<Self> {
   void set_slice(std::size_t low, std::size_t high, V&& values, Where where = Where::current()) const {
     const auto self = this->use_alive("set_slice", where);
     const detail::AsArgument<V&&> object(std::forward<V>(values));
-    detail::non_negative(detail::guard_unwind(
-        [&] { return PyList_SetSlice(self, detail::to_index(low), detail::to_index(high), object.as_ptr()); }));
+    detail::non_negative(
+        detail::guard_unwind(PyList_SetSlice, self, detail::to_index(low), detail::to_index(high), object.as_ptr()));
   }
   /// @brief `del self[index]`.
   /// @throws PyErr  IndexError at and past the end.
   void del_item(std::size_t index, Where where = Where::current()) const {
     const auto self = this->use_alive("del_item", where);
-    detail::non_negative(detail::guard_unwind([&] { return PySequence_DelItem(self, detail::to_index(index)); }));
+    detail::non_negative(detail::guard_unwind(PySequence_DelItem, self, detail::to_index(index)));
   }
   /// @brief `del self[low:high]`; bounds past the end are the end.
   void del_slice(std::size_t low, std::size_t high, Where where = Where::current()) const {
     const auto self = this->use_alive("del_slice", where);
-    detail::non_negative(detail::guard_unwind(
-        [&] { return PyList_SetSlice(self, detail::to_index(low), detail::to_index(high), nullptr); }));
+    detail::non_negative(
+        detail::guard_unwind(PyList_SetSlice, self, detail::to_index(low), detail::to_index(high), nullptr));
   }
   /// @brief `self.append(value)`.
   template <class V>
@@ -133,19 +131,19 @@ struct PyListMethods : detail::SequenceMethods<Self> {
   /// @brief `self.sort()`. While it sorts, the list looks empty to the items' `__lt__`.
   void sort(Where where = Where::current()) const {
     const auto self = this->use_alive("sort", where);
-    detail::non_negative(detail::guard_unwind([&] { return PyList_Sort(self); }));
+    detail::non_negative(detail::guard_unwind(PyList_Sort, self));
   }
   /// @brief `self.reverse()`.
   void reverse(Where where = Where::current()) const {
     ::PyObject* self = this->use("reverse", where);
-    detail::non_negative(detail::guard_rare_unwind([&] { return PyList_Reverse(self); }));
+    detail::non_negative(detail::guard_rare_unwind(PyList_Reverse, self));
   }
   /// @brief `self.copy()`.
   Bound<List> copy(Where where = Where::current()) const { return get_slice(0, PY_SSIZE_T_MAX, where); }
   /// @brief `tuple(self)`.
   Bound<Tuple> to_tuple(Where where = Where::current()) const {
     const auto self = this->use_alive("to_tuple", where);
-    return this->template own<Tuple>(detail::guard_rare_unwind([&] { return PyList_AsTuple(self); }), where);
+    return this->template own<Tuple>(detail::guard_rare_unwind(PyList_AsTuple, self), where);
   }
   /// @brief The items as C++ values: a random-access range that reads and writes the list. Include
   /// `adder/types/typed.hpp`.
@@ -181,7 +179,7 @@ struct PyList : detail::FlaggedType<"list", &PyList_Type, Py_TPFLAGS_LIST_SUBCLA
   /// @pyo3{PyList::empty}
   template <std::same_as<PyList> T = PyList>
   static Bound<T> empty(Python) {
-    return detail::steal<T>(detail::non_null(detail::guard_rare_unwind([&] { return PyList_New(0); })));
+    return detail::steal<T>(detail::non_null(detail::guard_rare_unwind(PyList_New, 0)));
   }
   /// @brief `[values...]`.
   /// @pyo3{PyList::new}
@@ -199,7 +197,7 @@ struct PyList : detail::FlaggedType<"list", &PyList_Type, Py_TPFLAGS_LIST_SUBCLA
   /// A new reference to an item; null at and past the end.
   ADDER_INLINE static ::PyObject* item_or_null(::PyObject* list, Py_ssize_t index) noexcept {
 #if defined(Py_GIL_DISABLED)
-    ::PyObject* item = detail::guard_rare_unwind([&] { return PyList_GetItemRef(list, index); });
+    ::PyObject* item = detail::guard_rare_unwind(PyList_GetItemRef, list, index);
     if (item == nullptr) PyErr_Clear();
     return item;
 #else
@@ -215,7 +213,7 @@ struct PyList : detail::FlaggedType<"list", &PyList_Type, Py_TPFLAGS_LIST_SUBCLA
       // CPython 3.13 frees memory twice where a list is too large to be made.
       if (capacity > PY_SSIZE_T_MAX / static_cast<Py_ssize_t>(2 * sizeof(::PyObject*))) return PyErr_NoMemory();
 #endif
-      return detail::guard_rare_unwind([&] { return PyList_New(capacity); });
+      return detail::guard_rare_unwind(PyList_New, capacity);
     }
     static void set(::PyObject* list, Py_ssize_t index, ::PyObject* item) noexcept {
       PyList_SET_ITEM(list, index, item);

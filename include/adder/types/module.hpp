@@ -18,7 +18,7 @@ struct PyModuleMethods : PyAnyMethods<Self> {
   /// @brief `self.__name__`.
   detail::Late<std::string, Self> name(Where where = Where::current()) const {
     const auto self = this->use_alive("name", where);
-    auto name = this->own(detail::guard_unwind([&] { return PyModule_GetNameObject(self); }), where);
+    auto name = this->own(detail::guard_unwind(PyModule_GetNameObject, self), where);
     return name.template downcast<detail::Late<PyString, Self>>().to_string();
   }
   /// @brief `self.__file__`.
@@ -63,7 +63,7 @@ struct PyModuleMethods : PyAnyMethods<Self> {
   ///                by then is new, and the rest is old.
   auto reload(Where where = Where::current()) const {
     const auto self = this->use_alive("reload", where);
-    return this->own(detail::guard_unwind([&] { return PyImport_ReloadModule(self.as_ptr()); }), where)
+    return this->own(detail::guard_unwind(PyImport_ReloadModule, self.as_ptr()), where)
         .template downcast<detail::Late<PyModule, Self>>();
   }
   /// @brief Sets the attribute @p name.
@@ -95,8 +95,8 @@ struct PyModule : detail::StaticType<"module", &PyModule_Type> {
   template <std::same_as<PyModule> T = PyModule>
   static Bound<T> from_code(Python py, std::string_view source, const char* file_name, const char* name) {
     const auto code = detail::Late<PyCode, T>::compile(py, source, file_name);
-    return detail::steal(detail::non_null(detail::guard_unwind(
-                             [&] { return PyImport_ExecCodeModuleEx(name, code.as_ptr(), file_name); })))
+    return detail::steal(
+               detail::non_null(detail::guard_unwind(PyImport_ExecCodeModuleEx, name, code.as_ptr(), file_name)))
         .template downcast<T>();
   }
 };

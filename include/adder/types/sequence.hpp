@@ -24,66 +24,63 @@ struct PySequenceMethods : detail::SequenceMethods<Self> {
   /// @throws PyErr  IndexError at and past the end.
   Bound<Any> get_item(std::size_t index, Where where = Where::current()) const {
     const auto self = this->use_alive("get_item", where);
-    return this->own(detail::guard_unwind([&] { return PySequence_GetItem(self, detail::to_index(index)); }), where);
+    return this->own(detail::guard_unwind(PySequence_GetItem, self, detail::to_index(index)), where);
   }
   /// @brief `self[low:high]`.
   Bound<Any> get_slice(std::size_t low, std::size_t high, Where where = Where::current()) const {
     const auto self = this->use_alive("get_slice", where);
-    return this->own(
-        detail::guard_unwind([&] { return PySequence_GetSlice(self, detail::to_index(low), detail::to_index(high)); }),
-        where);
+    return this->own(detail::guard_unwind(PySequence_GetSlice, self, detail::to_index(low), detail::to_index(high)),
+                     where);
   }
   /// @brief `self[index] = value`.
   template <class V>
   void set_item(std::size_t index, V&& value, Where where = Where::current()) const {
     const auto self = this->use_alive("set_item", where);
     const detail::AsArgument<V&&> object(std::forward<V>(value));
-    detail::non_negative(
-        detail::guard_unwind([&] { return PySequence_SetItem(self, detail::to_index(index), object.as_ptr()); }));
+    detail::non_negative(detail::guard_unwind(PySequence_SetItem, self, detail::to_index(index), object.as_ptr()));
   }
   /// @brief `self[low:high] = values`.
   template <class V>
   void set_slice(std::size_t low, std::size_t high, V&& values, Where where = Where::current()) const {
     const auto self = this->use_alive("set_slice", where);
     const detail::AsArgument<V&&> object(std::forward<V>(values));
-    detail::non_negative(detail::guard_unwind(
-        [&] { return PySequence_SetSlice(self, detail::to_index(low), detail::to_index(high), object.as_ptr()); }));
+    detail::non_negative(detail::guard_unwind(PySequence_SetSlice, self, detail::to_index(low), detail::to_index(high),
+                                              object.as_ptr()));
   }
   /// @brief `del self[index]`.
   void del_item(std::size_t index, Where where = Where::current()) const {
     const auto self = this->use_alive("del_item", where);
-    detail::non_negative(detail::guard_unwind([&] { return PySequence_DelItem(self, detail::to_index(index)); }));
+    detail::non_negative(detail::guard_unwind(PySequence_DelItem, self, detail::to_index(index)));
   }
   /// @brief `del self[low:high]`.
   void del_slice(std::size_t low, std::size_t high, Where where = Where::current()) const {
     const auto self = this->use_alive("del_slice", where);
     detail::non_negative(
-        detail::guard_unwind([&] { return PySequence_DelSlice(self, detail::to_index(low), detail::to_index(high)); }));
+        detail::guard_unwind(PySequence_DelSlice, self, detail::to_index(low), detail::to_index(high)));
   }
   /// @brief `self + other`.
   template <class V>
   Bound<Any> concat(V&& other, Where where = Where::current()) const {
     const auto self = this->use_alive("concat", where);
     const detail::AsArgument<V&&> object(std::forward<V>(other));
-    return this->own(detail::guard_unwind([&] { return PySequence_Concat(self, object.as_ptr()); }), where);
+    return this->own(detail::guard_unwind(PySequence_Concat, self, object.as_ptr()), where);
   }
   /// @brief `self * count`.
   Bound<Any> repeat(std::size_t count, Where where = Where::current()) const {
     const auto self = this->use_alive("repeat", where);
-    return this->own(detail::guard_unwind([&] { return PySequence_Repeat(self, detail::to_index(count)); }), where);
+    return this->own(detail::guard_unwind(PySequence_Repeat, self, detail::to_index(count)), where);
   }
   /// @brief `self += other`; the result is the object to go on with.
   template <class V>
   Bound<Any> in_place_concat(V&& other, Where where = Where::current()) const {
     const auto self = this->use_alive("in_place_concat", where);
     const detail::AsArgument<V&&> object(std::forward<V>(other));
-    return this->own(detail::guard_unwind([&] { return PySequence_InPlaceConcat(self, object.as_ptr()); }), where);
+    return this->own(detail::guard_unwind(PySequence_InPlaceConcat, self, object.as_ptr()), where);
   }
   /// @brief `self *= count`; the result is the object to go on with.
   Bound<Any> in_place_repeat(std::size_t count, Where where = Where::current()) const {
     const auto self = this->use_alive("in_place_repeat", where);
-    return this->own(detail::guard_unwind([&] { return PySequence_InPlaceRepeat(self, detail::to_index(count)); }),
-                     where);
+    return this->own(detail::guard_unwind(PySequence_InPlaceRepeat, self, detail::to_index(count)), where);
   }
 };
 
@@ -100,17 +97,17 @@ struct PyMappingMethods : PyAnyMethods<Self> {
   /// @brief `list(self.keys())`.
   Bound<List> keys(Where where = Where::current()) const {
     const auto self = this->use_alive("keys", where);
-    return this->template own<List>(detail::guard_unwind([&] { return PyMapping_Keys(self); }), where);
+    return this->template own<List>(detail::guard_unwind(PyMapping_Keys, self), where);
   }
   /// @brief `list(self.values())`.
   Bound<List> values(Where where = Where::current()) const {
     const auto self = this->use_alive("values", where);
-    return this->template own<List>(detail::guard_unwind([&] { return PyMapping_Values(self); }), where);
+    return this->template own<List>(detail::guard_unwind(PyMapping_Values, self), where);
   }
   /// @brief `list(self.items())`.
   Bound<List> items(Where where = Where::current()) const {
     const auto self = this->use_alive("items", where);
-    return this->template own<List>(detail::guard_unwind([&] { return PyMapping_Items(self); }), where);
+    return this->template own<List>(detail::guard_unwind(PyMapping_Items, self), where);
   }
 };
 
@@ -167,7 +164,7 @@ struct PyMappingProxy : detail::StaticType<"mappingproxy", &PyDictProxy_Type> {
   static Bound<detail::Late<PyMappingProxy, U>> new_(const Bound<U>& mapping) {
     const auto source = detail::HandleAccess::use_alive(mapping, "PyMappingProxy::new_", {});
     return detail::steal<detail::Late<PyMappingProxy, U>>(
-        detail::non_null(detail::guard_rare_unwind([&] { return PyDictProxy_New(source); })));
+        detail::non_null(detail::guard_rare_unwind(PyDictProxy_New, source)));
   }
 };
 

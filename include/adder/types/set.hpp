@@ -35,7 +35,7 @@ struct PyFrozenSetMethods : PyAnyMethods<Self> {
     const auto self = this->use_alive("contains", where);
     const detail::AsKey<V&&> object(std::forward<V>(value));
     // Not PySet_Contains, which refuses a set where Python takes it for the frozenset of the same items.
-    return detail::non_negative(detail::guard_unwind([&] { return PySequence_Contains(self, object.as_ptr()); })) != 0;
+    return detail::non_negative(detail::guard_unwind(PySequence_Contains, self, object.as_ptr())) != 0;
   }
 };
 
@@ -52,7 +52,7 @@ struct PySetMethods : PyFrozenSetMethods<Self> {
   void add(V&& value, Where where = Where::current()) const {
     const auto self = this->use_alive("add", where);
     const detail::AsKey<V&&> object(std::forward<V>(value));
-    detail::non_negative(detail::guard_unwind([&] { return PySet_Add(self, object.as_ptr()); }));
+    detail::non_negative(detail::guard_unwind(PySet_Add, self, object.as_ptr()));
   }
   /// @brief `self.discard(value)`.
   /// @return Whether it was there.
@@ -61,13 +61,13 @@ struct PySetMethods : PyFrozenSetMethods<Self> {
   bool discard(V&& value, Where where = Where::current()) const {
     const auto self = this->use_alive("discard", where);
     const detail::AsKey<V&&> object(std::forward<V>(value));
-    return detail::non_negative(detail::guard_unwind([&] { return PySet_Discard(self, object.as_ptr()); })) != 0;
+    return detail::non_negative(detail::guard_unwind(PySet_Discard, self, object.as_ptr())) != 0;
   }
   /// @brief `self.pop()`, or nothing when it is empty.
   std::optional<Bound<Any>> pop(Where where = Where::current()) const {
     const auto self = this->use_alive("pop", where);
     if (PySet_GET_SIZE(self.as_ptr()) == 0) return std::nullopt;
-    ::PyObject* item = detail::guard_rare_unwind([&] { return PySet_Pop(self); });
+    ::PyObject* item = detail::guard_rare_unwind(PySet_Pop, self);
     if (item == nullptr && PyErr_ExceptionMatches(PyExc_KeyError) != 0) {  // Another thread has taken the last one.
       PyErr_Clear();
       return std::nullopt;
@@ -77,7 +77,7 @@ struct PySetMethods : PyFrozenSetMethods<Self> {
   /// @brief `self.clear()`.
   void clear(Where where = Where::current()) const {
     const auto self = this->use_alive("clear", where);
-    detail::non_negative(detail::guard_unwind([&] { return PySet_Clear(self); }));
+    detail::non_negative(detail::guard_unwind(PySet_Clear, self));
   }
 };
 
@@ -134,7 +134,7 @@ struct SetConstructors {
   template <class V>
   static void put(::PyObject* set, V&& value) {
     const AsKey<V&&> object(std::forward<V>(value));
-    non_negative(guard_unwind([&] { return PySet_Add(set, object.as_ptr()); }));
+    non_negative(guard_unwind(PySet_Add, set, object.as_ptr()));
   }
 };
 }  // namespace detail

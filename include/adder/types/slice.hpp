@@ -37,8 +37,7 @@ struct PySliceMethods : PyAnyMethods<Self> {
     if (length > PY_SSIZE_T_MAX) throw PyErr::Access::lazy(PyExc_OverflowError, "length is too large for a slice");
     SliceIndices result{};
     // Unpacked first: it may call `__index__`, which may change what the length is taken of.
-    detail::non_negative(
-        detail::guard_unwind([&] { return PySlice_Unpack(self, &result.start, &result.stop, &result.step); }));
+    detail::non_negative(detail::guard_unwind(PySlice_Unpack, self, &result.start, &result.stop, &result.step));
     result.length = static_cast<std::size_t>(
         PySlice_AdjustIndices(static_cast<Py_ssize_t>(length), &result.start, &result.stop, result.step));
     return result;
@@ -58,8 +57,8 @@ struct PySlice : detail::StaticType<"slice", &PySlice_Type> {
     const detail::OrNone<Start&&> from(std::forward<Start>(start));
     const detail::OrNone<Stop&&> to(std::forward<Stop>(stop));
     const detail::OrNone<Step&&> by(std::forward<Step>(step));
-    return detail::steal<detail::Late<PySlice, Start>>(detail::non_null(
-        detail::guard_rare_unwind([&] { return PySlice_New(from.as_ptr(), to.as_ptr(), by.as_ptr()); })));
+    return detail::steal<detail::Late<PySlice, Start>>(
+        detail::non_null(detail::guard_rare_unwind(PySlice_New, from.as_ptr(), to.as_ptr(), by.as_ptr())));
   }
   /// @brief `slice(start, stop)`.
   template <class Start, class Stop>
@@ -70,8 +69,7 @@ struct PySlice : detail::StaticType<"slice", &PySlice_Type> {
   /// @pyo3{PySlice::full}
   template <std::same_as<PySlice> T = PySlice>
   static Bound<T> full(Python) {
-    return detail::steal<T>(
-        detail::non_null(detail::guard_rare_unwind([&] { return PySlice_New(nullptr, nullptr, nullptr); })));
+    return detail::steal<T>(detail::non_null(detail::guard_rare_unwind(PySlice_New, nullptr, nullptr, nullptr)));
   }
 };
 

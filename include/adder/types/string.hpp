@@ -106,7 +106,7 @@ struct PyString : detail::FlaggedType<"str", &PyUnicode_Type, Py_TPFLAGS_UNICODE
                                                               const char* errors = "strict") {
     const auto source = detail::HandleAccess::use_alive(object, "PyString::from_encoded_object", {});
     return detail::steal<detail::Late<PyString, U>>(
-        detail::non_null(detail::guard_unwind([&] { return PyUnicode_FromEncodedObject(source, encoding, errors); })));
+        detail::non_null(detail::guard_unwind(PyUnicode_FromEncodedObject, source, encoding, errors)));
   }
   /// @brief `format.format(arguments...)`, with Python's format language and conversions.
   /// @pyo3{PyString::from_fmt}

@@ -42,10 +42,8 @@ struct PyTupleMethods : detail::SequenceMethods<Self> {
   /// @brief `self[low:high]`; bounds past the end are the end.
   Bound<Tuple> get_slice(std::size_t low, std::size_t high, Where where = Where::current()) const {
     const auto self = this->use_alive("get_slice", where);
-    return this->template own<Tuple>(detail::guard_rare_unwind([&] {
-                                       return PyTuple_GetSlice(self, detail::to_index(low), detail::to_index(high));
-                                     }),
-                                     where);
+    return this->template own<Tuple>(
+        detail::guard_rare_unwind(PyTuple_GetSlice, self, detail::to_index(low), detail::to_index(high)), where);
   }
   auto begin() const {
     return detail::IndexIterator<Tuple, Any>(detail::borrow<Tuple>(this->use("begin", Where::current())));
@@ -66,7 +64,7 @@ struct PyTuple : detail::FlaggedType<"tuple", &PyTuple_Type, Py_TPFLAGS_TUPLE_SU
   /// @pyo3{PyTuple::empty}
   template <std::same_as<PyTuple> T = PyTuple>
   static Bound<T> empty(Python) {
-    return detail::steal<T>(detail::non_null(detail::guard_rare_unwind([&] { return PyTuple_New(0); })));
+    return detail::steal<T>(detail::non_null(detail::guard_rare_unwind(PyTuple_New, 0)));
   }
   /// @brief `(values...)`.
   /// @pyo3{PyTuple::new}
@@ -89,7 +87,7 @@ struct PyTuple : detail::FlaggedType<"tuple", &PyTuple_Type, Py_TPFLAGS_TUPLE_SU
   struct Building {
     static constexpr bool track_empty = false;  // There is one empty tuple, which everybody shares.
     static ::PyObject* allocate(Py_ssize_t capacity) noexcept {
-      return detail::guard_rare_unwind([&] { return PyTuple_New(capacity); });
+      return detail::guard_rare_unwind(PyTuple_New, capacity);
     }
     static void set(::PyObject* tuple, Py_ssize_t index, ::PyObject* item) noexcept {
       PyTuple_SET_ITEM(tuple, index, item);

@@ -48,7 +48,7 @@ struct PyTypeMethods : PyAnyMethods<Self> {
   bool is_subclass(const Bound<Any>& other, Where where = Where::current()) const {
     const auto self = this->use_alive("is_subclass", where);
     const auto of = detail::HandleAccess::use_alive(other, "is_subclass", where);
-    return detail::non_negative(detail::guard_unwind([&] { return PyObject_IsSubclass(self, of); })) != 0;
+    return detail::non_negative(detail::guard_unwind(PyObject_IsSubclass, self, of)) != 0;
   }
   /// @brief `issubclass(self, T)`.
   /// @pyo3{PyType::is_subclass_of}

@@ -49,7 +49,7 @@ class TypedItem {
   /// @throws PyErr  IndexError when the list is shorter by now.
   const TypedItem& operator=(const T& value) const {  // NOLINT: assigns to what it stands for
     ::PyObject* object = detail::non_null(detail::into_ptr_or_pending(value));
-    detail::non_negative(detail::guard_unwind([&] { return PyList_SetItem(list_, index_, object); }));
+    detail::non_negative(detail::guard_unwind(PyList_SetItem, list_, index_, object));
     return *this;
   }
   const TypedItem& operator=(const TypedItem& other) const { return *this = other.get(); }  // NOLINT: the same

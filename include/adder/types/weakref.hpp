@@ -22,7 +22,7 @@ struct PyWeakrefMethods : PyAnyMethods<Self> {
     ::PyObject* self = this->use("upgrade", where);
     ::PyObject* object = nullptr;
 #if PY_VERSION_HEX >= 0x030D0000
-    detail::non_negative(detail::guard_rare_unwind([&] { return PyWeakref_GetRef(self, &object); }));
+    detail::non_negative(detail::guard_rare_unwind(PyWeakref_GetRef, self, &object));
 #else
     ::PyObject* found = detail::non_null(PyWeakref_GetObject(self));
     // An object without references is being destroyed; nobody may have it back.
@@ -74,7 +74,7 @@ struct PyWeakrefReference : detail::StaticType<"weakref.ReferenceType", &_PyWeak
   static Bound<detail::Late<PyWeakrefReference, U>> make(const Bound<U>& object, ::PyObject* callback) {
     const auto target = detail::HandleAccess::use_alive(object, "PyWeakrefReference::new_", {});
     return detail::steal<detail::Late<PyWeakrefReference, U>>(
-        detail::non_null(detail::guard_rare_unwind([&] { return PyWeakref_NewRef(target, callback); })));
+        detail::non_null(detail::guard_rare_unwind(PyWeakref_NewRef, target, callback)));
   }
 };
 
@@ -112,7 +112,7 @@ struct PyWeakrefProxy {
   static Bound<detail::Late<PyWeakrefProxy, U>> make(const Bound<U>& object, ::PyObject* callback) {
     const auto target = detail::HandleAccess::use_alive(object, "PyWeakrefProxy::new_", {});
     return detail::steal<detail::Late<PyWeakrefProxy, U>>(
-        detail::non_null(detail::guard_rare_unwind([&] { return PyWeakref_NewProxy(target, callback); })));
+        detail::non_null(detail::guard_rare_unwind(PyWeakref_NewProxy, target, callback)));
   }
 };
 template <>

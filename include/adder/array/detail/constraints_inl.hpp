@@ -78,8 +78,7 @@ ADDER_FUNC Taken take_exchanged(HeldMemory& held, ::PyObject* object, const Arra
 
 ADDER_FUNC Taken take_tensor(HeldMemory& held, ::PyObject* object, const ArrayRequest& request) noexcept {
   const KeptAlive kept(object);
-  ::PyObject* tuple =
-      guard_unwind([&] { return PyObject_CallMethodNoArgs(object, Interned<"__dlpack_device__">::get(token())); });
+  ::PyObject* tuple = guard_unwind(PyObject_CallMethodNoArgs, object, Interned<"__dlpack_device__">::get(token()));
   if (tuple == nullptr) return Taken::raised;
   const bool read = read_device(tuple, held.device);
   release(tuple);

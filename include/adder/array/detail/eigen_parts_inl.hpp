@@ -38,7 +38,7 @@ ADDER_COLD ADDER_FUNC PyErr sparse_refused(std::string_view why) {
 
 /// An attribute; null where there is none, or with an exception pending.
 ADDER_FUNC ::PyObject* attribute_or_null(::PyObject* object, const char* name) noexcept {
-  ::PyObject* found = guard_unwind([&] { return PyObject_GetAttrString(object, name); });
+  ::PyObject* found = guard_unwind(PyObject_GetAttrString, object, name);
   if (found == nullptr && PyErr_ExceptionMatches(PyExc_AttributeError) != 0) PyErr_Clear();
   return found;
 }
@@ -65,7 +65,7 @@ ADDER_FUNC PyResult<SparseParts> sparse_parts(const Bound<PyAny>& object, bool b
   if (!PyTuple_Check(shape) || PyTuple_GET_SIZE(shape) != 2) return sparse_refused("its shape is no tuple of two ints");
   Py_ssize_t extents[2];
   for (int i = 0; i < 2; ++i) {
-    extents[i] = guard_unwind([&] { return PyNumber_AsSsize_t(PyTuple_GET_ITEM(shape, i), PyExc_OverflowError); });
+    extents[i] = guard_unwind(PyNumber_AsSsize_t, PyTuple_GET_ITEM(shape, i), PyExc_OverflowError);
     if (extents[i] == -1 && PyErr_Occurred() != nullptr) return PyErr::fetch(object.py());
     if (extents[i] < 0) return sparse_refused("its shape is negative");
   }
@@ -73,7 +73,7 @@ ADDER_FUNC PyResult<SparseParts> sparse_parts(const Bound<PyAny>& object, bool b
 }
 
 ADDER_FUNC PyResult<Bound<PyAny>> new_sparse(Python py, const SparseParts& parts, bool by_rows) {
-  ::PyObject* scipy = guard_unwind([] { return PyImport_ImportModule("scipy.sparse"); });
+  ::PyObject* scipy = guard_unwind(PyImport_ImportModule, "scipy.sparse");
   if (scipy == nullptr) {
     PyErr cause = PyErr::fetch(py);
     if (!cause.matches(peek(PyExc_ImportError).as_bound())) return cause;

@@ -38,7 +38,7 @@ ADDER_FUNC bool read_device(::PyObject* tuple, dlpack::Device& device) noexcept 
   for (int i = 0; i < 2; ++i) {
     // Those of an IntEnum are ints, too.
     // NOLINTNEXTLINE(google-runtime-int): the C API's
-    const long number = guard_unwind([&] { return PyLong_AsLong(PyTuple_GET_ITEM(tuple, i)); });
+    const long number = guard_unwind(PyLong_AsLong, PyTuple_GET_ITEM(tuple, i));
     if (number == -1 && PyErr_Occurred() != nullptr) return false;
     if (number < INT32_MIN || number > INT32_MAX) return refuse_tensor("its device has no such number");
     numbers[i] = static_cast<std::int32_t>(number);

@@ -220,7 +220,7 @@ ADDER_FUNC long first_number(::PyObject* tuple) noexcept {  // NOLINT(google-run
     return -1;
   }
   // NOLINTNEXTLINE(google-runtime-int)
-  const long number = guard_unwind([&] { return PyLong_AsLong(PyTuple_GET_ITEM(tuple, 0)); });
+  const long number = guard_unwind(PyLong_AsLong, PyTuple_GET_ITEM(tuple, 0));
   if (number < 0 && PyErr_Occurred() == nullptr) PyErr_SetString(PyExc_ValueError, "a negative number");
   return number;
 }
@@ -259,7 +259,7 @@ ADDER_FUNC ::PyObject* export_dlpack(::PyObject* self, ::PyObject* const* args, 
     if (type != dlpack::cpu) refusal = "the array is on the CPU, and stays there";
   }
   if (values[3] != Py_None) {
-    const int wanted = guard_unwind([&] { return PyObject_IsTrue(values[3]); });
+    const int wanted = guard_unwind(PyObject_IsTrue, values[3]);
     if (wanted < 0) return nullptr;
     copy = wanted != 0;
   }
@@ -297,7 +297,7 @@ ADDER_FUNC ::PyObject* get_owned_array_type() noexcept {
                                 {0, nullptr}};
   PyType_Spec spec{"adder.OwnedArray", sizeof(OwnedObject), 0,
                    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE, slots};
-  ::PyObject* made = guard_unwind([&] { return PyType_FromSpec(&spec); });
+  ::PyObject* made = guard_unwind(PyType_FromSpec, &spec);
   if (made == nullptr) return nullptr;
   // Set behind the type's back, which is immutable, and nobody else's yet.
   ::PyObject* exchange = exchange_capsule();
@@ -326,9 +326,9 @@ ADDER_HIDDEN inline constinit Atomic<::PyObject*> numpy_asarray{nullptr};
 
 ADDER_FUNC ::PyObject* get_asarray() noexcept {
   if (::PyObject* function = numpy_asarray.load(Order::acquire)) return function;
-  ::PyObject* numpy = guard_unwind([] { return PyImport_ImportModule("numpy"); });
+  ::PyObject* numpy = guard_unwind(PyImport_ImportModule, "numpy");
   if (numpy == nullptr) return nullptr;
-  ::PyObject* function = guard_unwind([&] { return PyObject_GetAttrString(numpy, "asarray"); });
+  ::PyObject* function = guard_unwind(PyObject_GetAttrString, numpy, "asarray");
   release(numpy);
   if (function == nullptr) return nullptr;
   numpy_table.store(find_numpy_table(), Order::release);
@@ -344,7 +344,7 @@ ADDER_FUNC PyResult<Bound<PyAny>> owned_array_object(Python py, OwnedMemory* mem
   Bound<PyAny> owned = steal(reinterpret_cast<::PyObject*>(object));
   if (as == ArrayResult::object) return owned;
   if (as == ArrayResult::memoryview) {
-    ::PyObject* view = guard_rare_unwind([&] { return PyMemoryView_FromObject(owned.as_ptr()); });
+    ::PyObject* view = guard_rare_unwind(PyMemoryView_FromObject, owned.as_ptr());
     if (view == nullptr) return PyErr::fetch(py);
     return steal(view);
   }
@@ -368,7 +368,7 @@ ADDER_FUNC PyResult<Bound<PyAny>> owned_array_object(Python py, OwnedMemory* mem
     error.set_cause(py, std::move(cause));
     return error;
   }
-  ::PyObject* array = guard_unwind([&] { return PyObject_CallOneArg(asarray, owned.as_ptr()); });
+  ::PyObject* array = guard_unwind(PyObject_CallOneArg, asarray, owned.as_ptr());
   if (array == nullptr) return PyErr::fetch(py);
   return steal(array);
 }

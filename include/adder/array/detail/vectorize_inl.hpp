@@ -190,7 +190,7 @@ ADDER_FUNC PyResult<Bound<PyAny>> vector_struct(Python py, OwnedMemory* memory) 
   if (array.is_err()) return array;
   ::PyObject* none = PyTuple_New(0);
   if (none == nullptr) return PyErr::fetch(py);
-  ::PyObject* item = guard_unwind([&] { return PyObject_GetItem(array.value().as_ptr(), none); });
+  ::PyObject* item = guard_unwind(PyObject_GetItem, array.value().as_ptr(), none);
   Py_DECREF(none);
   if (item == nullptr) return PyErr::fetch(py);
   return steal(item);

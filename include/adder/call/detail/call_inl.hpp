@@ -19,7 +19,7 @@ ADDER_COLD ADDER_FUNC PyErr cannot_unpack(const char* what, ::PyObject* got) {
 
 ADDER_COLD ADDER_FUNC ::PyObject* make_keyword_names(Atomic<::PyObject*>& cache, ::PyObject* const* names,
                                                      std::size_t count) {
-  ::PyObject* tuple = non_null(guard_rare_unwind([&] { return PyTuple_New(static_cast<Py_ssize_t>(count)); }));
+  ::PyObject* tuple = non_null(guard_rare_unwind(PyTuple_New, static_cast<Py_ssize_t>(count)));
   for (std::size_t i = 0; i < count; ++i) PyTuple_SET_ITEM(tuple, static_cast<Py_ssize_t>(i), Py_NewRef(names[i]));
   return publish_once(cache, tuple);
 }
@@ -54,10 +54,10 @@ ADDER_FUNC void ArgumentArray::reserve(std::size_t count) {
 }
 
 ADDER_FUNC void add_keyword(::PyObject* callable, ::PyObject* all, ::PyObject* key, ::PyObject* value) {
-  if (!PyUnicode_Check(key) || non_negative(guard_unwind([&] { return PyDict_Contains(all, key); })) != 0) {
+  if (!PyUnicode_Check(key) || non_negative(guard_unwind(PyDict_Contains, all, key)) != 0) {
     refuse_keyword(callable, key);
   }
-  non_negative(guard_unwind([&] { return PyDict_SetItem(all, key, value); }));
+  non_negative(guard_unwind(PyDict_SetItem, all, key, value));
 }
 
 }  // namespace detail

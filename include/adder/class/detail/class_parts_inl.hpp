@@ -183,7 +183,7 @@ ADDER_COLD ADDER_FUNC std::size_t ClassParts::find_name(const char* text) {
     }
     return not_found;
   }
-  if (names == nullptr) names = non_null(guard_rare_unwind([] { return PyDict_New(); }));
+  if (names == nullptr) names = non_null(guard_rare_unwind(PyDict_New));
   for (std::size_t kind = 0; kind < 4; ++kind) {
     for (std::size_t& i = names_of[kind]; i < sizes[kind]; ++i) {
       const OwnedPtr value(Steal(), non_null(PyLong_FromSize_t(kind == property_kind ? i : not_a_property)), {});

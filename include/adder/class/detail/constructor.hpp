@@ -329,7 +329,7 @@ struct ADDER_HIDDEN ConstructorBinding {
       return refuse_new(type);
     }
     if constexpr (passes_args_to_base<T>()) {  // With keywords and defaults in their places.
-      ::PyObject* all = guard_rare_unwind([&] { return PyTuple_New(static_cast<Py_ssize_t>(count)); });
+      ::PyObject* all = guard_rare_unwind(PyTuple_New, static_cast<Py_ssize_t>(count));
       if (all == nullptr) return nullptr;
       for (std::size_t i = 0; i < count; ++i) PyTuple_SET_ITEM(all, static_cast<Py_ssize_t>(i), Py_NewRef(bound[i]));
       ::PyObject* made = construct(reinterpret_cast<::PyObject*>(type), bound, all);

@@ -23,7 +23,7 @@ ADDER_FUNC FlatArguments::FlatArguments(::PyObject* args, ::PyObject* keywords) 
     release_if_any(exchange(names_, nullptr));
     named = dict_size(keywords);
     // Up to 3.11 this may run the collector, and with it Python code that changes the dict.
-    names_ = guard_rare_unwind([&] { return PyTuple_New(named); });
+    names_ = guard_rare_unwind(PyTuple_New, named);
     if (names_ == nullptr) return;
   } while (dict_size(keywords) != named);
   own_ = static_cast<::PyObject**>(PyMem_Malloc(static_cast<std::size_t>(given_ + named) * sizeof(::PyObject*)));
@@ -107,8 +107,7 @@ ADDER_COLD ADDER_FUNC ::PyObject* refuse_new(::PyTypeObject* called) noexcept {
   {
     const ErrorScope pending(token());
     const auto get = [called](const char* name) {
-      ::PyObject* found =
-          guard_unwind([&] { return PyObject_GetAttrString(reinterpret_cast<::PyObject*>(called), name); });
+      ::PyObject* found = guard_unwind(PyObject_GetAttrString, reinterpret_cast<::PyObject*>(called), name);
       if (found == nullptr) PyErr_Clear();
       return found;
     };
@@ -133,7 +132,7 @@ ADDER_COLD ADDER_FUNC ::PyObject* refuse_new(::PyTypeObject* called) noexcept {
 ADDER_COLD ADDER_FUNC bool is_about_arguments() noexcept {
   if (PyErr_ExceptionMatches(PyExc_TypeError) == 0) return false;
   ::PyObject* error = take_raised();
-  ::PyObject* text = guard_unwind([&] { return PyObject_Str(error); });
+  ::PyObject* text = guard_unwind(PyObject_Str, error);
   const char* known = text == nullptr ? nullptr : PyUnicode_AsUTF8(text);
   if (known == nullptr) PyErr_Clear();
   const std::string_view shown = known == nullptr ? "" : known;
@@ -181,7 +180,7 @@ ADDER_FUNC ::PyObject* construct_by_vectorcall(::PyTypeObject* type, ::PyObject*
 
 ADDER_FUNC ::PyObject* construct_from_nothing(::PyTypeObject* type, ::PyObject* args, ::PyObject* keywords) noexcept {
   if (type->tp_init == PyBaseObject_Type.tp_init) return construct_by_vectorcall(type, args, keywords);
-  ::PyObject* none = guard_rare_unwind([] { return PyTuple_New(0); });
+  ::PyObject* none = guard_rare_unwind(PyTuple_New, 0);
   if (none == nullptr) return nullptr;
   ::PyObject* object = construct_by_vectorcall(type, none, nullptr);
   Py_DECREF(none);

@@ -145,7 +145,7 @@ struct ContainsSlot : WholeSlot<ContainsSlot, Py_sq_contains, 1, 1, true> {
       Py_DECREF(result);
       return found;
     }
-    const int found = guard_unwind([&] { return PyObject_IsTrue(result); });
+    const int found = guard_unwind(PyObject_IsTrue, result);
     Py_DECREF(result);
     return found;
   }

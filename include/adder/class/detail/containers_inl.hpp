@@ -16,10 +16,10 @@ namespace detail {
 ADDER_COLD ADDER_FUNC bool ArgumentLoader<const ListKey&>::load_other(::PyObject* object, CallContext context) {
   if (PySlice_Check(object)) {
     key_.is_slice = true;
-    return guard_unwind([&] { return PySlice_Unpack(object, &key_.start, &key_.stop, &key_.step); }) == 0;
+    return guard_unwind(PySlice_Unpack, object, &key_.start, &key_.stop, &key_.step) == 0;
   }
   if (PyIndex_Check(object)) {
-    key_.index = guard_unwind([&] { return PyNumber_AsSsize_t(object, PyExc_IndexError); });
+    key_.index = guard_unwind(PyNumber_AsSsize_t, object, PyExc_IndexError);
     return key_.index != -1 || PyErr_Occurred() == nullptr;
   }
   set_error(
@@ -35,11 +35,11 @@ ADDER_FUNC SliceIndices ListKey::in(std::size_t size) const noexcept {
 }
 
 ADDER_FUNC Bound<PyList> list_of(const Bound<PyAny>& container) {
-  return steal<PyList>(non_null(guard_unwind([&] { return PySequence_List(container.as_ptr()); })));
+  return steal<PyList>(non_null(guard_unwind(PySequence_List, container.as_ptr())));
 }
 
 ADDER_FUNC Bound<PyAny> set_of(const Bound<PyAny>& container) {
-  return steal(non_null(guard_unwind([&] { return PySet_New(container.as_ptr()); })));
+  return steal(non_null(guard_unwind(PySet_New, container.as_ptr())));
 }
 
 ADDER_FUNC Bound<PyAny> show_container(const char* name, const Bound<PyAny>& items) {
@@ -53,7 +53,7 @@ ADDER_COLD ADDER_FUNC void refuse_index(const char* name, const char* what) {
   throw PyIndexError::new_err(std::string(name) + " " + what + " out of range");
 }
 ADDER_COLD ADDER_FUNC void refuse_missing(const Bound<PyAny>& value, const char* name) {
-  const Bound<PyAny> shown = steal(non_null(guard_unwind([&] { return PyObject_Repr(value.as_ptr()); })));
+  const Bound<PyAny> shown = steal(non_null(guard_unwind(PyObject_Repr, value.as_ptr())));
   throw PyValueError::new_err(std::string(shown.extract<std::string_view>()) + " is not in " + name);
 }
 ADDER_COLD ADDER_FUNC void refuse_slice_size(std::size_t given, std::size_t wanted) {
@@ -113,7 +113,7 @@ ADDER_FUNC void check_assigned(const Bound<PyAny>& value, bool wants_mapping, bo
 }
 ADDER_FUNC Bound<PyAny> call_with(const Bound<PyAny>& object, const char* method, const Bound<PyTuple>& args) {
   const Bound<PyAny> function = object.getattr(method);
-  return steal(non_null(guard_unwind([&] { return PyObject_CallObject(function.as_ptr(), args.as_ptr()); })));
+  return steal(non_null(guard_unwind(PyObject_CallObject, function.as_ptr(), args.as_ptr())));
 }
 ADDER_FUNC Bound<PyAny> pair_of(const Bound<PyAny>& key, const Bound<PyAny>& value) {
   return steal(non_null(guard_rare_unwind([&] { return PyTuple_Pack(2, key.as_ptr(), value.as_ptr()); })));
@@ -123,7 +123,7 @@ ADDER_FUNC Bound<PyAny> reduce_to(::PyTypeObject& type, const Bound<PyAny>& copy
 }
 
 ADDER_FUNC Bound<PyAny> compare_objects(const Bound<PyAny>& a, const Bound<PyAny>& b, int operation) {
-  return steal(non_null(guard_unwind([&] { return PyObject_RichCompare(a.as_ptr(), b.as_ptr(), operation); })));
+  return steal(non_null(guard_unwind(PyObject_RichCompare, a.as_ptr(), b.as_ptr(), operation)));
 }
 
 ADDER_FUNC Bound<PyAny> view_of(const char* view, const Bound<PyAny>& container) {
@@ -139,7 +139,7 @@ ADDER_FUNC Bound<PyDict> dict_of(const Bound<PyAny>& container) {
 ADDER_FUNC void for_each_pair(const Bound<PyAny>& source, void* context,
                               void (*use)(void* context, const Bound<PyAny>& key, const Bound<PyAny>& value)) {
   // As dict.update: what has keys() is a mapping.
-  const Bound<PyAny> dict = steal(non_null(guard_rare_unwind([] { return PyDict_New(); })));
+  const Bound<PyAny> dict = steal(non_null(guard_rare_unwind(PyDict_New)));
   const Bound<PyAny> done =
       steal(non_null(guard_unwind([&] { return PyObject_CallMethod(dict.as_ptr(), "update", "O", source.as_ptr()); })));
   Py_ssize_t position = 0;
@@ -168,7 +168,7 @@ ADDER_FUNC std::optional<Bound<PyAny>> ElementIterator::next(Python py) {
 }
 
 ADDER_FUNC std::optional<Bound<PyAny>> KeyIterator::next(Python) {
-  const Py_ssize_t now = guard_unwind([&] { return PyObject_Size(owner.as_ptr()); });
+  const Py_ssize_t now = guard_unwind(PyObject_Size, owner.as_ptr());
   if (now < 0) throw_fetched();
   if (now != size) {
     size = -1;  // It stays an error, as a dict's iterator does.

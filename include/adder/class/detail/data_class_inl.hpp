@@ -66,8 +66,7 @@ ADDER_FUNC ::PyObject* show_fields(::PyObject* self, const FieldText* fields, st
         Steal(), non_null(PyObject_GetAttrString(reinterpret_cast<::PyObject*>(Py_TYPE(self)), "__qualname__")), {});
     Bound<PyAny> text = steal(non_null(PyUnicode_FromFormat("%U(", name.as_ptr())));
     for (std::size_t i = 0; i < count; ++i) {
-      const OwnedPtr value(Steal(),
-                           non_null(guard_unwind([&] { return PyObject_GetAttrString(self, fields[i].name); })), {});
+      const OwnedPtr value(Steal(), non_null(guard_unwind(PyObject_GetAttrString, self, fields[i].name)), {});
       ::PyObject* longer = guard_unwind([&] {
         return PyUnicode_FromFormat("%U%s%s=%R", text.as_ptr(), i == 0 ? "" : ", ", fields[i].name, value.as_ptr());
       });
@@ -107,8 +106,8 @@ ADDER_COLD ADDER_FUNC Bound<PyAny> make_twin(const DataClassTwin& twin) {
       }
     }
     const Bound<PyAny> none = steal(non_null(PyTuple_New(0)));
-    const Bound<PyAny> field = steal(
-        non_null(guard_unwind([&] { return PyObject_Call(make_field.as_ptr(), none.as_ptr(), options.as_ptr()); })));
+    const Bound<PyAny> field =
+        steal(non_null(guard_unwind(PyObject_Call, make_field.as_ptr(), none.as_ptr(), options.as_ptr())));
     const Bound<PyAny> annotation = annotation_text(text.fields[i]);
     const Bound<PyAny> item =
         steal(non_null(Py_BuildValue("(sOO)", text.fields[i].name, annotation.as_ptr(), field.as_ptr())));
@@ -122,7 +121,7 @@ ADDER_COLD ADDER_FUNC Bound<PyAny> make_twin(const DataClassTwin& twin) {
                                    flag(text.eq), "order", flag(text.order), "unsafe_hash", flag(text.unsafe_hash),
                                    "frozen", flag(text.frozen), "match_args", flag(text.match_args))));
   const Bound<PyAny> make = module.getattr("make_dataclass");
-  return steal(non_null(guard_unwind([&] { return PyObject_Call(make.as_ptr(), args.as_ptr(), options.as_ptr()); })));
+  return steal(non_null(guard_unwind(PyObject_Call, make.as_ptr(), args.as_ptr(), options.as_ptr())));
 }
 
 ADDER_FUNC ::PyObject* get_data_attribute(::PyObject* self, ::PyObject*, ::PyObject*) noexcept {
@@ -134,7 +133,7 @@ ADDER_FUNC ::PyObject* get_data_attribute(::PyObject* self, ::PyObject*, ::PyObj
       // ORDER: acq_rel: threads may race; the first one's stays, for good.
       if (attribute.twin->made.compare_exchange(made, twin.as_ptr(), Order::acq_rel)) made = std::move(twin).into_ptr();
     }
-    return guard_unwind([&] { return PyObject_GetAttrString(made, attribute.name); });
+    return guard_unwind(PyObject_GetAttrString, made, attribute.name);
   } catch (...) {
     translate_current_exception();
     return nullptr;
@@ -150,7 +149,7 @@ ADDER_FUNC ::PyObject* replace_fields(::PyObject* self, ::PyObject* args, ::PyOb
     }
     const Bound<PyAny> replace = token().import("dataclasses").getattr("replace");
     const Bound<PyAny> own = steal(non_null(PyTuple_Pack(1, self)));
-    return guard_unwind([&] { return PyObject_Call(replace.as_ptr(), own.as_ptr(), changes); });
+    return guard_unwind(PyObject_Call, replace.as_ptr(), own.as_ptr(), changes);
   } catch (...) {
     translate_current_exception();
     return nullptr;

@@ -24,7 +24,7 @@ ADDER_FUNC EnumTable::~EnumTable() {
 
 /// A new reference to an attribute, as text; null, with nothing pending, where there is no such thing.
 ADDER_COLD ADDER_FUNC ::PyObject* text_attribute(::PyObject* object, const char* name) noexcept {
-  ::PyObject* text = guard_unwind([&] { return PyObject_GetAttrString(object, name); });
+  ::PyObject* text = guard_unwind(PyObject_GetAttrString, object, name);
   if (text == nullptr) PyErr_Clear();
   if (text != nullptr && (!PyUnicode_Check(text) || PyUnicode_AsUTF8(text) == nullptr)) {
     PyErr_Clear();
@@ -41,7 +41,7 @@ ADDER_COLD ADDER_FUNC bool is_of_enum(::PyObject* object) noexcept {
   const OwnedPtr module(Steal(), name.as_ptr() == nullptr ? nullptr : PyImport_GetModule(name.as_ptr()), {});
   ::PyObject* base = nullptr;
   if (module.as_ptr() != nullptr) {
-    base = guard_unwind([&] { return PyObject_GetAttrString(module.as_ptr(), "Enum"); });
+    base = guard_unwind(PyObject_GetAttrString, module.as_ptr(), "Enum");
   }
   const OwnedPtr owner(Steal(), base, {});
   PyErr_Clear();
@@ -110,10 +110,9 @@ ADDER_COLD ADDER_FUNC Bound<PyAny> call_enum(const EnumFacts& facts, const char*
   const bool by_hand = facts.kind == EnumKind::str_enum;  // There is no StrEnum yet: an Enum whose members are str.
   if (by_hand) base_name = bases[0];
 #endif
-  const Bound<PyAny> package = steal(non_null(guard_unwind([] { return PyImport_ImportModule("enum"); })));
-  const Bound<PyAny> base =
-      steal(non_null(guard_unwind([&] { return PyObject_GetAttrString(package.as_ptr(), base_name); })));
-  const Bound<PyAny> members = steal(non_null(guard_rare_unwind([] { return PyList_New(0); })));
+  const Bound<PyAny> package = steal(non_null(guard_unwind(PyImport_ImportModule, "enum")));
+  const Bound<PyAny> base = steal(non_null(guard_unwind(PyObject_GetAttrString, package.as_ptr(), base_name)));
+  const Bound<PyAny> members = steal(non_null(guard_rare_unwind(PyList_New, 0)));
   for (std::size_t i = 0; i < facts.count; ++i) {
     const EnumMemberFacts& member = facts.members[i];
     const Bound<PyAny> name = steal(non_null(PyUnicode_FromString(member.name)));
@@ -125,19 +124,18 @@ ADDER_COLD ADDER_FUNC Bound<PyAny> call_enum(const EnumFacts& facts, const char*
   const Bound<PyAny> name = steal(non_null(PyUnicode_FromString(facts.name)));
   const Bound<PyAny> args =
       steal(non_null(guard_rare_unwind([&] { return PyTuple_Pack(2, name.as_ptr(), members.as_ptr()); })));
-  const Bound<PyAny> kwargs = steal(non_null(guard_rare_unwind([] { return PyDict_New(); })));
+  const Bound<PyAny> kwargs = steal(non_null(guard_rare_unwind(PyDict_New)));
   set_dict_text(kwargs, "module", module);
   set_dict_text(kwargs, "qualname", outer == nullptr ? facts.name : std::string(outer).append(".").append(facts.name));
 #if PY_VERSION_HEX < 0x030B0000
   ::PyObject* text_type = reinterpret_cast<::PyObject*>(&PyUnicode_Type);
   if (by_hand) non_negative(PyDict_SetItemString(kwargs.as_ptr(), "type", text_type));
 #endif
-  Bound<PyAny> made =
-      steal(non_null(guard_unwind([&] { return PyObject_Call(base.as_ptr(), args.as_ptr(), kwargs.as_ptr()); })));
+  Bound<PyAny> made = steal(non_null(guard_unwind(PyObject_Call, base.as_ptr(), args.as_ptr(), kwargs.as_ptr())));
 #if PY_VERSION_HEX < 0x030B0000
   if (by_hand) {
     const Bound<PyAny> shown = steal(non_null(PyObject_GetAttrString(text_type, "__str__")));
-    non_negative(guard_unwind([&] { return PyObject_SetAttrString(made.as_ptr(), "__str__", shown.as_ptr()); }));
+    non_negative(guard_unwind(PyObject_SetAttrString, made.as_ptr(), "__str__", shown.as_ptr()));
   }
 #endif
   return made;
@@ -146,7 +144,7 @@ ADDER_COLD ADDER_FUNC Bound<PyAny> call_enum(const EnumFacts& facts, const char*
 ADDER_COLD ADDER_FUNC void set_doc(::PyObject* object, const char* doc) {
   if (doc == nullptr) return;
   const Bound<PyAny> text = steal(non_null(PyUnicode_FromString(doc)));
-  non_negative(guard_unwind([&] { return PyObject_SetAttrString(object, "__doc__", text.as_ptr()); }));
+  non_negative(guard_unwind(PyObject_SetAttrString, object, "__doc__", text.as_ptr()));
 }
 
 /// Whether one number comes before another.
@@ -201,7 +199,7 @@ ADDER_COLD ADDER_FUNC void fill_table(const EnumFacts& facts, const Bound<PyAny>
   for (std::size_t i = 0; i < facts.count; ++i) {
     const EnumMemberFacts& facts_of_member = facts.members[i];
     const Bound<PyAny> member =
-        steal(non_null(guard_unwind([&] { return PyObject_GetAttrString(made.as_ptr(), facts_of_member.name); })));
+        steal(non_null(guard_unwind(PyObject_GetAttrString, made.as_ptr(), facts_of_member.name)));
     if (Py_TYPE(member.as_ptr()) != table.type) {
       throw PyErr::Access::lazy(PyExc_TypeError, name_of_member(facts, facts_of_member) +
                                                      ": Python's module enum has made no member of this name");
@@ -270,7 +268,7 @@ ADDER_COLD ADDER_FUNC PyErr no_such_member(const EnumFacts& facts, std::string n
 ADDER_COLD ADDER_FUNC ::PyObject* combine_flags(const EnumFacts& facts, const EnumTable& table, std::uint64_t bits) {
   const Bound<PyAny> number = steal(non_null(number_of(facts, bits)));
   ::PyObject* type = reinterpret_cast<::PyObject*>(table.type);
-  const Bound<PyAny> made = steal(non_null(guard_unwind([&] { return PyObject_CallOneArg(type, number.as_ptr()); })));
+  const Bound<PyAny> made = steal(non_null(guard_unwind(PyObject_CallOneArg, type, number.as_ptr())));
   if (Py_TYPE(made.as_ptr()) != table.type) {
     throw PyErr::Access::lazy(PyExc_TypeError, std::string(facts.name) + " has made a '" + type_name_of(made.as_ptr()) +
                                                    "' object of " + std::to_string(bits));
@@ -308,7 +306,7 @@ ADDER_FUNC ::PyObject* find_other_member(const EnumFacts& facts, std::uint64_t b
 
 /// The number of a combination of flags. What Python code has made of `_value_` is looked at with care.
 ADDER_COLD ADDER_FUNC PyResult<std::uint64_t> read_flags(const EnumFacts& facts, ::PyObject* flags) {
-  const Bound<PyAny> value = steal(non_null(guard_unwind([&] { return PyObject_GetAttrString(flags, "_value_"); })));
+  const Bound<PyAny> value = steal(non_null(guard_unwind(PyObject_GetAttrString, flags, "_value_")));
   if (!PyLong_Check(value.as_ptr())) return PyErr::Access::mismatch("int", value.as_ptr());
   const bool is_open = facts.kind == EnumKind::int_flag;  // Bits without a name may be set.
   int overflow = 0;
@@ -345,8 +343,8 @@ ADDER_COLD ADDER_FUNC PyErr no_member(const EnumFacts& facts, const EnumTable& t
   const auto full_name = [](::PyTypeObject* of) {
     const Bound<PyAny> type_object = borrow(reinterpret_cast<::PyObject*>(of));
     const Bound<PyAny> module =
-        steal(non_null(guard_unwind([&] { return PyObject_GetAttrString(type_object.as_ptr(), "__module__"); })));
-    const Bound<PyAny> text = steal(non_null(guard_unwind([&] { return PyObject_Str(module.as_ptr()); })));
+        steal(non_null(guard_unwind(PyObject_GetAttrString, type_object.as_ptr(), "__module__")));
+    const Bound<PyAny> text = steal(non_null(guard_unwind(PyObject_Str, module.as_ptr())));
     const char* shown = PyUnicode_AsUTF8(text.as_ptr());
     if (shown == nullptr) throw_fetched();
     return std::string(shown).append(".").append(of->tp_name);

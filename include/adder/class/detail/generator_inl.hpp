@@ -149,7 +149,7 @@ ADDER_FUNC ::PySendResult GeneratorObject::step(::PyObject* self, ::PyObject* se
 /// Makes a StopIteration with a value the pending exception. Takes the reference.
 ADDER_COLD ADDER_FUNC void set_stop_iteration(::PyObject* value) noexcept {
   // An instance: PyErr_SetObject takes a tuple for several arguments, and an exception for the one to raise.
-  ::PyObject* stop = guard_unwind([&] { return PyObject_CallOneArg(PyExc_StopIteration, value); });
+  ::PyObject* stop = guard_unwind(PyObject_CallOneArg, PyExc_StopIteration, value);
   Py_DECREF(value);
   if (stop == nullptr) return;
   PyErr_SetObject(PyExc_StopIteration, stop);
@@ -195,7 +195,7 @@ ADDER_FUNC PyResult<Bound<PyAny>> GeneratorObject::send(const Bound<GeneratorObj
 
 /// The exception that a class makes of a value, as `raise` and the interpreter do; or the one raised meanwhile.
 ADDER_FUNC PyErr exception_of(::PyObject* type, ::PyObject* value) {
-  const int is_made = guard_unwind([&] { return PyObject_IsInstance(value, type); });
+  const int is_made = guard_unwind(PyObject_IsInstance, value, type);
   if (is_made > 0) return PyErr::from_value(borrow(value));
   if (is_made < 0) return PyErr::fetch(token());
   ::PyObject* made = guard_unwind([&] {
@@ -214,13 +214,10 @@ ADDER_FUNC PyResult<Bound<PyAny>> GeneratorObject::throw_(const Bound<GeneratorO
     return PyErr::fetch(token());
   }
 #if PY_VERSION_HEX >= 0x030C0000
-  if (count > 1 && guard_unwind([] {
-                     return PyErr_WarnEx(
-                         PyExc_DeprecationWarning,
-                         "the (type, exc, tb) signature of throw() is deprecated, use the single-arg signature "
-                         "instead.",
-                         1);
-                   }) < 0) {
+  if (count > 1 && guard_unwind(PyErr_WarnEx, PyExc_DeprecationWarning,
+                                "the (type, exc, tb) signature of throw() is deprecated, use the single-arg signature "
+                                "instead.",
+                                1) < 0) {
     return PyErr::fetch(token());
   }
 #endif

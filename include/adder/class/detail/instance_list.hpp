@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <string>
-#include <utility>
 
 namespace adder::inline ADDER_ABI {
 
@@ -26,10 +25,10 @@ namespace detail {
 class InstanceList {
  public:
   InstanceList() noexcept = default;
-  InstanceList(InstanceList&& other) noexcept
-      : items_(std::exchange(other.items_, nullptr)),
-        size_(std::exchange(other.size_, 0)),
-        room_(std::exchange(other.room_, 0)) {}
+  InstanceList(InstanceList&& other) noexcept : items_(other.items_), size_(other.size_), room_(other.room_) {
+    other.items_ = nullptr;
+    other.size_ = other.room_ = 0;
+  }
   InstanceList(const InstanceList&) = delete;
   InstanceList& operator=(const InstanceList&) = delete;
   ~InstanceList() { delete[] items_; }

@@ -344,7 +344,7 @@ void deallocate_object(::PyObject* object) noexcept {
     const bool built = abandoned_objects == nullptr || !take_abandoned(object);
     if constexpr (has_finalizer<T>()) {
       // A finalizer that keeps the object alive.
-      if (built && guard_unwind([&] { return PyObject_CallFinalizerFromDealloc(object); }) < 0) return;
+      if (built && guard_unwind(PyObject_CallFinalizerFromDealloc, object) < 0) return;
     }
     instance_dies(object);
     if (PyObject_IS_GC(object)) PyObject_GC_UnTrack(object);
@@ -429,7 +429,7 @@ int clear_object(::PyObject* object) noexcept {
       clear_class<is_frozen<T>()>(Layout::value(object));
     } catch (...) {
       translate_current_exception();
-      guard_unwind([&] { PyErr_WriteUnraisable(object); });
+      guard_unwind(PyErr_WriteUnraisable, object);
     }
   }
   return 0;
@@ -447,7 +447,7 @@ void finalize_object(::PyObject* object) noexcept {
     PyClass<T>::finalize(self.as_bound());
   } catch (...) {
     translate_current_exception();
-    guard_unwind([&] { PyErr_WriteUnraisable(object); });
+    guard_unwind(PyErr_WriteUnraisable, object);
   }
 }
 

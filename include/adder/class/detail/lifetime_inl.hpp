@@ -96,8 +96,7 @@ ADDER_COLD ADDER_FUNC void abandon_open(::PyObject* object) noexcept {
 ADDER_COLD ADDER_FUNC ::PyObject* allocate_native(::PyTypeObject* root, ::PyTypeObject* type, ::PyObject* args,
                                                   bool takes_args) noexcept {
   takes_args = takes_args || PyType_FastSubclass(root, Py_TPFLAGS_BASE_EXC_SUBCLASS) != 0;
-  ::PyObject* own_args =
-      takes_args && args != nullptr ? Py_NewRef(args) : guard_rare_unwind([&] { return PyTuple_New(0); });
+  ::PyObject* own_args = takes_args && args != nullptr ? Py_NewRef(args) : guard_rare_unwind(PyTuple_New, 0);
   if (own_args == nullptr) return nullptr;
   ::PyObject* object = guard_unwind([&] { return root->tp_new(type, own_args, nullptr); });
   if (object != nullptr && !Py_IS_TYPE(object, type)) {
@@ -123,7 +122,7 @@ ADDER_COLD ADDER_FUNC void report_foreign_drop(::PyTypeObject* type) noexcept {
   PyErr_Format(PyExc_RuntimeError,
                "'%s' object is unsendable, but its last reference went on another thread: the value is leaked",
                type->tp_name);
-  guard_unwind([&] { PyErr_WriteUnraisable(reinterpret_cast<::PyObject*>(type)); });
+  guard_unwind(PyErr_WriteUnraisable, reinterpret_cast<::PyObject*>(type));
 }
 
 ADDER_COLD ADDER_FUNC void report_waiting_drop(::PyTypeObject* type) noexcept {

@@ -6,6 +6,7 @@
 #include "adder/class/detail/live_instances.hpp"
 
 #if ADDER_CHECKED
+#include "adder/base/detail/text_builder.hpp"
 #include "adder/class/detail/under_construction.hpp"
 #include "adder/token/error_scope.hpp"
 
@@ -13,6 +14,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <string>
 #include <utility>
 #if defined(Py_GIL_DISABLED)
@@ -120,7 +122,7 @@ ADDER_FUNC std::string name_of_class(::PyTypeObject* type) {
   if (found == nullptr) return text_of_str(qualname.as_ptr());
   const Bound<PyAny> module = steal(found);
   if (!PyUnicode_Check(found)) return text_of_str(qualname.as_ptr());
-  return text_of_str(found) + "." + text_of_str(qualname.as_ptr());
+  return text_of_str(found).append(".").append(text_of_str(qualname.as_ptr()));
 }
 
 /// The line of Python that runs: "app.py:12".
@@ -130,7 +132,9 @@ ADDER_FUNC std::string current_line() {
   const Bound<PyAny> code = steal(reinterpret_cast<::PyObject*>(PyFrame_GetCode(frame)));
   const int line = PyFrame_GetLineNumber(frame);
   const Bound<PyAny> file = steal(non_null(PyObject_GetAttrString(code.as_ptr(), "co_filename")));
-  return text_of_str(file.as_ptr()) + ":" + std::to_string(line);
+  TextBuilder number;
+  number.append_number(static_cast<std::size_t>(line));
+  return text_of_str(file.as_ptr()).append(":").append(number.c_str());
 }
 
 ADDER_COLD ADDER_FUNC void note_instance(::PyObject* object, bool hides_fields) noexcept {
@@ -180,20 +184,20 @@ ADDER_COLD ADDER_FUNC InstanceList live_instances() {
     const InstanceLock lock(table);
     table.for_each([&](const NotedInstance& noted) {
       for (LiveInstances& known : found) {
-        if (known.cls == noted.cls && known.place == noted.place) return void(++known.count);
+        if (known.cls.compare(noted.cls) == 0 && known.place.compare(noted.place) == 0) return void(++known.count);
       }
       found.push_back({noted.cls, noted.place, 1, noted.hides_fields});
     });
   }
   const auto count_of = [&](const std::string& cls) {
     std::size_t count = 0;
-    for (const LiveInstances& one : found) count += one.cls == cls ? one.count : 0;
+    for (const LiveInstances& one : found) count += one.cls.compare(cls) == 0 ? one.count : 0;
     return count;
   };
   const auto comes_before = [&](const LiveInstances& a, const LiveInstances& b) {
-    if (a.cls == b.cls) return a.count != b.count ? a.count > b.count : a.place < b.place;
+    if (a.cls.compare(b.cls) == 0) return a.count != b.count ? a.count > b.count : a.place.compare(b.place) < 0;
     const std::size_t of_a = count_of(a.cls), of_b = count_of(b.cls);
-    return of_a != of_b ? of_a > of_b : a.cls < b.cls;
+    return of_a != of_b ? of_a > of_b : a.cls.compare(b.cls) < 0;
   };
   for (LiveInstances& next : found) {
     for (LiveInstances* one = &next; one != found.begin() && comes_before(*one, one[-1]); --one) {
@@ -204,18 +208,18 @@ ADDER_COLD ADDER_FUNC InstanceList live_instances() {
 }
 
 ADDER_COLD ADDER_FUNC std::string describe_instances(const LiveInstances* first, const LiveInstances* end) {
-  std::string text;
+  TextBuilder text;
   for (; first != end; ++first) {
-    text += "  " + std::to_string(first->count) + " of " + first->cls;
-    text += first->place.empty() ? ", made by C++\n" : ", made at " + first->place + "\n";
-    if (first->hides_fields && (first + 1 == end || first[1].cls != first->cls)) {
-      text +=
+    text.append("  ").append_number(first->count).append(" of ").append(first->cls.c_str());
+    text.append(first->place.empty() ? ", made by C++" : ", made at ").append(first->place.c_str()).append("\n");
+    if (first->hides_fields && (first + 1 == end || first[1].cls.compare(first->cls) != 0)) {
+      text.append(
           "    The fields of this class are private, and its PyClass does not declare them. If they hold Python "
           "objects, Python's\n"
-          "    collector never finds cycles through them: list them, `using fields = adder::FieldList<...>`.\n";
+          "    collector never finds cycles through them: list them, `using fields = adder::FieldList<...>`.\n");
     }
   }
-  return text;
+  return {text.c_str(), text.size()};
 }
 
 /// What objects are left once the interpreter ended.
@@ -233,7 +237,7 @@ ADDER_COLD ADDER_FUNC void report_at_exit() {
 ADDER_COLD ADDER_FUNC void track_if_asked() {
   static const bool asked = [] {
     const char* value = std::getenv("ADDER_LEAKS");
-    if (value == nullptr || *value == '\0' || std::string(value) == "0") return false;
+    if (value == nullptr || *value == '\0' || std::strcmp(value, "0") == 0) return false;
     track_instances(true);
     return std::atexit(&report_at_exit) == 0;
   }();

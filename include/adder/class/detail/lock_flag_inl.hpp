@@ -152,7 +152,7 @@ ADDER_COLD ADDER_FUNC bool wait_for_lock(LockFlag& flag, const char* class_name,
         table.woken.wait_for(lock, std::chrono::milliseconds(10), [&] { return me.granted || table.wakes != wakes; });
         lock.unlock();
       });
-      if (guard_unwind([] { return PyErr_CheckSignals(); }) != 0) outcome = Outcome::failed;
+      if (guard_unwind(PyErr_CheckSignals) != 0) outcome = Outcome::failed;
       lock.lock();
       if (outcome != Outcome::waiting) break;
     }

@@ -44,7 +44,7 @@ ADDER_FUNC ::PyObject* refuse_to_reduce(::PyObject* self, ::PyObject*) noexcept 
   ::PyObject* result = nullptr;
   if (usual != nullptr) {
     if (own != usual) {
-      result = guard_unwind([&] { return PyObject_CallOneArg(own, self); });
+      result = guard_unwind(PyObject_CallOneArg, own, self);
     } else {
       PyErr_Format(PyExc_TypeError, "cannot pickle '%s' object: it holds a C++ value", Py_TYPE(self)->tp_name);
     }
@@ -59,7 +59,7 @@ ADDER_FUNC ::PyObject* refuse_to_reduce(::PyObject* self, ::PyObject*) noexcept 
 ADDER_COLD ADDER_FUNC void set_qualified_name(::PyTypeObject* type, ::PyObject* name) {
   auto* own = reinterpret_cast<PyHeapTypeObject*>(type);
   const Bound<PyAny> old = borrow(own->ht_qualname);
-  const Bound<PyAny> members = steal(non_null(guard_rare_unwind([&] { return PyDict_Copy(type->tp_dict); })));
+  const Bound<PyAny> members = steal(non_null(guard_rare_unwind(PyDict_Copy, type->tp_dict)));
 #if defined(Py_GIL_DISABLED)
   make_immortal(old.as_ptr());  // Another thread may be about to count it.
 #endif
@@ -303,7 +303,7 @@ ADDER_COLD ADDER_FUNC void ClassParts::remove_unbound(::PyTypeObject* type) cons
 ADDER_COLD ADDER_FUNC void ClassParts::set_match_args(const char* const* match_names, std::size_t count) {
   check_method("__match_args__", FunctionRecord());
   const auto size = static_cast<Py_ssize_t>(count);
-  Bound<PyAny> tuple = steal(non_null(guard_rare_unwind([&] { return PyTuple_New(size); })));
+  Bound<PyAny> tuple = steal(non_null(guard_rare_unwind(PyTuple_New, size)));
   for (Py_ssize_t i = 0; i < size; ++i) {
     PyTuple_SET_ITEM(tuple.as_ptr(), i, non_null(PyUnicode_InternFromString(match_names[i])));
   }
@@ -323,8 +323,7 @@ ADDER_COLD ADDER_FUNC void ClassParts::check_match_args(::PyTypeObject* type) co
       if (PyUnicode_Compare(PyTuple_GET_ITEM(match_args, before), own) == 0) refuse(own, "is there twice");
     }
     // Of the type: that finds the descriptor itself, of a base, too.
-    ::PyObject* attribute =
-        guard_rare_unwind([&] { return PyObject_GetAttr(reinterpret_cast<::PyObject*>(type), own); });
+    ::PyObject* attribute = guard_rare_unwind(PyObject_GetAttr, reinterpret_cast<::PyObject*>(type), own);
     if (attribute == nullptr) {
       if (PyErr_ExceptionMatches(PyExc_AttributeError) == 0) throw_fetched();
       PyErr_Clear();
@@ -348,9 +347,8 @@ ADDER_FUNC unsigned long ClassParts::collection_flag() const noexcept {
 }
 
 ADDER_COLD ADDER_FUNC void ClassParts::register_abstract(::PyTypeObject* type) const {
-  const Bound<PyAny> module = steal(non_null(guard_unwind([] { return PyImport_ImportModule("collections.abc"); })));
-  const Bound<PyAny> base =
-      steal(non_null(guard_unwind([&] { return PyObject_GetAttrString(module.as_ptr(), abstract_base); })));
+  const Bound<PyAny> module = steal(non_null(guard_unwind(PyImport_ImportModule, "collections.abc")));
+  const Bound<PyAny> base = steal(non_null(guard_unwind(PyObject_GetAttrString, module.as_ptr(), abstract_base)));
   const Bound<PyAny> done =
       steal(non_null(guard_unwind([&] { return PyObject_CallMethod(base.as_ptr(), "register", "O", type); })));
 }

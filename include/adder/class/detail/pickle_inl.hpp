@@ -54,7 +54,7 @@ ADDER_FUNC ::PyObject* track_reconstructed(::PyObject* object) noexcept {
 /// What `object.__getstate__` returns from 3.11 on: None, the `__dict__`, or a tuple of it and what slots hold.
 ADDER_COLD ADDER_FUNC ::PyObject* usual_state(::PyObject* self) {
   const auto get = [](::PyObject* from, const char* name) {
-    ::PyObject* found = guard_unwind([&] { return PyObject_GetAttrString(from, name); });
+    ::PyObject* found = guard_unwind(PyObject_GetAttrString, from, name);
     if (found == nullptr) {
       if (PyErr_ExceptionMatches(PyExc_AttributeError) == 0) throw_fetched();
       PyErr_Clear();
@@ -63,7 +63,7 @@ ADDER_COLD ADDER_FUNC ::PyObject* usual_state(::PyObject* self) {
     return steal(found);
   };
   const Bound<PyAny> dict = get(self, "__dict__");
-  const Bound<PyAny> copyreg = steal(non_null(guard_unwind([] { return PyImport_ImportModule("copyreg"); })));
+  const Bound<PyAny> copyreg = steal(non_null(guard_unwind(PyImport_ImportModule, "copyreg")));
   const Bound<PyAny> names = steal(non_null(guard_unwind([&] {
     return PyObject_CallMethod(copyreg.as_ptr(), "_slotnames", "O", reinterpret_cast<::PyObject*>(Py_TYPE(self)));
   })));
@@ -71,7 +71,7 @@ ADDER_COLD ADDER_FUNC ::PyObject* usual_state(::PyObject* self) {
   const Bound<PyAny> all = steal(non_null(PySequence_Tuple(names.as_ptr())));
   for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(all.as_ptr()); ++i) {
     ::PyObject* name = PyTuple_GET_ITEM(all.as_ptr(), i);
-    ::PyObject* value = guard_unwind([&] { return PyObject_GetAttr(self, name); });
+    ::PyObject* value = guard_unwind(PyObject_GetAttr, self, name);
     if (value == nullptr) {
       if (PyErr_ExceptionMatches(PyExc_AttributeError) == 0) throw_fetched();
       PyErr_Clear();

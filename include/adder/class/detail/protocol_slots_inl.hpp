@@ -19,7 +19,7 @@ ADDER_COLD ADDER_FUNC bool is_of_early_type(const ClassPlace& place, ::PyObject*
 ADDER_COLD ADDER_FUNC bool same_reflected(::PyTypeObject* a, ::PyTypeObject* b, int id) noexcept {
   const char* name = reflected_name(id);
   const auto look_up = [name](::PyTypeObject* type) {
-    return guard_unwind([&] { return PyObject_GetAttrString(reinterpret_cast<::PyObject*>(type), name); });
+    return guard_unwind(PyObject_GetAttrString, reinterpret_cast<::PyObject*>(type), name);
   };
   ::PyObject* of_a = look_up(a);
   ::PyObject* of_b = of_a == nullptr ? nullptr : look_up(b);
@@ -34,7 +34,7 @@ ADDER_FUNC ::PyObject* add_instead(::PyObject* self, ::PyObject* other, ::PyObje
   const ::PySequenceMethods* sequence = Py_TYPE(self)->tp_as_sequence;
   if (sequence == nullptr || sequence->sq_inplace_concat == nullptr) return result;
   release(result);
-  return guard_unwind([&] { return PyNumber_Add(self, other); });
+  return guard_unwind(PyNumber_Add, self, other);
 }
 
 ADDER_FUNC ::PyObject* get_by_index(::PyObject* self, Py_ssize_t index) noexcept {
@@ -44,7 +44,7 @@ ADDER_FUNC ::PyObject* get_by_index(::PyObject* self, Py_ssize_t index) noexcept
   }
   ::PyObject* key = PyLong_FromSsize_t(index);
   if (key == nullptr) return nullptr;
-  ::PyObject* result = guard_unwind([&] { return PyObject_GetItem(self, key); });
+  ::PyObject* result = guard_unwind(PyObject_GetItem, self, key);
   Py_DECREF(key);
   return result;
 }

@@ -52,7 +52,7 @@ ADDER_COLD ADDER_FUNC void compare_facts(const SharedClass& home, const SharedCl
 }
 
 ADDER_COLD ADDER_FUNC const SharedClass& import_class(const char* module, const char* name, const SharedClass& wanted) {
-  ::PyObject* imported = guard_unwind([&] { return PyImport_ImportModule(module); });
+  ::PyObject* imported = guard_unwind(PyImport_ImportModule, module);
   if (imported == nullptr) {
     TextBuilder note;
     note.append("adder: PyClass<T>::shared_from says that the class '")
@@ -67,7 +67,7 @@ ADDER_COLD ADDER_FUNC const SharedClass& import_class(const char* module, const 
   for (std::string_view rest = name; !rest.empty();) {
     const std::size_t dot = rest.find('.');
     const Bound<PyAny> part = steal(non_null(text_to_str(rest.substr(0, dot))));
-    ::PyObject* next = guard_unwind([&] { return PyObject_GetAttr(found.as_ptr(), part.as_ptr()); });
+    ::PyObject* next = guard_unwind(PyObject_GetAttr, found.as_ptr(), part.as_ptr());
     if (next == nullptr) {
       TextBuilder note;
       note.append("adder: PyClass<T>::shared_from says that the class '").append(name).append("' is from there: that ");
@@ -82,7 +82,7 @@ ADDER_COLD ADDER_FUNC const SharedClass& import_class(const char* module, const 
   text.append("'").append(module).append(".").append(name).append("' ");
   const SharedClass* home = nullptr;
   if (PyType_Check(found.as_ptr())) {
-    ::PyObject* capsule = guard_unwind([&] { return PyObject_GetAttrString(found.as_ptr(), shared_class_attribute); });
+    ::PyObject* capsule = guard_unwind(PyObject_GetAttrString, found.as_ptr(), shared_class_attribute);
     if (capsule == nullptr) {
       if (PyErr_ExceptionMatches(PyExc_AttributeError) == 0) throw_fetched();
       PyErr_Clear();

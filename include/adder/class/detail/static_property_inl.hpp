@@ -49,7 +49,7 @@ ADDER_FUNC int set_class_attribute(::PyObject* cls, ::PyObject* name, ::PyObject
   if (value == nullptr) return PyType_Type.tp_setattro(cls, name, value);
   ::PyObject* found = nullptr;
   try {
-    const Bound<PyAny> bases = steal(non_null(guard_unwind([&] { return PyObject_GetAttrString(cls, "__mro__"); })));
+    const Bound<PyAny> bases = steal(non_null(guard_unwind(PyObject_GetAttrString, cls, "__mro__")));
     if (!PyTuple_Check(bases.as_ptr())) {  // A metaclass of somebody's own may say anything.
       throw PyErr::Access::mismatch("a tuple of classes as __mro__", bases.as_ptr());
     }
@@ -117,7 +117,7 @@ ADDER_COLD ADDER_FUNC StaticProperty& StaticProperty::in(ClassParts& parts, cons
   }
   parts.check_method(property_name, FunctionRecord());
   // SAFETY: PyType_GenericAlloc fills it with zeros, and drop_static_property() takes those for nothing.
-  const Bound<PyAny> made = steal(non_null(guard_rare_unwind([] { return PyType_GenericAlloc(type(), 0); })));
+  const Bound<PyAny> made = steal(non_null(guard_rare_unwind(PyType_GenericAlloc, type(), 0)));
   of(made.as_ptr()).class_name = parts.name;
   of(made.as_ptr()).doc = Py_NewRef(Py_None);
   of(made.as_ptr()).name = non_null(PyUnicode_InternFromString(property_name));

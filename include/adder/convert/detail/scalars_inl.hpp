@@ -19,7 +19,7 @@ ADDER_NOINLINE ADDER_FUNC Loaded load_signed(::PyObject* object, long long low, 
     return overflow == 0 && value >= low && value <= high ? Loaded::ok : Loaded::out_of_range;
   }
   if (PyIndex_Check(object) == 0) return Loaded::mismatch;
-  ::PyObject* number = guard_unwind([&] { return PyNumber_Index(object); });
+  ::PyObject* number = guard_unwind(PyNumber_Index, object);
   if (number == nullptr) return Loaded::raised;
   value = PyLong_AsLongLongAndOverflow(number, &overflow);
   const bool failed = value == -1 && overflow == 0 && PyErr_Occurred() != nullptr;
@@ -36,7 +36,7 @@ ADDER_NOINLINE ADDER_FUNC Loaded load_unsigned(::PyObject* object, unsigned long
     Py_INCREF(number);
   } else {
     if (PyIndex_Check(object) == 0) return Loaded::mismatch;
-    number = guard_unwind([&] { return PyNumber_Index(object); });
+    number = guard_unwind(PyNumber_Index, object);
     if (number == nullptr) return Loaded::raised;
   }
   value = PyLong_AsUnsignedLongLong(number);
@@ -68,14 +68,14 @@ ADDER_NOINLINE ADDER_FUNC Loaded load_double(::PyObject* object, double& value) 
     PyErr_Clear();
     return Loaded::out_of_range;
   }
-  value = guard_unwind([&] { return PyFloat_AsDouble(object); });
+  value = guard_unwind(PyFloat_AsDouble, object);
   return value == -1.0 && PyErr_Occurred() != nullptr ? Loaded::raised : Loaded::ok;
 }
 
 ADDER_NOINLINE ADDER_FUNC Loaded load_foreign_bool(::PyObject* object, bool& out) noexcept {
   const std::string_view name = Py_TYPE(object)->tp_name;
   if (name != "numpy.bool_" && name != "numpy.bool") return Loaded::mismatch;
-  const int truth = guard_unwind([&] { return PyObject_IsTrue(object); });
+  const int truth = guard_unwind(PyObject_IsTrue, object);
   out = truth == 1;
   return truth < 0 ? Loaded::raised : Loaded::ok;
 }

@@ -15,20 +15,20 @@ namespace detail {
 ADDER_FUNC void write_to_stderr(::PyObject* value) noexcept {
   ::PyObject* stream = PySys_GetObject("stderr");
   if (stream == nullptr || stream == Py_None) {
-    if (guard_unwind([&] { return PyObject_Print(value, stderr, Py_PRINT_RAW); }) < 0) PyErr_Clear();
+    if (guard_unwind(PyObject_Print, value, stderr, Py_PRINT_RAW) < 0) PyErr_Clear();
     std::fputc('\n', stderr);
     std::fflush(stderr);
     return;
   }
   Py_INCREF(stream);  // Its own write() may put another one there.
-  if (guard_unwind([&] { return PyFile_WriteObject(value, stream, Py_PRINT_RAW); }) < 0) PyErr_Clear();
-  if (guard_unwind([&] { return PyFile_WriteString("\n", stream); }) < 0) PyErr_Clear();
+  if (guard_unwind(PyFile_WriteObject, value, stream, Py_PRINT_RAW) < 0) PyErr_Clear();
+  if (guard_unwind(PyFile_WriteString, "\n", stream) < 0) PyErr_Clear();
   release(stream);
 }
 
 /// As python3 does with a SystemExit.
 ADDER_FUNC int status_of_system_exit(::PyObject* error) noexcept {
-  ::PyObject* code = guard_unwind([&] { return PyObject_GetAttrString(error, "code"); });
+  ::PyObject* code = guard_unwind(PyObject_GetAttrString, error, "code");
   if (code == nullptr) {
     PyErr_Clear();
     code = Py_NewRef(error);

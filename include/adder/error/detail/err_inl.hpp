@@ -68,7 +68,7 @@ ADDER_FUNC ::PyObject* take_raised() noexcept {
 #else
   ::PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
   PyErr_Fetch(&type, &value, &traceback);
-  guard_unwind([&] { PyErr_NormalizeException(&type, &value, &traceback); });
+  guard_unwind(PyErr_NormalizeException, &type, &value, &traceback);
   if (traceback != nullptr && value != nullptr) PyException_SetTraceback(value, traceback);
   Py_XDECREF(type);
   Py_XDECREF(traceback);
@@ -181,7 +181,7 @@ ADDER_FUNC void PyErr::restore(Python) const noexcept {
   }
   const detail::KeptAlive type(state.type);  // A class written in Python may drop this error, and with it the class.
   if (state.kind == detail::ErrState::Kind::bare) {
-    detail::guard_unwind([&] { PyErr_SetNone(type); });
+    detail::guard_unwind(PyErr_SetNone, type);
     return;
   }
   ::PyObject* text = nullptr;
@@ -198,13 +198,13 @@ ADDER_FUNC void PyErr::restore(Python) const noexcept {
     }
   }
   if (text == nullptr) return;  // Out of memory: that is pending now.
-  detail::guard_unwind([&] { PyErr_SetObject(type, text); });
+  detail::guard_unwind(PyErr_SetObject, type, text);
   Py_DECREF(text);
 }
 
 ADDER_FUNC void PyErr::print(Python py) const {
   restore(py);
-  detail::guard_unwind([] { PyErr_PrintEx(0); });
+  detail::guard_unwind(PyErr_PrintEx, 0);
 }
 
 ADDER_FUNC void PyErr::display(Python) const {
@@ -213,10 +213,10 @@ ADDER_FUNC void PyErr::display(Python) const {
   ::PyObject* value = state_ == nullptr ? nullptr : normalized_value();
   if (value == nullptr) return;
 #if PY_VERSION_HEX >= 0x030C0000
-  detail::guard_unwind([&] { PyErr_DisplayException(value); });
+  detail::guard_unwind(PyErr_DisplayException, value);
 #else
   ::PyObject* traceback = PyException_GetTraceback(value);
-  detail::guard_unwind([&] { PyErr_Display(reinterpret_cast<::PyObject*>(Py_TYPE(value)), value, traceback); });
+  detail::guard_unwind(PyErr_Display, reinterpret_cast<::PyObject*>(Py_TYPE(value)), value, traceback);
   Py_XDECREF(traceback);
 #endif
 }
@@ -238,8 +238,8 @@ ADDER_FUNC const char* PyErr::what() const noexcept {
       const PyErr alive(*this);  // Its `__str__` may drop this error.
       ErrorScope pending(detail::token());
       ::PyObject* value = normalized_value();
-      const detail::OwnedPtr str(
-          detail::Steal(), value == nullptr ? nullptr : detail::guard_unwind([&] { return PyObject_Str(value); }), {});
+      const detail::OwnedPtr str(detail::Steal(),
+                                 value == nullptr ? nullptr : detail::guard_unwind(PyObject_Str, value), {});
       // Lone surrogates are shown, not refused.
       const detail::OwnedPtr bytes(
           detail::Steal(),

@@ -17,13 +17,11 @@ ADDER_FUNC ::PyObject* find_panic_class() noexcept {
   if (key == nullptr) return nullptr;
   ::PyObject* found = shared == nullptr ? nullptr : PyDict_GetItemWithError(shared, key);
   if (found == nullptr && PyErr_Occurred() == nullptr) {
-    ::PyObject* made = guard_rare_unwind([] {
-      return PyErr_NewExceptionWithDoc("adder.PanicException",
-                                       "C++ code threw something that is no std::exception.\n\n"
-                                       "Not derived from Exception: what was thrown may mean anything, and code that "
-                                       "handles errors in general should not go on as if it knew.",
-                                       PyExc_BaseException, nullptr);
-    });
+    ::PyObject* made = guard_rare_unwind(PyErr_NewExceptionWithDoc, "adder.PanicException",
+                                         "C++ code threw something that is no std::exception.\n\n"
+                                         "Not derived from Exception: what was thrown may mean anything, and code that "
+                                         "handles errors in general should not go on as if it knew.",
+                                         PyExc_BaseException, nullptr);
     // Another thread may have been first: its class stays.
     found = made == nullptr || shared == nullptr ? made : PyDict_SetDefault(shared, key, made);
     Py_XINCREF(found);

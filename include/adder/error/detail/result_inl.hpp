@@ -8,7 +8,7 @@ namespace adder::inline ADDER_ABI {
 
 ADDER_FUNC PyResult<void> Python::check_signals() const {
   detail::check_token("Python::check_signals");
-  if (detail::guard_unwind([] { return PyErr_CheckSignals(); }) != 0) return PyErr::fetch(*this);
+  if (detail::guard_unwind(PyErr_CheckSignals) != 0) return PyErr::fetch(*this);
   return {};
 }
 

@@ -15,8 +15,8 @@ ADDER_COLD ADDER_FUNC ::PyTypeObject* make_exception(Atomic<::PyObject*>& cache,
   const ErrorScope pending(token());  // new_err is called where C code has just failed, too.
   ::PyObject* base_type = reinterpret_cast<::PyObject*>(base());
   // Guarded: the base may have an __init_subclass__.
-  ::PyObject* type = non_null(guard_unwind(
-      [&] { return PyErr_NewExceptionWithDoc(name, doc[0] == '\0' ? nullptr : doc, base_type, nullptr); }));
+  ::PyObject* type =
+      non_null(guard_unwind(PyErr_NewExceptionWithDoc, name, doc[0] == '\0' ? nullptr : doc, base_type, nullptr));
   return reinterpret_cast<::PyTypeObject*>(publish_once(cache, type));
 }
 

@@ -43,7 +43,7 @@ ADDER_FUNC void PyErr::write_unraisable(Python py, const Bound<PyAny>* context) 
   ::PyObject* object = context == nullptr ? nullptr : Py_XNewRef(context->as_ptr());
   ErrorScope scope(py);
   restore(py);
-  detail::guard_unwind([&] { PyErr_WriteUnraisable(object); });
+  detail::guard_unwind(PyErr_WriteUnraisable, object);
   detail::release_if_any(object);
 }
 
@@ -58,11 +58,7 @@ ADDER_FUNC Bound<PyBaseException> PyErr::value(Python) const {
   return detail::borrow<PyBaseException>(value);
 }
 
-ADDER_FUNC std::optional<Bound<PyTraceback>> PyErr::traceback(Python py) const {
-  ::PyObject* traceback = PyException_GetTraceback(value(py).as_ptr());
-  if (traceback == nullptr) return std::nullopt;
-  return detail::steal<PyTraceback>(traceback);
-}
+ADDER_FUNC ::PyObject* PyErr::new_traceback(Python py) const { return PyException_GetTraceback(value(py).as_ptr()); }
 
 ADDER_FUNC std::string PyErr::format(Python py) const {
   const Bound<PyBaseException> error = value(py);
@@ -72,8 +68,7 @@ ADDER_FUNC std::string PyErr::format(Python py) const {
     ::PyObject* found = PyException_GetTraceback(error.as_ptr());
     return found == nullptr ? Py_NewRef(Py_None) : found;
   }));
-  const auto module =
-      detail::steal(detail::non_null(detail::guard_unwind([] { return PyImport_ImportModule("traceback"); })));
+  const auto module = detail::steal(detail::non_null(detail::guard_unwind(PyImport_ImportModule, "traceback")));
   const auto lines = detail::steal(detail::non_null(detail::guard_unwind([&] {
     return PyObject_CallMethod(module.as_ptr(), "format_exception", "OOO", Py_TYPE(error.as_ptr()), error.as_ptr(),
                                traceback.as_ptr());

@@ -23,7 +23,7 @@ namespace detail {
 ADDER_FUNC void set_error(::PyObject* type, std::string_view message) noexcept {
   ::PyObject* text = text_to_str(message);
   if (text == nullptr) return;  // MemoryError is pending.
-  guard_unwind([&] { PyErr_SetObject(type, text); });
+  guard_unwind(PyErr_SetObject, type, text);
   Py_DECREF(text);
 }
 
@@ -43,7 +43,7 @@ ADDER_FUNC void set_os_error(const std::system_error& error) noexcept {
       text == nullptr ? nullptr : guard_rare_unwind([&] { return Py_BuildValue("(iN)", error.code().value(), text); });
   if (arguments == nullptr) return;
   // Made at once: up to 3.10 `except FileNotFoundError` asks for the type that is pending, and no instance.
-  ::PyObject* made = guard_unwind([&] { return PyObject_Call(PyExc_OSError, arguments, nullptr); });
+  ::PyObject* made = guard_unwind(PyObject_Call, PyExc_OSError, arguments, nullptr);
   Py_DECREF(arguments);
   if (made == nullptr) return;
   PyErr_SetObject(reinterpret_cast<::PyObject*>(Py_TYPE(made)), made);

@@ -4,9 +4,7 @@
 #pragma once
 #include "adder/exception/with.hpp"
 
-#include <optional>
 #include <string>
-#include <utility>
 
 namespace adder::inline ADDER_ABI::detail {
 
@@ -21,17 +19,16 @@ ADDER_FUNC Bound<PyAny> special_method(const Bound<PyAny>& object, const Name& n
   Py_XINCREF(found);
 #endif
   if (found == nullptr && PyErr_Occurred() != nullptr) throw_fetched();
-  std::optional<Bound<PyAny>> method;
-  if (found != nullptr) method = steal<PyAny>(found);
-  if (!method) {
+  if (found == nullptr) {
     std::string message = "'";
     message.append(type_name_of(object.as_ptr())).append("' object does not support the context manager protocol");
     if (PyUnicode_CompareWithASCIIString(name.as_ptr(), "__exit__") == 0) message += " (missed __exit__ method)";
     throw PyTypeError::new_err(message);
   }
-  const auto get = Py_TYPE(method->as_ptr())->tp_descr_get;
-  if (get == nullptr) return *std::move(method);
-  return steal<PyAny>(non_null(guard_unwind([&] { return get(method->as_ptr(), object.as_ptr(), type_of.as_ptr()); })));
+  Bound<PyAny> method = steal<PyAny>(found);
+  const auto get = Py_TYPE(found)->tp_descr_get;
+  if (get == nullptr) return method;
+  return steal<PyAny>(non_null(guard_unwind(get, found, object.as_ptr(), type_of.as_ptr())));
 }
 
 /// Makes an exception the one that is being handled: what `sys.exc_info()` and a bare `raise` see, and the context of
@@ -54,11 +51,15 @@ class HandledScope {
 ADDER_FUNC bool exit_with_current_exception(const Bound<PyAny>& exit) {
   translate_current_exception();
   const PyErr error = PyErr::fetch(token());
+  // In the C API's terms: handles would have every file that includes this header compile their methods.
   const auto value = error.value(token());
-  const auto traceback = error.traceback(token());
-  const Bound<PyAny> no_traceback = borrow<PyAny>(Py_None);
+  const OwnedPtr type(Steal(), Py_NewRef(reinterpret_cast<::PyObject*>(Py_TYPE(value.as_ptr()))), {});
+  const OwnedPtr traceback(Steal(), PyException_GetTraceback(value.as_ptr()), {});
   const HandledScope handled(value.as_ptr());
-  return exit(error.get_type(token()), value, traceback ? traceback->as_any() : no_traceback).is_truthy();
+  ::PyObject* const args[] = {type.as_ptr(), value.as_ptr(),
+                              traceback.as_ptr() == nullptr ? Py_None : traceback.as_ptr()};
+  const OwnedPtr answer(Steal(), non_null(guard_unwind(PyObject_Vectorcall, exit.as_ptr(), args, 3U, nullptr)), {});
+  return non_negative(guard_unwind(PyObject_IsTrue, answer.as_ptr())) != 0;
 }
 
 }  // namespace adder::inline ADDER_ABI::detail

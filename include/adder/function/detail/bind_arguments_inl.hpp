@@ -99,7 +99,7 @@ ADDER_COLD ADDER_FUNC ::PyObject* similar_name([[maybe_unused]] const FunctionRe
                                                [[maybe_unused]] ::PyObject* keyword) noexcept {
 #if PY_VERSION_HEX >= 0x030D0000
   return guard_unwind([&]() -> ::PyObject* {
-    ::PyObject* names = guard_rare_unwind([&] { return PyList_New(0); });
+    ::PyObject* names = guard_rare_unwind(PyList_New, 0);
     for (unsigned i = record.shape.positional_only; names != nullptr && i < record.shape.count; ++i) {
       if (PyList_Append(names, record.parameters[i].interned) < 0) Py_CLEAR(names);
     }
@@ -155,7 +155,7 @@ ADDER_FUNC bool bind_keywords(const FunctionRecord& record, ::PyObject* const* v
         set_unexpected(record, keywords, keyword);
         return false;
       }
-      if (guard_unwind([&] { return PyDict_SetItem(rest, keyword, values[k]); }) < 0) return false;
+      if (guard_unwind(PyDict_SetItem, rest, keyword, values[k]) < 0) return false;
     } else if (out[at] != nullptr) {
       PyErr_Format(PyExc_TypeError, "%s() got multiple values for argument '%U'", record.name, keyword);
       return false;
@@ -265,12 +265,12 @@ ADDER_FUNC VariadicArguments::VariadicArguments(Shape shape, ::PyObject* const* 
   places_[0] = places_[1] = nullptr;
   if (shape.var_args) {
     const Py_ssize_t first = given < static_cast<Py_ssize_t>(shape.positional) ? given : shape.positional;
-    places_[0] = guard_rare_unwind([&] { return PyTuple_New(given - first); });
+    places_[0] = guard_rare_unwind(PyTuple_New, given - first);
     for (Py_ssize_t i = first; places_[0] != nullptr && i < given; ++i) {
       PyTuple_SET_ITEM(places_[0], i - first, Py_NewRef(args[i]));
     }
   }
-  if (shape.var_keywords) places_[1] = guard_rare_unwind([&] { return PyDict_New(); });
+  if (shape.var_keywords) places_[1] = guard_rare_unwind(PyDict_New);
   made_ = (!shape.var_args || places_[0] != nullptr) && (!shape.var_keywords || places_[1] != nullptr);
 }
 
@@ -295,7 +295,7 @@ ADDER_COLD ADDER_FUNC void set_argument_error(const FunctionRecord& record, unsi
       } else {
         const KeptAlive type(state.type);  // A class written in Python may drop this error, and with it the class.
         if (state.kind == ErrState::Kind::bare) {
-          guard_unwind([&] { PyErr_SetNone(type); });
+          guard_unwind(PyErr_SetNone, type);
         } else {
           set_error(type, state.message);
         }

@@ -15,7 +15,7 @@ ADDER_COLD ADDER_FUNC PyErr at_result(PyErr error, ::PyObject* callable) {
   if (PyErr::Access::empty(error) || is_recursion_error(error)) return error;
   const ErrorScope pending(token());
   ::PyObject* attribute = Interned<"__qualname__">::get(token());
-  const OwnedPtr name(Steal(), guard_unwind([&] { return PyObject_GetAttr(callable, attribute); }), {});
+  const OwnedPtr name(Steal(), guard_unwind(PyObject_GetAttr, callable, attribute), {});
   const char* text = nullptr;
   if (name.as_ptr() != nullptr && PyUnicode_Check(name.as_ptr())) text = PyUnicode_AsUTF8(name.as_ptr());
   if (text == nullptr) PyErr_Clear();

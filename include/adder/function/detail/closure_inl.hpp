@@ -19,7 +19,7 @@ ADDER_FUNC int ClosureObject::clear(::PyObject* self) noexcept {
     of(self).operations->clear(*of(self).closure);
   } catch (...) {
     translate_current_exception();
-    guard_unwind([&] { PyErr_WriteUnraisable(self); });
+    guard_unwind(PyErr_WriteUnraisable, self);
   }
   return 0;
 }

@@ -73,7 +73,7 @@ ADDER_FUNC bool is_shown(::PyObject* value, [[maybe_unused]] bool before_slash, 
     // A tuple of their own: without a GIL somebody else may change them.
     ::PyObject* pairs = is_dict ? non_null(PyDict_Items(value)) : Py_NewRef(value);
     const Bound<PyAny> source = steal(pairs);
-    const Bound<PyAny> items = steal(non_null(guard_rare_unwind([&] { return PySequence_Tuple(pairs); })));
+    const Bound<PyAny> items = steal(non_null(guard_rare_unwind(PySequence_Tuple, pairs)));
     const Py_ssize_t size = PyTuple_GET_SIZE(items.as_ptr());
     if (size == 0 && PySet_CheckExact(value)) return false;  // "set()" is a call.
 #if PY_VERSION_HEX < 0x030C0000
@@ -123,7 +123,7 @@ ADDER_FUNC void append_parameter(TextBuilder& text, const Parameter& parameter, 
 ADDER_FUNC bool append_readable(TextBuilder& text, ::PyObject* default_value) {
   if (default_value == Py_Ellipsis) return false;  // A Given<T>, mostly; see given.hpp.
   if (append_member(text, default_value, nullptr)) return true;
-  const OwnedPtr shown(Steal(), guard_unwind([&] { return PyObject_Repr(default_value); }), {});
+  const OwnedPtr shown(Steal(), guard_unwind(PyObject_Repr, default_value), {});
   const char* readable = shown.as_ptr() == nullptr ? nullptr : PyUnicode_AsUTF8(shown.as_ptr());
   if (readable == nullptr) {
     if (PyErr_ExceptionMatches(PyExc_Exception) == 0) throw_fetched();  // Such as KeyboardInterrupt.

@@ -31,7 +31,7 @@ ADDER_COLD ADDER_FUNC int report_traverse_failures(void*) noexcept {
                                                 : PyUnicode_FromFormat("PyClass::traverse of '%s'", reported);
       if (context == nullptr) PyErr_Clear();
       set_raised(raised);
-      guard_unwind([&] { PyErr_WriteUnraisable(context); });
+      guard_unwind(PyErr_WriteUnraisable, context);
       Py_XDECREF(context);
     }
     delete exchange(failure, failure->next);

@@ -52,7 +52,7 @@ ADDER_FUNC void ExportedNames::look_at(::PyObject* all) {
   release_if_any(exchange(names, nullptr));
   size = PyList_GET_SIZE(all);
   last = last_item_of(all);
-  names = guard_unwind([&] { return PySet_New(all); });
+  names = guard_unwind(PySet_New, all);
   if (names != nullptr) {
     PyObject_GC_UnTrack(names);  // Or the collector would look through all names each time.
     return;
@@ -64,10 +64,10 @@ ADDER_FUNC void ExportedNames::look_at(::PyObject* all) {
 ADDER_FUNC void ExportedNames::add(::PyObject* name) {
   bool found = false;
   if (names == nullptr) {
-    found = non_negative(guard_unwind([&] { return PySequence_Contains(list, name); })) != 0;
+    found = non_negative(guard_unwind(PySequence_Contains, list, name)) != 0;
   } else {
     const Py_ssize_t before = PySet_GET_SIZE(names);
-    non_negative(guard_unwind([&] { return PySet_Add(names, name); }));
+    non_negative(guard_unwind(PySet_Add, names, name));
     found = PySet_GET_SIZE(names) == before;
   }
   if (found) return;
@@ -82,7 +82,7 @@ ADDER_FUNC SubmoduleScope::~SubmoduleScope() {
     const ErrorScope pending(token());
     ::PyObject* modules = PyImport_GetModuleDict();
     for (Py_ssize_t i = 0; i < PyList_GET_SIZE(new_submodules); ++i) {
-      guard_unwind([&] { return PyDict_DelItem(modules, PyList_GET_ITEM(new_submodules, i)); });
+      guard_unwind(PyDict_DelItem, modules, PyList_GET_ITEM(new_submodules, i));
       PyErr_Clear();  // Somebody else took it out.
     }
   }
@@ -187,7 +187,7 @@ ADDER_COLD ADDER_FUNC void ModuleBuilder::add_type(const char* name, ::PyTypeObj
 
 ADDER_COLD ADDER_FUNC bool ModuleBuilder::add_nested_type(const char* name, ::PyTypeObject* type) {
   const auto get = [](const Bound<PyAny>& owner, const Bound<PyAny>& part) {  // Null where there is none.
-    ::PyObject* found = detail::guard_unwind([&] { return PyObject_GetAttr(owner.as_ptr(), part.as_ptr()); });
+    ::PyObject* found = detail::guard_unwind(PyObject_GetAttr, owner.as_ptr(), part.as_ptr());
     if (found == nullptr && PyErr_ExceptionMatches(PyExc_AttributeError) == 0) detail::throw_fetched();
     PyErr_Clear();
     return found;
@@ -212,8 +212,8 @@ ADDER_COLD ADDER_FUNC bool ModuleBuilder::add_nested_type(const char* name, ::Py
                                                    "cls.add_class<...>()"})
                                   .view());
   }
-  detail::non_negative(detail::guard_unwind(
-      [&] { return PyObject_SetAttr(owner.as_ptr(), own_name.as_ptr(), reinterpret_cast<::PyObject*>(type)); }));
+  detail::non_negative(
+      detail::guard_unwind(PyObject_SetAttr, owner.as_ptr(), own_name.as_ptr(), reinterpret_cast<::PyObject*>(type)));
   return true;
 }
 
@@ -222,7 +222,7 @@ ADDER_FUNC void ModuleBuilder::add_to_all(::PyObject* name) {
   ::PyObject* key = Interned<"__all__">::get(py());
   ::PyObject* all = detail::get_dict_item(dict, key);
   if (all == nullptr) {
-    const Bound<PyAny> made = detail::steal(detail::non_null(detail::guard_rare_unwind([&] { return PyList_New(0); })));
+    const Bound<PyAny> made = detail::steal(detail::non_null(detail::guard_rare_unwind(PyList_New, 0)));
     all = detail::set_dict_default(dict, key, made.as_ptr());
   }
   const Bound<PyAny> owner = detail::steal(all);
@@ -254,10 +254,10 @@ ADDER_FUNC void ModuleBuilder::add_object(const char* name, ::PyObject* object, 
     detail::release(found);
     if (found != object) {
       if (is_taken) refuse_name(name);
-      detail::non_negative(detail::guard_unwind([&] { return PyDict_SetItem(dict, text.as_ptr(), object); }));
+      detail::non_negative(detail::guard_unwind(PyDict_SetItem, dict, text.as_ptr(), object));
     }
   } else {
-    detail::non_negative(detail::guard_unwind([&] { return PyObject_SetAttr(module, text.as_ptr(), object); }));
+    detail::non_negative(detail::guard_unwind(PyObject_SetAttr, module, text.as_ptr(), object));
   }
   if (name[0] != '_') add_to_all(text.as_ptr());
 }
@@ -271,25 +271,23 @@ ADDER_FUNC ::PyObject* ModuleBuilder::new_submodule(const char* name) {
   detail::release_if_any(found);
   if (is_new) {
     if (detail::new_submodules == nullptr)
-      detail::new_submodules = detail::non_null(detail::guard_rare_unwind([&] { return PyList_New(0); }));
+      detail::new_submodules = detail::non_null(detail::guard_rare_unwind(PyList_New, 0));
     detail::non_negative(PyList_Append(detail::new_submodules, full_name.as_ptr()));
   }
   // Where the body runs again it is the module that is there, as for a module that is reloaded.
 #if PY_VERSION_HEX >= 0x030D0000
   const char* text = PyUnicode_AsUTF8(full_name.as_ptr());
   if (text == nullptr) detail::throw_fetched();
-  return detail::non_null(detail::guard_unwind([&] { return PyImport_AddModuleRef(text); }));
+  return detail::non_null(detail::guard_unwind(PyImport_AddModuleRef, text));
 #else
-  return Py_NewRef(
-      detail::non_null(detail::guard_unwind([&] { return PyImport_AddModuleObject(full_name.as_ptr()); })));
+  return Py_NewRef(detail::non_null(detail::guard_unwind(PyImport_AddModuleObject, full_name.as_ptr())));
 #endif
 }
 
 ADDER_FUNC void ModuleBuilder::doc(std::string_view text) {
   const Bound<PyAny> string =
       detail::steal(detail::non_null(PyUnicode_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size()))));
-  detail::non_negative(
-      detail::guard_unwind([&] { return PyObject_SetAttrString(module_.as_ptr(), "__doc__", string.as_ptr()); }));
+  detail::non_negative(detail::guard_unwind(PyObject_SetAttrString, module_.as_ptr(), "__doc__", string.as_ptr()));
 }
 
 ADDER_FUNC ModuleBuilder::ModuleBuilder(::PyObject* module)

@@ -27,7 +27,7 @@ class NameOfFile {
   ~NameOfFile() {
     if (!is_ours_) return;
     const ErrorScope pending(token());
-    if (guard_unwind([&] { return PyDict_DelItemString(names_.as_ptr(), "__file__"); }) < 0) PyErr_Clear();
+    if (guard_unwind(PyDict_DelItemString, names_.as_ptr(), "__file__") < 0) PyErr_Clear();
   }
 
  private:

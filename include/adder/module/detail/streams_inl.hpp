@@ -32,8 +32,8 @@ ADDER_FUNC std::optional<Bound<PyAny>> sys_object(const char* name) {
   ::PyObject* found = nullptr;
 #if defined(Py_GIL_DISABLED)
   // Another thread may be replacing it at this moment, and drop the last reference.
-  const Bound<PyAny> sys = steal(non_null(guard_unwind([] { return PyImport_ImportModule("sys"); })));
-  non_negative(guard_unwind([&] { return PyObject_GetOptionalAttrString(sys.as_ptr(), name, &found); }));
+  const Bound<PyAny> sys = steal(non_null(guard_unwind(PyImport_ImportModule, "sys")));
+  non_negative(guard_unwind(PyObject_GetOptionalAttrString, sys.as_ptr(), name, &found));
 #else
   found = Py_XNewRef(PySys_GetObject(name));
 #endif

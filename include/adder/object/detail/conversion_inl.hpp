@@ -20,7 +20,7 @@ ADDER_COLD ADDER_FUNC PyErr at_step(PyErr error, std::string_view step) {
 ADDER_COLD ADDER_FUNC PyErr at_key(PyErr error, ::PyObject* key, const char* what) {
   if (PyErr::Access::empty(error) || is_recursion_error(error)) return error;
   const ErrorScope pending(token());
-  const OwnedPtr shown(Steal(), guard_unwind([&] { return PyObject_Repr(key); }), {});
+  const OwnedPtr shown(Steal(), guard_unwind(PyObject_Repr, key), {});
   const char* text = shown.as_ptr() == nullptr ? nullptr : PyUnicode_AsUTF8(shown.as_ptr());
   if (text == nullptr) PyErr_Clear();
   const TextBuilder step({"[", what, text == nullptr ? type_name_of(key) : text, "]"});

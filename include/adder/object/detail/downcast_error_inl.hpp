@@ -4,7 +4,6 @@
 #pragma once
 #include "adder/object/downcast_error.hpp"
 
-#include <optional>
 #include <string>
 
 namespace adder::inline ADDER_ABI {
@@ -28,9 +27,8 @@ ADDER_COLD ADDER_FUNC void refuse_downcast(::PyObject* object, const char* targe
 
 }  // namespace detail
 
-ADDER_FUNC std::optional<PyDowncastError> PyDowncastError::of(const PyErr& error) {
-  if (Access::empty(error) || Access::state(error).source == nullptr) return std::nullopt;
-  return PyDowncastError(error);
+ADDER_FUNC bool PyDowncastError::is_one(const PyErr& error) noexcept {
+  return !Access::empty(error) && Access::state(error).source != nullptr;
 }
 
 ADDER_FUNC ::PyObject* PyDowncastError::source() const {

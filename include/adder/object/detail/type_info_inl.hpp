@@ -13,8 +13,8 @@ namespace detail {
 
 ADDER_COLD ADDER_FUNC ::PyTypeObject* import_type_slowly(Atomic<::PyObject*>& cache, const char* module,
                                                          const char* name) {
-  ::PyObject* imported = non_null(guard_unwind([&] { return PyImport_ImportModule(module); }));
-  ::PyObject* type = guard_unwind([&] { return PyObject_GetAttrString(imported, name); });
+  ::PyObject* imported = non_null(guard_unwind(PyImport_ImportModule, module));
+  ::PyObject* type = guard_unwind(PyObject_GetAttrString, imported, name);
   Py_DECREF(imported);
   non_null(type);
   if (!PyType_Check(type)) {

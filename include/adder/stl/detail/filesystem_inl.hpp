@@ -20,7 +20,7 @@ ADDER_FUNC PyResult<std::filesystem::path> FromPyObject<std::filesystem::path>::
   }
   ::PyObject* name = nullptr;
 #if defined(_WIN32)  // Names are UTF-16 there.
-  if (detail::guard_unwind([&] { return PyUnicode_FSDecoder(source, &name); }) == 0) {
+  if (detail::guard_unwind(PyUnicode_FSDecoder, source, &name) == 0) {
     return PyErr::fetch(object.py());
   }
   const Bound<PyAny> owner = detail::steal(name);
@@ -31,7 +31,7 @@ ADDER_FUNC PyResult<std::filesystem::path> FromPyObject<std::filesystem::path>::
   text.pop_back();
   return std::filesystem::path(std::move(text));
 #else
-  if (detail::guard_unwind([&] { return PyUnicode_FSConverter(source, &name); }) == 0) {
+  if (detail::guard_unwind(PyUnicode_FSConverter, source, &name) == 0) {
     return PyErr::fetch(object.py());
   }
   const Bound<PyAny> owner = detail::steal(name);

@@ -105,7 +105,7 @@ struct IntoDict {
   /// The keys of a map are const: only the values are moved, and that out of an rvalue.
   template <class C>
   static PyResult<Bound<PyAny>> into_py(Python py, C&& values) {
-    ::PyObject* raw = guard_rare_unwind([&] { return PyDict_New(); });
+    ::PyObject* raw = guard_rare_unwind(PyDict_New);
     if (raw == nullptr) return PyErr::fetch(py);
     Bound<PyAny> dict = steal(raw);
     for (auto&& [key, value] : values) {  // Those of a flat_map are made as they are looked at.
@@ -121,7 +121,7 @@ struct IntoDict {
       PyResult<Bound<PyAny>> v = adder::into_py(py, static_cast<Value>(value));
       if (v.is_err()) return at_key(std::move(v).error(), k->as_ptr());
       ::PyObject *key_object = k->as_ptr(), *value_object = v->as_ptr();
-      if (guard_unwind([&] { return PyDict_SetItem(raw, key_object, value_object); }) < 0) {
+      if (guard_unwind(PyDict_SetItem, raw, key_object, value_object) < 0) {
         return at_refused_key(key_object, "key ");
       }
     }

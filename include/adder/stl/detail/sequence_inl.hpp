@@ -63,13 +63,13 @@ ADDER_FUNC std::optional<PyErr> OtherItems::open(::PyObject* source, const char*
   try {
     if (!is_sequence(source, bytes)) return PyErr::Access::mismatch(expected, source);
     source_ = source;
-    size_ = guard_unwind([&] { return PyObject_Size(source); });
+    size_ = guard_unwind(PyObject_Size, source);
     if (size_ < 0) return unless_unsupported(source, expected);  // Such as numpy's arrays of no dimension.
     is_tuple_ = PyTuple_Check(source) && Py_TYPE(source)->tp_iter == PyTuple_Type.tp_iter;
     if (is_tuple_) {
       size_ = PyTuple_GET_SIZE(source);  // Whatever its __len__ says.
     } else if (!is_read_by_index(source)) {
-      iterator_ = guard_unwind([&] { return PyObject_GetIter(source); });
+      iterator_ = guard_unwind(PyObject_GetIter, source);
       if (iterator_ == nullptr) return unless_unsupported(source, expected);
     }
     return std::nullopt;
@@ -79,14 +79,14 @@ ADDER_FUNC std::optional<PyErr> OtherItems::open(::PyObject* source, const char*
 }
 
 ADDER_FUNC ::PyObject* OtherItems::next(Py_ssize_t index) {
-  if (iterator_ != nullptr) return guard_unwind([&] { return PyIter_Next(iterator_); });
+  if (iterator_ != nullptr) return guard_unwind(PyIter_Next, iterator_);
   if (is_tuple_) return index < size_ ? Py_NewRef(PyTuple_GET_ITEM(source_, index)) : nullptr;
   const auto is_end = [&] {
-    size_ = guard_unwind([&] { return PyObject_Size(source_); });
+    size_ = guard_unwind(PyObject_Size, source_);
     return size_ <= index;
   };
   if (index >= size_ && is_end()) return nullptr;
-  ::PyObject* item = guard_unwind([&] { return PySequence_GetItem(source_, index); });
+  ::PyObject* item = guard_unwind(PySequence_GetItem, source_, index);
   if (item == nullptr && PyErr_ExceptionMatches(PyExc_IndexError) != 0) {
     const PyErr error = PyErr::fetch(token());
     if (!is_end()) error.restore(token());  // Not the end: the error is the item's own.
@@ -97,7 +97,7 @@ ADDER_FUNC ::PyObject* OtherItems::next(Py_ssize_t index) {
 ADDER_COLD ADDER_FUNC PyErr wrong_count(std::size_t wanted, std::size_t count, ::PyObject* source) {
   std::string got = std::to_string(count);
   if (count > wanted) {
-    const Py_ssize_t size = guard_unwind([&] { return PyObject_Size(source); });
+    const Py_ssize_t size = guard_unwind(PyObject_Size, source);
     if (size < 0) PyErr_Clear();
     got = size > static_cast<Py_ssize_t>(wanted) ? std::to_string(size) : "more";
   }
@@ -110,7 +110,7 @@ ADDER_COLD ADDER_FUNC PyErr wrong_count(std::size_t wanted, std::size_t count, :
 ADDER_FUNC PyResult<Bound<PyAny>> tuple_of_others(::PyObject* source, std::size_t wanted, const char* expected) {
   OtherItems others;
   if (auto error = others.open(source, expected)) return *std::move(error);
-  ::PyObject* raw = guard_rare_unwind([&] { return PyTuple_New(static_cast<Py_ssize_t>(wanted)); });
+  ::PyObject* raw = guard_rare_unwind(PyTuple_New, static_cast<Py_ssize_t>(wanted));
   if (raw == nullptr) return PyErr::fetch(token());
   Bound<PyAny> tuple = steal(raw);
   HiddenWhileMade<true> hidden(raw, wanted);

@@ -62,7 +62,7 @@ struct IntoSet {
       PyResult<Bound<PyAny>> item = detail::into_key(py, value);
       if (item.is_err()) return at_step(std::move(item).error(), "[an item]");
       ::PyObject* object = item->as_ptr();
-      if (guard_unwind([&] { return PySet_Add(raw, object); }) < 0) return at_refused_key(object, "item ");
+      if (guard_unwind(PySet_Add, raw, object) < 0) return at_refused_key(object, "item ");
     }
     if constexpr (is_copy) {
       ::PyObject* copy = New(raw);

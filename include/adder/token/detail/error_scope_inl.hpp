@@ -16,7 +16,7 @@ ADDER_FUNC ErrorScope::ErrorScope(Python) noexcept {
 }
 
 ADDER_FUNC ErrorScope::~ErrorScope() {
-  if (PyErr_Occurred() != nullptr) detail::guard_unwind([] { PyErr_WriteUnraisable(nullptr); });
+  if (PyErr_Occurred() != nullptr) detail::guard_unwind(PyErr_WriteUnraisable, nullptr);
 #if PY_VERSION_HEX >= 0x030C0000
   PyErr_SetRaisedException(value_);
 #else

@@ -32,7 +32,7 @@ ADDER_FUNC void lose_gate_callback(::PyObject*) noexcept {
 ADDER_COLD ADDER_FUNC bool register_gate_callback() noexcept {
   // Local: a variable in the namespace would have every file that includes adder compile what it points to.
   static constinit PyMethodDef close_def{"adder_close_attach_gate", close_attach_gate, METH_NOARGS, nullptr};
-  ::PyObject* atexit = guard_unwind([] { return PyImport_ImportModule("atexit"); });
+  ::PyObject* atexit = guard_unwind(PyImport_ImportModule, "atexit");
   if (atexit == nullptr) return false;
   // What is bound to the callback tells that it is gone.
   ::PyObject* witness = PyCapsule_New(&attach_gate, nullptr, nullptr);
@@ -119,7 +119,7 @@ ADDER_COLD ADDER_FUNC bool AttachScope::may_use_after_all(const PyThreadState* s
 /// Attaches a thread that has passed the gate. False: it belongs to a sub-interpreter, and is detached as before.
 ADDER_INLINE bool AttachScope::get_gil(ThreadScopes& scopes) {
   // With the thread state that this thread used last, whosever that is: one of its own is made where there is none.
-  state_ = guard_unwind([] { return PyGILState_Ensure(); });
+  state_ = guard_unwind(PyGILState_Ensure);
   PyThreadState* const state = unchecked_state();
   const PyInterpreterState* const home = home_interpreter.load(Order::relaxed);
   if (state->interp != home && (home != nullptr || state->interp != PyInterpreterState_Main())) [[unlikely]] {

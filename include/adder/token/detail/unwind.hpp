@@ -65,6 +65,12 @@ ADDER_INLINE decltype(auto) guard_unwind(Call&& call) {
   note_gil_wait();
   return park_if_unwound(std::forward<Call>(call));
 }
+/// The same for a single call of a function of CPython's: compiled once for all that have the same types.
+template <class Result, class... P>
+ADDER_INLINE Result guard_unwind(Result (*function)(P...), std::type_identity_t<P>... arguments) {
+  note_gil_wait();
+  return park_if_unwound([&]() ADDER_INLINE_LAMBDA { return function(arguments...); });
+}
 /// The same for what lets go of the GIL in some versions only. Up to 3.11 that is what makes an object that the garbage
 /// collector knows, as it may run the collector, with the finalizers of whatever is garbage. Without a GIL it is what
 /// waits for another thread to be done with an object.
@@ -75,6 +81,10 @@ ADDER_INLINE decltype(auto) guard_rare_unwind(Call&& call) {
 #else
   return call();
 #endif
+}
+template <class Result, class... P>
+ADDER_INLINE Result guard_rare_unwind(Result (*function)(P...), std::type_identity_t<P>... arguments) {
+  return guard_rare_unwind([&]() ADDER_INLINE_LAMBDA { return function(arguments...); });
 }
 
 #if defined(__GLIBCXX__) && PY_VERSION_HEX < 0x030E0000

@@ -38,7 +38,7 @@ ADDER_FUNC ::PyObject* run_code(::PyObject* code, const Namespace& globals, cons
   ::PyObject* builtins = Interned<"__builtins__">::get(token());
   const int has_builtins = non_negative(PyDict_Contains(global_names, builtins));
   if (has_builtins == 0) non_negative(PyDict_SetItem(global_names, builtins, PyEval_GetBuiltins()));
-  return non_null(guard_unwind([&] { return PyEval_EvalCode(code, held_globals.as_ptr(), held_locals.as_ptr()); }));
+  return non_null(guard_unwind(PyEval_EvalCode, code, held_globals.as_ptr(), held_locals.as_ptr()));
 }
 
 }  // namespace detail

@@ -12,7 +12,7 @@ ADDER_COLD ADDER_FUNC void Index::refuse() { throw PyErr::Access::lazy(PyExc_Ind
 ADDER_FUNC PyResult<Index> FromPyObject<Index>::extract(const Bound<PyAny>& object) {
   ::PyObject* source = object.as_ptr();
   if (PyIndex_Check(source) == 0) return PyErr::Access::mismatch(expected(), source);
-  const Py_ssize_t value = detail::guard_unwind([&] { return PyNumber_AsSsize_t(source, PyExc_IndexError); });
+  const Py_ssize_t value = detail::guard_unwind(PyNumber_AsSsize_t, source, PyExc_IndexError);
   if (value == -1 && PyErr_Occurred() != nullptr) return PyErr::fetch(object.py());
   return Index(value);
 }

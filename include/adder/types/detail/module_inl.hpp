@@ -25,7 +25,7 @@ ADDER_FUNC bool is_own_import(::PyObject* function, ::PyObject* builtins) noexce
 
 /// The same of `builtins[name]`, for who is the first to ask; notes it.
 ADDER_COLD ADDER_FUNC bool note_own_import(::PyObject* builtins, ::PyObject* name) noexcept {
-  ::PyObject* const function = guard_unwind([&] { return PyObject_GetItem(builtins, name); });
+  ::PyObject* const function = guard_unwind(PyObject_GetItem, builtins, name);
   if (function == nullptr) {
     PyErr_Clear();
     return false;
@@ -48,7 +48,7 @@ ADDER_FUNC bool imports_as_cpython() {
   if (known == nullptr) [[unlikely]]
     return note_own_import(builtins, name);
   // Only compared: it may be gone already.
-  const ::PyObject* const function = guard_unwind([&] { return PyDict_GetItemWithError(builtins, name); });
+  const ::PyObject* const function = guard_unwind(PyDict_GetItemWithError, builtins, name);
   if (function == nullptr) PyErr_Clear();
   return function == known;
 }
@@ -56,7 +56,7 @@ ADDER_FUNC bool imports_as_cpython() {
 /// A new reference to a module, or null with an exception pending. As PyImport_Import, which calls `__import__` with a
 /// list made for it; CPython's own statement does not call it either where it is CPython's own.
 ADDER_FUNC ::PyObject* import_module(::PyObject* name) {
-  if (!imports_as_cpython()) return guard_unwind([&] { return PyImport_Import(name); });
+  if (!imports_as_cpython()) return guard_unwind(PyImport_Import, name);
   return guard_unwind([&] {
     Py_ssize_t size = 0;
     const char* const text = PyUnicode_AsUTF8AndSize(name, &size);
@@ -125,7 +125,7 @@ ADDER_FUNC Bound<PyModule> Python::import(const char* name) const {
 }
 
 ADDER_FUNC Bound<PyModule> PyModule::new_(Python, const char* name) {
-  return detail::steal<PyModule>(detail::non_null(detail::guard_rare_unwind([&] { return PyModule_New(name); })));
+  return detail::steal<PyModule>(detail::non_null(detail::guard_rare_unwind(PyModule_New, name)));
 }
 
 }  // namespace adder::inline ADDER_ABI

@@ -9,7 +9,7 @@ namespace adder::inline ADDER_ABI {
 namespace detail {
 
 ADDER_COLD ADDER_FUNC ::PyTypeObject* new_type(::PyObject* module, PyType_Spec& spec, ::PyObject* base) {
-  ::PyObject* type = guard_unwind([&] { return PyType_FromModuleAndSpec(module, &spec, base); });
+  ::PyObject* type = guard_unwind(PyType_FromModuleAndSpec, module, &spec, base);
   if (type == nullptr && PyErr_Occurred() == nullptr) PyErr_NoMemory();
   return reinterpret_cast<::PyTypeObject*>(non_null(type));
 }

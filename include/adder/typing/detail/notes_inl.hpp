@@ -46,14 +46,13 @@ ADDER_FUNC bool append_source(std::string& text, ::PyObject* value, int depth);
 
 /// "demo.Color.RED", of the member of an enum.
 ADDER_FUNC bool append_member_source(std::string& text, ::PyObject* value) {
-  const Bound<PyAny> module = steal(non_null(guard_unwind([] { return PyImport_ImportModule("enum"); })));
-  const Bound<PyAny> base =
-      steal(non_null(guard_unwind([&] { return PyObject_GetAttrString(module.as_ptr(), "Enum"); })));
+  const Bound<PyAny> module = steal(non_null(guard_unwind(PyImport_ImportModule, "enum")));
+  const Bound<PyAny> base = steal(non_null(guard_unwind(PyObject_GetAttrString, module.as_ptr(), "Enum")));
   ::PyObject* cls = reinterpret_cast<::PyObject*>(Py_TYPE(value));
-  if (non_negative(guard_unwind([&] { return PyObject_IsInstance(value, base.as_ptr()); })) == 0) return false;
-  const Bound<PyAny> name = steal(non_null(guard_unwind([&] { return PyObject_GetAttrString(value, "name"); })));
+  if (non_negative(guard_unwind(PyObject_IsInstance, value, base.as_ptr())) == 0) return false;
+  const Bound<PyAny> name = steal(non_null(guard_unwind(PyObject_GetAttrString, value, "name")));
   if (!PyUnicode_Check(name.as_ptr()) || PyUnicode_IsIdentifier(name.as_ptr()) != 1) return false;
-  const Bound<PyAny> found = steal(non_null(guard_unwind([&] { return PyObject_GetAttr(cls, name.as_ptr()); })));
+  const Bound<PyAny> found = steal(non_null(guard_unwind(PyObject_GetAttr, cls, name.as_ptr())));
   if (found.as_ptr() != value) return false;
   const char* member = PyUnicode_AsUTF8(name.as_ptr());
   if (member == nullptr) throw_fetched();
@@ -62,7 +61,7 @@ ADDER_FUNC bool append_member_source(std::string& text, ::PyObject* value) {
 }
 
 ADDER_FUNC bool append_repr(std::string& text, ::PyObject* value) {
-  const Bound<PyAny> shown = steal(non_null(guard_unwind([&] { return PyObject_Repr(value); })));
+  const Bound<PyAny> shown = steal(non_null(guard_unwind(PyObject_Repr, value)));
   const char* source = PyUnicode_AsUTF8(shown.as_ptr());
   if (source == nullptr) throw_fetched();
   text += source;
@@ -72,7 +71,7 @@ ADDER_FUNC bool append_repr(std::string& text, ::PyObject* value) {
 /// Those of a list, tuple or set, between brackets.
 ADDER_FUNC bool append_items(std::string& text, ::PyObject* items, const char* open, const char* close, int depth) {
   text += open;
-  const Bound<PyAny> list = steal(non_null(guard_unwind([&] { return PySequence_Tuple(items); })));
+  const Bound<PyAny> list = steal(non_null(guard_unwind(PySequence_Tuple, items)));
   const Py_ssize_t size = PyTuple_GET_SIZE(list.as_ptr());
   for (Py_ssize_t i = 0; i < size; ++i) {
     if (i != 0) text += ", ";
@@ -300,7 +299,7 @@ ADDER_FUNC void publish_type_notes(::PyObject* module, std::string_view failure)
   json += "}";
   const Bound<PyAny> text =
       steal(non_null(PyUnicode_DecodeUTF8(json.data(), static_cast<Py_ssize_t>(json.size()), "backslashreplace")));
-  non_negative(guard_unwind([&] { return PyObject_SetAttrString(module, "__adder_types__", text.as_ptr()); }));
+  non_negative(guard_unwind(PyObject_SetAttrString, module, "__adder_types__", text.as_ptr()));
 }
 
 }  // namespace adder::inline ADDER_ABI::detail

@@ -116,8 +116,8 @@ ADDER_FUNC std::string with_items(const std::string& name) {
 
 ADDER_FUNC std::string name_of_type(::PyTypeObject* type) {
   const auto text_of = [&](const char* name) {
-    const Bound<PyAny> value = steal(
-        non_null(guard_unwind([&] { return PyObject_GetAttrString(reinterpret_cast<::PyObject*>(type), name); })));
+    const Bound<PyAny> value =
+        steal(non_null(guard_unwind(PyObject_GetAttrString, reinterpret_cast<::PyObject*>(type), name)));
     const char* text = PyUnicode_Check(value.as_ptr()) ? PyUnicode_AsUTF8(value.as_ptr()) : nullptr;
     PyErr_Clear();
     return std::string(text == nullptr ? "" : text);
