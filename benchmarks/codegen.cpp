@@ -82,9 +82,10 @@ PAIR void copy_assign_capi(PyObject*& to, PyObject* const& from) noexcept {
   full(to);
   PyObject* copy = from;
   Py_INCREF(copy);
+  // Where a count is a 32-bit number, the compiler takes it that writing one may have changed `to`.
   PyObject* old = to;
   to = copy;
-  Py_DECREF(old);
+  Py_XDECREF(old);
 }
 
 // --- move ------------------------------------------------------------------------------------------------------------
