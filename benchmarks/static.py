@@ -79,15 +79,17 @@ class Compiler:
         peer = self.peers[job.peer]
         if not peer.runtime:
             return []
-        source, flags = peer.runtime
-        target = self.cache / f"{peer.title.replace(' ', '_')}{job.level}.o"
-        if not target.exists() or peer.name == CORE:  # Which is what changes.
-            run([*self.flags(job), "-DNB_COMPACT_ASSERTIONS", *flags, "-c", source, "-o", target])
-        words = [target]
+        sources, flags = peer.runtime
+        words = []
+        for source in sources if peer.name == CORE else [sources]:
+            target = self.cache / f"{peer.title.replace(' ', '_')}_{pathlib.Path(source).stem}{job.level}.o"
+            if not target.exists() or peer.name == CORE:  # Which is what changes.
+                run([*self.flags(job), "-DNB_COMPACT_ASSERTIONS", *flags, "-c", source, "-o", target])
+            words.append(target)
         if peer.name == CORE:  # As adder_use_core of cmake/adderModule.cmake links it.
-            library = target.with_name(f"libadder_core{job.level}.a")
+            library = self.cache / f"libadder_core{job.level}.a"
             library.unlink(missing_ok=True)
-            run(["ar", "rcs", library, target])
+            run(["ar", "rcs", library, *words])
             words = [library, f"-Wl,--exclude-libs,{library.name}"]
         return self.runtimes.setdefault((job.peer, job.level), words)
 
@@ -101,26 +103,35 @@ class Compiler:
         source, target, log = (folder / f"{job.module}.{end}" for end in ("cpp", "o", "log"))
         source.write_text(text)
         command = [*self.flags(job), f"-I{SOURCES}", "-c", source, "-o", target]
-        with log.open("w") as output:
-            process = subprocess.Popen([str(word) for word in command], stdout=output, stderr=subprocess.STDOUT)
-            _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode != 0:
-            raise BuildError(f"{' '.join(map(str, command))}\n{log.read_text()[:2000]}")
+        seconds = []
+        for _ in range(5 if isinstance(job.what, Small) else 1):  # A disturbance is long beside a small module.
+            with log.open("w") as output:
+                process = subprocess.Popen([str(word) for word in command], stdout=output, stderr=subprocess.STDOUT)
+                _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            if process.returncode != 0:
+                raise BuildError(f"{' '.join(map(str, command))}\n{log.read_text()[:2000]}")
+            seconds.append(usage.ru_utime + usage.ru_stime)
         shared = folder / f"{job.module}.so"
         run([self.name, "-shared", "-s", "-Wl,--gc-sections", target, *self.runtime(job), "-o", shared])
         run([self.python.executable, "-S", HERE / "static.py", folder, job.module], env=self.python.environment)
-        return {"seconds": usage.ru_utime + usage.ru_stime, "mebibytes": usage.ru_maxrss / 1024,
+        return {"seconds": min(seconds), "mebibytes": usage.ru_maxrss / 1024,
                 "bytes": shared.stat().st_size}
 
 
 def core_of(adder, cache):
     """The peer that is adder with its compiled core, as adder_use_core of cmake/adderModule.cmake makes it."""
     cache.mkdir(parents=True, exist_ok=True)
-    source = cache / "adder_core.cpp"
-    names = sorted(path.relative_to(PUBLIC.parent) for path in PUBLIC.rglob("*_inl.hpp") if "typing" not in path.parts)
-    source.write_text("".join(f"#include \"{name}\"\n" for name in names))
-    return Peer(CORE, "adder, compiled core", [*adder.flags, "-DADDER_COMPILED=1"], (source, []))
+    files = {}
+    for path in sorted(PUBLIC.rglob("*_inl.hpp")):
+        name = path.relative_to(PUBLIC.parent)
+        layer = name.parts[1]
+        own = layer if layer in ("array", "class", "embed", "module", "stl") else "core"
+        if layer != "typing":
+            files.setdefault(cache / f"adder_{own}.cpp", []).append(f"#include \"{name}\"\n")
+    for source, lines in files.items():
+        source.write_text("".join(lines))
+    return Peer(CORE, "adder, compiled core", [*adder.flags, "-DADDER_COMPILED=1"], (list(files), []))
 
 
 def header_costs(compilers, python):

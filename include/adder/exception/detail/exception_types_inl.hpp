@@ -2,6 +2,7 @@
 /// @file
 /// @brief The plain functions of exception_types.hpp.
 #pragma once
+#include "adder/error/detail/panic.hpp"
 #include "adder/exception/exception_types.hpp"
 
 namespace adder::inline ADDER_ABI {

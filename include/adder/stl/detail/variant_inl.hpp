@@ -2,6 +2,7 @@
 /// @file
 /// @brief The plain functions of variant.hpp.
 #pragma once
+#include "adder/base/detail/text_builder.hpp"
 #include "adder/stl/variant.hpp"
 
 #include <string>
