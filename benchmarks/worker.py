@@ -181,7 +181,9 @@ def import_one(tasks, peers, runs):
         loader = importlib.machinery.ExtensionFileLoader(name, path)
         spec = importlib.machinery.ModuleSpec(name, loader, origin=path)
         marks.zero()
-        loader.exec_module(loader.create_module(spec))
+        module = loader.create_module(spec)
+        module.__spec__ = spec  # pybind11 asks for it.
+        loader.exec_module(module)
         marks.dump(f"import {name}")
 
 
