@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // with(): every way to leave the block, compared with what Python's own statement does where that can be told.
 #include "adder/adder.hpp"
+#include "adder/function/new_function.hpp"
 #include "adder/stl/string.hpp"
 #include "support/errors.hpp"
 #include "support/refcount.hpp"
@@ -133,6 +134,40 @@ TEST(With, a_failing_exit_wins_and_remembers_the_first_error) {
     // The value is lost with it.
     EXPECT_EQ(error_of([&] { (void)with(manager(names, 1, alone), [](const Bound<PyAny>&) { return 1; }); }),
               "OSError: alone");
+  });
+}
+
+TEST(With, a_generator_does_not_keep_what_its_caller_handles) {
+  Python::with_gil([](Python py) {
+    const auto names = with_manager(py);
+    names.set_item("forgiving", manager(names, py.None(), true));
+    names.set_item("fail_within", new_function<[](const Bound<PyAny>& forgiving) {
+                     with(forgiving, [](const Bound<PyAny>&) { throw PyValueError::new_err("gone"); });
+                   }>(py, "fail_within"));
+    py.run(R"(
+        import sys
+
+        def generator():
+            fail_within(forgiving)
+            yield sys.exc_info()[1]
+            yield sys.exc_info()[1]
+            try:
+                raise LookupError("its own")
+            except LookupError:
+                fail_within(forgiving)
+                yield sys.exc_info()[1]
+            yield sys.exc_info()[1]
+
+        seen = generator()
+        try:
+            raise KeyError("of the caller")
+        except KeyError as error:
+            assert next(seen) is error
+        assert next(seen) is None
+        assert str(next(seen)) == "its own"
+        assert next(seen) is None
+    )",
+           names);
   });
 }
 

@@ -36,7 +36,14 @@ ADDER_FUNC Bound<PyAny> special_method(const Bound<PyAny>& object, const Name& n
 class HandledScope {
  public:
   explicit HandledScope(::PyObject* value) noexcept {
-    PyErr_GetExcInfo(&type_, &value_, &traceback_);
+    // PyErr_GetExcInfo() would find what a caller handles where a generator handles nothing: that would stay with the
+    // generator then.
+    const _PyErr_StackItem& own = *unchecked_state()->exc_info;
+#if PY_VERSION_HEX < 0x030B0000
+    type_ = Py_XNewRef(own.exc_type);
+    traceback_ = Py_XNewRef(own.exc_traceback);
+#endif
+    value_ = Py_XNewRef(own.exc_value);
     PyErr_SetExcInfo(Py_NewRef(reinterpret_cast<::PyObject*>(Py_TYPE(value))), Py_NewRef(value),
                      PyException_GetTraceback(value));
   }
