@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Locked classes: calls that overlap wait for each other, and what would wait for itself is an error."""
+import os
 import signal
 import threading
 import time
@@ -267,3 +268,31 @@ def test_who_waits_can_be_interrupted():
         signal.signal(signal.SIGALRM, before)
         holder.join()
     assert counter.n == 1 and ext.is_free(counter)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # From 3.12 on: fork with threads.
+@pytest.mark.parametrize("hold, wait", [("call", "add"), ("call", "get"), ("call_shared", "add")])
+def test_the_child_of_a_fork_gives_nothing_to_threads_that_are_gone(hold, wait):
+    counter = Counter()
+    waiting = threading.Thread(target=getattr(counter, wait), daemon=True)
+
+    def fork():
+        waiting.start()
+        time.sleep(0.05)
+        return os.fork()
+
+    child = getattr(counter, hold)(fork)
+    if child == 0:
+        signal.alarm(10)
+        try:
+            n = counter.get()
+            counter.add()
+            # Those who wait for each other in the child are woken there, and counted.
+            run(*[repeat(5, counter.add_slowly, 1)] * 3, repeat(5, counter.get_slowly, 1))
+            os._exit(0 if counter.n == n + 16 and ext.is_free(counter) else 1)
+        except BaseException:
+            os._exit(2)
+    assert os.waitpid(child, 0)[1] == 0
+    waiting.join(60)
+    assert not waiting.is_alive() and ext.is_free(counter)

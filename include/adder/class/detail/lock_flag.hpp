@@ -99,6 +99,8 @@ class LockFlag : public BorrowFlag {
     holder_.store(thread, Order::relaxed);
     return true;
   }
+  /// From a thread that take_for() took it for, and that is gone.
+  ADDER_COLD_CALL void take_back(Access given) noexcept;
   /// Takes it for this thread, which has waited. Under the mutex of the table.
   ADDER_COLD_CALL bool try_in_turn(LockTable& table, Access wanted, bool* was_watched);
 
@@ -117,6 +119,7 @@ class LockFlag : public BorrowFlag {
   bool share_listed(LockTable& table);
   ADDER_COLD_CALL bool share_further() noexcept;
   ADDER_COLD_CALL void end_further_share() noexcept;
+  ADDER_COLD_CALL void count_reader_out() noexcept;
 
   /// The thread that writes, or was the first to read; 0 once that one is done, and others go on reading.
   Atomic<std::uintptr_t> holder_{0};

@@ -15,6 +15,10 @@
 #include <string>
 #include <vector>
 
+#if defined(__unix__) || defined(__APPLE__)
+#include <pthread.h>
+#endif
+
 namespace adder::inline ADDER_ABI::detail {
 
 /// A thread, and a flag that it reads.
@@ -26,7 +30,7 @@ struct LockReader {
 /// A thread, and the flag that it waits for.
 struct LockWaiter {
   std::uintptr_t thread;
-  const LockFlag* flag;
+  LockFlag* flag;
   Access wanted;
   bool granted = false;
 };
@@ -57,10 +61,37 @@ struct LockTable {
   bool is_held_by(const LockFlag& flag, std::uintptr_t thread) const {
     return flag.holder() == thread || reads(thread, flag);
   }
+  /// In the child of a fork: the threads that waited are gone, and no flag is given to them any more.
+  void only_this_thread() noexcept {
+    std::uint32_t own = 0;
+    for (LockWaiter* waiter : waiters) {
+      if (waiter->thread == thread_identity()) {  // A signal handler that forks.
+        waiters[own++] = waiter;
+      } else if (waiter->granted) {
+        waiter->flag->take_back(waiter->wanted);
+      }
+    }
+    waiters.resize(own);
+    lock_waiters.store(own, Order::relaxed);
+    // Not destroyed: that would wait for who waited here.
+    ::new (static_cast<void*>(&woken)) std::condition_variable;
+  }
 };
 /// Never destroyed: threads may wait while the program ends.
-inline LockTable& lock_table() {
-  static auto* const table = new LockTable;
+LockTable& lock_table();
+ADDER_COLD ADDER_FUNC LockTable* make_lock_table() {
+#if defined(__unix__) || defined(__APPLE__)
+  // Locked meanwhile: a thread that waits does so without the GIL, and may be in the table at any time.
+  pthread_atfork([] { lock_table().mutex.lock(); }, [] { lock_table().mutex.unlock(); },
+                 [] {
+                   lock_table().only_this_thread();
+                   lock_table().mutex.unlock();
+                 });
+#endif
+  return new LockTable;
+}
+ADDER_FUNC LockTable& lock_table() {
+  static auto* const table = make_lock_table();
   return *table;
 }
 
@@ -109,11 +140,18 @@ ADDER_COLD ADDER_FUNC void LockFlag::end_further_share() noexcept {
   } else {
     holder_.store(0, Order::relaxed);
   }
+  count_reader_out();
+}
+ADDER_COLD ADDER_FUNC void LockFlag::count_reader_out() noexcept {
   std::uint32_t state = load(), left = 0;
   do {
     left = state - 1;
     if ((left & lower_half & ~(listed | watched)) == 0) left &= watched;
   } while (!exchange_state(state, left));
+}
+ADDER_COLD ADDER_FUNC void LockFlag::take_back(Access given) noexcept {
+  holder_.store(0, Order::relaxed);
+  given == Access::shared ? count_reader_out() : BorrowFlag::end_exclude();
 }
 ADDER_FUNC bool LockFlag::is_held_here() const noexcept {
   if (holder() == thread_identity()) return true;
