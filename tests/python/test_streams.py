@@ -2,6 +2,7 @@
 """std::cout and std::cerr shown by Python, sys.stdout and sys.stderr shown by C++."""
 import contextlib
 import io
+import os
 import subprocess
 import sys
 import threading
@@ -477,3 +478,36 @@ def test_sys_stdout_may_be_replaced_while_cpp_prints_to_it():
         ext.with_stdout(both)
     finally:
         sys.stdout = before
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # From 3.12 on: fork with threads.
+def test_the_child_of_a_fork_writes_in_the_place_of_a_thread_that_is_gone():
+    class Slow:
+        def __init__(self):
+            self.texts, self.is_slow = [], True
+            self.entered, self.may_go_on = threading.Event(), threading.Event()
+
+        def write(self, text):
+            self.texts.append(text)
+            if self.is_slow:
+                self.entered.set()
+                self.may_go_on.wait(60)
+
+    file = Slow()
+
+    def fork():
+        writer = threading.Thread(target=ext.print_and_flush, args=("of a thread",))
+        writer.start()
+        assert file.entered.wait(60)
+        child = os.fork()
+        if child == 0:
+            file.is_slow = False
+            ext.print_and_flush("of the child")
+            os._exit(0 if file.texts == ["of a thread", "of the child"] else 1)
+        file.may_go_on.set()
+        writer.join(60)
+        assert os.waitpid(child, 0)[1] == 0
+
+    ext.with_file(file, fork)
+    assert file.texts == ["of a thread"]

@@ -13,11 +13,16 @@
 #include <exception>
 #include <ios>
 #include <mutex>
+#include <new>
 #include <ostream>
 #include <streambuf>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#if defined(__unix__) || defined(__APPLE__)
+#include <pthread.h>
+#endif
 
 namespace adder::inline ADDER_ABI {
 
@@ -140,6 +145,12 @@ class ADDER_HIDDEN RedirectedBuffer final : public std::streambuf {
   /// Whether the last bytes may be the beginning of a character.
   enum class Rest : bool { no, may_follow };
 
+  /// In the child of a fork, with the mutex: a thread that was writing is gone.
+  void only_this_thread() noexcept {
+    is_writing_ = writes_here();
+    // Not destroyed: that would wait for who waited here.
+    ::new (static_cast<void*>(&written_)) std::condition_variable;
+  }
   bool writes_here() const { return is_writing_ && writer_ == PyThread_get_thread_ident(); }
   /// Locked. What write() itself prints would come back here for ever.
   bool goes_through() const {
@@ -298,6 +309,26 @@ ADDER_FUNC RedirectedBuffer& RedirectedBuffer::of(std::ostream& stream) {
   for (RedirectedBuffer* one = all; one != nullptr; one = one->next_) {
     if (one == current) return *one;
   }
+#if defined(__unix__) || defined(__APPLE__)
+  if (all == nullptr) {
+    pthread_atfork(
+        [] {
+          mutex.lock();
+          for (RedirectedBuffer* one = all; one != nullptr; one = one->next_) one->mutex_.lock();
+        },
+        [] {
+          for (RedirectedBuffer* one = all; one != nullptr; one = one->next_) one->mutex_.unlock();
+          mutex.unlock();
+        },
+        [] {
+          for (RedirectedBuffer* one = all; one != nullptr; one = one->next_) {
+            one->only_this_thread();
+            one->mutex_.unlock();
+          }
+          mutex.unlock();
+        });
+  }
+#endif
   auto* made = new RedirectedBuffer(current);
   made->next_ = std::exchange(all, made);
   const auto state = stream.rdstate();
