@@ -45,6 +45,15 @@ def test_what_is_alive_is_listed_by_class_and_place(tracked):
 
 
 @checked
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="code always says its lines")
+def test_code_without_lines_is_named_by_its_file(tracked):
+    code = compile("kept = ext.Number(1)", "silent.py", "exec").replace(co_linetable=b"")
+    names = {"ext": ext}
+    exec(code, names)
+    assert tracked(None) == [("leaks_ext.Number", "silent.py", 1, False)]
+
+
+@checked
 def test_python_subclasses_have_their_own_name(tracked):
     class Sub(ext.Number):
         pass

@@ -125,13 +125,14 @@ ADDER_FUNC std::string name_of_class(::PyTypeObject* type) {
   return text_of_str(found).append(".").append(text_of_str(qualname.as_ptr()));
 }
 
-/// The line of Python that runs: "app.py:12".
+/// The line of Python that runs: "app.py:12". The file alone where the code does not say its lines.
 ADDER_FUNC std::string current_line() {
   PyFrameObject* frame = PyEval_GetFrame();
   if (frame == nullptr) return "";
   const Bound<PyAny> code = steal(reinterpret_cast<::PyObject*>(PyFrame_GetCode(frame)));
   const int line = PyFrame_GetLineNumber(frame);
   const Bound<PyAny> file = steal(non_null(PyObject_GetAttrString(code.as_ptr(), "co_filename")));
+  if (line < 0) return text_of_str(file.as_ptr());
   TextBuilder number;
   number.append_number(static_cast<std::size_t>(line));
   return text_of_str(file.as_ptr()).append(":").append(number.c_str());
