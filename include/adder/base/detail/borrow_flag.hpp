@@ -67,16 +67,17 @@ class BorrowFlag {
       return true;
     return share_more();
   }
-  ADDER_INLINE_FOR_SPEED void end_share() noexcept {
 #if defined(Py_GIL_DISABLED)
+  ADDER_INLINE_FOR_SPEED void end_share() noexcept {
     std::uint32_t state = state_.load(Order::relaxed);
     // ORDER: release: what was read stays before the next writer's writes.
     while (!state_.compare_exchange(state, without_reader(state), Order::release)) {
     }
-#else
-    --state_;  // Whose upper half is of no use without a reader: it may stay.
-#endif
   }
+#else
+  // One instruction, and smaller than a call.
+  ADDER_INLINE void end_share() noexcept { --state_; }  // The upper half is of no use without a reader: it may stay.
+#endif
   ADDER_INLINE_FOR_SPEED bool try_exclude() noexcept {
     // ORDER: acquire pairs with the release of all earlier borrows.
     if (replace(0, thread_mark() | exclusive, Order::acquire)) [[likely]]
