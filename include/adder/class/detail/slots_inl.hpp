@@ -20,7 +20,8 @@ ADDER_FUNC bool has_type_slot(std::string_view name) noexcept {
     return false;
   }
   constexpr std::string_view all = slot_names;
-  name = name.substr(2, name.size() - 4);
+  name.remove_prefix(2);
+  name.remove_suffix(2);
   for (std::size_t at = all.find(name, 1); at != std::string_view::npos; at = all.find(name, at + 1)) {
     if (all[at - 1] == ' ' && all[at + name.size()] == ' ') return true;
   }

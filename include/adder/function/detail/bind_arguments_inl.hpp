@@ -93,11 +93,10 @@ ADDER_COLD ADDER_FUNC ::PyObject* get_suggestions() noexcept {
 }
 #endif
 
+#if PY_VERSION_HEX >= 0x030D0000
 /// The keyword parameter whose name is most like @p keyword, as CPython 3.13 and later name it in their message. A new
 /// reference, or null.
-ADDER_COLD ADDER_FUNC ::PyObject* similar_name([[maybe_unused]] const FunctionRecord& record,
-                                               [[maybe_unused]] ::PyObject* keyword) noexcept {
-#if PY_VERSION_HEX >= 0x030D0000
+ADDER_COLD ADDER_FUNC ::PyObject* similar_name(const FunctionRecord& record, ::PyObject* keyword) noexcept {
   return guard_unwind([&]() -> ::PyObject* {
     ::PyObject* names = guard_rare_unwind(PyList_New, 0);
     for (unsigned i = record.shape.positional_only; names != nullptr && i < record.shape.count; ++i) {
@@ -111,21 +110,23 @@ ADDER_COLD ADDER_FUNC ::PyObject* similar_name([[maybe_unused]] const FunctionRe
     if (found == Py_None) Py_CLEAR(found);
     return found;
   });
-#else
-  return nullptr;
-#endif
 }
+#endif
 
 ADDER_COLD ADDER_FUNC void set_unexpected(const FunctionRecord& record, ::PyObject* keywords, ::PyObject* keyword) {
   if (set_positional_only(record, keywords)) return;
-  ::PyObject* similar = similar_name(record, keyword);
-  if (similar != nullptr && PyUnicode_Check(similar)) {
-    PyErr_Format(PyExc_TypeError, "%s() got an unexpected keyword argument '%U'. Did you mean '%U'?", record.name,
-                 keyword, similar);
-  } else {
-    PyErr_Format(PyExc_TypeError, "%s() got an unexpected keyword argument '%U'", record.name, keyword);
+#if PY_VERSION_HEX >= 0x030D0000
+  if (::PyObject* similar = similar_name(record, keyword); similar != nullptr) {
+    const bool is_text = PyUnicode_Check(similar) != 0;
+    if (is_text) {
+      PyErr_Format(PyExc_TypeError, "%s() got an unexpected keyword argument '%U'. Did you mean '%U'?", record.name,
+                   keyword, similar);
+    }
+    Py_DECREF(similar);
+    if (is_text) return;
   }
-  Py_XDECREF(similar);
+#endif
+  PyErr_Format(PyExc_TypeError, "%s() got an unexpected keyword argument '%U'", record.name, keyword);
 }
 
 ADDER_FUNC int find_parameter(const FunctionRecord& record, ::PyObject* keyword) noexcept {

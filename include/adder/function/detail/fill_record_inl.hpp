@@ -105,7 +105,9 @@ ADDER_COLD ADDER_FUNC void refuse_null_default(const char* name) {
   if (starts_with(what, where.view())) {
     what.remove_prefix(prefix);
   } else {
-    text.append(where.view().substr(prefix)).append(" does not convert: ");
+    std::string_view argument = where.view();
+    argument.remove_prefix(prefix);
+    text.append(argument).append(" does not convert: ");
   }
   const PyErr error = PyErr::Access::lazy(PyExc_TypeError, text.append(what).view());
   error.set_cause(token(), reason);
