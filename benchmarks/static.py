@@ -25,6 +25,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 PUBLIC = HERE.parent / "include/adder"
 # adder as CMake builds it: its plain functions are compiled once for a build, and not in each module.
 CORE = "core"
+SPECIAL_CLASSES = re.compile("class/detail/(containers|data_class|enum_table|generator|overridable|part_link|pickle|shared_from)_inl")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -127,6 +128,8 @@ def core_of(adder, cache):
         name = path.relative_to(PUBLIC.parent)
         layer = name.parts[1]
         own = layer if layer in ("array", "class", "embed", "module", "stl") else "core"
+        if SPECIAL_CLASSES.search(str(name)):
+            own = "special_classes"
         if layer != "typing":
             files.setdefault(cache / f"adder_{own}.cpp", []).append(f"#include \"{name}\"\n")
     for source, lines in files.items():

@@ -88,16 +88,23 @@ function(adder_use_core target)
     get_property(include GLOBAL PROPERTY ADDER_INCLUDE_DIR)
     file(GLOB_RECURSE files RELATIVE ${include} CONFIGURE_DEPENDS ${include}/adder/*_inl.hpp)
     list(FILTER files EXCLUDE REGEX "^adder/typing/")  # What only stub builds have, each on its own.
-    # A small module does without some layers. They have files of their own: the linker drops a single function, but the
-    # texts of clang++ with the whole object file only.
+    # A small module does without some of it, which has files of its own: the linker drops a single function, but the texts
+    # of clang++ with the whole object file only.
     set(sources "")
-    foreach(layer array class embed module stl .+)
+    set(of_array "^adder/array/")
+    set(of_embed "^adder/embed/")
+    set(of_module "^adder/module/")
+    set(of_stl "^adder/stl/")
+    set(special containers|data_class|enum_table|generator|overridable|part_link|pickle|shared_from)
+    set(of_special_classes "^adder/class/detail/(${special})_inl")
+    set(of_class "^adder/class/")
+    set(of_core ".")
+    foreach(name array embed module stl special_classes class core)
       set(own ${files})
-      list(FILTER own INCLUDE REGEX "^adder/${layer}/")
+      list(FILTER own INCLUDE REGEX "${of_${name}}")
       list(REMOVE_ITEM files ${own})
       list(TRANSFORM own REPLACE "(.+)" "#include \"\\1\"\n")
       list(JOIN own "" includes)
-      string(REPLACE ".+" "core" name ${layer})
       set(source ${CMAKE_BINARY_DIR}/adder_core/adder_${name}.cpp)
       file(CONFIGURE OUTPUT ${source} CONTENT "// The plain functions of adder, once.\n${includes}" @ONLY)
       list(APPEND sources ${source})
