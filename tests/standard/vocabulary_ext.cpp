@@ -191,7 +191,7 @@ void fill(const std::mdspan<float, std::extents<int, std::dynamic_extent, 2>, st
 signed char small_index(std::mdspan<const int, std::dextents<signed char, 1>> items) { return items.extent(0); }
 double last(std::mdspan<const double, std::dextents<unsigned char, 2>> items) {
   if (items.empty()) return -1;
-  const auto at = [&](int dimension) { return static_cast<unsigned char>(items.extent(dimension) - 1); };
+  const auto at = [&](std::size_t dimension) { return static_cast<unsigned char>(items.extent(dimension) - 1); };
   return items[at(0), at(1)];
 }
 int corners(std::mdspan<const int, std::extents<int, 3, 3>> square) { return square[0, 0] + square[2, 2]; }
