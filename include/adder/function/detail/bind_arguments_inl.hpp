@@ -91,9 +91,7 @@ ADDER_COLD ADDER_FUNC ::PyObject* get_suggestions() noexcept {
   Py_XDECREF(module);
   return found == nullptr ? nullptr : publish_once(suggestions, found);
 }
-#endif
 
-#if PY_VERSION_HEX >= 0x030D0000
 /// The keyword parameter whose name is most like @p keyword, as CPython 3.13 and later name it in their message. A new
 /// reference, or null.
 ADDER_COLD ADDER_FUNC ::PyObject* similar_name(const FunctionRecord& record, ::PyObject* keyword) noexcept {
