@@ -168,6 +168,8 @@ def unbuilt(name):
 
 def past_new(cls, base):
     """Leaves the class as it is then: up to 3.13 CPython does not find back to the __new__ that was there."""
+    if cls.__flags__ & 1 << 7 and hasattr(sys, "gettotalrefcount"):
+        return None  # A class without instances gets a __new__: a debug build of CPython aborts.
     try:
         cls.__new__ = lambda cls: base.__new__(cls)
         return cls()
