@@ -2,12 +2,14 @@
 // Threads that Python knows nothing of: they attach all at once, and drop handles and errors while they are detached
 // and others attach.
 #include "adder/adder.hpp"
+#include "adder/stl/functional.hpp"
 
 #include <atomic>
 #include <barrier>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <thread>
@@ -117,6 +119,30 @@ int main() {
       const PyErr copy = *kept;
       if (std::string_view(copy.what()).empty()) std::abort();
     }
+  });
+
+  // Each function is copied for the first time by all threads at once.
+  using Function = std::function<int()>;
+  std::vector<Function> functions;
+  std::optional<Py<PyAny>> called;
+  const auto callable_before = Python::with_gil([&](Python py) {
+    called = py.import("functools").call_method("partial"_s, py.import("builtins").getattr("int"_s)).unbind();
+    const auto count = Py_REFCNT(called->as_ptr());
+    for (int i = 0; i < rounds / 10; ++i) functions.push_back(called->bind(py).extract<Function>());
+    return count;
+  });
+  race("functions copied and dropped by the detached", [&](int number) {
+    std::vector<Function> mine;
+    for (const Function& function : functions) {
+      mine.push_back(function);
+      if (number % 2 == 0) mine.clear();
+    }
+    Python::with_gil([&](Python) { require(mine.empty() || mine.back()() == 0, "a copy can be called"); });
+  });
+  functions.clear();
+  Python::with_gil([&](Python) {
+    require(Py_REFCNT(called->as_ptr()) == callable_before, "all copies have given up one reference");
+    called.reset();
   });
 
   PyGILState_Ensure();

@@ -144,6 +144,24 @@ int from_many_threads(Python py, const IntFunction& function, int threads, int c
   return sum;
 }
 
+/// The first copies of it, by several threads at once.
+int copied_at_once(Python py, const IntFunction& function, int threads) {
+  std::atomic<int> ready{0}, sum{0};
+  py.allow_threads_unchecked([&] {
+    std::vector<std::thread> all;
+    for (int t = 0; t < threads; ++t) {
+      all.emplace_back([&] {
+        ++ready;
+        while (ready < threads) std::this_thread::yield();
+        const IntFunction copy = function, second = copy;
+        sum += second(1);
+      });
+    }
+    for (std::thread& thread : all) thread.join();
+  });
+  return sum;
+}
+
 /// Kept for ever: called, copied and dropped when the interpreter has ended.
 struct Kept {
   Task task;
@@ -241,6 +259,7 @@ ADDER_MODULE(callbacks_ext, m) {
   m.def<&detached>("detached", release_gil);
   m.def<&dropped_on_thread>("dropped_on_thread");
   m.def<&from_many_threads>("from_many_threads");
+  m.def<&copied_at_once>("copied_at_once");
   m.def<&keep>("keep");
   m.def<&set_slot>("set_slot");
   m.def<&call_slot>("call_slot");

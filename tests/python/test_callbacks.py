@@ -234,6 +234,17 @@ def test_many_threads_share_one_callable():
     assert m.from_many_threads(m.adding(1), 4, 100) == 800
 
 
+def test_many_threads_copy_one_function_at_once():
+    def function(x):
+        return x
+
+    before = sys.getrefcount(function)
+    for _ in range(100):
+        assert m.copied_at_once(function, 4) == 4
+    m.run(lambda: None)
+    assert sys.getrefcount(function) == before
+
+
 def test_a_callback_outlives_the_interpreter():
     code = "import callbacks_ext as m; m.keep(lambda: print('never'))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)

@@ -21,7 +21,6 @@
 #include "adder/function/detail/callback.hpp"
 
 #include <functional>
-#include <memory>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -34,7 +33,7 @@ namespace detail {
 template <class R, class... A>
 class PythonCallable {
  public:
-  explicit PythonCallable(const Bound<PyAny>& callable) : callable_(std::make_shared<Py<PyAny>>(callable)) {
+  explicit PythonCallable(const Bound<PyAny>& callable) : callable_(callable) {
     (void)CallbackResult<R>{};
     ((void)CallbackParameter<A>{}, ...);
   }
@@ -44,16 +43,16 @@ class PythonCallable {
   R operator()(A... arguments) const {
     return attached([&]() ADDER_INLINE_LAMBDA -> R {
       // Owned here: the call may drop this function, and what it calls.
-      const Bound<PyAny> callable = callable_->bind(token());
+      const Bound<PyAny> callable = callable_.get().bind(token());
       return call_python<R>(callable.as_ptr(), callable, std::forward<A>(arguments)...);
     });
   }
-  const Py<PyAny>& callable() const noexcept { return *callable_; }
+  const Py<PyAny>& callable() const noexcept { return callable_.get(); }
   /// Whether no copy shares the callable: the garbage collector sees one owner then.
-  bool is_sole_owner() const noexcept { return callable_.use_count() == 1; }
+  bool is_sole_owner() const noexcept { return callable_.is_sole_owner(); }
 
  private:
-  std::shared_ptr<const Py<PyAny>> callable_;
+  SharedCallable callable_;
 };
 
 /// A C++ function as a Python one.

@@ -2,10 +2,12 @@
 /// @file
 /// @brief How C++ that knows nothing of Python calls it: on any thread, with the arguments and the result converted.
 #pragma once
+#include "adder/base/detail/atomic.hpp"
 #include "adder/call/call.hpp"
 #include "adder/token/gil.hpp"
 #include "adder/token/stored.hpp"
 
+#include <cstddef>
 #include <type_traits>
 #include <utility>
 
@@ -69,6 +71,37 @@ ADDER_INLINE R call_python(::PyObject* shown, const Callable& callable, A&&... a
     return std::move(result).value();
   }
 }
+
+/// A Python callable that copies of a C++ function share. They may be made, moved and dropped on any thread, attached
+/// or not, and the same one may be copied by several threads at once. The first copy makes the counter: most functions
+/// die without one.
+class SharedCallable {
+ public:
+  explicit SharedCallable(const Bound<PyAny>& callable) : callable_(callable) {}
+  SharedCallable(const SharedCallable& other);
+  ADDER_INLINE SharedCallable(SharedCallable&& other) noexcept
+      : callable_(std::move(other.callable_)), owners_(other.owners_.exchange(nullptr, Order::relaxed)) {}
+  SharedCallable& operator=(const SharedCallable&) = delete;
+  SharedCallable& operator=(SharedCallable&&) = delete;
+  ADDER_INLINE ~SharedCallable() {
+    if (owners_.load(Order::acquire) != nullptr) [[unlikely]]
+      leave();
+  }
+
+  const Py<PyAny>& get() const noexcept { return callable_; }
+  /// Whether no copy shares the callable: the garbage collector sees one owner then.
+  bool is_sole_owner() const noexcept;
+
+ private:
+  struct Owners {
+    Atomic<std::size_t> count;
+  };
+  /// Other owners may be left, whose reference this is.
+  void leave() noexcept;
+
+  Py<PyAny> callable_;  ///< One reference for all.
+  mutable Atomic<Owners*> owners_{nullptr};
+};
 
 }  // namespace adder::inline ADDER_ABI::detail
 
