@@ -8,6 +8,7 @@ import faulthandler
 import gc
 import os
 import sys
+import sysconfig
 import threading
 import time
 import weakref
@@ -17,6 +18,7 @@ import tsan_stress_ext as ext
 THREADS = 4
 MANY = int(os.environ.get("ADDER_STRESS_ROUNDS", "50000"))  # For each thread; fewer than that miss races.
 SOME = MANY // 10  # Where a round is costly.
+UNDER_TSAN = "--with-thread-sanitizer" in (sysconfig.get_config_var("CONFIG_ARGS") or "")
 
 cases = []
 
@@ -463,6 +465,30 @@ def a_dict_that_others_change():
             ext.use_dict(shared, "own")
 
     race(change, use, lambda: read(ext.sum_dict), lambda: read(ext.sum_dict_view))
+
+
+@case
+def parts_that_are_found_while_they_are_collected():
+    houses = [ext.House() for _ in range(4)]
+    looking = [True] * 3
+
+    def look(me):
+        try:
+            for i in range(MANY if UNDER_TSAN else 10 * MANY):
+                ghost = houses[i % 4].ghost
+                assert ghost.age == 7
+                ghost.itself = ghost  # Garbage as soon as nobody looks.
+                if i % 100 == me:
+                    houses[i % 4] = ext.House()
+                assert ghost.age == 7
+        finally:
+            looking[me] = False
+
+    def collect():
+        while any(looking):
+            gc.collect()
+
+    race(collect, lambda: look(0), lambda: look(1), lambda: look(2))
 
 
 def main():

@@ -2,6 +2,7 @@
 // What several threads may do at once, for tsan_stress.py to do at once. Whatever happens "at the first use" is a
 // template over numbers: a process has many first uses, then.
 #include <adder/adder.hpp>
+#include <adder/class/part.hpp>
 #include <adder/exception/exception_types.hpp>
 #include <adder/function/closure.hpp>
 #include <adder/function/overload.hpp>
@@ -114,6 +115,12 @@ struct Fussy {
   Fussy(const Fussy&) = default;
   Fussy& operator=(const Fussy&) = default;
 };
+struct Ghost {
+  int age = 7;
+};
+struct House {
+  Ghost ghost;
+};
 template <int>
 struct Lazy {
   int value = 0;
@@ -130,6 +137,23 @@ struct LazyDict {
 
 }  // namespace
 
+template <>
+struct adder::PyClass<Ghost> {
+  static constexpr auto name = "Ghost";
+  static constexpr bool part = true, dict = true;
+  static void define(ClassBuilder<Ghost>& cls) {
+    cls.def_new<>();
+    cls.field<&Ghost::age>("age");
+  }
+};
+template <>
+struct adder::PyClass<House> {
+  static constexpr auto name = "House";
+  static void define(ClassBuilder<House>& cls) {
+    cls.def_new<>();
+    cls.part<&House::ghost>("ghost");
+  }
+};
 template <>
 struct adder::PyClass<Cells> {
   static constexpr auto name = "Cells";
@@ -492,6 +516,8 @@ ADDER_MODULE(tsan_stress_ext, m, gil_not_used) {
   m.add_class<Canvas>();
   m.add_class<Node>();
   m.add_class<Fussy>();
+  m.add_class<Ghost>();
+  m.add_class<House>();
   m.def<[] { return PyClass<Fussy>::finalized.load(); }>("finalized");
   m.def<&lazy_class>("lazy_class");
   m.def<&lazy_child>("lazy_child");

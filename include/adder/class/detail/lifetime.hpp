@@ -406,7 +406,7 @@ int clear_object(::PyObject* object) noexcept {
   using Layout = Layout<T>;
   if constexpr (may_be_part<T>()) {
     if (PartLink* link = link_of<T>(object)) {
-      clear_part(link);
+      if (!clear_part(link)) return 0;
       if constexpr (has_dict<T>()) guard_unwind([&] { Py_CLEAR(Layout::dict(object)); });
       return 0;
     }

@@ -116,6 +116,9 @@ struct PartLink {
   /// Whether a reader, a writer, needs nothing but the flag of the root: nothing on the way there refuses one, or takes
   /// a writer to be found.
   bool is_open[2] = {false, false};
+#if defined(Py_GIL_DISABLED)
+  mutable bool found = false;  ///< By somebody who asked for the part, since the collector looked at it.
+#endif
 
   /// Links come and go with objects, and as fast. @return Null where there is no memory.
   static void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return PyObject_Malloc(size); }
@@ -145,6 +148,9 @@ class PartTable {
   /// Puts in a link that is not there. @return The part of another link that has come first, a new reference; or null.
   ::PyObject* insert(PartLink& link, const void* place);
   void remove(PartLink& link) noexcept;
+  /// The same for the collector. @return False where another thread has found the part meanwhile: it is no garbage
+  /// then.
+  bool remove_garbage(PartLink& link) noexcept;
   /// Changes where links have been put in.
   std::size_t inserted() const noexcept { return shares_[0].inserted; }
 
@@ -163,6 +169,7 @@ class PartTable {
     std::size_t inserted = 0;
 
     ::PyObject* look_up(const PartKind& kind, ::PyObject* owner, std::size_t hash, const void* place) const;
+    void take_out(const PartLink& link, std::size_t mixed) noexcept;
     void grow();
   };
   /// Of the upper half of a hash: the lower one chooses among the buckets.
@@ -254,9 +261,10 @@ ADDER_HIDDEN void destroy_link(PartLink* link) noexcept;
 ADDER_HIDDEN void drop_part(::PyObject* part, PartLink* link, bool is_bare, void (*destroy)(::PyObject*)) noexcept;
 /// Frees a part that has nothing more but its link.
 ADDER_HIDDEN void free_part(::PyObject* part, PartLink* link) noexcept;
-/// tp_traverse and tp_clear of parts.
+/// tp_traverse of parts.
 ADDER_HIDDEN int traverse_part(PartLink* link, visitproc visit, void* arg) noexcept;
-ADDER_HIDDEN void clear_part(PartLink* link) noexcept;
+/// tp_clear of parts. @return False where the part is to stay as it is.
+ADDER_HIDDEN bool clear_part(PartLink* link) noexcept;
 
 // --- Addresses that are remembered -----------------------------------------------------------------------------------
 

@@ -57,6 +57,10 @@ ADDER_FUNC ::PyObject* PartTable::Share::look_up(const PartKind& kind, ::PyObjec
   for (const PartLink* link = buckets[part_hash(keys) & (capacity - 1)]; link != nullptr; link = link->next) {
     if (link->owner == owner && link->kind == &kind && link->hash == hash && kind.is_for(*link, place) &&
         take_if_alive(link->part)) {
+#if defined(Py_GIL_DISABLED)
+      // ORDER: relaxed, here and below: who looks and who clears has the lock, who traverses has stopped all threads.
+      __atomic_store_n(&link->found, true, __ATOMIC_RELAXED);
+#endif
       return link->part;
     }
   }
@@ -84,18 +88,29 @@ ADDER_FUNC ::PyObject* PartTable::insert(PartLink& link, const void* place) {
   ++share.inserted;
   return nullptr;
 }
-ADDER_FUNC void PartTable::remove(PartLink& link) noexcept {
-  const std::size_t mixed = part_hash(link.keys());
-  const PartLock lock(mixed);
-  Share& share = shares_[share_of(mixed)];
-  if (share.capacity == 0) return;
-  for (PartLink** place = &share.buckets[mixed & (share.capacity - 1)]; *place != nullptr; place = &(*place)->next) {
+ADDER_FUNC void PartTable::Share::take_out(const PartLink& link, std::size_t mixed) noexcept {
+  if (capacity == 0) return;
+  for (PartLink** place = &buckets[mixed & (capacity - 1)]; *place != nullptr; place = &(*place)->next) {
     if (*place == &link) {
       *place = link.next;
-      --share.count;
+      --count;
       return;
     }
   }
+}
+ADDER_FUNC void PartTable::remove(PartLink& link) noexcept {
+  const std::size_t mixed = part_hash(link.keys());
+  const PartLock lock(mixed);
+  shares_[share_of(mixed)].take_out(link, mixed);
+}
+ADDER_FUNC bool PartTable::remove_garbage(PartLink& link) noexcept {
+  const std::size_t mixed = part_hash(link.keys());
+  const PartLock lock(mixed);
+#if defined(Py_GIL_DISABLED)
+  if (__atomic_load_n(&link.found, __ATOMIC_RELAXED)) return false;
+#endif
+  shares_[share_of(mixed)].take_out(link, mixed);
+  return true;
 }
 ADDER_FUNC void PartTable::Share::grow() {
   const std::size_t wanted = capacity == 0 ? 64 / share_count : 2 * capacity;
@@ -188,12 +203,16 @@ ADDER_FUNC void free_part(::PyObject* part, PartLink* link) noexcept {
 }
 
 ADDER_FUNC int traverse_part(PartLink* link, visitproc visit, void* arg) noexcept {
+#if defined(Py_GIL_DISABLED)
+  __atomic_store_n(&link->found, false, __ATOMIC_RELAXED);
+#endif
   return link->owner == nullptr ? 0 : visit(link->owner, arg);
 }
-ADDER_FUNC void clear_part(PartLink* link) noexcept {
-  part_table.remove(*link);
+ADDER_FUNC bool clear_part(PartLink* link) noexcept {
+  if (!part_table.remove_garbage(*link)) return false;
   ::PyObject* owner = exchange(link->owner, nullptr);
   if (owner != nullptr) guard_unwind([&] { Py_DECREF(owner); });
+  return true;
 }
 
 // --- Borrows ---------------------------------------------------------------------------------------------------------
