@@ -491,6 +491,28 @@ def parts_that_are_found_while_they_are_collected():
     race(collect, lambda: look(0), lambda: look(1), lambda: look(2))
 
 
+@case
+def objects_of_shared_values_that_are_found_while_they_are_collected():
+    looking = [True] * 3
+
+    def look(me):
+        try:
+            for i in range(MANY if UNDER_TSAN else 10 * MANY):
+                one = ext.shared_by_cpp(i % 4)
+                assert one.value == 7
+                one.itself = one  # Garbage as soon as nobody looks.
+                with contextlib.suppress(AttributeError):  # The dict is CPython's to clear.
+                    assert one.itself is one
+        finally:
+            looking[me] = False
+
+    def collect():
+        while any(looking):
+            gc.collect()
+
+    race(collect, lambda: look(0), lambda: look(1), lambda: look(2))
+
+
 def main():
     # A hang ends with the places where all threads are.
     faulthandler.dump_traceback_later(1500, exit=True)

@@ -2,6 +2,7 @@
 // What several threads may do at once, for tsan_stress.py to do at once. Whatever happens "at the first use" is a
 // template over numbers: a process has many first uses, then.
 #include <adder/adder.hpp>
+#include <adder/class/holder.hpp>
 #include <adder/class/part.hpp>
 #include <adder/exception/exception_types.hpp>
 #include <adder/function/closure.hpp>
@@ -17,6 +18,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <stdexcept>
@@ -121,6 +123,18 @@ struct Ghost {
 struct House {
   Ghost ghost;
 };
+struct Shared {
+  int value = 7;
+};
+/// Python has an object for one only while somebody there wants it.
+std::shared_ptr<Shared> shared_by_cpp(std::size_t index) {
+  static const std::vector<std::shared_ptr<Shared>> all = [] {
+    std::vector<std::shared_ptr<Shared>> made(4);
+    for (auto& one : made) one = std::make_shared<Shared>();
+    return made;
+  }();
+  return all.at(index);
+}
 template <int>
 struct Lazy {
   int value = 0;
@@ -153,6 +167,13 @@ struct adder::PyClass<House> {
     cls.def_new<>();
     cls.part<&House::ghost>("ghost");
   }
+};
+template <>
+struct adder::PyClass<Shared> {
+  static constexpr auto name = "Shared";
+  using holder = std::shared_ptr<Shared>;
+  static constexpr bool dict = true;
+  static void define(ClassBuilder<Shared>& cls) { cls.field<&Shared::value>("value"); }
 };
 template <>
 struct adder::PyClass<Cells> {
@@ -518,6 +539,8 @@ ADDER_MODULE(tsan_stress_ext, m, gil_not_used) {
   m.add_class<Fussy>();
   m.add_class<Ghost>();
   m.add_class<House>();
+  m.add_class<Shared>();
+  m.def<&shared_by_cpp>("shared_by_cpp");
   m.def<[] { return PyClass<Fussy>::finalized.load(); }>("finalized");
   m.def<&lazy_class>("lazy_class");
   m.def<&lazy_child>("lazy_child");

@@ -177,7 +177,9 @@ class Overridable : public Base {
   template <class Root>
   ::PyObject* own_object(const Root*) const noexcept {
     [[maybe_unused]] const detail::HeldLock lock(detail::HolderSlot<Root>::table(), &asked_.object);
-    return asked_.object != nullptr && detail::take_if_alive(asked_.object) ? asked_.object : nullptr;
+    if (asked_.object == nullptr || !detail::take_if_alive(asked_.object)) return nullptr;
+    detail::Layout<Root>::slot(asked_.object).note_found(true);
+    return asked_.object;
   }
   template <class Root>
   static void lend(detail::OwnUnderWay<detail::LentBorrow>& lent, ::PyObject* object, bool may_change,

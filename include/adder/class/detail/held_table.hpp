@@ -17,6 +17,15 @@ struct HeldEntry {
   const void* key = nullptr;     ///< The address of the root's part of the value.
   ::PyObject* object = nullptr;  ///< Null while it is in no table.
   HeldEntry* next = nullptr;
+#if defined(Py_GIL_DISABLED)
+  mutable bool found = false;  ///< By somebody who had the value, since the collector looked at the object.
+
+  // ORDER: relaxed: who looks and who clears has the lock, who traverses has stopped all threads.
+  void note_found(bool is_found) const noexcept { __atomic_store_n(&found, is_found, __ATOMIC_RELAXED); }
+  bool is_found() const noexcept { return __atomic_load_n(&found, __ATOMIC_RELAXED); }
+#else
+  static void note_found(bool) noexcept {}
+#endif
 
   /// Also while another thread may be putting it in.
   bool is_in_table() const noexcept {
@@ -40,6 +49,11 @@ class HeldTable {
   ADDER_HIDDEN ::PyObject* insert(HeldEntry& entry, const void* key, ::PyObject* object);
   /// Takes out the entry of an object that is being destroyed.
   ADDER_HIDDEN void remove(HeldEntry& entry) noexcept;
+#if defined(Py_GIL_DISABLED)
+  /// The same of one that the collector takes apart. @return False where another thread has found it meanwhile: it is
+  /// no garbage then.
+  ADDER_HIDDEN bool remove_garbage(HeldEntry& entry) noexcept;
+#endif
 
  private:
   friend class HeldLock;
@@ -57,6 +71,7 @@ class HeldTable {
     std::size_t count = 0;
 
     ::PyObject* look_up(const void* key) const noexcept;
+    void take_out(HeldEntry& entry) noexcept;
     void grow();
   };
   static std::size_t hash(const void* key) noexcept {

@@ -10,7 +10,9 @@ namespace adder::inline ADDER_ABI::detail {
 ADDER_FUNC ::PyObject* HeldTable::Part::look_up(const void* key) const noexcept {
   if (capacity == 0) return nullptr;
   for (const HeldEntry* entry = buckets[hash(key) & (capacity - 1)]; entry != nullptr; entry = entry->next) {
-    if (entry->key == key && take_if_alive(entry->object)) return entry->object;
+    if (entry->key != key || !take_if_alive(entry->object)) continue;
+    entry->note_found(true);
+    return entry->object;
   }
   return nullptr;
 }
@@ -37,16 +39,27 @@ ADDER_FUNC ::PyObject* HeldTable::insert(HeldEntry& entry, const void* key, ::Py
 #endif
   return nullptr;
 }
-ADDER_FUNC void HeldTable::remove(HeldEntry& entry) noexcept {
-  if (entry.object == nullptr) return;  // Nobody puts it in any more.
-  const HeldLock lock(*this, entry.key);
-  Part& part = parts_[part_of(entry.key)];
-  HeldEntry** place = &part.buckets[hash(entry.key) & (part.capacity - 1)];
+ADDER_FUNC void HeldTable::Part::take_out(HeldEntry& entry) noexcept {
+  HeldEntry** place = &buckets[hash(entry.key) & (capacity - 1)];
   while (*place != &entry) place = &(*place)->next;
   *place = entry.next;
   entry.object = nullptr;
-  --part.count;
+  --count;
 }
+ADDER_FUNC void HeldTable::remove(HeldEntry& entry) noexcept {
+  if (entry.object == nullptr) return;  // Nobody puts it in any more.
+  const HeldLock lock(*this, entry.key);
+  parts_[part_of(entry.key)].take_out(entry);
+}
+#if defined(Py_GIL_DISABLED)
+ADDER_FUNC bool HeldTable::remove_garbage(HeldEntry& entry) noexcept {
+  if (!entry.is_in_table()) return !entry.is_found();
+  const HeldLock lock(*this, entry.key);
+  if (entry.is_found()) return false;
+  parts_[part_of(entry.key)].take_out(entry);
+  return true;
+}
+#endif
 ADDER_FUNC void HeldTable::Part::grow() {
   const std::size_t wanted = capacity == 0 ? 64 / part_count : 2 * capacity;
   auto** wider = new HeldEntry* [wanted] {};

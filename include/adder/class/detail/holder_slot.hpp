@@ -218,6 +218,23 @@ struct HolderSlot : HeldEntry {
     if (!is_in_table()) release_if_any(table().insert(*this, place, own));
   }
 
+#if defined(Py_GIL_DISABLED)
+  /// The collector begins to take the object apart: nobody finds it any more. False where another thread has found it.
+  bool give_up(::PyObject* own) noexcept {
+    if (asking != nullptr) {
+      const HeldLock lock(table(), asking);
+      if (is_found()) return false;
+      *asking = nullptr;
+    }
+    if (table().remove_garbage(*this)) return true;
+    if (asking != nullptr) {
+      const HeldLock lock(table(), asking);
+      *asking = own;
+    }
+    return false;
+  }
+#endif
+
   ADDER_HIDDEN static inline constinit HeldTable own_table;
   static SharedHolder own_of_holder() {
     void* classes = nullptr;

@@ -379,6 +379,9 @@ int traverse_object(::PyObject* object, visitproc visit, void* arg) noexcept {
       if (const int result = traverse_part(link, visit, arg)) return result;
     }
   }
+  if constexpr (has_holder<T>) {
+    if (Layout::state(object).built.is_set()) Layout::slot(object).note_found(false);
+  }
   if constexpr (has_native_root<T>) {
     ::PyTypeObject* root = PyTypeInfo<typename NativeRoot<T>::type>::type_object();
     if (root->tp_traverse != nullptr) {
@@ -411,6 +414,11 @@ int clear_object(::PyObject* object) noexcept {
       return 0;
     }
   }
+#if defined(Py_GIL_DISABLED)
+  if constexpr (has_holder<T>) {
+    if (Layout::state(object).built.is_set() && !Layout::slot(object).give_up(object)) return 0;
+  }
+#endif
   if constexpr (has_native_root<T>) {
     ::PyTypeObject* root = PyTypeInfo<typename NativeRoot<T>::type>::type_object();
     if (root->tp_clear != nullptr) guard_unwind([&] { return root->tp_clear(object); });
