@@ -136,6 +136,15 @@ struct adder::PyEnum<Car::Gear> {
   static constexpr EnumMember<Car::Gear> members[] = {
       {"PARK", Car::Gear::park}, {"NEUTRAL", Car::Gear::neutral}, {"DRIVE", Car::Gear::drive}};
 };
+struct Lamp {
+  Color color;
+};
+template <>
+struct adder::PyClass<Lamp> {
+  static constexpr auto name = "Lamp";
+  static constexpr auto doc = "Shines.";
+  static void define(ClassBuilder<Lamp>& cls) { cls.def_new<Color>(arg("color") = Color::green, "Switched on."); }
+};
 template <>
 struct adder::PyClass<Car> {
   static constexpr auto name = "Car";
@@ -200,6 +209,7 @@ ADDER_MODULE(enums_ext, m, gil_not_used) {
   m.add_enum<Old>();
   m.def<&same<Old>>("same_Old", arg("value"));
   m.add_class<Car>();
+  m.add_class<Lamp>();
   m.def<&same<Car::Gear>>("same_Gear");
   m.def<&is_same_reference<Color>>("is_same_reference");
   m.def<[] { return Never::added; }>("return_never");

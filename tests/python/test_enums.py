@@ -295,6 +295,11 @@ def test_defaults_are_shown_where_inspect_can_read_them_back():
         assert m.Car.race.__doc__ == "Defaults: level=Level.ERROR"
 
 
+def test_the_words_of_a_class_come_before_those_of_its_constructor():
+    assert m.Lamp.__text_signature__ == "(color=...)"
+    assert m.Lamp.__doc__ == "Shines.\n\nSwitched on.\n\nDefaults: color=Color.GREEN"
+
+
 def test_a_default_from_another_module_is_not_shown_as_if_it_were_there():
     assert m.inner.louder.__text_signature__ == "($module, /, level=...)"
     inspect.signature(m.inner.louder)

@@ -193,11 +193,17 @@ ADDER_COLD ADDER_FUNC ::PyTypeObject* ClassParts::make_type(::PyObject* module, 
     }
   }
   TextBuilder text;  // Python copies it.
-  const std::string_view signature = constructor == nullptr ? "" : constructor->def.ml_doc;
-  text.append(signature);
-  // Those of an overload set are no text signature, which ends with an empty line.
-  if (!signature.empty() && signature.back() != '\n' && doc[0] != '\0') text.append("\n\n");
+  // The class's own words come first: they are what tools show as its summary. Before them stands a text signature,
+  // which ends with an empty line, or the signatures of an overload set, which do not.
+  const std::string_view of_new = constructor == nullptr ? "" : constructor->def.ml_doc;
+  constexpr std::string_view end = ")\n--\n\n";
+  const std::size_t at = of_new.find(end);
+  const std::size_t before = at == std::string_view::npos ? of_new.size() : at + end.size();
+  text.append(of_new.substr(0, before));
+  if (before != 0 && at == std::string_view::npos && doc[0] != '\0') text.append("\n\n");
   text.append(doc);
+  if (before != of_new.size() && doc[0] != '\0') text.append("\n\n");
+  text.append(of_new.substr(before));
   keep_hash(base);
   slots.push_back({Py_tp_dealloc, reinterpret_cast<void*>(shape.dealloc)});
   slots.push_back({Py_tp_methods, methods.keep()});
