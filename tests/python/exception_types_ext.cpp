@@ -28,6 +28,9 @@ namespace {
 struct ParseError : NewException<"exception_types_ext.ParseError", PyValueError, "What the parser says."> {};
 struct TokenError : NewException<"exception_types_ext.TokenError", ParseError> {};
 struct PlainError : NewException<"exception_types_ext.PlainError"> {};
+struct MissingError : NewException<"exception_types_ext.MissingError", ExceptionBases<ParseError, PyKeyError>> {};
+struct ClashingError : NewException<"exception_types_ext.ClashingError", ExceptionBases<PyOSError, PySystemExit>> {};
+static_assert(std::is_convertible_v<Bound<MissingError>, Bound<ParseError>>);
 struct FarError : NewException<"some.other.place.FarError", PyKeyError> {};
 struct DetachedError : NewException<"exception_types_ext.DetachedError"> {};
 struct RacedError : NewException<"exception_types_ext.RacedError"> {};
@@ -79,7 +82,7 @@ struct TagList {
   }
 };
 using OwnTags = TagList<ParseError, TokenError, PlainError, FarError, OwnWarning, OwnOSError, JSONDecodeError,
-                        BinasciiError, OfImported>;
+                        BinasciiError, OfImported, MissingError, ClashingError>;
 
 std::string caught_by_kind(Python py, const Any& callback) {
   try {

@@ -59,6 +59,17 @@ def test_a_class_is_made_once():
     assert ext.raced_for_the_class() is True
 
 
+def test_a_class_of_several_bases_is_each_of_them():
+    missing = "exception_types_ext.MissingError"
+    assert ext.type_of(missing).__bases__ == (ext.ParseError, KeyError)
+    error = caught_from(ext.raise_by_tag, missing, "x")
+    assert isinstance(error, KeyError) and isinstance(error, ext.ParseError)
+    assert ext.is_a(PARSE, error) == [True] * 3 and ext.is_a(missing, error) == [True] * 3
+    assert ext.is_a(missing, ext.ParseError()) == [False] * 3
+    with pytest.raises(TypeError, match="multiple bases have instance lay-out conflict"):
+        ext.type_of("exception_types_ext.ClashingError")
+
+
 @pytest.mark.parametrize("name", [PARSE, TOKEN, PLAIN, FAR])
 @pytest.mark.parametrize("text", ["plain", "", "ünïcödé \U0001f600", "100% %s {0}", "two\nlines", "nul\0inside"])
 def test_cpp_raises_it_with_a_text_or_without(name, text):

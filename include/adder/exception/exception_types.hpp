@@ -30,8 +30,16 @@ constexpr bool has_dot(FixedString<N> name) {
   return false;
 }
 
+/// Of `count` bases, which are found when the class is made.
 ADDER_COLD_CALL ::PyTypeObject* make_exception(Atomic<::PyObject*>& cache, const char* name, const char* doc,
-                                               ::PyTypeObject* (*base)());
+                                               ::PyTypeObject* (*const* bases)(), std::size_t count);
+
+/// What stands for the base of a new class: the first is the one that C++ converts to.
+template <class T>
+struct BasesOfException {
+  using First = T;
+  static constexpr ::PyTypeObject* (*finders[])() = {&PyTypeInfo<T>::type_object};
+};
 
 /// What exception tags whose class is found at run time have in common.
 template <class Tag, class BaseTag>
@@ -65,6 +73,23 @@ struct RaisableType {
 
 }  // namespace detail
 
+/// @brief Stands for the base of a NewException that derives from several classes, in Python's order. To C++ a handle
+/// to it is one to the first; `is_instance_of` finds all.
+/// @code
+/// struct MissingKey : adder::NewException<"store.MissingKey", adder::ExceptionBases<StoreError, adder::PyKeyError>>
+/// {};
+/// @endcode
+template <class First, class... Others>
+struct ExceptionBases {};
+
+namespace detail {
+template <class T, class... Others>
+struct BasesOfException<ExceptionBases<T, Others...>> {
+  using First = T;
+  static constexpr ::PyTypeObject* (*finders[])() = {&PyTypeInfo<T>::type_object, &PyTypeInfo<Others>::type_object...};
+};
+}  // namespace detail
+
 /// @brief A tag for an exception class that this module makes, at its first use. One name stands for one class.
 /// @code
 /// struct ParseError : adder::NewException<"parser.ParseError", adder::PyValueError> {};
@@ -73,8 +98,9 @@ struct RaisableType {
 /// @endcode
 /// @pyo3{create_exception!}
 template <detail::FixedString QualifiedName, class BaseTag = PyException, detail::FixedString Doc = "">
-struct NewException : detail::RaisableType<NewException<QualifiedName, BaseTag, Doc>, BaseTag> {
-  using detail::RaisableType<NewException, BaseTag>::RaisableType;
+struct NewException : detail::RaisableType<NewException<QualifiedName, BaseTag, Doc>,
+                                           typename detail::BasesOfException<BaseTag>::First> {
+  using detail::RaisableType<NewException, typename detail::BasesOfException<BaseTag>::First>::RaisableType;
   static_assert(detail::has_dot(QualifiedName),
                 "adder: a new exception class is named with its module: NewException<\"module.Name\">");
   static constexpr const char* python_name = QualifiedName.text;
@@ -83,7 +109,8 @@ struct NewException : detail::RaisableType<NewException<QualifiedName, BaseTag, 
     ::PyObject* type = cache.load(detail::Order::acquire);
     if (type != nullptr) [[likely]]
       return reinterpret_cast<::PyTypeObject*>(type);
-    return detail::make_exception(cache, QualifiedName.text, Doc.text, &PyTypeInfo<BaseTag>::type_object);
+    constexpr auto& bases = detail::BasesOfException<BaseTag>::finders;
+    return detail::make_exception(cache, QualifiedName.text, Doc.text, bases, sizeof(bases) / sizeof(bases[0]));
   }
 };
 

@@ -10,14 +10,19 @@ namespace adder::inline ADDER_ABI {
 namespace detail {
 
 ADDER_COLD ADDER_FUNC ::PyTypeObject* make_exception(Atomic<::PyObject*>& cache, const char* name, const char* doc,
-                                                     ::PyTypeObject* (*base)()) {
+                                                     ::PyTypeObject* (*const* bases)(), std::size_t count) {
   const AttachScope attached(AttachScope::IfNone::start);
   if (!attached.attached()) throw_unavailable();
   const ErrorScope pending(token());  // new_err is called where C code has just failed, too.
-  ::PyObject* base_type = reinterpret_cast<::PyObject*>(base());
+  // A list first: finding a base may run Python code, which must not see a tuple with holes.
+  const OwnedPtr found(Steal(), non_null(PyList_New(0)), {});
+  for (std::size_t i = 0; i < count; ++i) {
+    non_negative(PyList_Append(found.as_ptr(), reinterpret_cast<::PyObject*>(bases[i]())));
+  }
+  const OwnedPtr all(Steal(), non_null(PyList_AsTuple(found.as_ptr())), {});
   // Guarded: the base may have an __init_subclass__.
   ::PyObject* type =
-      non_null(guard_unwind(PyErr_NewExceptionWithDoc, name, doc[0] == '\0' ? nullptr : doc, base_type, nullptr));
+      non_null(guard_unwind(PyErr_NewExceptionWithDoc, name, doc[0] == '\0' ? nullptr : doc, all.as_ptr(), nullptr));
   return reinterpret_cast<::PyTypeObject*>(publish_once(cache, type));
 }
 
