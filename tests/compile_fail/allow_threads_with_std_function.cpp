@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What a std::function holds cannot be seen: an argument of a function that releases the GIL can cross.
-// FIRST: adder: this type is not Ungil: adder cannot see what it holds
+// FIRST: adder: this type is not Ungil: adder cannot see what it holds.*A std::function may cross as a parameter of a function that is bound with release_gil
 #include "adder/adder.hpp"
 #include "adder/stl/functional.hpp"
 

@@ -261,7 +261,8 @@ struct MustBeUngil {
                 "Py<T>(handle) instead of a handle, or a C++ value");
   static_assert(is_ungil<T>() || verdict<T>() != Verdict::unknown,
                 "adder: this type is not Ungil: adder cannot see what it holds. If that is nothing tied to the GIL, "
-                "say so: template <> struct adder::UngilTraits<T> : std::true_type {};");
+                "say so: template <> struct adder::UngilTraits<T> : std::true_type {}; A std::function may cross as a "
+                "parameter of a function that is bound with release_gil");
 };
 
 }  // namespace detail
