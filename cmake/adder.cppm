@@ -298,6 +298,7 @@ using adder::TypedItem;
 using adder::TypedIterable;
 using adder::TypedList;
 // exception
+using adder::ExceptionBases;
 using adder::ImportedException;
 using adder::NewException;
 using adder::PanicException;
