@@ -108,7 +108,7 @@ struct PyAnyMethods : PyOperatorMethods<Self> {
 
   /// A `PyCell<U>` is a `U`.
   template <class T>
-  using Cast = typename detail::CastTarget<T>::type;
+  using Cast = typename detail::CastTarget<typename detail::MayBePythonType<T>::type>::type;
 
   /// @name Casts
   /// From an lvalue the result borrows (no count changes); from a temporary it takes the reference over.

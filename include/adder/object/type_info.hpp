@@ -25,6 +25,26 @@ concept IsNoPyClass = !IsPyClass<T>;
 template <class Self>
 struct PyAnyMethods;
 
+namespace detail {
+
+template <class T>
+concept NeitherNumberNorContainer = std::is_class_v<T> && !requires { typename T::value_type; };
+/// A disjunction of concepts: of a class, PyClass<T> is not looked at, which may be specialised further below.
+template <class T>
+concept MayBeType = NeitherNumberNorContainer<T> || IsPyClass<T>;
+
+/// The message is for those who come from pybind11, whose cast<T>() makes values.
+template <class T>
+struct MayBePythonType {
+  static constexpr bool value = MayBeType<T>;
+  static_assert(value,
+                "adder: T is a C++ value, and no Python type: x.extract<T>() converts to it, where x.cast<PyList>() "
+                "asks whether x is a list, and Bound<PyList> is a handle to one");
+  using type = T;
+};
+
+}  // namespace detail
+
 /// @brief What adder needs to know of a Python type. Tags provide it as members; pyclasses through pyclass.hpp.
 ///
 /// | member                            | meaning                                                                 |
@@ -36,7 +56,7 @@ struct PyAnyMethods;
 template <class T>
 struct PyTypeInfo {
   static_assert(
-      requires { T::python_name; },
+      !detail::MayBePythonType<T>::value || requires { T::python_name; },
       "adder: a handle to a T is used, and no Python type is known for T. Of a class of yours specialise "
       "adder::PyClass<T>, with a name, above the first use; of a type that Python has, T is a tag such as PyList");
   /// @brief See the table.
