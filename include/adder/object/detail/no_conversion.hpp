@@ -21,6 +21,7 @@ enum class Stranger : unsigned char {
   class_type,
   other,
   smart_pointer,
+  tag,
   function,
   clock_time,
   other_span,
@@ -114,6 +115,8 @@ consteval Stranger stranger() {
     return Stranger::other;
   } else if constexpr (!requires { sizeof(T); }) {
     return Stranger::incomplete;
+  } else if constexpr (requires { T::python_name; }) {
+    return Stranger::tag;
   } else if constexpr (starts_with(type_name<T>(), "std::")) {
     return standard_stranger<T>();
   } else {
@@ -178,6 +181,9 @@ struct Strange {
                 "adder: std::variant converts once \"adder/stl/variant.hpp\" is included, above the first use");
   static_assert(what != Stranger::vector,
                 "adder: std::vector converts once \"adder/stl/vector.hpp\" is included, above the first use");
+  static_assert(what != Stranger::tag,
+                "adder: PyList and its kin are the names of Python's types, and no objects: take const Bound<PyList>&, "
+                "return Bound<PyList>, keep Py<PyList>");
   static_assert(what != Stranger::incomplete,
                 "adder: no conversion of a class that is only declared here: include the header that defines it, above "
                 "the first use");
