@@ -38,7 +38,7 @@ concept PieceOf = requires(const P& piece, ClassBuilder<T>& cls) { piece.define(
 
 /// @brief Collects what a class offers to Python; handed to `PyClass<T>::define`.
 template <class T>
-class ClassBuilder {
+class ClassBuilder : public detail::ClassNamesElsewhere {
   static_assert(std::is_class_v<T>,
                 "adder: a pyclass is a class: put the union into a struct; of an enum specialise "
                 "adder::PyEnum, of \"adder/class/enum.hpp\"");

@@ -50,7 +50,7 @@ struct ExportedNames {
 /// @brief What the body of ADDER_MODULE fills.
 ///
 /// Names that do not begin with an underscore are entered into `__all__`.
-class ModuleBuilder {
+class ModuleBuilder : public detail::ModuleNamesElsewhere {
  public:
   /// @brief The token.
   Python py() const noexcept { return detail::token(); }

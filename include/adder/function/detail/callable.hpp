@@ -24,6 +24,47 @@ struct NotATemplateArgument {
                 "def<[](int x) { ... }>(\"name\"). A function with a state, not a lambda with captures, is made by "
                 "new_closure of adder/function/closure.hpp");
 };
+/// What pybind11 and nanobind call the methods of the builders: they say what to write. One name stands for its kin.
+struct ClassNamesElsewhere {
+  template <class... A>
+  static void def_readwrite(A&&...) {
+    static_assert(always_false<TypeList<A...>>, "adder: a field is bound by field<&T::x>(\"x\")");
+  }
+  template <class... A>
+  static void def_readonly(A&&...) {
+    static_assert(always_false<TypeList<A...>>,
+                  "adder: what can only be read is bound by getter<&T::x>(\"x\"), of a field or a function");
+  }
+  template <class... A>
+  static void def_property(A&&...) {
+    static_assert(always_false<TypeList<A...>>,
+                  "adder: a property is bound by getter<&T::x>(\"x\") and setter<&T::set_x>(\"x\")");
+  }
+  template <class... A>
+  static void def_static(A&&...) {
+    static_assert(always_false<TypeList<A...>>, "adder: a static method is bound by def_staticmethod<&T::f>(\"f\")");
+  }
+  // clang-format off
+  template <class... A> static void def_rw(A&&... a) { def_readwrite(a...); }
+  template <class... A> static void def_ro(A&&... a) { def_readonly(a...); }
+  template <class... A> static void def_property_readonly(A&&... a) { def_readonly(a...); }
+  template <class... A> static void def_prop_ro(A&&... a) { def_readonly(a...); }
+  template <class... A> static void def_prop_rw(A&&... a) { def_property(a...); }
+  // clang-format on
+};
+struct ModuleNamesElsewhere {
+  template <class... A>
+  static int& attr(A&&...) {
+    static_assert(always_false<TypeList<A...>>, "adder: a module gets an attribute by add(\"name\", value)");
+    __builtin_unreachable();  // No further message, about a function without a result.
+  }
+  template <class... A>
+  static int& def_submodule(A&&...) {
+    static_assert(always_false<TypeList<A...>>,
+                  "adder: a submodule is made by add_submodule(\"name\", [](ModuleBuilder& sub) { ... })");
+    __builtin_unreachable();
+  }
+};
 template <class F>
 struct CallableOf {
   using Result = void;  // For no further message about what is missing. clang reads no member behind a false assertion.
