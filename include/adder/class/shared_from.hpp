@@ -27,7 +27,7 @@
 ///
 /// The other modules make objects of the class, and derive from it in C++ and Python if MeshClass says `subclass =
 /// true`. They may have it in their own namespace, too: `add_class<Mesh>()` enters the class of `geometry` there. Not
-/// shared are live parts and locked classes: both have tables of their own in each module.
+/// shared are live parts, locked and unsendable classes: each module has tables and numbers of its own for them.
 #pragma once
 #include "adder/class/detail/held_table.hpp"
 #include "adder/class/pyclass.hpp"
@@ -114,6 +114,9 @@ struct ADDER_HIDDEN SharedClassOf {
   static_assert(!is_locked<T>(),
                 "adder: a class that modules share is not locked, as who waits is known to one module alone: leave "
                 "`locked` out");
+  static_assert(!is_unsendable<T>(),
+                "adder: a class that modules share is not unsendable, as each module knows threads by numbers of its "
+                "own: leave `unsendable` out");
   static_assert(!is_anonymous(type_name<T>()),
                 "adder: a class that modules share is not in an unnamed namespace: there it is another class in each "
                 "of them, and the same name says nothing");
