@@ -93,6 +93,11 @@ ADDER_MODULE(shared_home_ext, m) {
   m.def<[] { return Fragile::destroyed; }>("destroyed");
   m.def<[](std::shared_ptr<Node> node) { return node; }>("same_node");
   m.def<[](const Node& node) { return node.kind(); }>("kind_of");
+  m.def<[](Node& node) { return node.kind(); }>("kind_of_held");
+  m.def<[](const std::shared_ptr<Node>& node, const Bound<PyAny>& callback) {
+    callback();
+    return node->name;
+  }>("name_after");
   m.def<[] { return std::make_unique<Owned>("home"); }>("make_owned");
   m.def<[](std::unique_ptr<Owned> owned) { return owned->text; }>("take_owned");
 }

@@ -43,6 +43,19 @@ class Twig : public Node {
   using Node::Node;
   std::string kind() const override { return "twig"; }
 };
+/// The same, and Python classes derive from it.
+class Bush : public Node {
+ public:
+  using Node::Node;
+  std::string kind() const override { return "bush"; }
+};
+class PyBush : public Overridable<Bush> {
+ public:
+  using Overridable::Overridable;
+  std::string kind() const override {
+    return overridden<"kind">([&] { return Bush::kind(); });
+  }
+};
 
 }  // namespace
 
@@ -73,6 +86,15 @@ struct adder::PyClass<Twig> {
   using fields = PartialFieldList<>;
   static void define(ClassBuilder<Twig>& cls) { cls.def_new<std::string>(arg("name")); }
 };
+template <>
+struct adder::PyClass<Bush> {
+  static constexpr auto name = "Bush";
+  static constexpr bool subclass = true;
+  using base = Node;
+  using overridable = PyBush;
+  using fields = PartialFieldList<>;
+  static void define(ClassBuilder<Bush>& cls) { cls.def_new<std::string>(arg("name")); }
+};
 
 ADDER_MODULE(shared_user_ext, m) {
   m.add_class<Shift>();
@@ -95,11 +117,17 @@ ADDER_MODULE(shared_user_ext, m) {
   m.def<[](const std::string& name) { return std::make_shared<Node>(name); }>("make_node");
   m.def<[](Node& node, std::shared_ptr<Node> child) { node.children.push_back(std::move(child)); }>("adopt");
   m.def<[](const Node& node) { return node.kind(); }>("kind_of");
+  m.def<[](Node& node) { return node.kind(); }>("kind_of_held");
+  m.def<[](const std::shared_ptr<Node>& node, const Bound<PyAny>& callback) {
+    callback();
+    return node->name;
+  }>("name_after");
   m.def<[] { return std::make_unique<Owned>("user"); }>("make_owned");
   m.def<[](std::unique_ptr<Owned> owned) { return owned->text; }>("take_owned");
   m.def<[](double width) { return Rectangle{width, 2}; }>("make_rectangle");
   m.def<[](const Rectangle& given) { return given.area(); }>("area_of");
   m.def<[](Python py) { return py.get_type<Pixel>(); }>("pixel");
   m.def<[](Python py) { return py.get_type<Twig>(); }>("twig");
+  m.def<[](Python py) { return py.get_type<Bush>(); }>("bush");
   m.add_submodule("again", [](ModuleBuilder& again) { again.add_class<Point>(); });
 }

@@ -161,6 +161,32 @@ def test_overrides_are_asked_from_both(home):
     assert type(node.children[0]) is Mine and user.kind_of(node.children[0]) == "mine"
 
 
+def test_what_one_module_has_is_lent_to_methods_of_the_other(home):
+    class Mine(home.Node):
+        def kind(self):
+            return "mine: " + self.name
+
+    mine = Mine("m")
+    for module in (home, user):
+        assert module.kind_of(mine) == module.kind_of_held(mine) == "mine: m"
+    for node in (mine, home.Node("n"), user.bush()("b")):
+        for outer in (home, user):
+            for inner in (home, user):
+                assert outer.name_after(node, lambda: setattr(node, "name", "new")) == "new"
+                assert outer.name_after(node, lambda: inner.name_after(node, lambda: setattr(node, "name", "in"))) == "in"
+                with pytest.raises(ZeroDivisionError):
+                    outer.name_after(node, lambda: inner.name_after(node, lambda: 1 / 0))
+                node.name = "free"
+
+
+def test_super_means_the_function_in_cpp_where_the_method_is_of_another_module(home):
+    class Mine(user.bush()):
+        def kind(self):
+            return super().kind() + " and mine"
+
+    assert user.kind_of(Mine("m")) == home.kind_of(Mine("m")) == Mine("m").kind() == "bush and mine"
+
+
 def test_a_taken_value_is_taken_for_both(home):
     for take in (home.take_owned, user.take_owned):
         for make in (home.make_owned, user.make_owned):

@@ -30,6 +30,7 @@
 /// shared are live parts, locked and unsendable classes: each module has tables and numbers of its own for them.
 #pragma once
 #include "adder/class/detail/held_table.hpp"
+#include "adder/class/detail/under_way.hpp"
 #include "adder/class/pyclass.hpp"
 
 #include <cstddef>
@@ -47,7 +48,7 @@ struct SharedFacts {
 
 /// What the module that makes a class tells others; in a capsule in the class.
 struct SharedClass {
-  unsigned format;    ///< 1. This and the next are read by all versions of adder: they stay as they are.
+  unsigned format;    ///< 2. This and the next are read by all versions of adder: they stay as they are.
   const char* build;  ///< What the module was compiled with, for people to read as well.
   const char* type;
   const char* holder;
@@ -99,6 +100,8 @@ ADDER_COLD_CALL ::PyObject* make_class_capsule(const SharedClass& shared);
 /// The class of another module, there for good.
 /// @throws PyErr  What importing and looking up raise; TypeError where it is not the class that @p wanted says.
 ADDER_COLD_CALL const SharedClass& import_class(const char* module, const char* name, const SharedClass& wanted);
+/// From now on this module and another one have the same lists of what is under way.
+ADDER_COLD_CALL void join_under_way(UnderWayLists& others) noexcept;
 
 /// Whether a name says that what it names is in an unnamed namespace, which compilers spell in different ways.
 constexpr bool is_anonymous(std::string_view name) noexcept {
@@ -124,7 +127,7 @@ struct ADDER_HIDDEN SharedClassOf {
 
   static const SharedClass& own() {
     static const SharedClass shared{
-        1,
+        2,
         this_build,
         typeid(T).name(),
         typeid(Holder).name(),
@@ -152,6 +155,7 @@ struct ADDER_HIDDEN SharedClassOf {
       native_size<typename NativeRoot<T>::type>.store(
           size_of_native_part(PyTypeInfo<typename NativeRoot<T>::type>::type_object()), Order::relaxed);
     }
+    if (home.held.under_way != nullptr) join_under_way(*home.held.under_way);
     class_from_elsewhere<T>.store(&home, Order::release);
     ::PyTypeObject* type = home.made->load(Order::acquire);
     class_type<T>.store(type, Order::release);
@@ -168,7 +172,7 @@ struct ADDER_HIDDEN SharedClassOf {
   }
   static SharedHolder held() {
     if constexpr (has_holder<T> && std::is_same_v<T, ClassRootOf<T>>) return HolderSlot<T>::own_of_holder();
-    return {nullptr, nullptr};
+    return {nullptr, nullptr, nullptr};
   }
 };
 

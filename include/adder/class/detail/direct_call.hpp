@@ -5,12 +5,12 @@
 #pragma once
 #include "adder/class/detail/layout.hpp"
 #include "adder/class/detail/lent_borrow.hpp"
+#include "adder/class/detail/under_way.hpp"
 #include "adder/function/detail/record.hpp"
 
 #include <cstring>
 #include <type_traits>
 
-// What is under way in a thread, and OwnUnderWay, are in lent_borrow.hpp.
 namespace adder::inline ADDER_ABI::detail {
 
 /// A call, of an instance of a Python subclass, of a method that C++ has bound. Where that calls a virtual function of

@@ -105,10 +105,12 @@ class [[maybe_unused]] HeldLock {
 #endif
 };
 
+struct UnderWayLists;
 /// What all modules that use a class with a holder have in common: that of the module whose class it is.
 struct SharedHolder {
   HeldTable* table;
-  void* classes;  ///< The Table of HeldClasses, where the class is polymorphic.
+  void* classes;             ///< The Table of HeldClasses, where the class is polymorphic.
+  UnderWayLists* under_way;  ///< Which other modules join.
 };
 /// Null in the module whose class it is. Defined in shared_from.hpp.
 template <class Root>

@@ -3,6 +3,7 @@
 /// @brief What an object has in the place of its value that has a holder, and how it is found by a pointer.
 #pragma once
 #include "adder/class/detail/held_table.hpp"
+#include "adder/class/detail/under_way.hpp"
 #include "adder/class/holder_traits.hpp"
 #include "adder/class/pyclass.hpp"
 
@@ -239,7 +240,7 @@ struct HolderSlot : HeldEntry {
   static SharedHolder own_of_holder() {
     void* classes = nullptr;
     if constexpr (std::is_polymorphic_v<Root>) classes = &HeldClasses<Root>::own();
-    return {&own_table, classes};
+    return {&own_table, classes, &own_under_way_lists};
   }
   static HeldTable& table() noexcept {
     if constexpr (is_shared_class<Root>()) {

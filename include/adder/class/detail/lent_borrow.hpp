@@ -4,67 +4,9 @@
 /// C++ that calls an override in Python, which is to use the object.
 #pragma once
 #include "adder/class/detail/lock_flag.hpp"
-
-#include <cstddef>
-#include <new>
+#include "adder/class/detail/under_way.hpp"
 
 namespace adder::inline ADDER_ABI::detail {
-
-/// A member of a list of what is under way on this thread. It leaves from any place in it, and is never on the stack:
-/// coroutines that have stacks of their own, such as greenlets, end in any order, and may be moved away while they
-/// wait.
-template <class T>
-class UnderWay {
- public:
-  UnderWay(const UnderWay&) = delete;
-  UnderWay& operator=(const UnderWay&) = delete;
-  static T* innermost() noexcept { return head; }
-  T* outer() const noexcept { return outer_; }
-  /// @return Null where there is no memory. Attached.
-  static void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return PyObject_Malloc(size); }
-  // NOLINTNEXTLINE(misc-new-delete-overloads): the one above is its match, as nothing here throws.
-  static void operator delete(void* memory) noexcept { PyObject_Free(memory); }
-  static void operator delete(void* memory, const std::nothrow_t&) noexcept { PyObject_Free(memory); }
-
- protected:
-  explicit UnderWay(T* self) noexcept : outer_(head) {
-    if (outer_ != nullptr) outer_->inner_ = self;
-    head = self;
-  }
-  ~UnderWay() {
-    if (outer_ != nullptr) outer_->inner_ = inner_;
-    if (inner_ != nullptr) {
-      inner_->outer_ = outer_;
-    } else {
-      head = outer_;
-    }
-  }
-
- private:
-  ADDER_HIDDEN static inline constinit thread_local T* head = nullptr;
-  T* inner_ = nullptr;
-  T* outer_;
-};
-
-/// Owns what is under way; or nothing, where there was no memory.
-template <class T>
-class OwnUnderWay {
- public:
-  OwnUnderWay() = default;
-  OwnUnderWay(const OwnUnderWay&) = delete;
-  OwnUnderWay& operator=(const OwnUnderWay&) = delete;
-  ADDER_INLINE ~OwnUnderWay() {
-    if (entry_ != nullptr) [[unlikely]]
-      delete entry_;
-  }
-  template <class... A>
-  void begin(const A&... arguments) noexcept {
-    entry_ = new (std::nothrow) T(arguments...);
-  }
-
- private:
-  T* entry_ = nullptr;
-};
 
 /// A borrow of this thread, of an instance of a Python subclass. The mark in a flag is shared by some threads; this
 /// tells.

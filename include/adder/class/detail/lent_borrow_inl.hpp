@@ -9,15 +9,11 @@ namespace adder::inline ADDER_ABI::detail {
 
 ADDER_FUNC bool HeldHere::is_exclusive(const BorrowFlag& flag) noexcept {
   if (!flag.is_exclusive_here()) return false;
-  const HeldHere* at = innermost();
-  while (at != nullptr && at->flag_ != &flag) at = at->outer();
-  return at != nullptr;
+  return find([&](const HeldHere& held) { return held.flag_ == &flag; }) != nullptr;
 }
 
 ADDER_FUNC LentBorrow* LentBorrow::innermost_of(const BorrowFlag& flag) noexcept {
-  LentBorrow* at = innermost();
-  while (at != nullptr && at->flag_ != &flag) at = at->outer();
-  return at;
+  return find([&](const LentBorrow& lent) { return lent.flag_ == &flag; });
 }
 ADDER_FUNC LentBorrow::LentBorrow(const BorrowFlag& flag, bool may_change) noexcept : UnderWay(this), flag_(nullptr) {
   const Lent most = may_change ? Lent::all : Lent::to_read;

@@ -5,10 +5,12 @@
 #include "adder/class/shared_from.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <iterator>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace adder::inline ADDER_ABI::detail {
 
@@ -17,6 +19,18 @@ ADDER_COLD ADDER_FUNC void abandon_elsewhere(const SharedClass& home, ::PyObject
 }
 
 inline constexpr const char* shared_class_capsule = "adder.shared_class";
+
+ADDER_COLD ADDER_FUNC void join_under_way(UnderWayLists& others) noexcept {
+  for (;;) {
+    UnderWayLists* from = &last_joined(own_under_way_lists);
+    UnderWayLists* to = &last_joined(others);
+    if (from == to) return;
+    // Always upwards: whatever joins what at the same time, no circle comes of it.
+    if (reinterpret_cast<std::uintptr_t>(from) > reinterpret_cast<std::uintptr_t>(to)) std::swap(from, to);
+    UnderWayLists* none = nullptr;
+    if (from->joined.compare_exchange(none, to, Order::acq_rel)) return;
+  }
+}
 
 ADDER_COLD ADDER_FUNC bool is_under_construction(const char* module) {
   if (module_under_construction == nullptr) return false;
