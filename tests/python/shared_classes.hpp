@@ -63,6 +63,17 @@ class PyNode : public adder::Overridable<Node> {
   }
 };
 
+struct Spoke {
+  int length = 1;
+};
+struct Wheel {
+  std::vector<Spoke> spokes = std::vector<Spoke>(3);
+  Spoke& first() { return spokes.at(0); }
+};
+struct Bike {
+  Wheel wheel;
+};
+
 struct Owned {
   explicit Owned(std::string given) : text(std::move(given)) {}
   std::string text;
@@ -107,6 +118,11 @@ struct LeafClass {
   static constexpr auto name = "Leaf";
   static constexpr auto shared_from = home;
   using base = Node;
+  using fields = adder::PartialFieldList<>;
+};
+struct BikeClass {
+  static constexpr auto name = "Bike";
+  static constexpr auto shared_from = home;
   using fields = adder::PartialFieldList<>;
 };
 struct OwnedClass {

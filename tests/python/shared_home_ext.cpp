@@ -2,6 +2,7 @@
 // Makes the classes of shared_classes.hpp, which other modules use.
 #include "shared_classes.hpp"
 
+#include <adder/class/part.hpp>
 #include <adder/class/protocols.hpp>  // IWYU pragma: keep (eq)
 
 #include <memory>
@@ -67,6 +68,30 @@ struct adder::PyClass<Leaf> : LeafClass {
   static void define(ClassBuilder<Leaf>& cls) { cls.def_new<std::string>(arg("name")); }
 };
 template <>
+struct adder::PyClass<Spoke> {
+  static constexpr auto name = "Spoke";
+  static constexpr bool part = true;
+  static void define(ClassBuilder<Spoke>& cls) { cls.field<&Spoke::length>("length"); }
+};
+template <>
+struct adder::PyClass<Wheel> {
+  static constexpr auto name = "Wheel";
+  static constexpr bool part = true;
+  static void define(ClassBuilder<Wheel>& cls) {
+    cls.def_new<>();
+    cls.def<part_of<&Wheel::first>>("first");
+    cls.def<[](Wheel& wheel) { wheel.spokes.clear(); }>("empty");
+    cls.def<"__len__", [](const Wheel& wheel) { return wheel.spokes.size(); }>();
+  }
+};
+template <>
+struct adder::PyClass<Bike> : BikeClass {
+  static void define(ClassBuilder<Bike>& cls) {
+    cls.def_new<>();
+    cls.part<&Bike::wheel>("wheel");
+  }
+};
+template <>
 struct adder::PyClass<Owned> : OwnedClass {
   static void define(ClassBuilder<Owned>& cls) {
     cls.def_new<std::string>(arg("text"));
@@ -89,6 +114,9 @@ ADDER_MODULE(shared_home_ext, m) {
   m.add_class<Node>();
   m.add_class<Leaf>();
   m.add_class<Owned>();
+  m.add_class<Spoke>();
+  m.add_class<Wheel>();
+  m.add_class<Bike>();
   m.add_class<Rectangle>();
   m.def<[] { return Fragile::destroyed; }>("destroyed");
   m.def<[](std::shared_ptr<Node> node) { return node; }>("same_node");

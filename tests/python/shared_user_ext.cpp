@@ -27,6 +27,8 @@ struct adder::PyClass<Leaf> : LeafClass {};
 template <>
 struct adder::PyClass<Owned> : OwnedClass {};
 template <>
+struct adder::PyClass<Bike> : BikeClass {};
+template <>
 struct adder::PyClass<Rectangle> : RectangleClass {};
 
 namespace {
@@ -124,6 +126,7 @@ ADDER_MODULE(shared_user_ext, m) {
   }>("name_after");
   m.def<[] { return std::make_unique<Owned>("user"); }>("make_owned");
   m.def<[](std::unique_ptr<Owned> owned) { return owned->text; }>("take_owned");
+  m.def<[](Bike& bike) { bike.wheel.spokes.assign(1000, {}); }>("repair");
   m.def<[](double width) { return Rectangle{width, 2}; }>("make_rectangle");
   m.def<[](const Rectangle& given) { return given.area(); }>("area_of");
   m.def<[](Python py) { return py.get_type<Pixel>(); }>("pixel");

@@ -187,6 +187,24 @@ def test_super_means_the_function_in_cpp_where_the_method_is_of_another_module(h
     assert user.kind_of(Mine("m")) == home.kind_of(Mine("m")) == Mine("m").kind() == "bush and mine"
 
 
+def test_no_part_remembers_where_something_is_that_the_other_module_may_move(home):
+    wheel = home.Wheel()
+    spoke = wheel.first()
+    assert spoke.length == 1
+    wheel.empty()
+    with pytest.raises(RuntimeError, match="has been changed since"):
+        spoke.length
+    bike = home.Bike()
+    wheel = bike.wheel
+    for _ in range(2):
+        with pytest.raises(TypeError, match="cannot refer to what is in a 'Bike' object: modules share the class"):
+            wheel.first()
+        user.repair(bike)
+        assert len(wheel) == 1000
+    wheel.empty()
+    assert len(bike.wheel) == 0
+
+
 def test_a_taken_value_is_taken_for_both(home):
     for take in (home.take_owned, user.take_owned):
         for make in (home.make_owned, user.make_owned):

@@ -96,7 +96,8 @@ struct ADDER_HIDDEN PlacedLink : PartLink {
                                         owner_class(),
                                         is_changing<Place, ValueOf<O>>,
                                         is_quiet<Place, ValueOf<O>>,
-                                        owner_places<O>()};
+                                        owner_places<O>(),
+                                        others_may_change<O>()};
 };
 
 /// The part of class T at a place in @p owner, an object of class O; a new reference, or null with an exception
@@ -227,7 +228,8 @@ ADDER_HIDDEN inline constexpr PartKind address_kind{&AddressLink::find,
                                                     PyClass<O>::name,
                                                     false,
                                                     false,
-                                                    owner_places<O>()};
+                                                    owner_places<O>(),
+                                                    others_may_change<O>()};
 
 /// An owner, from when it is borrowed for a call until what the call returned is a part.
 template <class O, Access Wanted>
@@ -250,6 +252,10 @@ class LendingOwner {
   /// The part of class T at @p place, which the call has returned; a new reference.
   template <class T>
   ::PyObject* part(const void* place, bool read_only) {
+    static_assert(!others_may_change<O>(),
+                  "adder: part_of: a class that modules share gives out no references, as functions of the others "
+                  "change its objects unseen. Make the field a part, `cls.part<&T::field>`, or return a copy");
+    if constexpr (may_be_part<O>()) refuse_shared_root(link_of<O>(owner_));
     const PartKind& kind = address_kind<O>;
     // With the class and the constness in it, which the same place may have several of.
     const std::size_t hash = reinterpret_cast<std::uintptr_t>(place) ^

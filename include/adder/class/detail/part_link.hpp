@@ -87,6 +87,19 @@ constexpr OwnerPlaces owner_places() noexcept {
   }
 }
 
+/// Whether functions of other modules may change objects of a class, as it is shared, or a base is: they tell the parts
+/// of their own module alone.
+template <class O>
+constexpr bool others_may_change() noexcept {
+  if constexpr (is_shared_class<O>()) {
+    return !is_frozen<O>();
+  } else if constexpr (has_pyclass_base<O>) {
+    return others_may_change<BaseTagOf<O>>();
+  } else {
+    return false;
+  }
+}
+
 /// What the links of one kind have in common.
 struct PartKind {
   /// The value, in that of the owner; null with an exception pending, or an exception, where it is not there.
@@ -103,6 +116,7 @@ struct PartKind {
   bool changes_owner;  ///< To find the value takes an exclusive borrow.
   bool is_quiet;       ///< To find the value or to destroy the link cannot lead to Python.
   OwnerPlaces places;
+  bool others_change;  ///< Functions of other modules may change the owner.
 };
 
 struct PartLink {
@@ -277,6 +291,8 @@ struct WatchedFlag {
 ADDER_HIDDEN WatchedFlag* watch_flag(BorrowFlag& flag);
 ADDER_HIDDEN void forget_flag(BorrowFlag* flag, WatchedFlag* watched) noexcept;
 ADDER_HIDDEN void refuse_stale(const PartLink& link);
+/// @throws PyErr  TypeError where functions of other modules may change the root of @p link, which may be null.
+ADDER_COLD_CALL ADDER_HIDDEN void refuse_shared_root(const PartLink* link);
 
 /// A link that remembers an address.
 struct AddressLink : PartLink {

@@ -365,6 +365,14 @@ ADDER_COLD ADDER_FUNC void refuse_stale(const PartLink& link) {
               "' object that it came from has been changed since. Ask for it again");
 }
 
+ADDER_COLD ADDER_FUNC void refuse_shared_root(const PartLink* link) {
+  if (link == nullptr) return;
+  while (link->parent != nullptr) link = link->parent;
+  if (!link->kind->others_change) return;
+  throw PyTypeError::new_err(std::string("cannot refer to what is in a '") + link->kind->owner_class +
+                             "' object: modules share the class, and the others may change it unseen");
+}
+
 ADDER_FUNC void* AddressLink::find(PartLink& link, void*) {
   const auto& self = static_cast<const AddressLink&>(link);
   if (self.watched != nullptr && self.watched->changes != self.changes) {
