@@ -2,6 +2,7 @@
 """Classes that one module makes and another one uses."""
 import gc
 import importlib
+import os
 import subprocess
 import sys
 import threading
@@ -203,6 +204,26 @@ def test_no_part_remembers_where_something_is_that_the_other_module_may_move(hom
         assert len(wheel) == 1000
     wheel.empty()
     assert len(bike.wheel) == 0
+
+
+def test_the_leak_report_knows_which_objects_have_ended():
+    code = """
+import sys, shared_home_ext as home, shared_user_ext as user
+for _ in range(3):
+    made = [user.make_fragile("x"), user.make_point(1), user.make_node("n"), user.make_twig("t"), user.make_register()]
+    made += [user.make_rectangle(2), user.next_tag(home.Outer.Tag(1)), user.bush()("b"), user.pixel()()]
+    user.take_owned(home.make_owned()), home.take_owned(user.make_owned()), user.make_owned()
+del made
+if len(sys.argv) > 1:
+    import ctypes
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(user.make_fragile("stays")))
+"""
+    args = [sys.executable, "-c", f"import sys; sys.path[:0] = {sys.path!r}\n{code}"]
+    environment = {**os.environ, "ADDER_LEAKS": "1"}
+    done = subprocess.run(args, env=environment, capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    done = subprocess.run([*args, "more"], env=environment, capture_output=True, text=True, check=True)
+    assert "1 object outlived the interpreter" in done.stderr and "1 of shared_home_ext.Fragile" in done.stderr
 
 
 def test_a_taken_value_is_taken_for_both(home):

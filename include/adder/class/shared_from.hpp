@@ -56,6 +56,7 @@ struct SharedClass {
   const Atomic<::PyTypeObject*>* made;   ///< The class that C++ made.
   const Atomic<::PyTypeObject*>* shown;  ///< What users see.
   void (*abandon)(::PyObject* object);
+  void (*note)(::PyObject* object) noexcept;  ///< For the leak report.
   SharedHolder held;
 };
 inline constexpr const char* shared_class_attribute = "__adder_class__";
@@ -137,6 +138,7 @@ struct ADDER_HIDDEN SharedClassOf {
         &class_type<T>,
         shown_place(),
         &abandon_object<T>,
+        &own_instance_made<T>,
         held()};
     return shared;
   }

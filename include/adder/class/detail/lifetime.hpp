@@ -125,6 +125,20 @@ template <class T>
 ADDER_HIDDEN inline constinit Atomic<const SharedClass*> class_from_elsewhere{nullptr};
 /// Leaves to the module whose class it is what it alone can do.
 ADDER_COLD_CALL void abandon_elsewhere(const SharedClass& home, ::PyObject* object) noexcept;
+#if ADDER_CHECKED
+ADDER_COLD_CALL void note_elsewhere(const SharedClass& home, ::PyObject* object) noexcept;
+#endif
+
+/// The value of a new object has been built. It is noted where its end will be.
+template <class T>
+ADDER_INLINE void instance_made(::PyObject* object) noexcept {
+#if ADDER_CHECKED
+  if constexpr (is_shared_class<T>()) {
+    if (const SharedClass* home = class_from_elsewhere<T>.load(Order::acquire)) return note_elsewhere(*home, object);
+  }
+#endif
+  own_instance_made<T>(object);
+}
 
 /// Frees an object whose value could not be built.
 template <class T>

@@ -47,9 +47,9 @@ constexpr bool hides_fields() {
   }
 }
 
-/// The value of a new object has been built.
+/// The value of a new object has been built, in the module whose class it is: see instance_made().
 template <class T>
-ADDER_INLINE void instance_made([[maybe_unused]] ::PyObject* object) noexcept {
+ADDER_INLINE void own_instance_made([[maybe_unused]] ::PyObject* object) noexcept {
 #if ADDER_CHECKED
   if (tracks_instances.load(Order::relaxed)) [[unlikely]]
     note_instance(object, hides_fields<T>());

@@ -17,6 +17,9 @@ namespace adder::inline ADDER_ABI::detail {
 ADDER_COLD ADDER_FUNC void abandon_elsewhere(const SharedClass& home, ::PyObject* object) noexcept {
   home.abandon(object);
 }
+#if ADDER_CHECKED
+ADDER_COLD ADDER_FUNC void note_elsewhere(const SharedClass& home, ::PyObject* object) noexcept { home.note(object); }
+#endif
 
 inline constexpr const char* shared_class_capsule = "adder.shared_class";
 
