@@ -79,6 +79,8 @@ struct Owned {
   std::string text;
 };
 
+struct Ended {};
+
 struct Rectangle {
   double width = 1, height = 1;
   double area() const { return width * height; }
@@ -129,6 +131,13 @@ struct OwnedClass {
   static constexpr auto name = "Owned";
   static constexpr auto shared_from = home;
   using holder = std::unique_ptr<Owned>;
+};
+struct EndedClass {
+  static constexpr auto name = "Ended";
+  static constexpr auto shared_from = home;
+  static constexpr bool dict = true, subclass = true;
+  static void finalize(const adder::Bound<Ended>&) { ++finalized; }
+  static inline int finalized = 0;  ///< Of each module.
 };
 struct RectangleClass {
   static constexpr auto name = "Rectangle";

@@ -105,6 +105,10 @@ struct adder::PyClass<Rectangle> : RectangleClass {
     cls.def<&Rectangle::area>("area");
   }
 };
+template <>
+struct adder::PyClass<Ended> : EndedClass {
+  static void define(ClassBuilder<Ended>& cls) { cls.def_new<>(); }
+};
 
 ADDER_MODULE(shared_home_ext, m) {
   m.add_class<Point>();
@@ -118,7 +122,9 @@ ADDER_MODULE(shared_home_ext, m) {
   m.add_class<Wheel>();
   m.add_class<Bike>();
   m.add_class<Rectangle>();
+  m.add_class<Ended>();
   m.def<[] { return Fragile::destroyed; }>("destroyed");
+  m.def<[] { return EndedClass::finalized; }>("finalized");
   m.def<[](std::shared_ptr<Node> node) { return node; }>("same_node");
   m.def<[](const Node& node) { return node.kind(); }>("kind_of");
   m.def<[](Node& node) { return node.kind(); }>("kind_of_held");

@@ -27,6 +27,7 @@ struct Tag {
 struct Register {
   int asked = 0;
 };
+struct Ended {};
 struct Absent {};
 struct Stray {};
 struct Other {};
@@ -63,6 +64,12 @@ struct adder::PyClass<shared_classes::Register> {
   static constexpr auto shared_from = "shared_home_ext";
 };
 template <>
+struct adder::PyClass<shared_classes::Ended> {
+  static constexpr auto name = "Ended";
+  static constexpr auto shared_from = "shared_home_ext";
+  static constexpr bool dict = true, subclass = true;
+};
+template <>
 struct adder::PyClass<Absent> {
   static constexpr auto name = "Absent";
   static constexpr auto shared_from = "shared_home_ext";
@@ -89,6 +96,7 @@ ADDER_MODULE(shared_stranger_ext, m) {
   m.def<[](const shared_classes::Owned&) {}>("take_owned", arg("owned"));
   m.def<[](const shared_classes::Tag&) {}>("take_tag", arg("tag"));
   m.def<[](const shared_classes::Register&) {}>("take_register", arg("register"));
+  m.def<[](const shared_classes::Ended&) {}>("take_ended", arg("ended"));
   m.def<[](const Absent&) {}>("take_absent", arg("absent"));
   m.def<[](const Stray&) {}>("take_stray", arg("stray"));
   m.def<[](const Other&) {}>("take_other", arg("other"));

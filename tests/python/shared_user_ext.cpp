@@ -30,6 +30,8 @@ template <>
 struct adder::PyClass<Bike> : BikeClass {};
 template <>
 struct adder::PyClass<Rectangle> : RectangleClass {};
+template <>
+struct adder::PyClass<Ended> : EndedClass {};
 
 namespace {
 
@@ -45,6 +47,7 @@ class Twig : public Node {
   using Node::Node;
   std::string kind() const override { return "twig"; }
 };
+struct EndedToo : Ended {};
 /// The same, and Python classes derive from it.
 class Bush : public Node {
  public:
@@ -97,6 +100,12 @@ struct adder::PyClass<Bush> {
   using fields = PartialFieldList<>;
   static void define(ClassBuilder<Bush>& cls) { cls.def_new<std::string>(arg("name")); }
 };
+template <>
+struct adder::PyClass<EndedToo> {
+  static constexpr auto name = "EndedToo";
+  using base = Ended;
+  static void define(ClassBuilder<EndedToo>& cls) { cls.def_new<>(); }
+};
 
 ADDER_MODULE(shared_user_ext, m) {
   m.add_class<Shift>();
@@ -132,5 +141,7 @@ ADDER_MODULE(shared_user_ext, m) {
   m.def<[](Python py) { return py.get_type<Pixel>(); }>("pixel");
   m.def<[](Python py) { return py.get_type<Twig>(); }>("twig");
   m.def<[](Python py) { return py.get_type<Bush>(); }>("bush");
+  m.def<[](Python py) { return py.get_type<EndedToo>(); }>("ended_too");
+  m.def<[] { return EndedClass::finalized; }>("finalized");
   m.add_submodule("again", [](ModuleBuilder& again) { again.add_class<Point>(); });
 }

@@ -15,6 +15,7 @@ import shared_stranger_ext as stranger
         ("take_owned", "Owned' is not the class .*: its holder is .*unique_ptr.* there and .*shared_ptr.* here"),
         ("take_tag", "Outer.Tag' is not the class .*: .*there and .*here"),
         ("take_register", "Register' is not the class .*"),
+        ("take_ended", "Ended' is not the class .*: finalize is said there and is not here"),
         ("take_other", "'shared_user_ext.Shift' is not a class that modules share"),
         ("take_plain", "'collections.OrderedDict' is not a class that modules share"),
     ],

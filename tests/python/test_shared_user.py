@@ -226,6 +226,14 @@ if len(sys.argv) > 1:
     assert "1 object outlived the interpreter" in done.stderr and "1 of shared_home_ext.Fragile" in done.stderr
 
 
+def test_a_finalizer_that_both_know_is_called_once(home):
+    before = user.finalized() + home.finalized()
+    user.ended_too()()
+    assert user.finalized() + home.finalized() == before + 1
+    home.Ended()
+    assert user.finalized() + home.finalized() == before + 2
+
+
 def test_a_taken_value_is_taken_for_both(home):
     for take in (home.take_owned, user.take_owned):
         for make in (home.make_owned, user.make_owned):

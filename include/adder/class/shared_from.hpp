@@ -43,7 +43,7 @@ namespace adder::inline ADDER_ABI::detail {
 /// What two modules have to agree about, besides the type's name.
 struct SharedFacts {
   std::size_t sizes[5];
-  bool options[8];
+  bool options[10];
 };
 
 /// What the module that makes a class tells others; in a capsule in the class.
@@ -134,7 +134,7 @@ struct ADDER_HIDDEN SharedClassOf {
         typeid(Holder).name(),
         {{sizeof(T), alignof(T), Layout<T>::value_at, Layout<T>::size, sizeof(typename Layout<T>::State)},
          {is_frozen<T>(), is_unsendable<T>(), is_subclassable<T>(), has_dict<T>(), has_weakref<T>(),
-          has_python_base<T>(), is_collected<T>(), has_native_root<T>}},
+          has_python_base<T>(), is_collected<T>(), has_native_root<T>, has_finalizer<T>(), class_holds_handles<T>()}},
         &class_type<T>,
         shown_place(),
         &abandon_object<T>,

@@ -60,8 +60,9 @@ ADDER_COLD ADDER_FUNC void compare_facts(const SharedClass& home, const SharedCl
     const std::size_t there = home.facts.sizes[i], here = wanted.facts.sizes[i];
     if (there != here) return differ(sizes[i], std::to_string(there).c_str(), std::to_string(here).c_str());
   }
-  static constexpr const char* options[] = {"frozen",      "unsendable",          "subclass",       "dict", "weakref",
-                                            "python_base", "fields with handles", "a built-in base"};
+  static constexpr const char* options[] = {
+      "frozen",      "unsendable",          "subclass",        "dict",     "weakref",
+      "python_base", "fields with handles", "a built-in base", "finalize", "what the collector visits"};
   for (std::size_t i = 0; i < std::size(options); ++i) {
     const bool there = home.facts.options[i], here = wanted.facts.options[i];
     if (there != here) return differ(options[i], there ? "is said" : "is not said", here ? "is" : "is not");
