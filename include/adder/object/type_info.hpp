@@ -28,10 +28,12 @@ struct PyAnyMethods;
 namespace detail {
 
 template <class T>
+concept IsTag = requires { T::python_name; };
+template <class T>
 concept NeitherNumberNorContainer = std::is_class_v<T> && !requires { typename T::value_type; };
 /// A disjunction of concepts: of a class, PyClass<T> is not looked at, which may be specialised further below.
 template <class T>
-concept MayBeType = NeitherNumberNorContainer<T> || IsPyClass<T>;
+concept MayBeType = NeitherNumberNorContainer<T> || IsTag<T> || IsPyClass<T>;
 
 /// The message is for those who come from pybind11, whose cast<T>() makes values.
 template <class T>

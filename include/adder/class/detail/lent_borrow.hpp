@@ -18,6 +18,7 @@ class HeldHere : public UnderWay<HeldHere> {
   static bool is_exclusive(const BorrowFlag& flag) noexcept;
 
  private:
+  friend class UnderWay<HeldHere>;
   const BorrowFlag* flag_;
 };
 
@@ -39,8 +40,7 @@ class LentBorrow : public UnderWay<LentBorrow> {
   ADDER_COLD_CALL static BorrowFlag* take(const BorrowFlag& flag, Access wanted) noexcept;
 
  private:
-  static LentBorrow* innermost_of(const BorrowFlag& flag) noexcept;
-
+  friend class UnderWay<LentBorrow>;
   enum class Lent : unsigned char { nothing, to_read, all };
   const BorrowFlag* flag_;
   Lent lent_ = Lent::nothing;

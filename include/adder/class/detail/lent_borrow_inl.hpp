@@ -9,15 +9,12 @@ namespace adder::inline ADDER_ABI::detail {
 
 ADDER_FUNC bool HeldHere::is_exclusive(const BorrowFlag& flag) noexcept {
   if (!flag.is_exclusive_here()) return false;
-  return find([&](const HeldHere& held) { return held.flag_ == &flag; }) != nullptr;
+  return find(flag) != nullptr;
 }
 
-ADDER_FUNC LentBorrow* LentBorrow::innermost_of(const BorrowFlag& flag) noexcept {
-  return find([&](const LentBorrow& lent) { return lent.flag_ == &flag; });
-}
 ADDER_FUNC LentBorrow::LentBorrow(const BorrowFlag& flag, bool may_change) noexcept : UnderWay(this), flag_(nullptr) {
   const Lent most = may_change ? Lent::all : Lent::to_read;
-  if (const LentBorrow* before = innermost_of(flag)) {
+  if (const LentBorrow* before = find(flag)) {
     // C++ has what it took of what was lent before; or, by a pointer of its own, that itself.
     const bool is_read = before->taken_.is_borrowed() && !before->taken_.is_exclusive_here();
     lent_ = before->lent_ == Lent::all && !is_read ? most
@@ -35,7 +32,7 @@ ADDER_FUNC LentBorrow::~LentBorrow() {
 }
 
 ADDER_COLD ADDER_FUNC BorrowFlag* LentBorrow::take(const BorrowFlag& flag, Access wanted) noexcept {
-  LentBorrow* from = innermost_of(flag);
+  LentBorrow* from = find(flag);
   if (from == nullptr || from->lent_ == Lent::nothing) return nullptr;
   if (wanted == Access::shared) return from->taken_.try_share() ? &from->taken_ : nullptr;
   return from->lent_ == Lent::all && from->taken_.try_exclude() ? &from->taken_ : nullptr;

@@ -435,7 +435,7 @@ int clear_object(::PyObject* object) noexcept {
 #endif
   if constexpr (has_native_root<T>) {
     ::PyTypeObject* root = PyTypeInfo<typename NativeRoot<T>::type>::type_object();
-    if (root->tp_clear != nullptr) guard_unwind([&] { return root->tp_clear(object); });
+    if (root->tp_clear != nullptr) guard_unwind(root->tp_clear, object);
   }
   if constexpr (has_dict<T>()) guard_unwind([&] { Py_CLEAR(Layout::dict(object)); });
   if constexpr (class_holds_handles<T>()) {

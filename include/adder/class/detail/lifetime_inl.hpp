@@ -35,7 +35,7 @@ ADDER_FUNC ::PyObject* allocate_subclass(::PyTypeObject* type) noexcept {
     refuse_unfinished(type);
     return nullptr;
   }
-  ::PyObject* object = guard_rare_unwind([&] { return type->tp_alloc(type, 0); });
+  ::PyObject* object = guard_rare_unwind(type->tp_alloc, type, 0);
   if (object != nullptr && PyType_IS_GC(type)) PyObject_GC_UnTrack(object);
   return object;
 }
@@ -74,10 +74,10 @@ ADDER_COLD ADDER_FUNC void abandon_shaped(::PyObject* object, bool asked) noexce
     type->tp_finalize = [](::PyObject*) {};
     PyObject_CallFinalizer(object);
     type->tp_finalize = finalize;
-    guard_unwind([&] { Py_DECREF(object); });
+    guard_unwind(Py_DecRef, object);
   } else {
     if (finalize != nullptr) type->tp_finalize = nullptr;
-    guard_unwind([&] { Py_DECREF(object); });
+    guard_unwind(Py_DecRef, object);
     if (finalize != nullptr) type->tp_finalize = finalize;
   }
   Py_DECREF(type);
@@ -98,7 +98,7 @@ ADDER_COLD ADDER_FUNC ::PyObject* allocate_native(::PyTypeObject* root, ::PyType
   takes_args = takes_args || PyType_FastSubclass(root, Py_TPFLAGS_BASE_EXC_SUBCLASS) != 0;
   ::PyObject* own_args = takes_args && args != nullptr ? Py_NewRef(args) : guard_rare_unwind(PyTuple_New, 0);
   if (own_args == nullptr) return nullptr;
-  ::PyObject* object = guard_unwind([&] { return root->tp_new(type, own_args, nullptr); });
+  ::PyObject* object = guard_unwind(root->tp_new, type, own_args, nullptr);
   if (object != nullptr && !Py_IS_TYPE(object, type)) {
     PyErr_Format(PyExc_TypeError, "'%s' cannot be the base of a pyclass: its __new__ made a '%s' object for '%s'",
                  root->tp_name, Py_TYPE(object)->tp_name, type->tp_name);
@@ -107,7 +107,7 @@ ADDER_COLD ADDER_FUNC ::PyObject* allocate_native(::PyTypeObject* root, ::PyType
   }
   if (object != nullptr) PyObject_GC_UnTrack(object);
   if (object != nullptr && takes_args && root->tp_init != PyBaseObject_Type.tp_init) {
-    if (guard_unwind([&] { return root->tp_init(object, own_args, nullptr); }) < 0) {
+    if (guard_unwind(root->tp_init, object, own_args, nullptr) < 0) {
       abandon_shaped(object);
       object = nullptr;
     } else {

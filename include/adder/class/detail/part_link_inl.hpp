@@ -133,7 +133,7 @@ ADDER_FUNC void PartTable::Share::grow() {
 ADDER_FUNC void destroy_link(PartLink* link) noexcept {
   ::PyObject* owner = exchange(link->owner, nullptr);
   link->kind->destroy(link);
-  if (owner != nullptr) guard_unwind([&] { Py_DECREF(owner); });
+  if (owner != nullptr) guard_unwind(Py_DecRef, owner);
 }
 
 ADDER_FUNC ::PyObject* make_part(::PyTypeObject* type, PartLink* link, const void* place,
@@ -211,7 +211,7 @@ ADDER_FUNC int traverse_part(PartLink* link, visitproc visit, void* arg) noexcep
 ADDER_FUNC bool clear_part(PartLink* link) noexcept {
   if (!part_table.remove_garbage(*link)) return false;
   ::PyObject* owner = exchange(link->owner, nullptr);
-  if (owner != nullptr) guard_unwind([&] { Py_DECREF(owner); });
+  if (owner != nullptr) guard_unwind(Py_DecRef, owner);
   return true;
 }
 

@@ -11,6 +11,7 @@
 
 namespace adder::inline ADDER_ABI::detail {
 
+class BorrowFlag;
 class HeldHere;
 class LentBorrow;
 class DirectCall;
@@ -69,14 +70,13 @@ class UnderWay {
   UnderWay(const UnderWay&) = delete;
   UnderWay& operator=(const UnderWay&) = delete;
   static T* innermost() noexcept { return under_way().template innermost<T>(); }
-  /// The innermost one of which @p is true; null where there is none.
-  template <class Is>
-  static T* find(const Is& is) noexcept {
-    if (T* found = find_in(under_way(), is)) return found;
+  /// The innermost one of a flag; null where there is none.
+  static T* find(const BorrowFlag& flag) noexcept {
+    if (T* found = find_in(under_way(), flag)) return found;
     // Those that have begun before the module joined others.
     UnderWayLists* lists = &own_under_way_lists;
     while (UnderWayLists* const next = lists->joined.load(Order::acquire)) {
-      if (T* found = find_in(lists->own(), is)) return found;
+      if (T* found = find_in(lists->own(), flag)) return found;
       lists = next;
     }
     return nullptr;
@@ -104,10 +104,9 @@ class UnderWay {
   }
 
  private:
-  template <class Is>
-  static T* find_in(UnderWayHere& lists, const Is& is) noexcept {
+  static T* find_in(UnderWayHere& lists, const BorrowFlag& flag) noexcept {
     T* at = lists.template innermost<T>();
-    while (at != nullptr && !is(*at)) at = at->outer_;
+    while (at != nullptr && at->flag_ != &flag) at = at->outer_;
     return at;
   }
 

@@ -59,8 +59,7 @@ ADDER_COLD ADDER_FUNC ::PyObject* make_function(::PyObject* module, FunctionReco
   }
   fill_record(*record, shape, entry, flags, parameters, description);
 #endif
-  ::PyObject* function =
-      non_null(guard_rare_unwind([&] { return PyCFunction_NewEx(&record->def, self.as_ptr(), module_name); }));
+  ::PyObject* function = non_null(guard_rare_unwind(PyCMethod_New, &record->def, self.as_ptr(), module_name, nullptr));
   if (flags == METH_O) {
     vectorcallfunc& call = reinterpret_cast<PyCFunctionObject*>(function)->vectorcall;
     call_with_one.store(call, Order::relaxed);
@@ -72,8 +71,7 @@ ADDER_COLD ADDER_FUNC ::PyObject* make_function(::PyObject* module, FunctionReco
 
 ADDER_COLD ADDER_FUNC ::PyObject* make_function(::PyObject* module, FunctionRecord& record) {
   const Bound<PyAny> module_name = steal(non_null(PyModule_GetNameObject(module)));
-  ::PyObject* function =
-      non_null(guard_rare_unwind([&] { return PyCFunction_NewEx(&record.def, module, module_name.as_ptr()); }));
+  ::PyObject* function = non_null(guard_rare_unwind(PyCMethod_New, &record.def, module, module_name.as_ptr(), nullptr));
   make_immortal(function);
   return function;
 }

@@ -51,14 +51,14 @@ ADDER_NOINLINE ADDER_FUNC void destroy_within_limits(DyingObject dying) noexcept
   if (here.depth == 1) {
     PlainArray<DyingObject> later;
     here.postponed = &later;
-    guard_unwind([&] { dying.destroy(dying.object); });
+    guard_unwind(dying.destroy, dying.object);
     while (later.size() != 0) {
       const DyingObject next = later.pop_back();
-      guard_unwind([&] { next.destroy(next.object); });
+      guard_unwind(next.destroy, next.object);
     }
     here.postponed = nullptr;
   } else {
-    guard_unwind([&] { dying.destroy(dying.object); });
+    guard_unwind(dying.destroy, dying.object);
   }
   --here.depth;
 }

@@ -41,12 +41,10 @@ namespace detail {
 
 ADDER_FUNC BufferView::BufferView(::PyObject* object, int flags) {
   const KeptAlive kept(object);  // A `__buffer__` may be written in Python.
-  non_negative(guard_unwind([&] { return get_buffer(object, view_, flags); }));
+  non_negative(guard_unwind(get_buffer, object, view_, flags));
 }
 
-ADDER_FUNC BufferView::~BufferView() {
-  guard_unwind([&] { release_buffer(view_); });
-}
+ADDER_FUNC BufferView::~BufferView() { guard_unwind(release_buffer, view_); }
 
 }  // namespace detail
 

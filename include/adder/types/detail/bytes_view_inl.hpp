@@ -9,7 +9,7 @@ namespace adder::inline ADDER_ABI {
 
 ADDER_FUNC bool BytesView::fill(::PyObject* object) noexcept {
   const detail::KeptAlive kept(object);  // A `__buffer__` may be written in Python.
-  return detail::guard_unwind([&] { return detail::get_buffer(object, view_, PyBUF_SIMPLE); }) == 0;
+  return detail::guard_unwind(detail::get_buffer, object, view_, PyBUF_SIMPLE) == 0;
 }
 
 ADDER_FUNC void BytesView::fill_or_throw(::PyObject* object) {
