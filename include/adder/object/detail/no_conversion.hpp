@@ -22,6 +22,7 @@ enum class Stranger : unsigned char {
   other,
   smart_pointer,
   tag,
+  null_pointer,
   function,
   clock_time,
   other_span,
@@ -111,6 +112,8 @@ consteval Stranger stranger() {
     return std::is_same_v<Pointee, char> ? Stranger::text_pointer : Stranger::pointer;
   } else if constexpr (std::is_enum_v<T>) {
     return Stranger::enumeration;
+  } else if constexpr (std::is_null_pointer_v<T>) {
+    return Stranger::null_pointer;
   } else if constexpr (!std::is_class_v<T> && !std::is_union_v<T>) {
     return Stranger::other;
   } else if constexpr (!requires { sizeof(T); }) {
@@ -184,6 +187,8 @@ struct Strange {
   static_assert(what != Stranger::tag,
                 "adder: PyList and its kin are the names of Python's types, and no objects: take const Bound<PyList>&, "
                 "return Bound<PyList>, keep Py<PyList>");
+  static_assert(what != Stranger::null_pointer,
+                "adder: a nullptr does not convert: None is py.None(), or std::nullopt, of \"adder/stl/optional.hpp\"");
   static_assert(what != Stranger::incomplete,
                 "adder: no conversion of a class that is only declared here: include the header that defines it, above "
                 "the first use");
@@ -211,7 +216,8 @@ struct NoConversionFromPy : Strange<T> {
                 "a std::chrono duration, or sys_time or local_time of a date, with \"adder/stl/chrono.hpp\"");
   static_assert(what != Stranger::other_span,
                 "adder: no conversion from a Python object to T: of spans there is but std::span<const std::byte>. "
-                "Take std::vector<T>, with \"adder/stl/vector.hpp\"");
+                "Take std::vector<T>, with \"adder/stl/vector.hpp\"; or const Array<const T>&, with "
+                "\"adder/array/array.hpp\", which is numpy's memory itself");
   static_assert(what != Stranger::enumeration,
                 "adder: no conversion from a Python object to T, an enum. Specialise adder::PyEnum<T>, of "
                 "\"adder/class/enum.hpp\", above the first use, and add_enum<T>(): it is a Python enum. Or specialise "
