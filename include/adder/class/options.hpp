@@ -170,6 +170,21 @@ struct HolderOf<T> : HolderOf<BaseTagOf<T>> {};
 template <class T>
 inline constexpr bool has_holder = !std::is_void_v<typename HolderOf<T>::type>;
 
+template <class A, class B>
+inline constexpr bool are_of_one_template = std::is_same_v<A, B>;
+template <template <class...> class P, class... A, class... B>
+inline constexpr bool are_of_one_template<P<A...>, P<B...>> = true;
+/// A derived class may repeat the holder of the root, as a pointer to itself. Another one would be ignored.
+template <class T>
+constexpr bool check_holder_of_derived() {
+  if constexpr (requires { typename PyClass<T>::holder; } && has_pyclass_base<T>) {
+    static_assert(are_of_one_template<typename PyClass<T>::holder, typename HolderOf<T>::type>,
+                  "adder: a class has the holder of the pyclass that it derives from: write `using holder` in that "
+                  "one, and leave it out here");
+  }
+  return true;
+}
+
 /// The class of the values of instances of Python subclasses, which asks them for overrides; else the class itself.
 template <class T>
 struct OverridableOf {

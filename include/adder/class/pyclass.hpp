@@ -110,6 +110,7 @@ ADDER_HIDDEN void define_class(ClassParts& parts) {
   ClassBuilder<T> builder(parts);
   ADDER_NOTE(note_class<T>("class", parts.shape.generic));
   if constexpr (is_shared_class<T>()) SharedClassOf<T>::add_to(parts);
+  static_assert(check_holder_of_derived<T>());
   if constexpr (has_holder<T>) HolderSlot<ClassRootOf<T>>::template add_class<T>();
   if constexpr (requires { typename PyClass<T>::data_parts; }) {  // data_class.hpp
     PyClass<T>::define(builder);
