@@ -206,6 +206,31 @@ void captures_end(const std::string& order, const Bound<PyAny>& function) {
   }
 }
 
+/// A buffer that throws once.
+class ThrowsOnce : public std::streambuf {
+  std::streamsize xsputn(const char*, std::streamsize size) override {
+    if (std::exchange(throws_, false)) throw std::runtime_error("full");
+    return size;
+  }
+  bool throws_ = true;
+};
+/// The error of the first file's has the text go on to a buffer that throws.
+void after_a_buffer_that_throws(Python py, const Bound<PyAny>& first, const Bound<PyAny>& second) {
+  auto* stream = new std::ostream(new ThrowsOnce);  // For good, as what stands in front of the buffer.
+  {
+    StreamToPython out(py, *stream, first);
+    *stream << "one" << std::flush;
+    try {
+      out.flush();
+    } catch (const PyErr&) {  // That of write().
+    }
+  }
+  stream->clear();
+  StreamToPython out(py, *stream, second);
+  *stream << "two" << std::flush;
+  out.flush();
+}
+
 }  // namespace
 
 ADDER_MODULE(streams_ext, m) {
@@ -223,6 +248,7 @@ ADDER_MODULE(streams_ext, m) {
   m.def<&with_broken_stream>("with_broken_stream", arg("function"));
   m.def<&with_throwing_stream>("with_throwing_stream", arg("function"));
   m.def<&with_ending_stream>("with_ending_stream", arg("function"));
+  m.def<&after_a_buffer_that_throws>("after_a_buffer_that_throws", arg("first"), arg("second"));
   m.def<&in_a_circle>("in_a_circle", arg("function"));
   m.def<&from_threads>("from_threads", arg("count"), arg("lines"));
   m.def<&come_and_go>("come_and_go", arg("file"), arg("rounds"));

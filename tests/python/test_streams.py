@@ -163,6 +163,16 @@ ext.print_and_flush("third")
     assert (result.stdout, result.stderr) == ("first second third", "")
 
 
+def test_a_buffer_behind_that_throws_does_not_stop_what_comes_after():
+    class Fails:
+        def write(self, text):
+            raise ValueError("no room")
+
+    good = io.StringIO()
+    ext.after_a_buffer_that_throws(Fails(), good)
+    assert good.getvalue() == "two"
+
+
 def test_what_write_prints_itself_goes_where_it_went_before():
     code = """
 import streams_ext as ext

@@ -87,7 +87,13 @@ class ADDER_HIDDEN RedirectedBuffer final : public std::streambuf {
   /// Hands over what is there for @p ending and takes that away. Attached.
   void end(Python py, const std::shared_ptr<Redirection>& ending) {
     if (become_writer(py)) {
-      if (innermost() == ending && is_unfinished()) write_all(py, true, Rest::no);
+      try {
+        if (innermost() == ending && is_unfinished()) write_all(py, true, Rest::no);
+      } catch (...) {
+        remove(ending);
+        resign();
+        throw;
+      }
       remove(ending);
       resign();
     } else {
@@ -104,7 +110,12 @@ class ADDER_HIDDEN RedirectedBuffer final : public std::streambuf {
   /// Writes what there is, unless another thread is about to do it.
   void hand_over(Python py, bool flush) {
     if (!try_become_writer(flush)) return;
-    write_all(py, flush, Rest::may_follow);
+    try {
+      write_all(py, flush, Rest::may_follow);
+    } catch (...) {  // Of the buffer behind.
+      resign();
+      throw;
+    }
     resign();
   }
 
