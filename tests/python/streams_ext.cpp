@@ -214,6 +214,12 @@ class ThrowsOnce : public std::streambuf {
   }
   bool throws_ = true;
 };
+/// The same where the redirection ends meanwhile.
+void with_a_buffer_that_throws(Python py, const Bound<PyAny>& file) {
+  auto* stream = new std::ostream(new ThrowsOnce);
+  const StreamToPython out(py, *stream, file);
+  *stream << "one";
+}
 /// The error of the first file's has the text go on to a buffer that throws.
 void after_a_buffer_that_throws(Python py, const Bound<PyAny>& first, const Bound<PyAny>& second) {
   auto* stream = new std::ostream(new ThrowsOnce);  // For good, as what stands in front of the buffer.
@@ -249,6 +255,7 @@ ADDER_MODULE(streams_ext, m) {
   m.def<&with_throwing_stream>("with_throwing_stream", arg("function"));
   m.def<&with_ending_stream>("with_ending_stream", arg("function"));
   m.def<&after_a_buffer_that_throws>("after_a_buffer_that_throws", arg("first"), arg("second"));
+  m.def<&with_a_buffer_that_throws>("with_a_buffer_that_throws", arg("file"));
   m.def<&in_a_circle>("in_a_circle", arg("function"));
   m.def<&from_threads>("from_threads", arg("count"), arg("lines"));
   m.def<&come_and_go>("come_and_go", arg("file"), arg("rounds"));

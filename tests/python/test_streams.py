@@ -163,13 +163,21 @@ ext.print_and_flush("third")
     assert (result.stdout, result.stderr) == ("first second third", "")
 
 
-def test_a_buffer_behind_that_throws_does_not_stop_what_comes_after():
-    class Fails:
-        def write(self, text):
-            raise ValueError("no room")
+class HasNoRoom:
+    def write(self, text):
+        raise ValueError("no room")
 
+
+def test_what_a_buffer_behind_throws_at_the_end_is_unraisable(monkeypatch):
+    seen = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda unraisable: seen.append(str(unraisable.exc_value)))
+    ext.with_a_buffer_that_throws(HasNoRoom())
+    assert seen == ["full", "no room"]
+
+
+def test_a_buffer_behind_that_throws_does_not_stop_what_comes_after():
     good = io.StringIO()
-    ext.after_a_buffer_that_throws(Fails(), good)
+    ext.after_a_buffer_that_throws(HasNoRoom(), good)
     assert good.getvalue() == "two"
 
 

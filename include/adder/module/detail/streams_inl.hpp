@@ -2,6 +2,7 @@
 /// @file
 /// @brief The plain functions of streams.hpp.
 #pragma once
+#include "adder/exception/translate.hpp"
 #include "adder/function/closure.hpp"
 #include "adder/module/streams.hpp"
 #include "adder/sync/lock.hpp"
@@ -522,10 +523,19 @@ ADDER_FUNC void StreamToPython::flush() {
 ADDER_FUNC StreamToPython::~StreamToPython() {
   const bool there_is_python = Python::try_with_gil([this](Python py) {
     const ErrorScope pending(py);
-    buffer_->end(py, redirection_);
+    try {
+      buffer_->end(py, redirection_);
+    } catch (...) {  // Of the buffer behind.
+      detail::translate_current_exception();
+      detail::guard_unwind(PyErr_WriteUnraisable, nullptr);
+    }
     if (const auto error = buffer_->take_error(*redirection_)) error->write_unraisable(py);
   });
-  if (!there_is_python) buffer_->end_without_python(redirection_);
+  if (there_is_python) return;
+  try {
+    buffer_->end_without_python(redirection_);
+  } catch (...) {  // Nobody is left to be told.
+  }
 }
 
 ADDER_FUNC PythonToStream::PythonToStream(Python py, std::ostream& stream, StandardStream which)
