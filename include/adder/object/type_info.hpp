@@ -33,7 +33,7 @@ template <class T>
 concept NeitherNumberNorContainer = std::is_class_v<T> && !requires { typename T::value_type; };
 /// A disjunction of concepts: of a class, PyClass<T> is not looked at, which may be specialised further below.
 template <class T>
-concept MayBeType = NeitherNumberNorContainer<T> || IsTag<T> || IsPyClass<T>;
+concept MayBeType = IsTag<T> || NeitherNumberNorContainer<T> || IsPyClass<T>;
 
 /// The message is for those who come from pybind11, whose cast<T>() makes values.
 template <class T>
@@ -44,6 +44,9 @@ struct MayBePythonType {
                 "asks whether x is a list, and Bound<PyList> is a handle to one");
   using type = T;
 };
+/// Or what says why not has been said.
+template <class T>
+concept IsTagOrRefused = IsTag<T> || !MayBePythonType<T>::value;
 
 }  // namespace detail
 
@@ -58,7 +61,7 @@ struct MayBePythonType {
 template <class T>
 struct PyTypeInfo {
   static_assert(
-      !detail::MayBePythonType<T>::value || requires { T::python_name; },
+      detail::IsTagOrRefused<T>,
       "adder: a handle to a T is used, and no Python type is known for T. Of a class of yours specialise "
       "adder::PyClass<T>, with a name, above the first use; of a type that Python has, T is a tag such as PyList");
   /// @brief See the table.

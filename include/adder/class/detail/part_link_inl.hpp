@@ -141,7 +141,7 @@ ADDER_FUNC ::PyObject* make_part(::PyTypeObject* type, PartLink* link, const voi
 #if !defined(Py_GIL_DISABLED)  // There insert() looks.
   const std::size_t inserted = part_table.inserted();
 #endif
-  ::PyObject* part = guard_rare_unwind([&] { return PyObject_GC_New(::PyObject, type); });
+  ::PyObject* part = guard_rare_unwind(new_collected, type);
   if (part == nullptr) {
     destroy_link(link);
     return nullptr;

@@ -64,10 +64,8 @@ ADDER_FUNC std::string PyErr::format(Python py) const {
   const Bound<PyBaseException> error = value(py);
   ErrorScope pending(py);
   // In the C API's terms: handles would have every file that includes this header compile their methods.
-  const auto traceback = detail::steal(detail::guard_unwind([&] {
-    ::PyObject* found = PyException_GetTraceback(error.as_ptr());
-    return found == nullptr ? Py_NewRef(Py_None) : found;
-  }));
+  ::PyObject* found = PyException_GetTraceback(error.as_ptr());
+  const auto traceback = detail::steal(found == nullptr ? Py_NewRef(Py_None) : found);
   const auto module = detail::steal(detail::non_null(detail::guard_unwind(PyImport_ImportModule, "traceback")));
   const auto lines = detail::steal(detail::non_null(detail::guard_unwind([&] {
     return PyObject_CallMethod(module.as_ptr(), "format_exception", "OOO", Py_TYPE(error.as_ptr()), error.as_ptr(),

@@ -47,8 +47,7 @@ ADDER_FUNC ::PyTypeObject* ClosureObject::type() {
 }
 
 ADDER_FUNC ::PyObject* ClosureObject::make(FunctionRecord& closure, const ClosureOperations& operations) {
-  ::PyObject* self =
-      non_null(guard_rare_unwind([] { return reinterpret_cast<::PyObject*>(PyObject_GC_New(ClosureObject, type())); }));
+  ::PyObject* self = non_null(guard_rare_unwind(new_collected, type()));
   of(self).closure = &closure;
   of(self).operations = &operations;
   PyObject_GC_Track(self);

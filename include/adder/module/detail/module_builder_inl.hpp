@@ -248,7 +248,7 @@ ADDER_FUNC void ModuleBuilder::add_object(const char* name, ::PyObject* object, 
   const bool is_plain = Py_IS_TYPE(module, &PyModule_Type) && name[0] != '_';
   if (is_plain) {
     ::PyObject* dict = PyModule_GetDict(module);
-    ::PyObject* found = detail::guard_unwind([&] { return detail::set_dict_default(dict, text.as_ptr(), object); });
+    ::PyObject* found = detail::guard_unwind(detail::set_dict_default, dict, text.as_ptr(), object);
     // Another thread may run the body for a submodule that both share: its functions are these.
     const bool is_taken = replace == Replace::no && is_first_run_ && !detail::call_the_same(found, object);
     detail::release(found);

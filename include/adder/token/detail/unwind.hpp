@@ -87,6 +87,9 @@ ADDER_INLINE Result guard_rare_unwind(Result (*function)(P...), std::type_identi
   return guard_rare_unwind([&]() ADDER_INLINE_LAMBDA { return function(arguments...); });
 }
 
+/// PyObject_GC_New(), which is a macro.
+inline ::PyObject* new_collected(::PyTypeObject* type) { return PyObject_GC_New(::PyObject, type); }
+
 #if defined(__GLIBCXX__) && PY_VERSION_HEX < 0x030E0000
 struct ParkUnlessDone {
   bool done = false;

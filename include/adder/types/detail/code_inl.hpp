@@ -16,7 +16,7 @@ ADDER_FUNC ::PyObject* compile_source(std::string_view source, const char* file_
   const TextBuilder text({source});
   // What the text says about its own coding does not count: it is UTF-8.
   PyCompilerFlags flags{PyCF_SOURCE_IS_UTF8 | PyCF_IGNORE_COOKIE, PY_MINOR_VERSION};
-  return non_null(guard_unwind([&] { return Py_CompileStringFlags(text.c_str(), file_name, start, &flags); }));
+  return non_null(guard_unwind(Py_CompileStringExFlags, text.c_str(), file_name, start, &flags, -1));
 }
 
 ADDER_FUNC ::PyObject* run_code(::PyObject* code, const Namespace& globals, const Namespace& locals) {
