@@ -467,50 +467,49 @@ def a_dict_that_others_change():
     race(change, use, lambda: read(ext.sum_dict), lambda: read(ext.sum_dict_view))
 
 
-@case
-def parts_that_are_found_while_they_are_collected():
-    houses = [ext.House() for _ in range(4)]
+def race_the_collector(look):
+    """Has three threads look(thread, round), while a fourth collects."""
     looking = [True] * 3
 
-    def look(me):
+    def keep_looking(thread):
         try:
             for i in range(MANY if UNDER_TSAN else 10 * MANY):
-                ghost = houses[i % 4].ghost
-                assert ghost.age == 7
-                ghost.itself = ghost  # Garbage as soon as nobody looks.
-                if i % 100 == me:
-                    houses[i % 4] = ext.House()
-                assert ghost.age == 7
+                look(thread, i)
         finally:
-            looking[me] = False
+            looking[thread] = False
 
     def collect():
         while any(looking):
             gc.collect()
 
-    race(collect, lambda: look(0), lambda: look(1), lambda: look(2))
+    race(collect, *[lambda thread=thread: keep_looking(thread) for thread in range(3)])
+
+
+@case
+def parts_that_are_found_while_they_are_collected():
+    houses = [ext.House() for _ in range(4)]
+
+    def look(thread, i):
+        ghost = houses[i % 4].ghost
+        assert ghost.age == 7
+        ghost.itself = ghost  # Garbage as soon as nobody looks.
+        if i % 100 == thread:
+            houses[i % 4] = ext.House()
+        assert ghost.age == 7
+
+    race_the_collector(look)
 
 
 @case
 def objects_of_shared_values_that_are_found_while_they_are_collected():
-    looking = [True] * 3
+    def look(_, i):
+        one = ext.shared_by_cpp(i % 4)
+        assert one.value == 7
+        one.itself = one  # Garbage as soon as nobody looks.
+        with contextlib.suppress(AttributeError):  # The dict is CPython's to clear.
+            assert one.itself is one
 
-    def look(me):
-        try:
-            for i in range(MANY if UNDER_TSAN else 10 * MANY):
-                one = ext.shared_by_cpp(i % 4)
-                assert one.value == 7
-                one.itself = one  # Garbage as soon as nobody looks.
-                with contextlib.suppress(AttributeError):  # The dict is CPython's to clear.
-                    assert one.itself is one
-        finally:
-            looking[me] = False
-
-    def collect():
-        while any(looking):
-            gc.collect()
-
-    race(collect, lambda: look(0), lambda: look(1), lambda: look(2))
+    race_the_collector(look)
 
 
 def main():
