@@ -80,7 +80,9 @@ class SharedCallable {
   explicit SharedCallable(const Bound<PyAny>& callable) : callable_(callable) {}
   SharedCallable(const SharedCallable& other);
   ADDER_INLINE SharedCallable(SharedCallable&& other) noexcept
-      : callable_(std::move(other.callable_)), owners_(other.owners_.exchange(nullptr, Order::relaxed)) {}
+      : callable_(std::move(other.callable_)), owners_(other.owners_.load(Order::relaxed)) {
+    other.owners_.store(nullptr, Order::relaxed);  // Not exchange(): nobody copies what is moved from.
+  }
   SharedCallable& operator=(const SharedCallable&) = delete;
   SharedCallable& operator=(SharedCallable&&) = delete;
   ADDER_INLINE ~SharedCallable() {
