@@ -30,9 +30,9 @@ def test_a_python_subclass_has_the_same_constructors():
     assert Length.__new__(Own, 3.0).metres == 3.0
 
 
-def test_the_doc_of_a_class_lists_its_constructors():
+def test_the_doc_of_a_class_lists_its_constructors_behind_its_own_words():
     lines = Length.__doc__.splitlines()
-    assert lines[:3] == ["Length()", "Length(metres: float)", "Length(text: str)"] and lines[-1] == "How long."
+    assert lines[:5] == ["How long.", "", "Length()", "Length(metres: float)", "Length(text: str)"]
 
 
 def test_sets_of_a_class_have_signatures():

@@ -194,7 +194,7 @@ ADDER_COLD ADDER_FUNC ::PyTypeObject* ClassParts::make_type(::PyObject* module, 
   }
   TextBuilder text;  // Python copies it.
   // The class's own words come first: they are what tools show as its summary. Before them stands a text signature,
-  // which ends with an empty line, or the signatures of an overload set, which do not.
+  // which ends with an empty line, or one that `inspect` could not read, which does not.
   const std::string_view of_new = constructor == nullptr ? "" : constructor->def.ml_doc;
   constexpr std::string_view end = ")\n--\n\n";
   const std::size_t at = of_new.find(end);
