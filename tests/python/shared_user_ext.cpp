@@ -108,6 +108,7 @@ struct adder::PyClass<EndedToo> {
 };
 
 ADDER_MODULE(shared_user_ext, m) {
+  m.add("checked", ADDER_CHECKED != 0);
   m.add_class<Shift>();
   m.def<[](const Point& point) { return point.x + point.y; }>("sum", arg("point"));
   m.def<[](Point& point) { point.x += 1; }>("step", arg("point"));

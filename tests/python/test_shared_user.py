@@ -206,6 +206,7 @@ def test_no_part_remembers_where_something_is_that_the_other_module_may_move(hom
     assert len(bike.wheel) == 0
 
 
+@pytest.mark.skipif(not user.checked, reason="only checked builds know which objects are alive")
 def test_the_leak_report_knows_which_objects_have_ended():
     code = """
 import sys, shared_home_ext as home, shared_user_ext as user
