@@ -247,6 +247,7 @@ def the_collector_runs_meanwhile():
     def collect():
         while len(stop) < 3:
             gc.collect()
+            time.sleep(0.001)  # It stops all others, who would not get far.
 
     race(build_and_stop, build_and_stop, build_and_stop, collect)
 
@@ -481,7 +482,7 @@ def race_the_collector(look):
     def collect():
         while any(looking):
             gc.collect()
-            time.sleep(0.001)  # It stops all others, who would not get far.
+            time.sleep(0.001)  # As above.
 
     race(collect, *[lambda thread=thread: keep_looking(thread) for thread in range(3)])
 
