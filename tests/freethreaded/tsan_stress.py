@@ -503,6 +503,18 @@ def parts_that_are_found_while_they_are_collected():
 
 
 @case
+def parts_that_are_reached_from_those():
+    houses = [ext.House() for _ in range(4)]
+
+    def look(_, i):
+        ghost, other = houses[i % 4].ghost, houses[(i + 1) % 4].ghost
+        assert getattr(ghost, "friend", other).age == 7
+        ghost.friend, other.friend = other, ghost
+
+    race_the_collector(look)
+
+
+@case
 def objects_of_shared_values_that_are_found_while_they_are_collected():
     def look(_, i):
         one = ext.shared_by_cpp(i % 4)

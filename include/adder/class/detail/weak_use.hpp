@@ -17,8 +17,16 @@ inline void allow_weak_use(::PyObject* object) noexcept {
                                       __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
   }
 }
+/// Whether the collector has taken an object for garbage, and with it all that is reached from it alone: then it is not
+/// to be found any more. CPython's mark, _PyGC_BITS_UNREACHABLE, stands from when all threads were stopped until the
+/// object's own turn.
+inline bool is_garbage(::PyObject* object) noexcept {
+  constexpr unsigned char unreachable = 4;
+  return (__atomic_load_n(&object->ob_gc_bits, __ATOMIC_RELAXED) & unreachable) != 0;
+}
 /// A new reference to an object that may be dying. @return False where it is.
 inline bool take_if_alive(::PyObject* object) noexcept {
+  if (is_garbage(object)) return false;
   const std::uint32_t local = __atomic_load_n(&object->ob_ref_local, __ATOMIC_RELAXED);
   if (local + 1 == 0) return true;  // Immortal.
   if (__atomic_load_n(&object->ob_tid, __ATOMIC_RELAXED) == _Py_ThreadId()) {
